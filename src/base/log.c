@@ -1,0 +1,103 @@
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int log_init(struct log *log, FILE *echo, struct error *err)
+{
+    *log = (struct log){.echo = echo};
+    int code = pthread_mutex_init(&log->mutex, NULL);
+    return code == 0 ? 0 : error_set(err, EXIT_CODE_FAILED, "cannot make the log's lock: %s", strerror(code));
+}
+
+int log_attach(struct log *log, const char *path, struct error *err)
+{
+    FILE *file = fopen(path, "a");
+    if (file == NULL)
+        return error_set(err, EXIT_CODE_FAILED, "%s: cannot be written: %s", path, strerror(errno));
+    pthread_mutex_lock(&log->mutex);
+    for (size_t i = 0; i < log->kept.count; i++)
+        fprintf(file, "%s\n", log->kept.items[i]);
+    fflush(file);
+    text_list_free(&log->kept);
+    log->file = file;
+    pthread_mutex_unlock(&log->mutex);
+    return 0;
+}
+
+/* The line with the time of day in front; NULL when there is no memory for it, and then the line is lost, not
+ * the run. */
+static char *stamped(const char *kind, const char *format, va_list arguments)
+{
+    char *text = NULL, *line = NULL;
+    if (vasprintf(&text, format, arguments) < 0)
+        return NULL;
+    char clock_text[32];
+    time_t now = time(NULL);
+    struct tm local;
+    localtime_r(&now, &local);
+    strftime(clock_text, sizeof clock_text, "%Y-%m-%d %H:%M:%S", &local);
+    if (asprintf(&line, "%s %s%s", clock_text, kind, text) < 0)
+        line = NULL;
+    free(text);
+    return line;
+}
+
+static void write_line(struct log *log, const char *line)
+{
+    if (log->file != NULL) {
+        fprintf(log->file, "%s\n", line);
+        fflush(log->file);
+        return;
+    }
+    struct error ignored = {0};
+    text_list_add(&log->kept, line, &ignored);
+}
+
+void log_info(struct log *log, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *line = stamped("", format, arguments);
+    va_end(arguments);
+    if (line == NULL)
+        return;
+    pthread_mutex_lock(&log->mutex);
+    write_line(log, line);
+    pthread_mutex_unlock(&log->mutex);
+    free(line);
+}
+
+void log_warning(struct log *log, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *line = stamped("warning: ", format, arguments);
+    va_end(arguments);
+    if (line == NULL)
+        return;
+    const char *text = strstr(line, "warning: ");
+    struct error ignored = {0};
+    pthread_mutex_lock(&log->mutex);
+    write_line(log, line);
+    text_list_add(&log->warnings, text + strlen("warning: "), &ignored);
+    if (log->echo != NULL)
+        fprintf(log->echo, "arete: %s\n", text);
+    pthread_mutex_unlock(&log->mutex);
+    free(line);
+}
+
+int log_close(struct log *log, struct error *err)
+{
+    int code = 0;
+    if (log->file != NULL && (ferror(log->file) | fclose(log->file)) != 0)
+        code = error_set(err, EXIT_CODE_FAILED, "run.log could not be written whole: %s", strerror(errno));
+    text_list_free(&log->kept);
+    text_list_free(&log->warnings);
+    pthread_mutex_destroy(&log->mutex);
+    *log = (struct log){0};
+    return code;
+}

@@ -1,0 +1,223 @@
+#include "base/text.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+int text_list_add(struct text_list *list, const char *text, struct error *err)
+{
+    char **grown =
+        memory_grow(list->items, &list->capacity, list->count + 1, sizeof *grown, "a list of strings", err);
+    if (grown == NULL)
+        return err->code;
+    list->items = grown;
+    char *copy = memory_string(text, err);
+    if (copy == NULL)
+        return err->code;
+    list->items[list->count++] = copy;
+    return 0;
+}
+
+void text_list_free(struct text_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    free(list->items);
+    *list = (struct text_list){0};
+}
+
+struct named_position {
+    const char *name;
+    size_t position;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct named_position *left = a, *right = b;
+    int order = strcmp(left->name, right->name);
+    if (order != 0)
+        return order;
+    return left->position < right->position ? -1 : left->position > right->position;
+}
+
+int text_index_init(struct text_index *index, char *const *names, size_t count, struct error *err)
+{
+    *index = (struct text_index){0};
+    struct named_position *sorted = memory_zeroed(count, sizeof *sorted, "an index of names", err);
+    index->names = memory_zeroed(count, sizeof *index->names, "an index of names", err);
+    index->positions = memory_zeroed(count, sizeof *index->positions, "an index of names", err);
+    if (sorted == NULL || index->names == NULL || index->positions == NULL) {
+        free(sorted);
+        text_index_free(index);
+        return err->code;
+    }
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = (struct named_position){names[i], i};
+    qsort(sorted, count, sizeof *sorted, compare_names);
+    for (size_t i = 0; i < count; i++) {
+        index->names[i] = sorted[i].name;
+        index->positions[i] = sorted[i].position;
+    }
+    index->count = count;
+    free(sorted);
+    return 0;
+}
+
+void text_index_free(struct text_index *index)
+{
+    free(index->names);
+    free(index->positions);
+    *index = (struct text_index){0};
+}
+
+ptrdiff_t text_index_find(const struct text_index *index, const char *name)
+{
+    size_t low = 0, high = index->count;
+    while (low < high) { /* the first entry that is not before the name */
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(index->names[middle], name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < index->count && strcmp(index->names[low], name) == 0)
+        return (ptrdiff_t)index->positions[low];
+    return TEXT_NOT_FOUND;
+}
+
+ptrdiff_t text_index_duplicate(const struct text_index *index)
+{
+    for (size_t i = 1; i < index->count; i++)
+        if (strcmp(index->names[i - 1], index->names[i]) == 0)
+            return (ptrdiff_t)index->positions[i];
+    return TEXT_NOT_FOUND;
+}
+
+static bool has_blank(const char *text)
+{
+    return strpbrk(text, " \t\n\v\f\r") != NULL; /* strtod and strtoll skip these in front */
+}
+
+bool text_to_double(const char *text, double *value)
+{
+    if (*text == '\0' || has_blank(text) || strpbrk(text, "xX") != NULL) /* strtod takes hexadecimal */
+        return false;
+    char *end;
+    double parsed = strtod(text, &end);
+    if (*end != '\0' || !isfinite(parsed))
+        return false;
+    *value = parsed;
+    return true;
+}
+
+bool text_to_int64(const char *text, int64_t *value)
+{
+    if (*text == '\0' || has_blank(text))
+        return false;
+    char *end;
+    errno = 0;
+    long long parsed = strtoll(text, &end, 10);
+    if (*end != '\0' || errno != 0)
+        return false;
+    *value = parsed;
+    return true;
+}
+
+bool text_is_missing(const char *text, const struct text_list *codes)
+{
+    if (*text == '\0' || strcasecmp(text, "NA") == 0 || strcasecmp(text, "NaN") == 0 ||
+        strcasecmp(text, "n/a") == 0)
+        return true;
+    for (size_t i = 0; codes != NULL && i < codes->count; i++)
+        if (strcmp(text, codes->items[i]) == 0)
+            return true;
+    return false;
+}
+
+int text_reader_open(struct text_reader *reader, const char *path, struct error *err)
+{
+    *reader = (struct text_reader){0};
+    reader->path = memory_string(path, err);
+    if (reader->path == NULL)
+        return err->code;
+    reader->file = fopen(path, "r");
+    if (reader->file == NULL) {
+        error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+        text_reader_close(reader);
+        return err->code;
+    }
+    return 0;
+}
+
+int text_reader_next(struct text_reader *reader, char **line, struct error *err)
+{
+    errno = 0;
+    ssize_t length = getline(&reader->line, &reader->capacity, reader->file);
+    *line = NULL;
+    if (length < 0) {
+        if (feof(reader->file) && !ferror(reader->file))
+            return 0;
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: cannot be read: %s", reader->path,
+                         reader->line_number + 1, strerror(errno));
+    }
+    reader->line_number++;
+    if (strlen(reader->line) != (size_t)length)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: holds a zero byte; expected a text file",
+                         reader->path, reader->line_number);
+    while (length > 0 && (reader->line[length - 1] == '\n' || reader->line[length - 1] == '\r'))
+        reader->line[--length] = '\0';
+    *line = reader->line;
+    return 0;
+}
+
+void text_reader_close(struct text_reader *reader)
+{
+    if (reader->file != NULL)
+        fclose(reader->file); /* only read: nothing to lose */
+    free(reader->line);
+    free(reader->path);
+    *reader = (struct text_reader){0};
+}
+
+/* A field in double quotes: unquoted in place. Returns where the text after the closing quote begins. */
+static char *unquote(char *field)
+{
+    char *to = field;
+    char *from = field + 1;
+    while (*from != '\0') {
+        if (*from == '"' && from[1] != '"')
+            break;
+        if (*from == '"')
+            from++;
+        *to++ = *from++;
+    }
+    char *after = *from == '"' ? from + 1 : from;
+    *to = '\0';
+    return after;
+}
+
+char *text_next_field(char **rest, char separator)
+{
+    if (*rest == NULL)
+        return NULL;
+    char *field = *rest;
+    if (separator == ' ') {
+        field += strspn(field, " \t");
+        if (*field == '\0')
+            return *rest = NULL;
+        char *end = field + strcspn(field, " \t");
+        *rest = *end != '\0' ? end + 1 : NULL;
+        *end = '\0';
+        return field;
+    }
+    char *end = separator == ',' && *field == '"' ? unquote(field) : field;
+    end = strchr(end, separator);
+    *rest = end != NULL ? end + 1 : NULL;
+    if (end != NULL)
+        *end = '\0';
+    return field;
+}

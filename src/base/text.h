@@ -1,0 +1,63 @@
+/* Text: lists of strings, looking a name up among many, strict numbers, missing values, lines of a file. */
+#ifndef ARETE_BASE_TEXT_H
+#define ARETE_BASE_TEXT_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* A growing list that owns its strings. All zeros is the empty list. */
+struct text_list {
+    char **items;
+    size_t count, capacity;
+};
+
+int text_list_add(struct text_list *list, const char *text, struct error *err);
+void text_list_free(struct text_list *list);
+
+/* Finds names quickly. It keeps pointers into the names given, which must outlive it and not move. */
+struct text_index {
+    const char **names; /* sorted */
+    size_t *positions;  /* of names[k] in the array given */
+    size_t count;
+};
+
+enum { TEXT_NOT_FOUND = -1 };
+
+int text_index_init(struct text_index *index, char *const *names, size_t count, struct error *err);
+void text_index_free(struct text_index *index);
+/* The first position of a name, or TEXT_NOT_FOUND. */
+ptrdiff_t text_index_find(const struct text_index *index, const char *name);
+/* A position whose name stands at an earlier position too, or TEXT_NOT_FOUND when all differ. */
+ptrdiff_t text_index_duplicate(const struct text_index *index);
+
+/* The whole of `text` as a finite number; false when it is anything else ("1e5x", "", "inf"). */
+bool text_to_double(const char *text, double *value);
+bool text_to_int64(const char *text, int64_t *value);
+
+/* Whether a field says that a value is missing: empty, NA, NaN, n/a (any case), or one of `codes` exactly
+ * (may be NULL). */
+bool text_is_missing(const char *text, const struct text_list *codes);
+
+/* Reads a text file line by line, without the line ending (\n or \r\n). */
+struct text_reader {
+    char *path; /* for messages */
+    FILE *file;
+    char *line; /* the current line; the caller may cut it into pieces */
+    size_t capacity;
+    size_t line_number; /* of the current line, from 1 */
+};
+
+int text_reader_open(struct text_reader *reader, const char *path, struct error *err);
+/* *line is the next line, or NULL at the end of the file. */
+int text_reader_next(struct text_reader *reader, char **line, struct error *err);
+void text_reader_close(struct text_reader *reader);
+
+/* Cuts the next field from *rest. separator ' ' means any run of blanks and tabs; '\t' and ',' cut at each
+ * one (a CSV field may be quoted with ", a doubled "" inside is one). NULL when there is no field left. */
+char *text_next_field(char **rest, char separator);
+
+#endif

@@ -1,0 +1,104 @@
+/* The campaign file: one study with its results so far, in HDF5 (layout: docs/campaign-file.md).
+ *
+ * Crash safety. HDF5 does not survive a crash while it writes metadata, so it never writes any while
+ * permutations run: the file is made under a temporary name with every dataset allocated, fsync'ed and
+ * renamed; from then on units are written with pwrite at the datasets' file offsets: rows, fdatasync, their
+ * CRC, fdatasync. A CRC that does not match its rows means not done. */
+#ifndef ARETE_CHECKPOINT_CAMPAIGN_H
+#define ARETE_CHECKPOINT_CAMPAIGN_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CAMPAIGN_FORMAT_VERSION = 1 };
+
+struct campaign_fingerprint { /* one thing that changes numbers */
+    char *name;
+    uint64_t hash; /* XXH3-64 */
+};
+
+struct campaign_file {
+    char *path;
+    int64_t size_bytes, modified_ns;
+    uint64_t hash;
+};
+
+/* All that is final before the first permutation. Matrices are row-major without padding. campaign_create
+ * only reads it; campaign_read fills it with memory of its own, released by campaign_free. */
+struct campaign {
+    char *arete_version, *blas_core;
+    char *yaml;
+    struct campaign_fingerprint *fingerprints;
+    size_t n_fingerprints;
+    struct campaign_file *files;
+    size_t n_files;
+
+    size_t n;                 /* subjects, in the order used: sorted by outer fold */
+    char **fid, **iid;        /* n */
+    int32_t *exchangeability; /* n: exchangeability block of each subject */
+    uint64_t seed;
+
+    size_t n_targets_all;              /* in table order */
+    char **target_name, **target_note; /* n_targets_all; a note is "" or text */
+    uint8_t *target_analysed;          /* n_targets_all: 1 = one of the n_targets columns below */
+    int32_t *target_n;                 /* n_targets_all: subjects with a value */
+    size_t n_targets;                  /* T, the analysed ones */
+    double *residual;                  /* n x T: targets after the covariates, unit variance */
+
+    size_t n_covariates; /* c, the intercept first */
+    char **covariate_name;
+    double *covariates; /* n x c */
+
+    int32_t n_outer, n_inner;
+    int32_t *outer_fold; /* n */
+    int32_t *inner_fold; /* n_outer x n; -1 in the outer test set */
+
+    size_t n_penalties;
+    double *penalty; /* ascending lambda */
+    double *gram;    /* n x n */
+
+    double *r2;              /* T: observed, float64 */
+    double *r2_by_fold;      /* n_outer x T; NaN = NA */
+    double *penalty_by_fold; /* n_outer x T */
+    double *r;               /* T */
+    float *score;            /* T: permutation 0 of the float32 path */
+
+    int64_t n_permutations;    /* N, as asked for */
+    int64_t unit_permutations; /* G */
+};
+
+/* ceil(N / G): units in the file. */
+int64_t campaign_unit_count(const struct campaign *campaign);
+
+/* Writes the file with no unit done. A failure leaves nothing under `path` and removes the temporary file.
+ * An existing file is replaced only at the last step, the rename. Refused while another run holds the
+ * campaign's lock. */
+int campaign_create(const char *path, const struct campaign *campaign, struct error *err);
+
+/* Reads and checks everything but the null scores: format, version (too old and too new say what to do),
+ * shapes, CRC-32C. */
+int campaign_read(struct campaign *campaign, const char *path, struct error *err);
+void campaign_free(struct campaign *campaign);
+
+/* Units being saved and read back. */
+struct campaign_units;
+
+/* Opens the file for saving units, holding the campaign's lock ("<folder>/campaign.lock": an
+ * open-file-description lock; the file says host, pid and since when). A lock held elsewhere is an error that
+ * says by whom. */
+int campaign_units_open(struct campaign_units **units, const char *path, struct error *err);
+/* done[u] = whether unit u's CRC matches its rows; `done` has campaign_unit_count entries. */
+int campaign_units_done(const struct campaign_units *units, bool *done, struct error *err);
+/* Saves `count` consecutive units: rows is (count x G) x T float32, row-major. Durable when it returns 0. One
+ * caller at a time. */
+int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
+                        struct error *err);
+/* Reads rows of permutations first_row + 1 ... first_row + count into the caller's count x T floats. */
+int campaign_units_read(const struct campaign_units *units, int64_t first_row, int64_t count, float *rows,
+                        struct error *err);
+void campaign_units_close(struct campaign_units *units);
+
+#endif

@@ -1,0 +1,156 @@
+#include "checkpoint/durable.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HOLDER_BYTES = 512 };
+
+static int failed(const char *path, const char *what, int cause, struct error *err)
+{
+    return error_set(err, EXIT_CODE_FAILED, "%s: %s: %s", path, what, strerror(cause));
+}
+
+int durable_write(int descriptor, const char *path, const void *bytes, size_t count, uint64_t offset,
+                  struct error *err)
+{
+    const char *at = bytes;
+    while (count > 0) {
+        ssize_t written = pwrite(descriptor, at, count, (off_t)offset);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return failed(path, "cannot be written", written < 0 ? errno : ENOSPC, err);
+        at += written;
+        count -= (size_t)written;
+        offset += (uint64_t)written;
+    }
+    return 0;
+}
+
+int durable_read(int descriptor, const char *path, void *bytes, size_t count, uint64_t offset,
+                 struct error *err)
+{
+    char *at = bytes;
+    while (count > 0) {
+        ssize_t got = pread(descriptor, at, count, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return failed(path, "cannot be read", errno, err);
+        if (got == 0)
+            return error_set(err, EXIT_CODE_FAILED,
+                             "%s: is damaged: ends at byte %llu; expected %zu bytes more", path,
+                             (unsigned long long)offset, count);
+        at += got;
+        count -= (size_t)got;
+        offset += (uint64_t)got;
+    }
+    return 0;
+}
+
+int durable_allocate(int descriptor, const char *path, uint64_t bytes, struct error *err)
+{
+    int cause;
+    do
+        cause = bytes <= INT64_MAX ? posix_fallocate(descriptor, 0, (off_t)bytes) : EFBIG;
+    while (cause == EINTR);
+    if (cause == 0 || cause == EOPNOTSUPP || cause == EINVAL)
+        return 0;
+    return error_set(err, EXIT_CODE_FAILED, "%s: cannot take %.1f MB of disk space: %s", path,
+                     (double)bytes / 1e6, strerror(cause));
+}
+
+int durable_sync(int descriptor, const char *path, struct error *err)
+{
+    return fsync(descriptor) == 0 ? 0 : failed(path, "cannot be brought to the disk", errno, err);
+}
+
+int durable_sync_data(int descriptor, const char *path, struct error *err)
+{
+    return fdatasync(descriptor) == 0 ? 0 : failed(path, "cannot be brought to the disk", errno, err);
+}
+
+char *durable_folder(const char *path, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return memory_string(".", err);
+    if (slash == path)
+        return memory_string("/", err);
+    return memory_format(err, "%.*s", (int)(slash - path), path);
+}
+
+int durable_sync_folder(const char *path, struct error *err)
+{
+    char *folder = durable_folder(path, err);
+    if (folder == NULL)
+        return err->code;
+    int code = 0;
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        code = failed(folder, "cannot be opened", errno, err);
+    else if (fsync(descriptor) != 0 && errno != EINVAL) /* EINVAL: a file system without it */
+        code = failed(folder, "cannot be brought to the disk", errno, err);
+    if (descriptor >= 0)
+        close(descriptor);
+    free(folder);
+    return code;
+}
+
+static int say_holder(int descriptor, const char *path, struct error *err)
+{
+    char host[256] = "unknown", since[40] = "unknown", line[HOLDER_BYTES];
+    if (gethostname(host, sizeof host) == 0)
+        host[sizeof host - 1] = '\0'; /* a long name may come without its end */
+    time_t now = time(NULL);
+    struct tm local;
+    if (localtime_r(&now, &local) != NULL)
+        strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S %z", &local);
+    int length = snprintf(line, sizeof line, "host %s, pid %ld, since %s\n", host, (long)getpid(), since);
+    if (ftruncate(descriptor, 0) != 0)
+        return failed(path, "cannot be written", errno, err);
+    return durable_write(descriptor, path, line, (size_t)length, 0, err);
+}
+
+static int refuse(int descriptor, const char *path, struct error *err)
+{
+    char holder[HOLDER_BYTES] = "";
+    ssize_t got = pread(descriptor, holder, sizeof holder - 1, 0);
+    holder[got > 0 ? got : 0] = '\0';
+    holder[strcspn(holder, "\n")] = '\0';
+    return error_set(err, EXIT_CODE_FAILED,
+                     "%s: another arete run holds this lock (%s); wait for it or stop it", path,
+                     holder[0] != '\0' ? holder : "just started");
+}
+
+int durable_lock(int *descriptor, const char *path, struct error *err)
+{
+    *descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (*descriptor < 0)
+        return failed(path, "cannot be opened", errno, err);
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int code;
+    if (fcntl(*descriptor, F_OFD_SETLK, &whole) == 0)
+        code = say_holder(*descriptor, path, err);
+    else if (errno == EAGAIN || errno == EACCES)
+        code = refuse(*descriptor, path, err);
+    else if (errno == ENOSYS || errno == EOPNOTSUPP)
+        /* Lustre without locks. A second run there computes the same bits, so it wastes time but harms
+         * nothing. */
+        code = say_holder(*descriptor, path, err);
+    else
+        code = failed(path, "cannot be locked", errno, err);
+    if (code != 0) {
+        close(*descriptor);
+        *descriptor = -1;
+    }
+    return code;
+}

@@ -1,0 +1,24 @@
+/* What HDF5 itself writes of a new campaign file: structure and attributes, but no values.
+ *
+ * HDF5 1.10 crashes at the end of the process when the disk was full at H5Fclose, so the whole file's space
+ * is taken before the library writes anything. The values follow as plain bytes, whose failures are plain
+ * errors. */
+#ifndef ARETE_CHECKPOINT_METADATA_H
+#define ARETE_CHECKPOINT_METADATA_H
+
+#include "base/error.h"
+#include "checkpoint/layout.h"
+
+#include <stdint.h>
+
+struct metadata {
+    uint64_t length[LAYOUT_LENGTHS];
+    uint64_t offset[LAYOUT_DATASETS]; /* of each dataset's bytes in the file; undefined when it has none */
+};
+
+/* `descriptor`: the file `path`, open for writing and empty. On success the file has its full size, and HDF5
+ * has closed it. */
+int metadata_make(struct metadata *metadata, const struct campaign *campaign, int descriptor,
+                  const char *path, struct error *err);
+
+#endif

@@ -1,0 +1,72 @@
+/* One study on its way from files to scores: what each step leaves for the next. The steps are called by
+ * run.c, in the order below. */
+#ifndef ARETE_CLI_ANALYSIS_H
+#define ARETE_CLI_ANALYSIS_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "config/study.h"
+#include "input/cohort.h"
+#include "model/covariates.h"
+#include "model/folds.h"
+#include "model/genotype.h"
+#include "model/permutation.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A pair of subjects with K_ij over this is related (about third cousins and closer in outbred people). */
+#define ANALYSIS_RELATED 0.1
+
+struct analysis {
+    struct study study;
+    struct log *log;
+    struct cohort cohort;
+    double *gram; /* n x n; NULL until it has been summed */
+    struct genotype_counts snps;
+
+    int32_t *group; /* subjects who must share a fold, or NULL */
+    bool folds_are_drawn, design_is_built;
+    struct folds folds;
+    struct covariates covariates;
+    struct text_list covariate_names; /* of the columns kept */
+
+    double mean_eigenvalue; /* d */
+    double *penalties;      /* ascending lambda */
+    size_t n_penalties;
+
+    size_t n_targets;      /* T, the analysed ones */
+    size_t *target_column; /* T: which of the cohort's targets */
+    char **target_notes;   /* the cohort's n_targets: "" or what a user must know */
+    int32_t *target_n;     /* the cohort's n_targets: subjects with a value */
+    double *targets;       /* n x T: residuals of unit variance */
+    float *targets_single; /* the same, rounded */
+
+    struct permutation_scheme scheme;
+    struct text_list notes; /* short warnings that concern every p-value of the study */
+};
+
+/* Reads the study file and everything it names, headers only or with the pass over the calls. */
+int analysis_load(struct analysis *analysis, const char *study_path, const struct text_list *sets,
+                  bool headers_only, struct log *log, struct error *err);
+void analysis_free(struct analysis *analysis);
+
+/* Draws or takes the folds and sorts the subjects (and K) by them. Does nothing when that is done already, or
+ * when it needs K (keep_together: {relatedness: ...}) and K is not there yet. */
+int analysis_draw_folds(struct analysis *analysis, struct error *err);
+
+/* Builds the covariates' design. Does nothing when it is built, when it needs K (genetic_pcs) and K is not
+ * there, or before the folds. */
+int analysis_build_design(struct analysis *analysis, struct error *err);
+
+/* Residualises the targets; sets the penalties. Needs K, folds and design. */
+int analysis_prepare_targets(struct analysis *analysis, struct error *err);
+int analysis_set_penalties(struct analysis *analysis, struct error *err);
+
+/* Exchangeability blocks; warnings about relatives, strata and ancestry; the power line. Needs all of the
+ * above. */
+int analysis_set_permutations(struct analysis *analysis, struct error *err);
+int analysis_warn(struct analysis *analysis, struct error *err);
+
+#endif

@@ -1,0 +1,78 @@
+#include "cli/analysis.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+static enum cohort_missing cohort_missing_of(enum study_missing missing)
+{
+    switch (missing) {
+    case STUDY_MISSING_DROP_SUBJECT:
+        return COHORT_MISSING_DROP_SUBJECT;
+    case STUDY_MISSING_MEAN:
+        return COHORT_MISSING_KEEP;
+    case STUDY_MISSING_ERROR:
+        break;
+    }
+    return COHORT_MISSING_ERROR;
+}
+
+static struct cohort_request request_of(const struct study *study, bool headers_only)
+{
+    return (struct cohort_request){
+        .plink_prefixes = &study->genotypes.plink,
+        .selection = {.all_chromosomes = study->genotypes.all_chromosomes,
+                      .extract = study->genotypes.extract,
+                      .exclude = study->genotypes.exclude},
+        .keep = study->genotypes.keep,
+        .remove = study->genotypes.remove,
+        .max_missing_per_subject = study->genotypes.max_missing_per_subject,
+        .targets_table = study->targets.table,
+        .target_columns = &study->targets.columns,
+        .fam_names = &study->targets.fam_names,
+        .fam_columns = study->targets.fam_columns,
+        .missing = cohort_missing_of(study->targets.missing),
+        .max_missing_per_target = study->targets.max_missing_per_target,
+        .missing_codes = &study->targets.missing_codes,
+        .covariates_table = study->covariates.table,
+        .quantitative = &study->covariates.columns,
+        .categorical = &study->covariates.categorical,
+        .within = study->permutations.within,
+        .keep_together = study->model.keep_together,
+        .folds_table = study->model.folds_table,
+        .folds_column = study->model.folds_column,
+        .headers_only = headers_only,
+    };
+}
+
+int analysis_load(struct analysis *analysis, const char *study_path, const struct text_list *sets,
+                  bool headers_only, struct log *log, struct error *err)
+{
+    *analysis = (struct analysis){.log = log};
+    if (study_load(&analysis->study, study_path, sets, err) != 0)
+        return err->code;
+    struct cohort_request request = request_of(&analysis->study, headers_only);
+    return cohort_load(&analysis->cohort, &request, log, err);
+}
+
+void analysis_free(struct analysis *analysis)
+{
+    for (size_t t = 0; analysis->target_notes != NULL && t < analysis->cohort.n_targets; t++)
+        free(analysis->target_notes[t]);
+    free(analysis->target_notes);
+    free(analysis->target_n);
+    free(analysis->target_column);
+    free(analysis->targets);
+    free(analysis->targets_single);
+    free(analysis->penalties);
+    free(analysis->group);
+    free(analysis->gram);
+    folds_free(&analysis->folds);
+    covariates_free(&analysis->covariates);
+    permutation_scheme_free(&analysis->scheme);
+    text_list_free(&analysis->covariate_names);
+    text_list_free(&analysis->notes);
+    cohort_free(&analysis->cohort);
+    study_free(&analysis->study);
+    *analysis = (struct analysis){0};
+}

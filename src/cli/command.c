@@ -1,0 +1,71 @@
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct command *const commands[] = {&command_run, &command_permutation};
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_help(FILE *out)
+{
+    fputs("arete: which parts of the brain can our genes predict?\n"
+          "\n"
+          "For every target (a parcel, a voxel, any phenotype) arete fits ridge regression on all SNPs at "
+          "once, measures\n"
+          "prediction by nested cross-validation, and tests it by permutation.\n"
+          "\n"
+          "usage: arete COMMAND ...\n"
+          "\n",
+          out);
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        fprintf(out, "  %-12s %s\n", commands[k]->name, commands[k]->summary);
+    fputs("\n"
+          "arete COMMAND --help tells about one command; arete --version gives the version.\n"
+          "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input.\n",
+          out);
+}
+
+/* Every line of a message with the program's name in front. */
+static void print_error(const struct error *err)
+{
+    const char *line = err->message;
+    while (line != NULL && *line != '\0') {
+        const char *end = strchr(line, '\n');
+        int length = end != NULL ? (int)(end - line) : (int)strlen(line);
+        fprintf(stderr, "arete: %.*s\n", length, line);
+        line = end != NULL ? end + 1 : NULL;
+    }
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct error err = {0};
+    int code = 0;
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        fputs(command->help, stdout);
+    else
+        code = command->run(argc, argv, &err);
+    if (code == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+        code = error_set(&err, EXIT_CODE_FAILED, "standard output could not be written");
+    if (code != 0)
+        print_error(&err);
+    return code;
+}
+
+int command_main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "--help";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        print_help(argc > 1 ? stdout : stderr);
+        return argc > 1 ? EXIT_CODE_DONE : EXIT_CODE_BAD_INPUT;
+    }
+    if (strcmp(name, "--version") == 0) {
+        puts("arete " ARETE_VERSION);
+        return EXIT_CODE_DONE;
+    }
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        if (strcmp(name, commands[k]->name) == 0)
+            return run_command(commands[k], argc - 1, argv + 1);
+    fprintf(stderr, "arete: %s: no such command; expected run or permutation (arete --help)\n", name);
+    return EXIT_CODE_BAD_INPUT;
+}

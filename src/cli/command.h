@@ -1,0 +1,21 @@
+/* The commands of arete: main picks one by name. */
+#ifndef ARETE_CLI_COMMAND_H
+#define ARETE_CLI_COMMAND_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+struct command {
+    const char *name, *summary;
+    const char *help; /* the whole text of `arete NAME --help` */
+    /* argv[0] is the command's name. Returns the exit code, with err set when it is not 0. */
+    int (*run)(int argc, char **argv, struct error *err);
+};
+
+extern const struct command command_run, command_permutation;
+
+/* Runs what the command line asks for and returns the process's exit code; errors go to stderr. */
+int command_main(int argc, char **argv);
+
+#endif

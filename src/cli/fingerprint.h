@@ -1,0 +1,19 @@
+/* Fingerprints: a hash of each thing that changes a study's numbers, by name, so that a refusal can say which
+ * one changed. */
+#ifndef ARETE_CLI_FINGERPRINT_H
+#define ARETE_CLI_FINGERPRINT_H
+
+#include "base/error.h"
+#include "checkpoint/campaign.h"
+#include "cli/analysis.h"
+
+#include <stddef.h>
+
+enum { FINGERPRINT_MOST = 16 };
+
+/* Fills at most FINGERPRINT_MOST entries (names are constants: nothing to release) and returns their number.
+ * Parsed values are hashed for tables, content for genotypes; nothing that leaves numbers alone (paths,
+ * workers, the number of permutations). */
+size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerprint *fingerprints);
+
+#endif

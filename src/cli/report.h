@@ -1,0 +1,17 @@
+/* From a campaign's numbers to results.tsv and to what a user sees at the end. */
+#ifndef ARETE_CLI_REPORT_H
+#define ARETE_CLI_REPORT_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "checkpoint/campaign.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* Reads the first `n_permutations` null rows, writes `path` and prints the most significant targets to `out`.
+ */
+int report_write(const struct campaign *campaign, const struct campaign_units *units, int64_t n_permutations,
+                 const char *path, FILE *out, struct error *err);
+
+#endif

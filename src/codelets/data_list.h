@@ -1,0 +1,23 @@
+/* The buffers of a task that has more than StarPU's fixed number of them. */
+#ifndef ARETE_CODELETS_DATA_LIST_H
+#define ARETE_CODELETS_DATA_LIST_H
+
+#include <starpu.h>
+#include <stddef.h>
+
+enum { DATA_LIST_MOST = 2048 };
+
+struct data_list {
+    struct starpu_data_descr items[DATA_LIST_MOST];
+    int count;
+};
+
+/* At most DATA_LIST_MOST: the graphs that build lists keep to it (tasks/factors.c, tasks/permutations.c). */
+static inline void data_list_add(struct data_list *list, starpu_data_handle_t handle,
+                                 enum starpu_data_access_mode mode)
+{
+    list->items[list->count].handle = handle;
+    list->items[list->count++].mode = mode;
+}
+
+#endif

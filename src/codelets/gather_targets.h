@@ -1,0 +1,27 @@
+/* Task: draw the permutations of a column tile and gather the targets' rows in their order, once for all
+ * penalties. */
+#ifndef ARETE_CODELETS_GATHER_TARGETS_H
+#define ARETE_CODELETS_GATHER_TARGETS_H
+
+#include "codelets/run_status.h"
+#include "model/permutation.h"
+#include "model/ridge.h"
+
+#include <starpu.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct gather_targets_args {
+    struct run_status *status;
+    const struct permutation_scheme *scheme;
+    const struct ridge_grid *grid;
+    uint64_t first_permutation;
+    size_t slice;
+};
+
+/* targets: n x T float32. orders: scratch, 2 n words. gathered: n x columns float32, written. */
+int gather_targets_submit(const struct gather_targets_args *args, starpu_data_handle_t targets,
+                          starpu_data_handle_t orders, starpu_data_handle_t gathered, int priority,
+                          struct error *err);
+
+#endif

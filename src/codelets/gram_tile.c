@@ -1,0 +1,30 @@
+#include "codelets/gram_tile.h"
+
+#include "model/gram.h"
+
+static void gram_tile_cpu(void *buffers[], void *cl_arg)
+{
+    struct gram_tile_args args;
+    starpu_codelet_unpack_args(cl_arg, &args);
+    if (run_status_failed(args.status))
+        return;
+    const double *x = (const double *)STARPU_MATRIX_GET_PTR(buffers[0]);
+    double *chunk = (double *)STARPU_MATRIX_GET_PTR(buffers[1]);
+    gram_tile(x, args.counts->n_kept, args.n, args.first_row, args.n_rows, args.first_column, args.n_columns,
+              args.add, chunk);
+}
+
+static struct starpu_codelet gram_tile_cl = {
+    .cpu_funcs = {gram_tile_cpu},
+    .nbuffers = 2,
+    .modes = {STARPU_R, STARPU_RW},
+    .name = "gram_tile",
+};
+
+int gram_tile_submit(const struct gram_tile_args *args, starpu_data_handle_t x, starpu_data_handle_t chunk,
+                     struct error *err)
+{
+    int code =
+        starpu_task_insert(&gram_tile_cl, STARPU_R, x, STARPU_RW, chunk, STARPU_VALUE, args, sizeof *args, 0);
+    return run_status_inserted(code, "gram_tile", err);
+}

@@ -1,0 +1,31 @@
+/* Task: read a tile of SNPs and standardise it. */
+#ifndef ARETE_CODELETS_LOAD_SNPS_H
+#define ARETE_CODELETS_LOAD_SNPS_H
+
+#include "codelets/run_status.h"
+#include "model/genotype.h"
+
+#include <starpu.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where calls come from. read must be callable from several threads: SNPs first ... first+count-1 into calls
+ * (count x n; 0, 1, 2 copies of allele 1, 3 = missing). */
+struct snp_source {
+    const void *context;
+    int (*read)(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err);
+};
+
+struct load_snps_args {
+    struct run_status *status;
+    const struct snp_source *source;
+    const struct genotype_filter *filter;
+    size_t n, first, count;
+    struct genotype_counts *counts; /* written by the task; read by the tasks that read x */
+};
+
+/* calls: scratch bytes, GRAM_SNP_TILE x n. x: the tile's doubles, written. */
+int load_snps_submit(const struct load_snps_args *args, starpu_data_handle_t calls, starpu_data_handle_t x,
+                     struct error *err);
+
+#endif

@@ -1,0 +1,46 @@
+#include "codelets/run_status.h"
+
+#include <string.h>
+
+int run_status_init(struct run_status *status, struct error *err)
+{
+    *status = (struct run_status){0};
+    int code = pthread_mutex_init(&status->mutex, NULL);
+    return code == 0 ? 0 : error_set(err, EXIT_CODE_FAILED, "cannot make a lock: %s", strerror(code));
+}
+
+void run_status_free(struct run_status *status)
+{
+    pthread_mutex_destroy(&status->mutex);
+}
+
+bool run_status_failed(struct run_status *status)
+{
+    return atomic_load_explicit(&status->failed, memory_order_acquire);
+}
+
+void run_status_fail(struct run_status *status, const struct error *err)
+{
+    pthread_mutex_lock(&status->mutex);
+    if (status->first.code == 0)
+        status->first = *err;
+    pthread_mutex_unlock(&status->mutex);
+    atomic_store_explicit(&status->failed, true, memory_order_release);
+}
+
+int run_status_result(struct run_status *status, struct error *err)
+{
+    if (!run_status_failed(status))
+        return 0;
+    pthread_mutex_lock(&status->mutex);
+    *err = status->first;
+    pthread_mutex_unlock(&status->mutex);
+    return err->code;
+}
+
+int run_status_inserted(int code, const char *task, struct error *err)
+{
+    return code == 0 ? 0
+                     : error_set(err, EXIT_CODE_FAILED, "StarPU does not take the task %s: %s", task,
+                                 strerror(-code));
+}

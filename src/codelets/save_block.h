@@ -1,0 +1,30 @@
+/* Task: save a finished block of units in the campaign file. */
+#ifndef ARETE_CODELETS_SAVE_BLOCK_H
+#define ARETE_CODELETS_SAVE_BLOCK_H
+
+#include "checkpoint/campaign.h"
+#include "codelets/run_status.h"
+
+#include <starpu.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Called on a worker when the block is durable, or the run has failed. */
+struct save_block_done {
+    void (*call)(void *context);
+    void *context;
+};
+
+struct save_block_args {
+    struct run_status *status;
+    struct campaign_units *units;
+    int64_t first_unit, n_units;
+    const float *rows; /* n_units x G x T, guarded by the tiles' handles */
+    struct save_block_done done;
+};
+
+/* tiles: n_tiles handles of the block's scores, read. file: taken by one save at a time. */
+int save_block_submit(const struct save_block_args *args, const starpu_data_handle_t *tiles, size_t n_tiles,
+                      starpu_data_handle_t file, int priority, struct error *err);
+
+#endif

@@ -1,0 +1,21 @@
+/* Task: the one SVD of the study. */
+#ifndef ARETE_CODELETS_SVD_H
+#define ARETE_CODELETS_SVD_H
+
+#include "codelets/run_status.h"
+#include "model/covariates.h"
+#include "model/svd.h"
+
+#include <starpu.h>
+
+struct svd_args {
+    struct run_status *status;
+    const double *gram; /* n x n, both triangles */
+    const struct covariates *covariates;
+    struct svd *svd; /* its arrays are what the handle guards */
+};
+
+/* vectors: svd->vectors, written (the eigenvalues with it). */
+int svd_submit(const struct svd_args *args, starpu_data_handle_t vectors, struct error *err);
+
+#endif

@@ -1,0 +1,23 @@
+/* Task: a tile of P(lambda) = W diag(lambda/(s + lambda)) W'. */
+#ifndef ARETE_CODELETS_TILE_PRODUCT_H
+#define ARETE_CODELETS_TILE_PRODUCT_H
+
+#include "codelets/run_status.h"
+#include "model/svd.h"
+
+#include <starpu.h>
+#include <stddef.h>
+
+struct tile_product_args {
+    struct run_status *status;
+    const struct svd *svd;
+    double penalty;
+    size_t first_row, n_rows, first_column, n_columns;
+    double *p; /* n x n; the tile and its mirror image are what the handle guards */
+};
+
+/* vectors: the SVD's. workspace: scratch doubles, rank x n_rows. tile: of P, written. */
+int tile_product_submit(const struct tile_product_args *args, starpu_data_handle_t vectors,
+                        starpu_data_handle_t workspace, starpu_data_handle_t tile, struct error *err);
+
+#endif

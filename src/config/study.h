@@ -1,0 +1,97 @@
+/* A study file: what a user asks for, read from YAML, checked and with every default filled in.
+ *
+ * Every key, its unit, default and range: docs/study-file.md. Here only what is said once: the struct mirrors
+ * the file. */
+#ifndef ARETE_CONFIG_STUDY_H
+#define ARETE_CONFIG_STUDY_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum study_scale { STUDY_SCALE_ALLELE_FREQUENCY, STUDY_SCALE_SAMPLE, STUDY_SCALE_NONE };
+enum study_missing { STUDY_MISSING_ERROR, STUDY_MISSING_DROP_SUBJECT, STUDY_MISSING_MEAN };
+enum study_score { STUDY_SCORE_MEAN_R2, STUDY_SCORE_POOLED_R2 };
+enum study_baseline { STUDY_BASELINE_COVARIATES, STUDY_BASELINE_TEST_MEAN };
+
+struct study_genotypes {
+    struct text_list plink; /* prefixes, patterns such as chr{1..22} already written out */
+    bool all_chromosomes;   /* chromosomes: all; else only 1-22 */
+    double min_allele_frequency, max_missing_per_snp, max_missing_per_subject;
+    enum study_scale scale;
+    char *keep, *remove, *extract, *exclude; /* paths, or NULL */
+};
+
+struct study_targets {
+    char *table;              /* path, or NULL when fam_columns is given */
+    struct text_list columns; /* ranges written out; empty = every column that is not an ID */
+    struct text_list fam_names;
+    int *fam_columns; /* 1-based column of the .fam for each of fam_names */
+    enum study_missing missing;
+    double max_missing_per_target;
+    struct text_list missing_codes; /* on top of NA, NaN, n/a and the empty field */
+};
+
+struct study_covariates {
+    char *table; /* or NULL */
+    struct text_list columns, categorical;
+    int genetic_pcs;
+};
+
+struct study_model {
+    int outer_folds;                  /* 0 when the folds are given */
+    char *folds_table, *folds_column; /* given folds, or NULL */
+    int inner_folds;
+    double *penalties;      /* ascending lambda, or NULL when heritabilities are given */
+    double *heritabilities; /* descending h, so that lambda = d (1 - h) / h ascends; or NULL */
+    size_t n_penalties;     /* of whichever is given */
+    enum study_score score;
+    enum study_baseline baseline;
+    double penalty_tolerance;
+    char *keep_together; /* a column, or NULL */
+    double relatedness;  /* keep_together: {relatedness: x}; 0 = not asked */
+};
+
+struct study_permutations {
+    int64_t count;
+    char *within; /* a column, or NULL */
+};
+
+struct study_run {
+    int workers;                /* 0 = auto */
+    int64_t memory_bytes;       /* 0 = auto */
+    int64_t block_permutations; /* 0 = auto; else rounded up to whole units */
+};
+
+struct study {
+    char *path; /* of the study file, for messages */
+    char *yaml; /* the file with every --set applied, as YAML text */
+    struct study_genotypes genotypes;
+    struct study_targets targets;
+    struct study_covariates covariates;
+    struct study_model model;
+    struct study_permutations permutations;
+    uint64_t seed;
+    char *output; /* folder */
+    struct study_run run;
+};
+
+/* Reads and checks a study file. `sets` holds the "key.path=value" of every --set, in order; value is YAML.
+ *
+ * Bad input: EXIT_CODE_BAD_INPUT and one line a problem, "study.yaml:14:3: model.outer_folds: 1 found;
+ * expected ...". All unknown keys, and all bad values, are listed at once. A problem that came from --set
+ * says "--set model.outer_folds=1: ...". Input files are not opened, only their paths taken, as they stand
+ * (relative to the working folder). On error the study is empty; study_free is a no-op then. */
+int study_load(struct study *study, const char *path, const struct text_list *sets, struct error *err);
+void study_free(struct study *study);
+
+/* The words of the study file for a choice, as in `scale: allele-frequency`. */
+const char *study_scale_name(enum study_scale scale);
+const char *study_missing_name(enum study_missing missing);
+const char *study_score_name(enum study_score score);
+const char *study_baseline_name(enum study_baseline baseline);
+
+#endif

@@ -1,0 +1,15 @@
+#include "config/lists.h"
+#include "config/study_sections.h"
+
+enum { MOST_GENETIC_PCS = 100 };
+
+void study_covariates_read(const struct section *top, struct study_covariates *covariates)
+{
+    static const char *const KEYS[] = {"table", "columns", "categorical", "genetic_pcs"};
+    struct section section =
+        section_open(top, section_find(top, "covariates"), "covariates", KEYS, sizeof KEYS / sizeof *KEYS);
+    covariates->table = section_text(&section, "table", "the path of a table");
+    lists_names(&section, "columns", "column names, such as [age, PC{1..10}]", &covariates->columns);
+    lists_names(&section, "categorical", "column names, such as [sex, site]", &covariates->categorical);
+    covariates->genetic_pcs = (int)section_integer(&section, "genetic_pcs", 0, MOST_GENETIC_PCS, 0);
+}

@@ -1,0 +1,48 @@
+#include "config/study_file.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_BYTES = 1 << 20 };
+
+static int check_text(const char *path, const char *text, size_t length, struct error *err)
+{
+    if (length > MOST_BYTES)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: more than 1 MB found; expected a study file", path);
+    const char *zero = memchr(text, '\0', length);
+    if (zero == NULL)
+        return 0;
+    size_t line = 1;
+    for (const char *at = text; at < zero; at++)
+        line += *at == '\n';
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: a zero byte found; expected a text file", path, line);
+}
+
+char *study_file_read(const char *path, size_t *length, struct error *err)
+{
+    char *text = NULL;
+    errno = 0;
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+        return NULL;
+    }
+    text = memory_zeroed(MOST_BYTES + 2, 1, "the study file", err);
+    if (text == NULL)
+        goto out;
+    *length = fread(text, 1, MOST_BYTES + 1, file);
+    int code = ferror(file)
+                   ? error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno))
+                   : check_text(path, text, *length, err);
+    if (code != 0) {
+        free(text);
+        text = NULL;
+    }
+out:
+    fclose(file); /* only read: nothing to lose */
+    return text;
+}

@@ -1,0 +1,66 @@
+#include "config/study_sections.h"
+
+#include "config/yaml_show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_WORKERS = 1024, MOST_BLOCK_PERMUTATIONS = 1000000000 };
+
+/* "500M", "8G", "1.5T": powers of 1024, as in Slurm. */
+static bool is_size(const char *text, int64_t *bytes)
+{
+    static const char UNITS[] = "MGT";
+    static const double MIB = 1024 * 1024, MOST_BYTES = 1e15;
+    char digits[32];
+    size_t length = strlen(text);
+    const char *unit = length > 1 && length < sizeof digits ? strchr(UNITS, text[length - 1]) : NULL;
+    if (unit == NULL)
+        return false;
+    memcpy(digits, text, length - 1);
+    digits[length - 1] = '\0';
+    double value;
+    if (!text_to_double(digits, &value))
+        return false;
+    value *= MIB;
+    for (const char *at = UNITS; at < unit; at++)
+        value *= 1024;
+    if (!(value >= MIB && value <= MOST_BYTES))
+        return false;
+    *bytes = (int64_t)value;
+    return true;
+}
+
+static int64_t read_memory(const struct section *section)
+{
+    const struct yaml_tree *value = section_find(section, "memory");
+    int64_t bytes;
+    if (value == NULL || (value->kind == YAML_SCALAR && strcmp(value->text, "auto") == 0))
+        return 0;
+    if (value->kind == YAML_SCALAR && is_size(value->text, &bytes))
+        return bytes;
+    section_wrong(section, value, "memory", "auto or a size with its unit (M, G or T), such as 500M or 8G");
+    return 0;
+}
+
+/* Several machines are not there yet; what is accepted is what the program does. */
+static void check_placement(const struct section *section)
+{
+    const struct yaml_tree *value = section_find(section, "placement");
+    if (value == NULL || (value->kind == YAML_SCALAR &&
+                          (strcmp(value->text, "auto") == 0 || strcmp(value->text, "replicate") == 0)))
+        return;
+    section_wrong(section, value, "placement",
+                  "auto or replicate (several machines are not there yet: one process computes all)");
+}
+
+void study_run_read(const struct section *top, struct study_run *run)
+{
+    static const char *const KEYS[] = {"workers", "memory", "block", "placement"};
+    struct section section =
+        section_open(top, section_find(top, "run"), "run", KEYS, sizeof KEYS / sizeof *KEYS);
+    run->workers = (int)section_integer_or_auto(&section, "workers", 1, MOST_WORKERS);
+    run->memory_bytes = read_memory(&section);
+    run->block_permutations = section_integer_or_auto(&section, "block", 1, MOST_BLOCK_PERMUTATIONS);
+    check_placement(&section);
+}

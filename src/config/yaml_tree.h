@@ -1,0 +1,40 @@
+/* A YAML document as a tree that remembers where everything stood. */
+#ifndef ARETE_CONFIG_YAML_TREE_H
+#define ARETE_CONFIG_YAML_TREE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAPPING };
+
+enum { YAML_TREE_DEPTH = 32 }; /* levels at most, so that recursion is bounded */
+
+struct yaml_tree {
+    enum yaml_kind kind;
+    char *key;                   /* in a mapping; else NULL */
+    char *text;                  /* of a scalar */
+    bool plain;                  /* a scalar without quotes, which may be a number or null */
+    struct yaml_tree **children; /* of a list or mapping, in the file's order */
+    size_t n_children, capacity;
+    const char *source;  /* "study.yaml", or the --set it came from; not owned */
+    size_t line, column; /* from 1, of the key where there is one; line 0 with --set */
+};
+
+/* NULL is fine. */
+void yaml_tree_free(struct yaml_tree *tree);
+
+/* An empty node of a kind, with neither key nor text. NULL and an error without memory. */
+struct yaml_tree *yaml_tree_new(enum yaml_kind kind, const char *source, struct error *err);
+
+/* Adds a child, which the parent owns from now on, also on error. */
+int yaml_tree_add(struct yaml_tree *parent, struct yaml_tree *child, struct error *err);
+
+/* The value of a key, or NULL. A NULL mapping has none. */
+struct yaml_tree *yaml_tree_find(const struct yaml_tree *mapping, const char *key);
+
+/* Nothing after the colon, `~` or `null`. */
+bool yaml_tree_is_null(const struct yaml_tree *tree);
+
+#endif

@@ -1,0 +1,48 @@
+/* The model that every score is measured against: the covariates alone (lambda = infinity), or the test set's
+ * own mean.
+ *
+ * Both are w = y - project projected', then for outer fold o the residual e_o = w_o + left_o (right_o w_o),
+ * all of low rank: covariates: w = y - Qz Qz' y, e_o = inv(I - Qz_o Qz_o') w_o = w_o + Qz_o inv(I - Qz_o'
+ * Qz_o) Qz_o' w_o test mean:  w = y,            e_o = y_o - mean(y_o) with the covariates' directions that
+ * are lost with the fold projected out. */
+#ifndef ARETE_MODEL_BASELINE_H
+#define ARETE_MODEL_BASELINE_H
+
+#include "base/error.h"
+#include "model/covariates.h"
+#include "model/folds.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum baseline_kind { BASELINE_COVARIATES, BASELINE_TEST_MEAN };
+
+/* The correction of one outer fold, in double and rounded to float32: left is n_o x rank, right is rank x
+ * n_o, row-major. */
+struct baseline_fold {
+    size_t rank;
+    double *left, *right;
+    float *left_single, *right_single;
+};
+
+struct baseline {
+    enum baseline_kind kind;
+    size_t n, c, n_outer;
+    double *basis; /* Qz, n x c, row-major */
+    float *basis_single;
+    struct baseline_fold *folds;
+};
+
+int baseline_init(struct baseline *baseline, enum baseline_kind kind, const struct covariates *covariates,
+                  const struct folds *folds, struct error *err);
+void baseline_free(struct baseline *baseline);
+
+/* In place, for columns of y (n x columns, row-major, leading dimension ld): the residual e_o of every outer
+ * fold stands at the rows of its test set. workspace: (c + 1) x columns. Double: for the observed scores;
+ * single: for the permutations. */
+void baseline_residuals(const struct baseline *baseline, const struct folds *folds, double *y, size_t columns,
+                        double *workspace);
+void baseline_residuals_single(const struct baseline *baseline, const struct folds *folds, float *y,
+                               size_t columns, float *workspace);
+
+#endif

@@ -1,0 +1,66 @@
+/* The operators of one penalty: P(lambda), and for every outer fold what deleting its subjects needs (DESIGN
+ * section 2, "Every fold by deletion, exactly"). Built in double, rounded once to float32 for the
+ * permutations.
+ *
+ *     P = W diag(lambda/(s + lambda)) W'                    n x n
+ *     outer test set o, training subjects A in inner order:
+ *     M_o = inv(P_oo)                                        n_o x n_o
+ *     C = P_Ao                                               n_A x n_o
+ *     inner fold b beside o:  P^o_bb = P_bb - C_b M_o C_b',  R_b = QR(inv(P^o_bb)) / sqrt(J n_b), upper
+ * triangular, n_b x n_b
+ *
+ * Directions of the covariates that are lost with a fold make P_oo (P^o_bb) singular in just those
+ * directions: the inverse is taken beside them, so they are projected out of residual, criterion and error.
+ */
+#ifndef ARETE_MODEL_OPERATORS_H
+#define ARETE_MODEL_OPERATORS_H
+
+#include "base/error.h"
+#include "model/covariates.h"
+#include "model/folds.h"
+#include "model/svd.h"
+
+#include <stddef.h>
+
+/* Where the blocks of one outer fold stand in one array: M_o, C, R_0 ... R_(J-1), each row-major without
+ * padding between rows. */
+struct operator_layout {
+    size_t inverse, cross; /* offsets, in elements */
+    size_t *factor;        /* n_inner offsets */
+    size_t count;          /* elements in all */
+};
+
+int operator_layout_init(struct operator_layout *layout, const struct fold_rows *rows, size_t n_inner,
+                         struct error *err);
+void operator_layout_free(struct operator_layout *layout);
+
+/* The directions of the covariates that are lost when an outer fold (and an inner fold beside it) is deleted.
+ */
+struct lost_directions {
+    size_t n_outer_lost;  /* of the outer test set ... */
+    double *outer;        /* ... n_o x c, leading dimension c: orthonormal columns */
+    size_t *n_inner_lost; /* of each inner fold ... */
+    double **inner;       /* ... n_b x c likewise; NULL where none */
+};
+
+int lost_directions_init(struct lost_directions *lost, const struct covariates *covariates,
+                         const struct folds *folds, size_t outer_fold, struct error *err);
+void lost_directions_free(struct lost_directions *lost, size_t n_inner);
+
+/* A tile of P: rows first_row ..., columns first_column ... (both triangles are written when it is off the
+ * diagonal). p is n x n. workspace: rank x n_rows doubles. */
+void operators_tile(const struct svd *svd, double penalty, size_t first_row, size_t n_rows,
+                    size_t first_column, size_t n_columns, double *workspace, double *p);
+
+/* Everything of one outer fold, in the layout above. p is n x n doubles. */
+int operators_fold(const double *p, const struct folds *folds, size_t outer_fold,
+                   const struct operator_layout *layout, const struct lost_directions *lost, size_t c,
+                   double *operators, struct error *err);
+
+/* fitted = P y for y of n x n_targets doubles, row-major. */
+void operators_apply(const double *p, size_t n, const double *y, size_t n_targets, double *fitted);
+
+/* to[i] = (float)from[i] */
+void operators_round(const double *from, size_t count, float *to);
+
+#endif

@@ -1,0 +1,30 @@
+/* The one SVD of a study, in its dual form: eigenvectors of K beyond the covariates. */
+#ifndef ARETE_MODEL_SVD_H
+#define ARETE_MODEL_SVD_H
+
+#include "base/error.h"
+#include "model/covariates.h"
+
+#include <stddef.h>
+
+/* Qo' K Qo = U diag(s) U', W = Qo U, Qo a basis of the complement of the covariates; r = n - c.
+ * W and sqrt(s) are the left singular vectors and singular values of the residualised X / sqrt(p). */
+struct svd {
+    size_t n, rank;      /* rank = n - c */
+    double *vectors;     /* rank x n, row-major: row k is column k of W */
+    double *eigenvalues; /* rank: s, ascending; rounding below zero is set to zero */
+};
+
+/* Shapes from n and c; memory uninitialised. */
+int svd_init(struct svd *svd, size_t n, size_t c, struct error *err);
+void svd_free(struct svd *svd);
+
+/* gram is n x n (both triangles). One LAPACK thread. */
+int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err);
+
+/* d = tr(Qo' K Qo) / (n - c): the mean eigenvalue, which turns heritability h into lambda = d (1 - h) / h. It
+ * needs no eigenvalues: tr(K) - tr(basis' K basis). gram is n x n. */
+int svd_mean_eigenvalue(const double *gram, const struct covariates *covariates, double *mean,
+                        struct error *err);
+
+#endif

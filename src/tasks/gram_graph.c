@@ -1,0 +1,189 @@
+#include "tasks/gram_graph.h"
+
+#include "base/memory.h"
+#include "codelets/gram_add.h"
+#include "codelets/gram_tile.h"
+#include "codelets/run_status.h"
+#include "model/gram.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Tasks that wait for submission's sake only: enough to keep any number of workers busy, few enough to cost
+ * no memory. */
+enum { MOST_SUBMITTED = 2000 };
+
+struct gram_run {
+    struct runtime *runtime;
+    const struct snp_source *source;
+    const struct genotype_filter *filter;
+    size_t n, n_snps, n_parts, n_buffers, n_tiles;
+    double *total, *chunk;                           /* n x n each */
+    starpu_data_handle_t *total_tiles, *chunk_tiles; /* lower triangle of tiles, row by row */
+    double **x;                                      /* n_buffers SNP tiles, used in turn */
+    starpu_data_handle_t *x_handles, calls;
+    struct genotype_counts *counts; /* of every SNP tile */
+};
+
+static size_t tile_index(size_t row, size_t column)
+{
+    return row * (row + 1) / 2 + column;
+}
+
+static void register_tiles(const struct gram_run *run, double *gram, starpu_data_handle_t *handles)
+{
+    for (size_t i = 0; i < run->n_parts; i++)
+        for (size_t j = 0; j <= i; j++) {
+            size_t row = gram_part_start(run->n, i), column = gram_part_start(run->n, j);
+            starpu_matrix_data_register(&handles[tile_index(i, j)], STARPU_MAIN_RAM,
+                                        (uintptr_t)(gram + row * run->n + column), (uint32_t)run->n,
+                                        (uint32_t)(gram_part_start(run->n, j + 1) - column),
+                                        (uint32_t)(gram_part_start(run->n, i + 1) - row), sizeof(double));
+        }
+}
+
+static void unregister(starpu_data_handle_t *handles, size_t count)
+{
+    for (size_t i = 0; handles != NULL && i < count; i++)
+        if (handles[i] != NULL)
+            starpu_data_unregister(handles[i]);
+}
+
+static int allocate(struct gram_run *run, struct error *err)
+{
+    size_t n_handles = tile_index(run->n_parts, 0);
+    for (size_t chunk = 0; chunk < GRAM_CHUNKS; chunk++)
+        run->n_tiles += gram_tiles_in_chunk(run->n_snps, chunk);
+    run->chunk = memory_zeroed(run->n * run->n, sizeof *run->chunk, "the Gram matrix", err);
+    run->counts = memory_zeroed(run->n_tiles, sizeof *run->counts, "SNP counts", err);
+    run->total_tiles = memory_zeroed(n_handles, sizeof *run->total_tiles, "the Gram matrix's tiles", err);
+    run->chunk_tiles = memory_zeroed(n_handles, sizeof *run->chunk_tiles, "the Gram matrix's tiles", err);
+    run->x = memory_zeroed(run->n_buffers, sizeof *run->x, "SNP tiles", err);
+    run->x_handles = memory_zeroed(run->n_buffers, sizeof *run->x_handles, "SNP tiles", err);
+    for (size_t b = 0; err->code == 0 && b < run->n_buffers; b++)
+        run->x[b] = memory_aligned(run->n * GRAM_SNP_TILE, sizeof **run->x, "SNP tiles", err);
+    if (err->code != 0)
+        return err->code;
+    register_tiles(run, run->total, run->total_tiles);
+    register_tiles(run, run->chunk, run->chunk_tiles);
+    for (size_t b = 0; b < run->n_buffers; b++)
+        starpu_matrix_data_register(&run->x_handles[b], STARPU_MAIN_RAM, (uintptr_t)run->x[b],
+                                    (uint32_t)run->n, (uint32_t)run->n, GRAM_SNP_TILE, sizeof(double));
+    starpu_vector_data_register(&run->calls, -1, 0, (uint32_t)(run->n * GRAM_SNP_TILE), 1);
+    return 0;
+}
+
+static void release(struct gram_run *run)
+{
+    unregister(run->x_handles, run->n_buffers);
+    unregister(run->total_tiles, tile_index(run->n_parts, 0));
+    unregister(run->chunk_tiles, tile_index(run->n_parts, 0));
+    if (run->calls != NULL)
+        starpu_data_unregister(run->calls);
+    for (size_t b = 0; run->x != NULL && b < run->n_buffers; b++)
+        free(run->x[b]);
+    free(run->x);
+    free(run->x_handles);
+    free(run->total_tiles);
+    free(run->chunk_tiles);
+    free(run->counts);
+    free(run->chunk);
+}
+
+/* One SNP tile: its load and its product with every tile of K. */
+static int submit_tile(const struct gram_run *run, size_t chunk, size_t tile, size_t number,
+                       struct error *err)
+{
+    starpu_data_handle_t x = run->x_handles[number % run->n_buffers];
+    struct load_snps_args load = {.status = run->runtime->status,
+                                  .source = run->source,
+                                  .filter = run->filter,
+                                  .n = run->n,
+                                  .counts = &run->counts[number]};
+    gram_tile_range(run->n_snps, chunk, tile, &load.first, &load.count);
+    if (load_snps_submit(&load, run->calls, x, err) != 0)
+        return err->code;
+    for (size_t i = 0; i < run->n_parts; i++)
+        for (size_t j = 0; j <= i; j++) {
+            struct gram_tile_args args = {.status = run->runtime->status,
+                                          .counts = &run->counts[number],
+                                          .n = run->n,
+                                          .first_row = gram_part_start(run->n, i),
+                                          .first_column = gram_part_start(run->n, j),
+                                          .add = tile > 0};
+            args.n_rows = gram_part_start(run->n, i + 1) - args.first_row;
+            args.n_columns = gram_part_start(run->n, j + 1) - args.first_column;
+            if (gram_tile_submit(&args, x, run->chunk_tiles[tile_index(i, j)], err) != 0)
+                return err->code;
+        }
+    return 0;
+}
+
+static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number,
+                        const struct progress_sink *progress, struct error *err)
+{
+    size_t n_tiles = gram_tiles_in_chunk(run->n_snps, chunk);
+    for (size_t tile = 0; tile < n_tiles; tile++) {
+        if (submit_tile(run, chunk, tile, *number, err) != 0)
+            return err->code;
+        ++*number;
+        starpu_task_wait_for_n_submitted(MOST_SUBMITTED);
+        progress->update(progress->context, (int64_t)*number, (int64_t)run->n_tiles);
+        if (run_status_failed(run->runtime->status))
+            return 0; /* runtime_wait tells */
+    }
+    for (size_t k = 0; n_tiles > 0 && k < tile_index(run->n_parts, 0); k++)
+        if (gram_add_submit(run->runtime->status, run->chunk_tiles[k], run->total_tiles[k], err) != 0)
+            return err->code;
+    return 0;
+}
+
+static int submit_all(const struct gram_run *run, const struct progress_sink *progress, struct error *err)
+{
+    size_t number = 0;
+    for (size_t chunk = 0; chunk < GRAM_CHUNKS; chunk++)
+        if (submit_chunk(run, chunk, &number, progress, err) != 0)
+            return err->code;
+    return 0;
+}
+
+static void add_counts(const struct gram_run *run, struct genotype_counts *counts)
+{
+    *counts = (struct genotype_counts){0};
+    for (size_t t = 0; t < run->n_tiles; t++) {
+        counts->n_kept += run->counts[t].n_kept;
+        counts->n_missing += run->counts[t].n_missing;
+        counts->n_constant += run->counts[t].n_constant;
+        counts->n_rare += run->counts[t].n_rare;
+    }
+}
+
+int gram_graph_run(struct runtime *runtime, const struct snp_source *source, size_t n, size_t n_snps,
+                   const struct genotype_filter *filter, double *gram, struct genotype_counts *counts,
+                   const struct progress_sink *progress, struct error *err)
+{
+    struct gram_run run = {.runtime = runtime, .source = source, .filter = filter, .n = n, .n_snps = n_snps};
+    run.total = gram;
+    run.n_parts = gram_parts(n);
+    run.n_buffers = (size_t)runtime->n_workers + 2;
+    memset(gram, 0, n * n * sizeof *gram);
+    if (allocate(&run, err) == 0) {
+        submit_all(&run, progress, err);
+        struct error task_error = {0};
+        if (runtime_wait(runtime, &task_error) != 0)
+            *err = task_error;
+    }
+    if (err->code == 0)
+        add_counts(&run, counts);
+    release(&run);
+    if (err->code != 0)
+        return err->code;
+    if (counts->n_kept == 0)
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "genotypes: no SNP is left of %zu (%zu over max_missing_per_snp, %zu do not vary, %zu under "
+            "min_allele_frequency); expected at least one",
+            n_snps, counts->n_missing, counts->n_constant, counts->n_rare);
+    gram_finish(gram, n, counts->n_kept);
+    return 0;
+}

@@ -1,0 +1,46 @@
+/* The DAG of the permutations: gather_targets -> ridge_batch of every penalty, baseline_batch -> reduce ->
+ * save_block. */
+#ifndef ARETE_TASKS_PERMUTATION_GRAPH_H
+#define ARETE_TASKS_PERMUTATION_GRAPH_H
+
+#include "checkpoint/campaign.h"
+#include "model/baseline.h"
+#include "model/folds.h"
+#include "model/permutation.h"
+#include "model/ridge.h"
+#include "model/score.h"
+#include "tasks/factor_graph.h"
+#include "tasks/progress.h"
+#include "tasks/runtime.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct permutation_graph_input {
+    const struct folds *folds;
+    const struct factors *factors;
+    const struct baseline *baseline;
+    const struct permutation_scheme *scheme;
+    const float *targets; /* n x T */
+    size_t n_targets;
+    enum score_kind score;
+};
+
+/* Scores of permutation 0 (float32 path): computed as the first of a full unit, permutations 0 ... G-1.
+ * score: T floats. *seconds: how long the unit took, all workers together. */
+int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
+                               float *score, double *seconds, struct error *err);
+
+/* Computes and saves every unit u with !done[u], in blocks of block_units (the last one may be smaller).
+ * Memory does not grow with the number of units. done: n_units. progress counts units. */
+int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
+                          struct campaign_units *units, const bool *done, int64_t n_units,
+                          int64_t block_units, const struct progress_sink *progress, struct error *err);
+
+/* Units a block by default: about 10 s of work for one worker, at most 64 MiB of scores, at most a quarter of
+ * what is left per worker. */
+int64_t permutation_graph_block_units(double unit_seconds, size_t unit_bytes, int64_t units_left,
+                                      int n_workers);
+
+#endif

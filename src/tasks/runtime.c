@@ -1,0 +1,132 @@
+#include "tasks/runtime.h"
+
+#include "base/memory.h"
+#include "codelets/run_status.h"
+#include "model/blas_check.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <sched.h>
+#include <starpu.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static int usable_cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+/* StarPU keeps performance files under a home folder and aborts where it cannot be written: it gets one of
+ * its own. */
+static int make_home(struct runtime *runtime, struct error *err)
+{
+    if (getenv("STARPU_HOME") != NULL)
+        return 0;
+    const char *folder = getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp";
+    runtime->home = memory_format(err, "%s/arete-starpu-XXXXXX", folder);
+    if (runtime->home == NULL)
+        return err->code;
+    if (mkdtemp(runtime->home) == NULL) {
+        error_set(err, EXIT_CODE_FAILED,
+                  "%s: cannot make StarPU's temporary folder: %s (TMPDIR chooses another place)",
+                  runtime->home, strerror(errno));
+        free(runtime->home);
+        runtime->home = NULL;
+        return err->code;
+    }
+    setenv("STARPU_HOME", runtime->home, 1);
+    return 0;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int flag, struct FTW *walk)
+{
+    (void)status, (void)flag, (void)walk;
+    return remove(path);
+}
+
+static void remove_home(struct runtime *runtime)
+{
+    if (runtime->home == NULL)
+        return;
+    nftw(runtime->home, remove_entry, 16,
+         FTW_DEPTH | FTW_PHYS); /* a temporary folder: what stays is harmless */
+    unsetenv("STARPU_HOME");
+    free(runtime->home);
+    runtime->home = NULL;
+}
+
+int runtime_start(struct runtime *runtime, int workers, struct error *err)
+{
+    *runtime = (struct runtime){.n_cores = usable_cores(), .most_workers = STARPU_MAXCPUS};
+    int wanted = workers > 0 ? workers : runtime->n_cores;
+    runtime->n_workers = wanted < runtime->most_workers ? wanted : runtime->most_workers;
+    runtime->status = memory_zeroed(1, sizeof *runtime->status, "the run's status", err);
+    if (runtime->status == NULL || run_status_init(runtime->status, err) != 0 ||
+        make_home(runtime, err) != 0) {
+        free(runtime->status);
+        runtime->status = NULL;
+        return err->code;
+    }
+    blas_check_single_thread();
+    setenv("STARPU_SILENT", "1", 0);
+    struct starpu_conf conf;
+    starpu_conf_init(&conf);
+    conf.ncpus = runtime->n_workers;
+    conf.ncuda = 0;
+    conf.nopencl = 0;
+    conf.catch_signals = 0;
+    conf.sched_policy_name = "prio";
+    int code = starpu_init(&conf);
+    if (code != 0) {
+        remove_home(runtime);
+        run_status_free(runtime->status);
+        free(runtime->status);
+        runtime->status = NULL;
+        return error_set(err, EXIT_CODE_FAILED, "StarPU cannot start %d workers: %s", runtime->n_workers,
+                         strerror(-code));
+    }
+    return 0;
+}
+
+int runtime_wait(struct runtime *runtime, struct error *err)
+{
+    int code = starpu_task_wait_for_all();
+    if (run_status_result(runtime->status, err) != 0)
+        return err->code;
+    return code == 0 ? 0
+                     : error_set(err, EXIT_CODE_FAILED, "waiting for StarPU's tasks: %s", strerror(-code));
+}
+
+void runtime_pause(struct runtime *runtime)
+{
+    if (runtime->status != NULL)
+        starpu_pause();
+}
+
+void runtime_resume(struct runtime *runtime)
+{
+    if (runtime->status != NULL)
+        starpu_resume();
+}
+
+void runtime_stop(struct runtime *runtime)
+{
+    if (runtime->status == NULL)
+        return;
+    starpu_shutdown();
+    remove_home(runtime);
+    run_status_free(runtime->status);
+    free(runtime->status);
+    *runtime = (struct runtime){0};
+}
+
+double runtime_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}

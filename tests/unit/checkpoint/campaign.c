@@ -1,0 +1,388 @@
+#include "checkpoint/campaign.h"
+
+#include "checkpoint/catalog.h"
+#include "example.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <hdf5.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SAME(field, count) CU_ASSERT_EQUAL(memcmp(a->field, b->field, (count) * sizeof *a->field), 0)
+
+static void same_texts(char **a, char **b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        CU_ASSERT_STRING_EQUAL(a[i], b[i]);
+}
+
+static void same_tables(const struct campaign *a, const struct campaign *b)
+{
+    CU_ASSERT_EQUAL_FATAL(a->n_fingerprints, b->n_fingerprints);
+    for (size_t i = 0; i < a->n_fingerprints; i++) {
+        CU_ASSERT_STRING_EQUAL(a->fingerprints[i].name, b->fingerprints[i].name);
+        CU_ASSERT_EQUAL(a->fingerprints[i].hash, b->fingerprints[i].hash);
+    }
+    CU_ASSERT_EQUAL_FATAL(a->n_files, b->n_files);
+    for (size_t i = 0; i < a->n_files; i++) {
+        CU_ASSERT_STRING_EQUAL(a->files[i].path, b->files[i].path);
+        CU_ASSERT_EQUAL(a->files[i].size_bytes, b->files[i].size_bytes);
+        CU_ASSERT_EQUAL(a->files[i].modified_ns, b->files[i].modified_ns);
+        CU_ASSERT_EQUAL(a->files[i].hash, b->files[i].hash);
+    }
+}
+
+static void same_campaign(const struct campaign *a, const struct campaign *b)
+{
+    CU_ASSERT_STRING_EQUAL(a->arete_version, b->arete_version);
+    CU_ASSERT_STRING_EQUAL(a->blas_core, b->blas_core);
+    CU_ASSERT_STRING_EQUAL(a->yaml, b->yaml);
+    same_tables(a, b);
+    CU_ASSERT_EQUAL_FATAL(a->n, b->n);
+    CU_ASSERT_EQUAL(a->seed, b->seed);
+    same_texts(a->fid, b->fid, a->n);
+    same_texts(a->iid, b->iid, a->n);
+    SAME(exchangeability, a->n);
+    CU_ASSERT_EQUAL_FATAL(a->n_targets_all, b->n_targets_all);
+    CU_ASSERT_EQUAL_FATAL(a->n_targets, b->n_targets);
+    same_texts(a->target_name, b->target_name, a->n_targets_all);
+    same_texts(a->target_note, b->target_note, a->n_targets_all);
+    SAME(target_analysed, a->n_targets_all);
+    SAME(target_n, a->n_targets_all);
+    SAME(residual, a->n * a->n_targets);
+    CU_ASSERT_EQUAL_FATAL(a->n_covariates, b->n_covariates);
+    same_texts(a->covariate_name, b->covariate_name, a->n_covariates);
+    SAME(covariates, a->n * a->n_covariates);
+    CU_ASSERT_EQUAL_FATAL(a->n_outer, b->n_outer);
+    CU_ASSERT_EQUAL(a->n_inner, b->n_inner);
+    SAME(outer_fold, a->n);
+    SAME(inner_fold, a->n * (size_t)a->n_outer);
+    CU_ASSERT_EQUAL_FATAL(a->n_penalties, b->n_penalties);
+    SAME(penalty, a->n_penalties);
+    SAME(gram, a->n * a->n);
+    SAME(r2, a->n_targets);
+    SAME(r2_by_fold, a->n_targets * (size_t)a->n_outer);
+    SAME(penalty_by_fold, a->n_targets * (size_t)a->n_outer);
+    SAME(r, a->n_targets);
+    SAME(score, a->n_targets);
+    CU_ASSERT_EQUAL(a->n_permutations, b->n_permutations);
+    CU_ASSERT_EQUAL(a->unit_permutations, b->unit_permutations);
+}
+
+static void what_is_read_is_what_was_created(void)
+{
+    static const struct {
+        size_t n_targets;
+        int64_t n_permutations, unit_permutations;
+    } shapes[] = {{3, 25, 4}, {1, 1000, 1000}, {700, 10, 1}, {2, 0, 500}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        struct error err = {0};
+        struct campaign read, created = example_campaign(shapes[i].n_targets, shapes[i].n_permutations,
+                                                         shapes[i].unit_permutations);
+        const char *path =
+            example_file(shapes[i].n_targets, shapes[i].n_permutations, shapes[i].unit_permutations);
+        CU_ASSERT_EQUAL_FATAL(campaign_read(&read, path, &err), 0);
+        same_campaign(&created, &read);
+        campaign_free(&read);
+        campaign_free(&created);
+    }
+}
+
+static char *contents(const char *path, size_t *count)
+{
+    struct stat status;
+    CU_ASSERT_EQUAL_FATAL(stat(path, &status), 0);
+    *count = (size_t)status.st_size;
+    char *bytes = malloc(*count);
+    FILE *file = fopen(path, "rb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL_FATAL(fread(bytes, 1, *count, file), *count);
+    fclose(file);
+    return bytes;
+}
+
+/* So that two runs can be compared with cmp: no times, no stray memory. */
+static void same_campaign_same_bytes(void)
+{
+    size_t first_count, second_count;
+    char *first = contents(example_file(3, 25, 4), &first_count);
+    char *second = contents(example_file(3, 25, 4), &second_count);
+    CU_ASSERT_EQUAL_FATAL(first_count, second_count);
+    CU_ASSERT_EQUAL(memcmp(first, second, first_count), 0);
+    free(first);
+    free(second);
+}
+
+/* Reading must fail with that code and exactly that text after the path. */
+static void assert_refused(const char *path, int code, const char *text)
+{
+    struct error err = {0};
+    struct campaign campaign;
+    CU_ASSERT_EQUAL(campaign_read(&campaign, path, &err), code);
+    campaign_free(&campaign); /* legal after a failure */
+    char expected[1024];
+    snprintf(expected, sizeof expected, "%s: %s", path, text);
+    ASSERT_CONTAINS(err.message, expected);
+    CU_ASSERT_PTR_NULL(strchr(err.message, '\n'));
+}
+
+static void flip_byte(const char *path, uint64_t offset)
+{
+    int file = open(path, O_RDWR);
+    unsigned char byte = 0;
+    CU_ASSERT_EQUAL_FATAL(pread(file, &byte, 1, (off_t)offset), 1);
+    byte ^= 0x10U;
+    CU_ASSERT_EQUAL_FATAL(pwrite(file, &byte, 1, (off_t)offset), 1);
+    close(file);
+}
+
+static void a_flipped_byte_names_its_dataset(void)
+{
+    const char *path = example_file(3, 25, 4);
+    struct catalog catalog;
+    struct error err = {0};
+    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, &err), 0);
+    for (int id = 0; id < LAYOUT_STATIC; id++) {
+        const struct catalog_dataset *entry = &catalog.dataset[id];
+        char text[128];
+        snprintf(text, sizeof text, "%s is damaged: CRC-32C ", layout_dataset((enum layout_id)id)->path);
+        flip_byte(path, entry->offset + entry->count_bytes - 1);
+        assert_refused(path, EXIT_CODE_FAILED, text);
+        flip_byte(path, entry->offset + entry->count_bytes - 1);
+    }
+    catalog_free(&catalog);
+    struct campaign campaign;
+    CU_ASSERT_EQUAL(campaign_read(&campaign, path, &err), 0); /* all were put back */
+    campaign_free(&campaign);
+}
+
+/* Flips one byte after another; the number of times that reading failed, or -1 when it succeeded with another
+ * campaign. */
+static int flip_through(const char *path, const struct campaign *truth)
+{
+    size_t count;
+    int refused = 0;
+    free(contents(path, &count));
+    for (size_t offset = 8; offset < count; offset += 37) {
+        struct campaign campaign;
+        struct error err = {0};
+        flip_byte(path, offset);
+        if (campaign_read(&campaign, path, &err) != 0)
+            refused++;
+        else if (campaign.n != truth->n || campaign.seed != truth->seed ||
+                 campaign.unit_permutations != truth->unit_permutations ||
+                 memcmp(campaign.gram, truth->gram, truth->n * truth->n * sizeof *truth->gram) != 0 ||
+                 strcmp(campaign.covariate_name[1], truth->covariate_name[1]) != 0)
+            return -1;
+        campaign_free(&campaign);
+        flip_byte(path, offset);
+    }
+    return refused;
+}
+
+/* HDF5's own structures have checksums: wherever a byte flips, reading says so or reads the truth, and never
+ * crashes. In a process of its own, because HDF5 itself leaks memory over damaged structures. */
+static void a_flipped_byte_in_the_metadata_is_survived(void)
+{
+    const char *path = example_file(1, 4, 2);
+    struct campaign truth = example_campaign(1, 4, 2);
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        int refused = flip_through(path, &truth);
+        _exit(refused > 100 ? 100 : refused < 0 ? 101 : refused);
+    }
+    int status = 0;
+    CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+    CU_ASSERT(WIFEXITED(status));
+    CU_ASSERT_EQUAL(WEXITSTATUS(status), 100);
+    campaign_free(&truth);
+}
+
+static void a_truncated_file_is_refused(void)
+{
+    const char *path = example_file(3, 25, 4);
+    size_t count;
+    free(contents(path, &count));
+    CU_ASSERT_EQUAL_FATAL(truncate(path, (off_t)count - 1), 0);
+    assert_refused(path, EXIT_CODE_FAILED, "is damaged: truncated file: eof = ");
+    CU_ASSERT_EQUAL_FATAL(truncate(path, 100), 0);
+    assert_refused(path, EXIT_CODE_FAILED, "is damaged: ");
+    CU_ASSERT_EQUAL_FATAL(truncate(path, 0), 0);
+    assert_refused(path, EXIT_CODE_BAD_INPUT, "is not an HDF5 file; expected an arete campaign");
+}
+
+static void what_is_no_campaign_is_bad_input(void)
+{
+    const char *folder = testing_folder();
+    assert_refused(testing_write_text(folder, "a.h5", "target\tr2\n"), EXIT_CODE_BAD_INPUT,
+                   "is not an HDF5 file; expected an arete campaign");
+    assert_refused("/nowhere/b.h5", EXIT_CODE_BAD_INPUT, "cannot be read: No such file or directory");
+    assert_refused(folder, EXIT_CODE_BAD_INPUT, "is not a file; expected an arete campaign");
+    const char *path = testing_write_text(folder, "c.h5", "");
+    H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    assert_refused(path, EXIT_CODE_BAD_INPUT,
+                   "is an HDF5 file but no arete campaign (no attribute format = \"arete-campaign\")");
+}
+
+static void set_version(const char *path, int32_t version)
+{
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t attribute = H5Aopen(file, "format_version", H5P_DEFAULT);
+    CU_ASSERT(H5Awrite(attribute, H5T_NATIVE_INT32, &version) >= 0);
+    H5Aclose(attribute);
+    H5Fclose(file);
+}
+
+static void other_formats_say_what_to_do(void)
+{
+    const char *path = example_file(3, 25, 4);
+    set_version(path, 2);
+    assert_refused(
+        path, EXIT_CODE_BAD_INPUT,
+        "has campaign format 2, written by a newer arete; this one reads format 1: use arete 0.1.0 or newer");
+    set_version(path, 0);
+    assert_refused(
+        path, EXIT_CODE_BAD_INPUT,
+        "has campaign format 0, written by an older arete; this one reads format 1: go on with arete "
+        "0.1.0, or move the file away to begin anew");
+}
+
+/* Puts another dataset in the place of one. */
+static void replace_dataset(const char *path, const char *name, int rank, const hsize_t *shape, hid_t type)
+{
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    CU_ASSERT(H5Ldelete(file, name, H5P_DEFAULT) >= 0);
+    if (rank > 0) {
+        hid_t space = H5Screate_simple(rank, shape, NULL);
+        H5Dclose(H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+        H5Sclose(space);
+    }
+    H5Fclose(file);
+}
+
+static void other_shapes_and_types_are_refused(void)
+{
+    const char *path = example_file(3, 25, 4);
+    replace_dataset(path, "/null/score", 2, (hsize_t[]){28, 4}, H5T_IEEE_F32LE);
+    assert_refused(path, EXIT_CODE_FAILED, "/null/score has shape 28 x 4; expected 28 x 3");
+    replace_dataset(path, "/null/score", 2, (hsize_t[]){28, 3}, H5T_IEEE_F32LE);
+    assert_refused(path, EXIT_CODE_FAILED, "/null/score is damaged: its bytes are not in the file's ");
+    replace_dataset(path, "/gram", 1, (hsize_t[]){144}, H5T_IEEE_F64LE);
+    assert_refused(path, EXIT_CODE_FAILED, "/gram has shape 144; expected 12 x 12");
+    replace_dataset(path, "/folds/outer", 1, (hsize_t[]){12}, H5T_STD_I32BE);
+    assert_refused(path, EXIT_CODE_FAILED, "/folds/outer has another type; expected i32, little-endian");
+    replace_dataset(path, "/subjects/iid", 0, NULL, 0);
+    assert_refused(path, EXIT_CODE_FAILED, "/subjects/iid is missing or damaged: ");
+    replace_dataset(path, "/study/files", 1, (hsize_t[]){1}, H5T_IEEE_F64LE);
+    assert_refused(
+        path, EXIT_CODE_FAILED,
+        "/study/files has another type; expected (text path, i64 size, i64 modified_ns, u64 hash), "
+        "little-endian");
+}
+
+/* A fold or a count that would be used as an index is checked even when its CRC is right. */
+static void values_that_cannot_be_are_refused(void)
+{
+    struct error err = {0};
+    struct campaign c = example_campaign(3, 25, 4);
+    const char *path = testing_write_text(testing_folder(), "campaign.h5", "");
+    c.inner_fold[5] = 2;
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
+    assert_refused(path, EXIT_CODE_FAILED,
+                   "/folds/inner names a fold that is none of the 3 outer, 2 inner ones");
+    c.inner_fold[5] = 1;
+    c.outer_fold[11] = 3;
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
+    assert_refused(path, EXIT_CODE_FAILED,
+                   "/folds/outer names a fold that is none of the 3 outer, 2 inner ones");
+    c.outer_fold[11] = 2;
+    c.target_analysed[0] = 1;
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
+    assert_refused(path, EXIT_CODE_FAILED, "/targets/analysed marks 4 targets; expected 3");
+    campaign_free(&c);
+}
+
+static size_t entries(const char *folder)
+{
+    DIR *open_folder = opendir(folder);
+    size_t count = 0;
+    while (readdir(open_folder) != NULL)
+        count++;
+    closedir(open_folder);
+    return count - 2; /* . and .. */
+}
+
+static void assert_create_fails(const char *path, int64_t n_permutations, const char *text)
+{
+    struct error err = {0};
+    struct campaign c = example_campaign(3, n_permutations, 4);
+    CU_ASSERT_EQUAL(campaign_create(path, &c, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, text);
+    campaign_free(&c);
+}
+
+static void a_failed_create_leaves_nothing(void)
+{
+    assert_create_fails("/nowhere/campaign.h5", 25,
+                        "/nowhere/campaign.lock: cannot be opened: No such file or directory");
+    const char *folder = testing_folder();
+    char path[256];
+    snprintf(path, sizeof path, "%s/campaign.h5", folder);
+    CU_ASSERT_EQUAL_FATAL(mkdir(path, 0777), 0);
+    assert_create_fails(path, 25, "campaign.h5: exists and is not a file; expected the campaign's name");
+    CU_ASSERT_EQUAL(entries(folder), 1);
+    CU_ASSERT_EQUAL(entries(path), 0);
+}
+
+/* A limit on file sizes stands for a full disk: too small for the null scores, then for HDF5's own metadata.
+ */
+static void a_full_disk_keeps_the_old_file(void)
+{
+    const char *folder = testing_folder();
+    const char *path = testing_write_text(folder, "campaign.h5", "an older file");
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit before, small;
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = before;
+    small.rlim_cur = 1 << 20;
+    setrlimit(RLIMIT_FSIZE, &small);
+    assert_create_fails(path, 10000000,
+                        "campaign.h5.tmp: cannot take 131.2 MB of disk space: File too large");
+    small.rlim_cur = 2000;
+    setrlimit(RLIMIT_FSIZE, &small);
+    assert_create_fails(path, 25, "campaign.h5.tmp: cannot take 1.0 MB of disk space: File too large");
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_create_fails(path, INT64_MAX - 3, "campaign.h5.tmp: cannot take ");
+    CU_ASSERT_EQUAL(entries(folder), 2); /* and the lock */
+    size_t count;
+    char *bytes = contents(path, &count);
+    CU_ASSERT_EQUAL(count, strlen("an older file"));
+    free(bytes);
+    struct error err = {0};
+    struct campaign c = example_campaign(3, 25, 4);
+    CU_ASSERT_EQUAL(campaign_create(path, &c, &err), 0); /* the process can go on */
+    campaign_free(&c);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"what_is_read_is_what_was_created", what_is_read_is_what_was_created},
+        {"same_campaign_same_bytes", same_campaign_same_bytes},
+        {"a_flipped_byte_names_its_dataset", a_flipped_byte_names_its_dataset},
+        {"a_flipped_byte_in_the_metadata_is_survived", a_flipped_byte_in_the_metadata_is_survived},
+        {"a_truncated_file_is_refused", a_truncated_file_is_refused},
+        {"what_is_no_campaign_is_bad_input", what_is_no_campaign_is_bad_input},
+        {"other_formats_say_what_to_do", other_formats_say_what_to_do},
+        {"other_shapes_and_types_are_refused", other_shapes_and_types_are_refused},
+        {"values_that_cannot_be_are_refused", values_that_cannot_be_are_refused},
+        {"a_failed_create_leaves_nothing", a_failed_create_leaves_nothing},
+        {"a_full_disk_keeps_the_old_file", a_full_disk_keeps_the_old_file},
+    };
+    return testing_main(argc, argv, "campaign", cases, sizeof cases / sizeof *cases);
+}

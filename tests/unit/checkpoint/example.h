@@ -1,0 +1,116 @@
+/* A small campaign with a different value everywhere, for the tests of this room. */
+#ifndef ARETE_TEST_CHECKPOINT_EXAMPLE_H
+#define ARETE_TEST_CHECKPOINT_EXAMPLE_H
+
+#include "base/memory.h"
+#include "checkpoint/campaign.h"
+
+#include "testing.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static inline double *example_doubles(size_t count, double start)
+{
+    struct error err = {0};
+    double *values = memory_aligned(count, sizeof *values, "a test", &err);
+    for (size_t i = 0; i < count; i++)
+        values[i] = start + 0.001 * (double)i;
+    return values;
+}
+
+static inline int32_t *example_ints(size_t count, int32_t modulus)
+{
+    struct error err = {0};
+    int32_t *values = memory_aligned(count, sizeof *values, "a test", &err);
+    for (size_t i = 0; i < count; i++)
+        values[i] = (int32_t)(i % (size_t)modulus);
+    return values;
+}
+
+static inline char **example_names(size_t count, const char *format)
+{
+    struct error err = {0};
+    char **names = memory_zeroed(count, sizeof *names, "a test", &err);
+    for (size_t i = 0; i < count; i++)
+        names[i] = memory_format(&err, "%s%zu", format, i * i * 7);
+    return names;
+}
+
+static inline void example_targets(struct campaign *c, size_t n_targets)
+{
+    struct error err = {0};
+    c->n_targets_all = n_targets + 2; /* the first and the last are not analysed */
+    c->n_targets = n_targets;
+    c->target_name = example_names(c->n_targets_all, "parcel_\xC3\xA9_");
+    c->target_note = memory_zeroed(c->n_targets_all, sizeof *c->target_note, "a test", &err);
+    c->target_analysed = memory_zeroed(c->n_targets_all, 1, "a test", &err);
+    for (size_t t = 0; t < c->n_targets_all; t++) {
+        c->target_analysed[t] = t > 0 && t <= n_targets;
+        c->target_note[t] = memory_string(c->target_analysed[t] ? "" : "does not vary", &err);
+    }
+    c->target_n = example_ints(c->n_targets_all, 1000);
+    c->residual = example_doubles(c->n * n_targets, -1);
+    size_t by_fold = (size_t)c->n_outer * n_targets;
+    c->r2 = example_doubles(n_targets, 0.25);
+    c->r2_by_fold = example_doubles(by_fold, 0.5);
+    c->r2_by_fold[by_fold - 1] = NAN;
+    c->penalty_by_fold = example_doubles(by_fold, 3);
+    c->r = example_doubles(n_targets, 0.75);
+    c->score = memory_aligned(n_targets, sizeof *c->score, "a test", &err);
+    for (size_t t = 0; t < n_targets; t++)
+        c->score[t] = 0.25F + (float)t;
+}
+
+/* 12 subjects, 3 outer and 2 inner folds, 4 penalties, no file read; released by campaign_free. */
+static inline struct campaign example_campaign(size_t n_targets, int64_t n_permutations,
+                                               int64_t unit_permutations)
+{
+    struct error err = {0};
+    struct campaign c = {.n = 12,
+                         .seed = UINT64_MAX - 5,
+                         .n_covariates = 2,
+                         .n_outer = 3,
+                         .n_inner = 2,
+                         .n_penalties = 4,
+                         .n_permutations = n_permutations,
+                         .unit_permutations = unit_permutations};
+    c.arete_version = memory_string("0.1.0", &err);
+    c.blas_core = memory_string("SkylakeX", &err);
+    c.yaml = memory_string("genotypes:\n  plink: mouse\n", &err);
+    c.n_fingerprints = 2;
+    c.fingerprints = memory_zeroed(2, sizeof *c.fingerprints, "a test", &err);
+    c.fingerprints[0] = (struct campaign_fingerprint){memory_string("genotypes", &err), 0xFEDCBA9876543210U};
+    c.fingerprints[1] = (struct campaign_fingerprint){memory_string("seed", &err), 1};
+    c.n_files = 1;
+    c.files = memory_zeroed(1, sizeof *c.files, "a test", &err);
+    c.files[0] = (struct campaign_file){memory_string("data/mouse.bed", &err), 5000000000, -7, 99};
+    c.fid = example_names(c.n, "family");
+    c.iid = example_names(c.n, "person");
+    c.exchangeability = example_ints(c.n, 5);
+    c.covariate_name = example_names(2, "site=");
+    c.covariates = example_doubles(c.n * 2, 10);
+    c.outer_fold = example_ints(c.n, 3);
+    c.inner_fold = example_ints(3 * c.n, 2);
+    c.inner_fold[0] = -1;
+    c.penalty = example_doubles(4, 0.01);
+    c.gram = example_doubles(c.n * c.n, 100);
+    example_targets(&c, n_targets);
+    return c;
+}
+
+/* A new campaign file of that shape in a new folder. */
+static inline const char *example_file(size_t n_targets, int64_t n_permutations, int64_t unit_permutations)
+{
+    struct error err = {0};
+    struct campaign c = example_campaign(n_targets, n_permutations, unit_permutations);
+    const char *path = testing_write_text(testing_folder(), "campaign.h5", "an older file");
+    CU_ASSERT_EQUAL(campaign_create(path, &c, &err), 0);
+    CU_ASSERT_STRING_EQUAL(err.message, "");
+    campaign_free(&c);
+    return path;
+}
+
+#endif

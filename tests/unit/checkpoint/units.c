@@ -1,0 +1,246 @@
+#include "checkpoint/campaign.h"
+#include "checkpoint/catalog.h"
+#include "example.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { T = 3, G = 4, N = 25, UNITS = 7, ROWS = 28 };
+
+/* The score of each permutation and target; NaN now and then. */
+static float score_of(size_t row, size_t target)
+{
+    return (row + target) % 11 == 0 ? NAN : (float)row + 0.125F * (float)target;
+}
+
+static void fill_rows(float *rows, size_t first_row, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t t = 0; t < T; t++)
+            rows[i * T + t] = score_of(first_row + i, t);
+}
+
+static struct campaign_units *open_units(const char *path)
+{
+    struct error err = {0};
+    struct campaign_units *units;
+    CU_ASSERT_EQUAL(campaign_units_open(&units, path, &err), 0);
+    CU_ASSERT_STRING_EQUAL(err.message, "");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(units);
+    return units;
+}
+
+static void save(struct campaign_units *units, int64_t first, int64_t count)
+{
+    struct error err = {0};
+    float rows[ROWS * T];
+    fill_rows(rows, (size_t)(first * G), (size_t)(count * G));
+    CU_ASSERT_EQUAL(campaign_units_save(units, first, count, rows, &err), 0);
+}
+
+static void assert_done(const struct campaign_units *units, const char *expected)
+{
+    struct error err = {0};
+    bool done[UNITS];
+    char found[UNITS + 1] = "";
+    CU_ASSERT_EQUAL(campaign_units_done(units, done, &err), 0);
+    for (size_t u = 0; u < UNITS; u++)
+        found[u] = done[u] ? '1' : '0';
+    CU_ASSERT_STRING_EQUAL(found, expected);
+}
+
+static void saved_in_any_order_and_read_back(void)
+{
+    const char *path = example_file(T, N, G);
+    struct campaign_units *units = open_units(path);
+    assert_done(units, "0000000");
+    save(units, 5, 2); /* with the last one, whose rows past N are there as well */
+    save(units, 0, 1);
+    assert_done(units, "1000011");
+    campaign_units_close(units);
+
+    units = open_units(path); /* another process would see the same */
+    assert_done(units, "1000011");
+    save(units, 1, 4);
+    assert_done(units, "1111111");
+    struct error err = {0};
+    float read[20 * T], expected[20 * T];
+    CU_ASSERT_EQUAL(campaign_units_read(units, 7, 20, read, &err), 0); /* starts and ends inside units */
+    fill_rows(expected, 7, 20);
+    CU_ASSERT_EQUAL(memcmp(read, expected, sizeof read), 0);
+    campaign_units_close(units);
+
+    struct campaign campaign, created = example_campaign(T, N, G);
+    CU_ASSERT_EQUAL_FATAL(campaign_read(&campaign, path, &err), 0); /* saving touched nothing else */
+    CU_ASSERT_EQUAL(campaign_unit_count(&campaign), UNITS);
+    CU_ASSERT_EQUAL(memcmp(campaign.gram, created.gram, 144 * sizeof(double)), 0);
+    campaign_free(&campaign);
+    campaign_free(&created);
+}
+
+static struct catalog_dataset place_of(const char *path, enum layout_id id)
+{
+    struct error err = {0};
+    struct catalog catalog;
+    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, &err), 0);
+    struct catalog_dataset place = catalog.dataset[id];
+    catalog_free(&catalog);
+    return place;
+}
+
+static void flip_byte(const char *path, uint64_t offset)
+{
+    int file = open(path, O_RDWR);
+    unsigned char byte = 0;
+    CU_ASSERT_EQUAL(pread(file, &byte, 1, (off_t)offset), 1);
+    byte ^= 0x01U;
+    CU_ASSERT_EQUAL(pwrite(file, &byte, 1, (off_t)offset), 1);
+    close(file);
+}
+
+/* What a crash between rows and CRC leaves, and a bad disk: not done, nothing worse. */
+static void rows_that_do_not_match_are_not_done(void)
+{
+    const char *path = example_file(T, N, G);
+    struct campaign_units *units = open_units(path);
+    save(units, 0, UNITS);
+    uint64_t unit_bytes = (uint64_t)G * T * sizeof(float);
+    flip_byte(path, place_of(path, LAYOUT_ID_NULL_SCORE).offset + 2 * unit_bytes);
+    flip_byte(path, place_of(path, LAYOUT_ID_NULL_SCORE).offset + 6 * unit_bytes - 1);
+    flip_byte(path, place_of(path, LAYOUT_ID_UNIT_CRC).offset + 6 * sizeof(uint32_t));
+    assert_done(units, "1101100");
+    save(units, 2, 1);
+    assert_done(units, "1111100");
+    campaign_units_close(units);
+}
+
+/* The rows come through HDF5 as they were saved: the place written to is the dataset's. */
+static void hdf5_reads_what_was_saved(void)
+{
+    const char *path = example_file(T, N, G);
+    struct campaign_units *units = open_units(path);
+    save(units, 0, UNITS);
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT); /* while the units are open */
+    CU_ASSERT_FATAL(file >= 0);
+    hid_t dataset = H5Dopen2(file, "/null/score", H5P_DEFAULT);
+    float read[ROWS * T], expected[ROWS * T];
+    CU_ASSERT(H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, read) >= 0);
+    fill_rows(expected, 0, ROWS);
+    CU_ASSERT_EQUAL(memcmp(read, expected, sizeof read), 0);
+    H5Dclose(dataset);
+    H5Fclose(file);
+    campaign_units_close(units);
+}
+
+static void one_target_and_large_units(void)
+{
+    const char *path = example_file(1, 1500, 1000);
+    struct error err = {0};
+    struct campaign_units *units = open_units(path);
+    float *rows = calloc(2000, sizeof *rows), *read = calloc(1500, sizeof *read);
+    for (size_t i = 0; i < 2000; i++)
+        rows[i] = (float)i;
+    CU_ASSERT_EQUAL(campaign_units_save(units, 0, 2, rows, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_read(units, 0, 1500, read, &err), 0);
+    CU_ASSERT_EQUAL(memcmp(rows, read, 1500 * sizeof *rows), 0);
+    free(rows);
+    free(read);
+    campaign_units_close(units);
+}
+
+static void no_place_outside_the_file(void)
+{
+    const char *path = example_file(T, N, G);
+    struct campaign_units *units = open_units(path);
+    struct error err = {0};
+    float rows[2 * G * T] = {0};
+    CU_ASSERT_EQUAL(campaign_units_save(units, 6, 2, rows, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5: has no place for 2 units from 6 on; expected 0 ... 6");
+    CU_ASSERT_EQUAL(campaign_units_read(units, 28, 1, rows, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5: has no 1 rows from 28 on; expected 0 ... 27");
+    assert_done(units, "0000000");
+    campaign_units_close(units);
+}
+
+static void assert_held(int code, const char *message)
+{
+    char host[256] = "", expected[512];
+    gethostname(host, sizeof host - 1);
+    snprintf(expected, sizeof expected,
+             "campaign.lock: another arete run holds this lock (host %s, pid %ld, since 20", host,
+             (long)getpid());
+    CU_ASSERT_EQUAL(code, EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(message, expected);
+    ASSERT_CONTAINS(message, "); wait for it or stop it");
+}
+
+static void a_second_run_is_told_who_is_first(void)
+{
+    const char *path = example_file(T, N, G);
+    struct campaign_units *units = open_units(path), *second;
+    struct error err = {0};
+    assert_held(campaign_units_open(&second, path, &err), err.message);
+    CU_ASSERT_PTR_NULL(second);
+    struct campaign c = example_campaign(T, N, G); /* a new file would take the first run's away */
+    err = (struct error){0};
+    assert_held(campaign_create(path, &c, &err), err.message);
+    campaign_free(&c);
+    save(units, 0, UNITS); /* reading, all the while, is allowed, and its end does not drop the lock */
+    err = (struct error){0};
+    CU_ASSERT_EQUAL(campaign_read(&c, path, &err), 0);
+    campaign_free(&c);
+    assert_held(campaign_units_open(&second, path, &err), err.message);
+    campaign_units_close(units);
+    campaign_units_close(open_units(path));
+}
+
+/* A run that dies without a word leaves its lock free and its finished units whole. */
+static void a_killed_run_holds_nothing(void)
+{
+    const char *path = example_file(T, N, G);
+    pid_t child = fork();
+    if (child == 0) {
+        struct error err = {0};
+        struct campaign_units *units;
+        float rows[G * T];
+        fill_rows(rows, 3 * G, G);
+        if (campaign_units_open(&units, path, &err) == 0)
+            campaign_units_save(units, 3, 1, rows, &err);
+        kill(getpid(), SIGKILL);
+    }
+    int status;
+    CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+    CU_ASSERT(WIFSIGNALED(status));
+    struct campaign_units *units = open_units(path);
+    assert_done(units, "0001000");
+    campaign_units_close(units);
+}
+
+static void opening_what_is_no_campaign(void)
+{
+    const char *path = testing_write_text(testing_folder(), "campaign.h5", "no");
+    struct error err = {0};
+    struct campaign_units *units;
+    CU_ASSERT_EQUAL(campaign_units_open(&units, path, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "campaign.h5: is not an HDF5 file; expected an arete campaign");
+    CU_ASSERT_PTR_NULL(units);
+    campaign_units_close(units);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"saved_in_any_order_and_read_back", saved_in_any_order_and_read_back},
+        {"rows_that_do_not_match_are_not_done", rows_that_do_not_match_are_not_done},
+        {"hdf5_reads_what_was_saved", hdf5_reads_what_was_saved},
+        {"one_target_and_large_units", one_target_and_large_units},
+        {"no_place_outside_the_file", no_place_outside_the_file},
+        {"a_second_run_is_told_who_is_first", a_second_run_is_told_who_is_first},
+        {"a_killed_run_holds_nothing", a_killed_run_holds_nothing},
+        {"opening_what_is_no_campaign", opening_what_is_no_campaign},
+    };
+    return testing_main(argc, argv, "units", cases, sizeof cases / sizeof *cases);
+}

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { TIME_STAMP_LENGTH = sizeof "2026-01-31 12:00:00 " - 1 };
+
 int log_init(struct log *log, FILE *echo, struct error *err)
 {
     *log = (struct log){.echo = echo};
@@ -67,6 +69,8 @@ void log_info(struct log *log, const char *format, ...)
         return;
     pthread_mutex_lock(&log->mutex);
     write_line(log, line);
+    if (log->info_echo != NULL)
+        fprintf(log->info_echo, "%s\n", line + TIME_STAMP_LENGTH);
     pthread_mutex_unlock(&log->mutex);
     free(line);
 }

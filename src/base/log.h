@@ -17,6 +17,7 @@ struct log {
     FILE *file;                /* NULL until attached */
     struct text_list kept;     /* lines before the file was there */
     struct text_list warnings; /* every warning of this run, for reports */
+    FILE *info_echo;           /* where every other line goes as well, without its time; NULL at first */
     FILE *echo;                /* where warnings go as well: stderr, or NULL for silence */
 };
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct command *const commands[] = {&command_run, &command_permutation};
+static const struct command *const commands[] = {&command_run, &command_plan, &command_permutation};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *out)
@@ -66,6 +66,6 @@ int command_main(int argc, char **argv)
     for (size_t k = 0; k < N_COMMANDS; k++)
         if (strcmp(name, commands[k]->name) == 0)
             return run_command(commands[k], argc - 1, argv + 1);
-    fprintf(stderr, "arete: %s: no such command; expected run or permutation (arete --help)\n", name);
+    fprintf(stderr, "arete: %s: no such command; expected run, plan or permutation (arete --help)\n", name);
     return EXIT_CODE_BAD_INPUT;
 }

@@ -1,5 +1,6 @@
 /* arete run: the order of a study's steps, each of them elsewhere. */
 #include "cli/analysis.h"
+#include "cli/analysis_cost.h"
 #include "cli/arguments.h"
 #include "cli/campaign_fill.h"
 #include "cli/command.h"
@@ -140,7 +141,7 @@ static int prepare(struct run *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
     if (analysis_draw_folds(analysis, err) != 0 || analysis_build_design(analysis, err) != 0 ||
-        sum_gram(run, err) != 0)
+        analysis_check_memory(analysis, err) != 0 || sum_gram(run, err) != 0)
         return err->code;
     runtime_pause(&run->runtime);
     if (analysis_draw_folds(analysis, err) == 0 && analysis_build_design(analysis, err) == 0 &&
@@ -267,6 +268,8 @@ static int run_campaign(struct run *run, struct error *err)
     if (campaign_create(run->campaign_path, campaign, err) != 0 ||
         campaign_units_open(&units, run->campaign_path, err) != 0)
         return err->code;
+    free(run->analysis.gram); /* it stands in the file: the permutations have no use for it */
+    campaign->gram = run->analysis.gram = NULL;
     if (run_permutations(run, units, unit_seconds, err) == 0) {
         report_write(campaign, units, campaign->n_permutations, run->results_path, stdout, err);
         log_info(&run->log, "done in %.1f s", runtime_seconds() - run->started);

@@ -145,7 +145,7 @@ static int arrange(struct folds *folds, size_t o, struct error *err)
     for (size_t b = 0; b < folds->n_inner; b++) {
         rows->inner_start[b] = rows->n_train;
         for (size_t i = 0; i < folds->n; i++)
-            if (inner[i] == (int32_t)b)
+            if (inner[i] == (int32_t)b && folds->outer[i] != (int32_t)o)
                 rows->train[rows->n_train++] = (uint32_t)i;
         if (rows->n_train == rows->inner_start[b])
             return error_set(

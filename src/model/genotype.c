@@ -18,6 +18,14 @@ static void count_calls(const uint8_t *calls, size_t n, size_t count[N_CALL_KIND
         count[c] = (size_t)part[0][c] + part[1][c] + part[2][c] + part[3][c];
 }
 
+/* From whole numbers, so that a share of exactly the limit passes whichever allele is counted (1 - 0.9 <
+ * 0.1). */
+static double minor_frequency(const size_t count[N_CALL_KINDS], size_t present)
+{
+    size_t copies = count[1] + 2 * count[2], others = 2 * present - copies;
+    return (double)(copies < others ? copies : others) / (double)(2 * present);
+}
+
 static double standard_deviation(enum genotype_scale scale, double mean, const size_t count[N_CALL_KINDS],
                                  double present)
 {
@@ -40,7 +48,7 @@ void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const st
         size_t found[N_CALL_KINDS];
         count_calls(snp, n, found);
         size_t present = n - found[CALL_MISSING];
-        if ((double)found[CALL_MISSING] > filter->max_missing * (double)n || present == 0) {
+        if ((double)found[CALL_MISSING] / (double)n > filter->max_missing || present == 0) {
             counts->n_missing++;
             continue;
         }
@@ -48,12 +56,11 @@ void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const st
             counts->n_constant++;
             continue;
         }
-        double mean = (double)(found[1] + 2 * found[2]) / (double)present;
-        double frequency = mean / 2;
-        if (fmin(frequency, 1 - frequency) < filter->min_allele_frequency) {
+        if (minor_frequency(found, present) < filter->min_allele_frequency) {
             counts->n_rare++;
             continue;
         }
+        double mean = (double)(found[1] + 2 * found[2]) / (double)present;
         double sd = standard_deviation(filter->scale, mean, found, (double)present);
         const double value[N_CALL_KINDS] = {(0 - mean) / sd, (1 - mean) / sd, (2 - mean) / sd, 0};
         double *row = x + counts->n_kept++ * n;

@@ -59,11 +59,16 @@ static void remove_home(struct runtime *runtime)
     runtime->home = NULL;
 }
 
+int runtime_worker_count(int workers)
+{
+    int wanted = workers > 0 ? workers : usable_cores();
+    return wanted < STARPU_MAXCPUS ? wanted : STARPU_MAXCPUS;
+}
+
 int runtime_start(struct runtime *runtime, int workers, struct error *err)
 {
     *runtime = (struct runtime){.n_cores = usable_cores(), .most_workers = STARPU_MAXCPUS};
-    int wanted = workers > 0 ? workers : runtime->n_cores;
-    runtime->n_workers = wanted < runtime->most_workers ? wanted : runtime->most_workers;
+    runtime->n_workers = runtime_worker_count(workers);
     runtime->status = memory_zeroed(1, sizeof *runtime->status, "the run's status", err);
     if (runtime->status == NULL || run_status_init(runtime->status, err) != 0 ||
         make_home(runtime, err) != 0) {

@@ -14,6 +14,10 @@ struct runtime {
     char *home;       /* a temporary folder for StarPU's own files; NULL when the environment names one */
 };
 
+/* How many workers runtime_start would start when asked for `workers` (0 = one a core, at most what StarPU
+ * was built for). */
+int runtime_worker_count(int workers);
+
 /* Starts `workers` CPU workers (0 = one a core, at most what StarPU was built for), each with single-threaded
  * BLAS. */
 int runtime_start(struct runtime *runtime, int workers, struct error *err);

@@ -1,0 +1,77 @@
+#include "cli/analysis_cost.h"
+
+#include "base/text.h"
+#include "tasks/runtime.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static size_t targets_left(const struct analysis *analysis)
+{
+    size_t count = 0;
+    for (size_t t = 0; t < analysis->cohort.n_targets; t++)
+        count += analysis->cohort.target_notes[t] == NULL;
+    return count;
+}
+
+struct cost_shape analysis_cost_shape(const struct analysis *analysis)
+{
+    const struct study *study = &analysis->study;
+    const struct cohort *cohort = &analysis->cohort;
+    int given = (int)cohort->fold.names.count;
+    size_t c = 1 + cohort->n_quantitative + (size_t)study->covariates.genetic_pcs;
+    for (size_t k = 0; k < cohort->n_categorical; k++)
+        c += cohort->categorical[k].names.count;
+    return (struct cost_shape){
+        .n = (double)cohort->n,
+        .n_snps = (double)cohort->plink.n_snps,
+        .n_targets = (double)targets_left(analysis),
+        .n_covariates = (double)c,
+        .n_outer = study->model.folds_column != NULL ? given : study->model.outer_folds,
+        .n_inner = study->model.inner_folds,
+        .n_penalties = (double)study->model.n_penalties,
+        .n_permutations = (double)study->permutations.count,
+        .n_workers = runtime_worker_count(study->run.workers),
+    };
+}
+
+/* The first number of a file, or infinity: cgroups say "max" where there is no limit. */
+static double number_in_file(const char *path)
+{
+    char text[64];
+    int64_t value;
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return INFINITY;
+    bool found = fscanf(file, "%63s", text) == 1 && text_to_int64(text, &value);
+    fclose(file);
+    return found ? (double)value : INFINITY;
+}
+
+static double memory_here(void)
+{
+    double pages = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    double group = fmin(number_in_file("/sys/fs/cgroup/memory.max"),
+                        number_in_file("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+    return fmin(pages, group);
+}
+
+int analysis_check_memory(const struct analysis *analysis, struct error *err)
+{
+    struct cost_shape shape = analysis_cost_shape(analysis);
+    double needed = cost_of(&shape).memory_bytes, allowed = (double)analysis->study.run.memory_bytes;
+    const char *source = "run.memory";
+    if (allowed == 0) {
+        allowed = memory_here();
+        source = "what this machine has";
+    }
+    if (needed <= allowed)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: the study needs about %.1f GB of memory (%.1f GB for the operators of %.0f "
+                     "penalties); expected at "
+                     "most %.1f GB (%s): fewer penalties, or a larger machine",
+                     analysis->study.path, needed / 1e9, cost_of(&shape).operators_bytes / 1e9,
+                     shape.n_penalties, allowed / 1e9, source);
+}

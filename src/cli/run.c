@@ -17,8 +17,10 @@
 #include "tasks/permutation_graph.h"
 #include "tasks/runtime.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -74,6 +76,9 @@ static int open_output(struct run *run, bool fresh, struct error *err)
             err, EXIT_CODE_BAD_INPUT,
             "%s: a campaign is there already; expected an output folder without one (--fresh replaces it)",
             run->campaign_path);
+    if (err->code == 0 && unlink(run->results_path) != 0 &&
+        errno != ENOENT) /* a failed run must not leave old results */
+        error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be replaced: %s", run->results_path, strerror(errno));
     if (err->code == 0)
         log_attach(&run->log, log_path, err);
     free(log_path);

@@ -128,8 +128,8 @@ static bool is_hopeless(const struct summary *summary, size_t n, double max_miss
 {
     double missing = (double)(n - summary->n_values) / (double)n;
     if (missing > max_missing)
-        snprintf(note, NOTE_BYTES, "%.3g of values missing, more than max_missing_per_target %.3g", missing,
-                 max_missing);
+        snprintf(note, NOTE_BYTES, "%zu of %zu values missing, more than max_missing_per_target %.3g",
+                 n - summary->n_values, n, max_missing);
     else if (summary->n_values < FEWEST_VALUES)
         snprintf(note, NOTE_BYTES, "%zu values, fewer than %d", summary->n_values, FEWEST_VALUES);
     else if (summary->smallest >= summary->largest)

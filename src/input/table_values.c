@@ -77,6 +77,8 @@ int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
                      size_t n_columns, const struct text_list *missing_codes, char **texts, size_t stride,
                      struct error *err)
 {
+    struct numbers labels;
+    numbers_init(&labels, table->path, missing_codes);
     struct rows rows;
     bool more = false;
     int code = rows_open(&rows, table, subject_of_row, err);
@@ -84,12 +86,12 @@ int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
         char **row = texts + rows.subject * stride;
         for (size_t k = 0; code == 0 && k < n_columns; k++) {
             const char *field = rows.fields[columns[k]];
-            if (text_is_missing(field, missing_codes))
+            if (!numbers_is_label(&labels, field, rows.reader.line_number, table->columns.items[columns[k]]))
                 continue;
             row[k] = memory_string(field, err);
             code = row[k] == NULL ? err->code : 0;
         }
     }
     rows_close(&rows);
-    return code;
+    return code == 0 ? numbers_end(&labels, err) : code;
 }

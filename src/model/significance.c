@@ -38,7 +38,8 @@ void significance_add(struct significance *significance, const float *null, size
             maximum = score > maximum ? score : maximum;
         }
         for (size_t t = 0; t < n_targets; t++)
-            significance->extreme_max[t] += maximum >= (double)significance->observed[t] - SIGNIFICANCE_TIE;
+            significance->extreme_max[t] +=
+                maximum >= (double)significance->observed[t] - SIGNIFICANCE_TIE || isnan(row[t]);
     }
     significance->n_permutations += (int64_t)count;
 }

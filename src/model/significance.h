@@ -13,7 +13,7 @@
 
 /* Counts that grow as rows of null scores come in. A NaN observed score takes no part in anything: its p is
  * NaN. A NaN null score of a target with a score counts as extreme (the permutation gave no score, and p must
- * not gain by it) but not in the maximum. */
+ * not gain by it) for its own p and p_fwer, and takes no part in the maximum that other targets meet. */
 struct significance {
     size_t n_targets;
     const float *observed;  /* T, the caller's */

@@ -7,9 +7,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* What is left of a target, as a share of its variance, that still counts as variation and not as rounding.
- */
-static const double least_variation = 1e-18;
+/* What is left of a target that still counts as variation and not as rounding: as a share of its variance (a
+ * combination of covariates leaves less), and of its mean square (a constant does). */
+static const double least_of_variance = 1e-18, least_of_square = 1e-24;
 
 static double mean_square(const double *y, size_t n, size_t stride)
 {
@@ -17,19 +17,20 @@ static double mean_square(const double *y, size_t n, size_t stride)
     return norm * norm / (double)n;
 }
 
-/* Variance about the mean of the values that are there. */
-static double variance(const double *y, size_t n, size_t stride)
+/* The mean square that a residual must be over, from the values that are there. */
+static double least_variation(const double *y, size_t n, size_t stride)
 {
-    double sum = 0, squares = 0, count = 0;
+    double sum = 0, whole = 0, squares = 0, count = 0;
     for (size_t i = 0; i < n; i++)
         if (!isnan(y[i * stride])) {
             sum += y[i * stride];
+            whole += y[i * stride] * y[i * stride];
             count++;
         }
     for (size_t i = 0; i < n; i++)
         if (!isnan(y[i * stride]))
             squares += (y[i * stride] - sum / count) * (y[i * stride] - sum / count);
-    return count > 0 ? squares / count : 0;
+    return count > 0 ? fmax(least_of_variance * squares, least_of_square * whole) / count : 0;
 }
 
 /* Residual of one column with missing values: least squares on the subjects that have one (minimum norm,
@@ -81,23 +82,23 @@ int targets_residualise(const struct covariates *covariates, double *y, size_t n
                         struct error *err)
 {
     size_t n = covariates->n;
-    double *before = memory_aligned(n_targets, sizeof *before, "target variances", err);
+    double *least = memory_aligned(n_targets, sizeof *least, "target variances", err);
     double *workspace = memory_aligned(covariates->c * n_targets, sizeof *workspace, "target residuals", err);
-    if (before == NULL || workspace == NULL)
+    if (least == NULL || workspace == NULL)
         goto out;
     for (size_t t = 0; t < n_targets; t++)
-        before[t] = variance(y + t, n, n_targets);
+        least[t] = least_variation(y + t, n, n_targets);
     if (residualise_all_incomplete(covariates, y, n_targets, err) != 0)
         goto out;
     covariates_residualise(covariates, y, n_targets,
                            workspace); /* changes a completed column by rounding only */
     for (size_t t = 0; t < n_targets; t++) {
         double left = mean_square(y + t, n, n_targets);
-        varies[t] = left > least_variation * before[t] && left > 0;
+        varies[t] = left > least[t];
         cblas_dscal((int)n, varies[t] ? 1 / sqrt(left) : 0, y + t, (int)n_targets);
     }
 out:
-    free(before);
+    free(least);
     free(workspace);
     return err->code;
 }

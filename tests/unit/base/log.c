@@ -1,0 +1,114 @@
+#include "base/log.h"
+
+#include "base/memory.h"
+#include "testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STAMP_CHARACTERS = 20 }; /* "2026-01-31 12:00:00 " */
+
+/* The lines of a log file without their time, each ended by '|'. */
+static const char *lines_of(const char *path)
+{
+    static char all[1000];
+    struct error err = {0};
+    struct text_reader reader;
+    char *line = NULL;
+    all[0] = '\0';
+    CU_ASSERT_EQUAL_FATAL(text_reader_open(&reader, path, &err), 0);
+    while (text_reader_next(&reader, &line, &err) == 0 && line != NULL) {
+        CU_ASSERT_EQUAL_FATAL(strspn(line, "0123456789-: "), STAMP_CHARACTERS);
+        strcat(strcat(all, line + STAMP_CHARACTERS), "|");
+    }
+    text_reader_close(&reader);
+    return all;
+}
+
+static char *path_in(const char *folder, const char *name)
+{
+    struct error err = {0};
+    return memory_format(&err, "%s/%s", folder, name);
+}
+
+/* What was said before the file was there comes first, in order; an older run's lines stay. */
+static void lines_are_kept_until_attached(void)
+{
+    char *path = path_in(testing_folder(), "run.log");
+    for (int run = 1; run <= 2; run++) {
+        struct error err = {0};
+        struct log log;
+        CU_ASSERT_EQUAL_FATAL(log_init(&log, NULL, &err), 0);
+        log_info(&log, "first of %d", run);
+        log_warning(&log, "second of %d", run);
+        CU_ASSERT_EQUAL(log_attach(&log, path, &err), 0);
+        log_info(&log, "third");
+        ASSERT_CONTAINS(lines_of(path), "third|"); /* there at once, not when the run ends */
+        CU_ASSERT_EQUAL(log_close(&log, &err), 0);
+    }
+    CU_ASSERT_STRING_EQUAL(lines_of(path), "first of 1|warning: second of 1|third|"
+                                           "first of 2|warning: second of 2|third|");
+    free(path);
+}
+
+static void warnings_are_listed_and_echoed(void)
+{
+    char *echoed = NULL, *path = path_in(testing_folder(), "run.log");
+    size_t echoed_bytes = 0;
+    FILE *echo = open_memstream(&echoed, &echoed_bytes);
+    struct error err = {0};
+    struct log log;
+    CU_ASSERT_EQUAL_FATAL(log_init(&log, echo, &err), 0);
+    log_warning(&log, "%d pairs", 3);
+    log_info(&log, "not a warning: this");
+    CU_ASSERT_EQUAL(log_attach(&log, path, &err), 0);
+    log_warning(&log, "warning: twice");
+    CU_ASSERT_EQUAL_FATAL(log.warnings.count, 2);
+    CU_ASSERT_STRING_EQUAL(log.warnings.items[0], "3 pairs");
+    CU_ASSERT_STRING_EQUAL(log.warnings.items[1], "warning: twice");
+    CU_ASSERT_EQUAL(log_close(&log, &err), 0);
+    fclose(echo);
+    CU_ASSERT_STRING_EQUAL(echoed, "arete: warning: 3 pairs\narete: warning: warning: twice\n");
+    free(echoed);
+    free(path);
+}
+
+static void a_log_without_a_file(void)
+{
+    char *path = path_in(testing_folder(), "none/run.log"), expected[300];
+    struct error err = {0};
+    struct log log;
+    CU_ASSERT_EQUAL_FATAL(log_init(&log, NULL, &err), 0);
+    log_info(&log, "said");
+    CU_ASSERT_EQUAL(log_attach(&log, path, &err), EXIT_CODE_FAILED);
+    snprintf(expected, sizeof expected, "%s: cannot be written: No such file or directory", path);
+    CU_ASSERT_STRING_EQUAL(err.message, expected);
+    CU_ASSERT_EQUAL(log.kept.count, 1); /* still there for another place */
+    err = (struct error){0};
+    CU_ASSERT_EQUAL(log_close(&log, &err), 0);
+    free(path);
+}
+
+/* A disk that is full does not stop a run, but closing says so. */
+static void a_full_disk_is_reported_at_the_end(void)
+{
+    struct error err = {0};
+    struct log log;
+    CU_ASSERT_EQUAL_FATAL(log_init(&log, NULL, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(log_attach(&log, "/dev/full", &err), 0);
+    log_info(&log, "lost");
+    CU_ASSERT_EQUAL(err.code, 0);
+    CU_ASSERT_EQUAL(log_close(&log, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "run.log could not be written whole: ");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"lines_are_kept_until_attached", lines_are_kept_until_attached},
+        {"warnings_are_listed_and_echoed", warnings_are_listed_and_echoed},
+        {"a_log_without_a_file", a_log_without_a_file},
+        {"a_full_disk_is_reported_at_the_end", a_full_disk_is_reported_at_the_end},
+    };
+    return testing_main(argc, argv, "log", cases, sizeof cases / sizeof *cases);
+}

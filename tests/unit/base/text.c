@@ -1,0 +1,202 @@
+#include "base/text.h"
+
+#include "testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Cuts a copy of `line` and shows the fields as [a][b]. */
+static void assert_fields(const char *line, char separator, const char *expected, unsigned source_line)
+{
+    char copy[200], found[400] = "";
+    strcpy(copy, line);
+    char *rest = copy;
+    for (char *field; (field = text_next_field(&rest, separator)) != NULL;) {
+        strcat(found, "[");
+        strcat(strcat(found, field), "]");
+    }
+    if (strcmp(found, expected) != 0)
+        fprintf(stderr, "%s cut at '%c'\n  found:    %s\n  expected: %s\n", line, separator, found, expected);
+    CU_assertImplementation(strcmp(found, expected) == 0, source_line, line, __FILE__, "", CU_FALSE);
+    CU_ASSERT_PTR_NULL(text_next_field(&rest, separator));
+}
+#define ASSERT_FIELDS(line, separator, expected) assert_fields((line), (separator), (expected), __LINE__)
+
+static void fields_at_blanks(void)
+{
+    ASSERT_FIELDS("a b\tc", ' ', "[a][b][c]");
+    ASSERT_FIELDS(" \t a \t  b  ", ' ', "[a][b]");
+    ASSERT_FIELDS("", ' ', "");
+    ASSERT_FIELDS("  \t", ' ', "");
+    ASSERT_FIELDS("\"a b\"", ' ', "[\"a][b\"]"); /* quotes mean something in CSV only */
+}
+
+static void fields_at_tabs(void)
+{
+    ASSERT_FIELDS("a\tb c\td", '\t', "[a][b c][d]");
+    ASSERT_FIELDS("a\t\tb", '\t', "[a][][b]");
+    ASSERT_FIELDS("\ta\t", '\t', "[][a][]");
+    ASSERT_FIELDS("\"a\tb\"", '\t', "[\"a][b\"]");
+    ASSERT_FIELDS("", '\t', "[]");
+}
+
+static void fields_of_csv(void)
+{
+    ASSERT_FIELDS("a,b c,,d,", ',', "[a][b c][][d][]");
+    ASSERT_FIELDS("\"a,b\",c", ',', "[a,b][c]");
+    ASSERT_FIELDS("\"say \"\"yes\"\"\",\"\",x", ',', "[say \"yes\"][][x]");
+    ASSERT_FIELDS("\"\"\"\"", ',', "[\"]");
+    ASSERT_FIELDS("\"last, one\"", ',', "[last, one]");
+    ASSERT_FIELDS("a\"b,c", ',', "[a\"b][c]"); /* a quote inside is a character */
+    ASSERT_FIELDS("\"never closed,c", ',', "[never closed,c]");
+}
+
+static void numbers_are_strict(void)
+{
+    static const char *const wrong[] = {"",     "1e5x", "inf",  "-inf", "INFINITY", "nan",     "NaN", "0x10",
+                                        "0X1p", " 1",   "1 ",   "\t1",  "1\n",      "\r1",     "\v1", "\f1",
+                                        "1\r",  "1,5",  "--1",  "1e",   "e5",       "1e400",   ".",   "+",
+                                        "1_0",  "1e+",  "1.2.", "NA",   "-1e999",   "nan(12)", "1d5"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        double value = 42;
+        if (text_to_double(wrong[i], &value))
+            fprintf(stderr, "taken as a number: \"%s\"\n", wrong[i]);
+        CU_ASSERT_FALSE(text_to_double(wrong[i], &value));
+        CU_ASSERT_EQUAL(value, 42); /* untouched */
+    }
+    double value;
+    CU_ASSERT_TRUE(text_to_double("-1.5e-3", &value));
+    CU_ASSERT_EQUAL(value, -1.5e-3);
+    CU_ASSERT_TRUE(text_to_double("+7", &value));
+    CU_ASSERT_EQUAL(value, 7);
+    CU_ASSERT_TRUE(text_to_double(".5", &value));
+    CU_ASSERT_EQUAL(value, .5);
+    CU_ASSERT_TRUE(text_to_double("1E5", &value));
+    CU_ASSERT_EQUAL(value, 1e5);
+}
+
+static void integers_are_strict(void)
+{
+    static const char *const wrong[] = {"",     "1.0",   "1e3", "0x10", " 1",
+                                        "1 ",   "\r1",   "\v1", "-",    "9223372036854775808",
+                                        "12ab", "\t\t1", "1\n", "--1",  "-9223372036854775809"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        int64_t value = 42;
+        if (text_to_int64(wrong[i], &value))
+            fprintf(stderr, "taken as an integer: \"%s\"\n", wrong[i]);
+        CU_ASSERT_FALSE(text_to_int64(wrong[i], &value));
+        CU_ASSERT_EQUAL(value, 42);
+    }
+    int64_t value;
+    CU_ASSERT_TRUE(text_to_int64("-9223372036854775808", &value));
+    CU_ASSERT_EQUAL(value, INT64_MIN);
+    CU_ASSERT_TRUE(text_to_int64("010", &value)); /* decimal, not octal */
+    CU_ASSERT_EQUAL(value, 10);
+}
+
+static void missing_values(void)
+{
+    static const char *const missing[] = {"", "NA", "na", "NaN", "nan", "n/a", "N/A"};
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+        CU_ASSERT_TRUE(text_is_missing(missing[i], NULL));
+    CU_ASSERT_FALSE(text_is_missing("-9", NULL));
+    CU_ASSERT_FALSE(text_is_missing("NAN1", NULL));
+    CU_ASSERT_FALSE(text_is_missing(" ", NULL));
+    struct error err = {0};
+    struct text_list codes = {0};
+    CU_ASSERT_EQUAL(text_list_add(&codes, "-9", &err), 0);
+    CU_ASSERT_EQUAL(text_list_add(&codes, "None", &err), 0);
+    CU_ASSERT_TRUE(text_is_missing("-9", &codes));
+    CU_ASSERT_TRUE(text_is_missing("None", &codes));
+    CU_ASSERT_TRUE(text_is_missing("NA", &codes));
+    CU_ASSERT_FALSE(text_is_missing("-9.0", &codes)); /* exactly as declared */
+    CU_ASSERT_FALSE(text_is_missing("none", &codes));
+    text_list_free(&codes);
+}
+
+static void index_finds_the_first_of_a_name(void)
+{
+    char *names[] = {"s3", "s1", "S1", "s10", "s2", "s1", ""};
+    struct error err = {0};
+    struct text_index index;
+    CU_ASSERT_EQUAL_FATAL(text_index_init(&index, names, 7, &err), 0);
+    CU_ASSERT_EQUAL(text_index_find(&index, "s3"), 0);
+    CU_ASSERT_EQUAL(text_index_find(&index, "s1"), 1);
+    CU_ASSERT_EQUAL(text_index_find(&index, "S1"), 2);
+    CU_ASSERT_EQUAL(text_index_find(&index, "s10"), 3);
+    CU_ASSERT_EQUAL(text_index_find(&index, ""), 6);
+    CU_ASSERT_EQUAL(text_index_find(&index, "s"), TEXT_NOT_FOUND);
+    CU_ASSERT_EQUAL(text_index_find(&index, "t"), TEXT_NOT_FOUND);
+    CU_ASSERT_EQUAL(text_index_duplicate(&index), 5);
+    text_index_free(&index);
+    CU_ASSERT_EQUAL_FATAL(text_index_init(&index, names, 5, &err), 0);
+    CU_ASSERT_EQUAL(text_index_duplicate(&index), TEXT_NOT_FOUND);
+    text_index_free(&index);
+    CU_ASSERT_EQUAL_FATAL(text_index_init(&index, names, 0, &err), 0);
+    CU_ASSERT_EQUAL(text_index_find(&index, "s1"), TEXT_NOT_FOUND);
+    CU_ASSERT_EQUAL(text_index_duplicate(&index), TEXT_NOT_FOUND);
+    text_index_free(&index);
+}
+
+static void reader_takes_either_line_ending(void)
+{
+    const char *path = testing_write_text(testing_folder(), "lines.txt", "a b\r\n\nlast");
+    static const char *const expected[] = {"a b", "", "last"};
+    struct error err = {0};
+    struct text_reader reader;
+    char *line = NULL;
+    CU_ASSERT_EQUAL_FATAL(text_reader_open(&reader, path, &err), 0);
+    for (size_t k = 0; k < 3; k++) {
+        CU_ASSERT_EQUAL(text_reader_next(&reader, &line, &err), 0);
+        CU_ASSERT_STRING_EQUAL_FATAL(line, expected[k]);
+        CU_ASSERT_EQUAL(reader.line_number, k + 1);
+    }
+    CU_ASSERT_EQUAL(text_reader_next(&reader, &line, &err), 0);
+    CU_ASSERT_PTR_NULL(line);
+    text_reader_close(&reader);
+}
+
+static void reader_refuses_what_is_not_text(void)
+{
+    const char *folder = testing_folder();
+    const char *path = testing_write(folder, "binary.txt", "ok\nl\0\1\n", 7);
+    struct error err = {0};
+    struct text_reader reader;
+    char *line = NULL, expected[300];
+    CU_ASSERT_EQUAL_FATAL(text_reader_open(&reader, path, &err), 0);
+    CU_ASSERT_EQUAL(text_reader_next(&reader, &line, &err), 0);
+    CU_ASSERT_EQUAL(text_reader_next(&reader, &line, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_PTR_NULL(line);
+    snprintf(expected, sizeof expected, "%s:2: holds a zero byte; expected a text file", path);
+    CU_ASSERT_STRING_EQUAL(err.message, expected);
+    text_reader_close(&reader);
+    err = (struct error){0};
+    snprintf(expected, sizeof expected, "%s/none: cannot be read: No such file or directory", folder);
+    char absent[200];
+    snprintf(absent, sizeof absent, "%s/none", folder);
+    CU_ASSERT_EQUAL(text_reader_open(&reader, absent, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_STRING_EQUAL(err.message, expected);
+    text_reader_close(&reader); /* legal after a failed open */
+    err = (struct error){0};
+    CU_ASSERT_EQUAL(text_reader_open(&reader, folder, &err), 0);
+    CU_ASSERT_EQUAL(text_reader_next(&reader, &line, &err), EXIT_CODE_BAD_INPUT);
+    snprintf(expected, sizeof expected, "%s:1: cannot be read: Is a directory", folder);
+    CU_ASSERT_STRING_EQUAL(err.message, expected);
+    text_reader_close(&reader);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"fields_at_blanks", fields_at_blanks},
+        {"fields_at_tabs", fields_at_tabs},
+        {"fields_of_csv", fields_of_csv},
+        {"numbers_are_strict", numbers_are_strict},
+        {"integers_are_strict", integers_are_strict},
+        {"missing_values", missing_values},
+        {"index_finds_the_first_of_a_name", index_finds_the_first_of_a_name},
+        {"reader_takes_either_line_ending", reader_takes_either_line_ending},
+        {"reader_refuses_what_is_not_text", reader_refuses_what_is_not_text},
+    };
+    return testing_main(argc, argv, "text", cases, sizeof cases / sizeof *cases);
+}

@@ -59,6 +59,7 @@ struct campaign {
     size_t n_penalties;
     double *penalty; /* ascending lambda */
     double *gram;    /* n x n */
+    int64_t n_snps;  /* p: SNPs that K was summed over (attribute "snps" of /gram, i64) */
 
     double *r2;              /* T: observed, float64 */
     double *r2_by_fold;      /* n_outer x T; NaN = NA */
@@ -73,10 +74,20 @@ struct campaign {
 /* ceil(N / G): units in the file. */
 int64_t campaign_unit_count(const struct campaign *campaign);
 
-/* Writes the file with no unit done. A failure leaves nothing under `path` and removes the temporary file.
- * An existing file is replaced only at the last step, the rename. Refused while another run holds the
- * campaign's lock. */
+/* Writes the file with no unit done, under a temporary name that a failure removes. An existing file is
+ * replaced only at the last step, the rename; when only the folder could not be brought to the disk after it,
+ * that is an error and the new file stands. Refused while another run holds the campaign's lock. */
 int campaign_create(const char *path, const struct campaign *campaign, struct error *err);
+
+/* Makes room for more permutations: a new file beside it with every unit that is done copied (CRCs that do
+ * not match their rows are not), durable, renamed over the old one. n_permutations must not be smaller than
+ * what the file has. The caller holds no units open. Refused while another run holds the lock. */
+int campaign_extend(const char *path, int64_t n_permutations, struct error *err);
+
+/* Who holds the campaign's lock: *held, and the holder's own words ("host ..., pid ..., since ...") in text
+ * of at least CAMPAIGN_HOLDER_BYTES. Takes nothing. */
+enum { CAMPAIGN_HOLDER_BYTES = 256 };
+int campaign_lock_holder(const char *path, bool *held, char *text, struct error *err);
 
 /* Reads and checks everything but the null scores: format, version (too old and too new say what to do),
  * shapes, CRC-32C. */
@@ -90,7 +101,22 @@ struct campaign_units;
  * open-file-description lock; the file says host, pid and since when). A lock held elsewhere is an error that
  * says by whom. */
 int campaign_units_open(struct campaign_units **units, const char *path, struct error *err);
-/* done[u] = whether unit u's CRC matches its rows; `done` has campaign_unit_count entries. */
+/* Units for reading only: no lock is taken, and a run may be saving meanwhile. Saving through it is an error.
+ */
+int campaign_units_open_read(struct campaign_units **units, const char *path, struct error *err);
+
+/* How many units the file has room for (campaign_units_done and _states fill as many entries). */
+int64_t campaign_units_count(const struct campaign_units *units);
+
+enum campaign_unit_state {
+    CAMPAIGN_UNIT_MISSING,
+    CAMPAIGN_UNIT_DONE,
+    CAMPAIGN_UNIT_DAMAGED /* a CRC that does not match its rows */
+};
+/* state[u] of every unit in the file (campaign_unit_count of the file's own count). */
+int campaign_units_states(const struct campaign_units *units, enum campaign_unit_state *state,
+                          struct error *err);
+/* done[u] = whether unit u is CAMPAIGN_UNIT_DONE. */
 int campaign_units_done(const struct campaign_units *units, bool *done, struct error *err);
 /* Saves `count` consecutive units: rows is (count x G) x T float32, row-major. Durable when it returns 0. One
  * caller at a time. */

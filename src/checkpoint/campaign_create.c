@@ -1,88 +1,10 @@
 #include "checkpoint/campaign.h"
 
-#include "base/memory.h"
-#include "checkpoint/durable.h"
-#include "checkpoint/metadata.h"
-#include "checkpoint/pack.h"
-#include "checkpoint/units.h"
+#include "checkpoint/campaign_lock.h"
+#include "checkpoint/new_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static int write_static(const struct campaign *campaign, const struct metadata *metadata, int descriptor,
-                        const char *path, struct error *err)
-{
-    int code = 0;
-    for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++) {
-        struct packed packed;
-        code = pack_make(&packed, layout_dataset((enum layout_id)id), campaign, metadata->length, err);
-        if (code == 0)
-            code =
-                durable_write(descriptor, path, packed.bytes, packed.count_bytes, metadata->offset[id], err);
-        pack_free(&packed);
-    }
-    return code;
-}
-
-/* Every unit is "not done": written, not left to what the file system shows of unwritten space. */
-static int write_no_unit_done(const struct metadata *metadata, int descriptor, const char *path,
-                              struct error *err)
-{
-    size_t units = metadata->length[LAYOUT_UNITS];
-    uint32_t *zeros = memory_zeroed(units, sizeof *zeros, "the units' CRCs", err);
-    if (zeros == NULL)
-        return err->code;
-    int code = durable_write(descriptor, path, zeros, units * sizeof *zeros,
-                             metadata->offset[LAYOUT_ID_UNIT_CRC], err);
-    free(zeros);
-    return code;
-}
-
-/* The whole file, on the disk when it returns 0. */
-static int write_file(const struct campaign *campaign, int descriptor, const char *path, struct error *err)
-{
-    struct metadata metadata;
-    int code = metadata_make(&metadata, campaign, descriptor, path, err);
-    if (code == 0)
-        code = write_static(campaign, &metadata, descriptor, path, err);
-    if (code == 0)
-        code = write_no_unit_done(&metadata, descriptor, path, err);
-    if (code == 0)
-        code = durable_sync(descriptor, path, err);
-    return code;
-}
-
-/* Under the temporary name, then under its own. */
-static int write_and_rename(const char *path, const struct campaign *campaign, struct error *err)
-{
-    char *temporary = memory_format(err, "%s.tmp", path);
-    if (temporary == NULL)
-        return err->code;
-    int code = 0;
-    int descriptor = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0) {
-        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be made: %s", temporary, strerror(errno));
-        free(temporary);
-        return code;
-    }
-    code = write_file(campaign, descriptor, temporary, err);
-    if (close(descriptor) != 0 && code == 0)
-        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be closed: %s", temporary, strerror(errno));
-    if (code == 0 && rename(temporary, path) != 0)
-        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be renamed to %s: %s", temporary, path,
-                         strerror(errno));
-    if (code == 0)
-        code = durable_sync_folder(path, err);
-    else
-        unlink(temporary);
-    free(temporary);
-    return code;
-}
 
 int campaign_create(const char *path, const struct campaign *campaign, struct error *err)
 {
@@ -92,10 +14,10 @@ int campaign_create(const char *path, const struct campaign *campaign, struct er
                          path);
     int lock;
     /* Never under another run's feet: it would go on saving into a file that has no name any more. */
-    int code = units_lock(&lock, path, err);
+    int code = campaign_lock_take(&lock, path, err);
     if (code != 0)
         return code;
-    code = write_and_rename(path, campaign, err);
+    code = new_file_write(path, campaign, NULL, err);
     close(lock);
     return code;
 }

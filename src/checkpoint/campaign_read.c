@@ -6,10 +6,8 @@
 #include "checkpoint/durable.h"
 #include "checkpoint/pack.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* Everything in the catalog but the datasets; takes over its strings. */
@@ -30,6 +28,7 @@ static void take_catalog(struct campaign *campaign, struct catalog *catalog)
         .n_outer = (int32_t)length[LAYOUT_OUTER_FOLDS],
         .n_inner = catalog->n_inner,
         .n_penalties = length[LAYOUT_PENALTIES],
+        .n_snps = catalog->n_snps,
         .n_permutations = catalog->n_permutations,
         .unit_permutations = catalog->unit_permutations,
     };
@@ -84,19 +83,16 @@ int campaign_read(struct campaign *campaign, const char *path, struct error *err
 {
     *campaign = (struct campaign){0};
     struct catalog catalog;
-    int code = catalog_read(&catalog, path, err);
+    int descriptor;
+    int code = catalog_open(&catalog, &descriptor, path, O_RDONLY, err);
     if (code != 0)
         return code;
     take_catalog(campaign, &catalog);
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be read: %s", path, strerror(errno));
     for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++)
         code = read_dataset(campaign, descriptor, path, (enum layout_id)id, &catalog.dataset[id], err);
     if (code == 0)
         code = check_values(campaign, path, err);
-    if (descriptor >= 0)
-        close(descriptor);
+    close(descriptor);
     catalog_free(&catalog);
     if (code != 0)
         campaign_free(campaign);

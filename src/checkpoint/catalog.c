@@ -1,6 +1,7 @@
 #include "checkpoint/catalog.h"
 
 #include "checkpoint/attribute.h"
+#include "checkpoint/durable.h"
 #include "checkpoint/hdf5_error.h"
 #include "checkpoint/hdf5_file.h"
 #include "checkpoint/pack.h"
@@ -13,28 +14,40 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { OPEN_ATTEMPTS = 8 }; /* a file is replaced once, when it is extended */
+
 static const uint64_t unknown = UINT64_MAX;
+
+/* A path that names nothing to read is the user's; all else is not. */
+static int cannot_open(const char *path, const char *purpose, int cause, struct error *err)
+{
+    bool named_wrongly = cause == ENOENT || cause == ENOTDIR || cause == EISDIR || cause == EACCES;
+    return error_set(err, named_wrongly ? EXIT_CODE_BAD_INPUT : EXIT_CODE_FAILED, "%s: cannot be %s: %s",
+                     path, purpose, strerror(cause));
+}
 
 /* Whether there is an HDF5 file, and its size: every stored length is held against it. */
 static int check_file(const char *path, uint64_t *file_bytes, struct error *err)
 {
     static const unsigned char signature[8] = "\211HDF\r\n\032\n";
-    int code = 0;
-    unsigned char start[sizeof signature];
+    unsigned char start[sizeof signature] = {0};
     struct stat status;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0 || fstat(descriptor, &status) != 0)
-        code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+    if (descriptor < 0)
+        return cannot_open(path, "read", errno, err);
+    int code = 0;
+    if (fstat(descriptor, &status) != 0)
+        code = cannot_open(path, "read", errno, err);
     else if (!S_ISREG(status.st_mode))
         code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: is not a file; expected an arete campaign", path);
-    else if (pread(descriptor, start, sizeof start, 0) != sizeof start ||
-             memcmp(start, signature, sizeof start) != 0)
+    else if (status.st_size >= (off_t)sizeof start)
+        code = durable_read(descriptor, path, start, sizeof start, 0, err);
+    if (code == 0 && memcmp(start, signature, sizeof start) != 0)
         code =
             error_set(err, EXIT_CODE_BAD_INPUT, "%s: is not an HDF5 file; expected an arete campaign", path);
-    else
+    if (code == 0)
         *file_bytes = (uint64_t)status.st_size;
-    if (descriptor >= 0)
-        close(descriptor);
+    close(descriptor);
     return code;
 }
 
@@ -44,6 +57,8 @@ static int check_format(hid_t file, const char *path, struct error *err)
     if (exists < 0)
         return hdf5_error_set(err, EXIT_CODE_FAILED, path, "is damaged");
     char *format = exists > 0 ? attribute_read_text(file, path, "format", err) : NULL;
+    if (exists > 0 && format == NULL)
+        return err->code;
     bool right = format != NULL && strcmp(format, LAYOUT_FORMAT) == 0;
     free(format);
     return right
@@ -244,6 +259,17 @@ static int read_inner_count(hid_t file, const char *path, struct catalog *catalo
     return code;
 }
 
+static int read_snp_count(hid_t file, const char *path, struct catalog *catalog, struct error *err)
+{
+    const struct layout_dataset *dataset = layout_dataset(LAYOUT_ID_GRAM);
+    hid_t object = H5Dopen2(file, dataset->path, H5P_DEFAULT);
+    if (object < 0)
+        return damaged(path, dataset, err);
+    int code = attribute_read_number(object, path, "snps", H5T_STD_I64LE, &catalog->n_snps, err);
+    H5Dclose(object);
+    return code;
+}
+
 static int read_covariate_names(hid_t file, const char *path, uint64_t file_bytes, struct catalog *catalog,
                                 struct error *err)
 {
@@ -282,6 +308,8 @@ int catalog_read(struct catalog *catalog, const char *path, struct error *err)
     if (code == 0)
         code = read_inner_count(file, path, catalog, err);
     if (code == 0)
+        code = read_snp_count(file, path, catalog, err);
+    if (code == 0)
         code = read_covariate_names(file, path, file_bytes, catalog, err);
     for (int id = LAYOUT_STATIC; code == 0 && id < LAYOUT_DATASETS; id++)
         code = find_dataset(file, (enum layout_id)id, path, file_bytes, catalog, err);
@@ -289,6 +317,35 @@ int catalog_read(struct catalog *catalog, const char *path, struct error *err)
     if (code != 0)
         catalog_free(catalog);
     return code;
+}
+
+/* Whether `path` still is the open file. An open file's inode is not given to another, so "yes" says that it
+ * was all the time since it was opened. */
+static bool still_there(int descriptor, const char *path)
+{
+    struct stat opened, named;
+    return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}
+
+int catalog_open(struct catalog *catalog, int *descriptor, const char *path, int access, struct error *err)
+{
+    for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
+        *descriptor = open(path, access | O_CLOEXEC);
+        if (*descriptor < 0) {
+            *catalog = (struct catalog){0};
+            return cannot_open(path, access == O_RDONLY ? "read" : "opened for writing", errno, err);
+        }
+        int code = catalog_read(catalog, path, err);
+        if (code == 0 && still_there(*descriptor, path))
+            return 0;
+        close(*descriptor);
+        *descriptor = -1;
+        if (code != 0)
+            return code;
+        catalog_free(catalog);
+    }
+    return error_set(err, EXIT_CODE_FAILED, "%s: is being replaced again and again; try later", path);
 }
 
 void catalog_free(struct catalog *catalog)

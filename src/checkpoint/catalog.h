@@ -20,7 +20,7 @@ struct catalog {
     char *arete_version, *blas_core;
     char **covariate_name; /* length[LAYOUT_COVARIATES] */
     uint64_t seed;
-    int64_t n_permutations, unit_permutations;
+    int64_t n_permutations, unit_permutations, n_snps;
     int32_t n_inner;
     uint64_t length[LAYOUT_LENGTHS];
     struct catalog_dataset dataset[LAYOUT_DATASETS];
@@ -29,6 +29,9 @@ struct catalog {
 /* Every type and shape agrees with the layout and with each other, and all bytes lie inside the file;
  * otherwise an error. */
 int catalog_read(struct catalog *catalog, const char *path, struct error *err);
+/* The same, with the file it was read from open: *descriptor, to be closed, O_RDONLY or O_RDWR as in
+ * `access`. One file even while an extension puts another in its place. On failure *descriptor is -1. */
+int catalog_open(struct catalog *catalog, int *descriptor, const char *path, int access, struct error *err);
 void catalog_free(struct catalog *catalog);
 
 #endif

@@ -68,14 +68,28 @@ int durable_allocate(int descriptor, const char *path, uint64_t bytes, struct er
                      (double)bytes / 1e6, strerror(cause));
 }
 
+static int sync_uninterrupted(int descriptor)
+{
+    int status;
+    do
+        status = fsync(descriptor);
+    while (status != 0 && errno == EINTR);
+    return status;
+}
+
 int durable_sync(int descriptor, const char *path, struct error *err)
 {
-    return fsync(descriptor) == 0 ? 0 : failed(path, "cannot be brought to the disk", errno, err);
+    return sync_uninterrupted(descriptor) == 0 ? 0
+                                               : failed(path, "cannot be brought to the disk", errno, err);
 }
 
 int durable_sync_data(int descriptor, const char *path, struct error *err)
 {
-    return fdatasync(descriptor) == 0 ? 0 : failed(path, "cannot be brought to the disk", errno, err);
+    int status;
+    do
+        status = fdatasync(descriptor);
+    while (status != 0 && errno == EINTR);
+    return status == 0 ? 0 : failed(path, "cannot be brought to the disk", errno, err);
 }
 
 char *durable_folder(const char *path, struct error *err)
@@ -97,7 +111,7 @@ int durable_sync_folder(const char *path, struct error *err)
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)
         code = failed(folder, "cannot be opened", errno, err);
-    else if (fsync(descriptor) != 0 && errno != EINVAL) /* EINVAL: a file system without it */
+    else if (sync_uninterrupted(descriptor) != 0 && errno != EINVAL) /* EINVAL: a file system without it */
         code = failed(folder, "cannot be brought to the disk", errno, err);
     if (descriptor >= 0)
         close(descriptor);
@@ -120,15 +134,22 @@ static int say_holder(int descriptor, const char *path, struct error *err)
     return durable_write(descriptor, path, line, (size_t)length, 0, err);
 }
 
+/* The line that the holder wrote, which may still be to come. */
+static void read_holder(int descriptor, char *text, size_t bytes)
+{
+    ssize_t got = pread(descriptor, text, bytes - 1, 0);
+    text[got > 0 ? got : 0] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    if (text[0] == '\0')
+        snprintf(text, bytes, "just started");
+}
+
 static int refuse(int descriptor, const char *path, struct error *err)
 {
-    char holder[HOLDER_BYTES] = "";
-    ssize_t got = pread(descriptor, holder, sizeof holder - 1, 0);
-    holder[got > 0 ? got : 0] = '\0';
-    holder[strcspn(holder, "\n")] = '\0';
+    char holder[HOLDER_BYTES];
+    read_holder(descriptor, holder, sizeof holder);
     return error_set(err, EXIT_CODE_FAILED,
-                     "%s: another arete run holds this lock (%s); wait for it or stop it", path,
-                     holder[0] != '\0' ? holder : "just started");
+                     "%s: another arete run holds this lock (%s); wait for it or stop it", path, holder);
 }
 
 int durable_lock(int *descriptor, const char *path, struct error *err)
@@ -152,5 +173,24 @@ int durable_lock(int *descriptor, const char *path, struct error *err)
         close(*descriptor);
         *descriptor = -1;
     }
+    return code;
+}
+
+int durable_lock_holder(const char *path, bool *held, char *text, size_t bytes, struct error *err)
+{
+    *held = false;
+    text[0] = '\0';
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return errno == ENOENT ? 0 : failed(path, "cannot be opened", errno, err);
+    int code = 0;
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(descriptor, F_OFD_GETLK, &whole) == 0)
+        *held = whole.l_type != F_UNLCK;
+    else if (errno != ENOSYS && errno != EOPNOTSUPP)
+        code = failed(path, "cannot be examined", errno, err);
+    if (*held)
+        read_holder(descriptor, text, bytes);
+    close(descriptor);
     return code;
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,5 +32,8 @@ char *durable_folder(const char *path, struct error *err);
  * open-file-description lock: it ends with the process and holds against other openers in the same process
  * too. Held elsewhere: an error that says by whom. */
 int durable_lock(int *descriptor, const char *path, struct error *err);
+/* Whether someone holds it, this process too, and what the holder wrote there (cut to `bytes`); "" and false
+ * when nobody does, also where the file system has no locks. Takes and makes nothing. */
+int durable_lock_holder(const char *path, bool *held, char *text, size_t bytes, struct error *err);
 
 #endif

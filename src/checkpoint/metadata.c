@@ -70,6 +70,9 @@ static int write_own_attributes(const struct making *making, enum layout_id id, 
     if (id == LAYOUT_ID_INNER_FOLD)
         return attribute_write_number(object, making->path, "count", H5T_STD_I32LE,
                                       &making->campaign->n_inner, err);
+    if (id == LAYOUT_ID_GRAM)
+        return attribute_write_number(object, making->path, "snps", H5T_STD_I64LE, &making->campaign->n_snps,
+                                      err);
     return 0;
 }
 

@@ -47,9 +47,13 @@ struct analysis {
     struct text_list notes; /* short warnings that concern every p-value of the study */
 };
 
-/* Reads the study file and everything it names, headers only or with the pass over the calls. */
-int analysis_load(struct analysis *analysis, const char *study_path, const struct text_list *sets,
-                  bool headers_only, struct log *log, struct error *err);
+/* Reads and checks the study file. */
+int analysis_load_study(struct analysis *analysis, const char *study_path, const struct text_list *sets,
+                        struct log *log, struct error *err);
+/* Reads everything that the study names: headers only (arete plan), or with the pass over the calls, or with
+ * what such a pass is known to have found (or NULL). */
+int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
+                         struct error *err);
 void analysis_free(struct analysis *analysis);
 
 /* Draws or takes the folds and sorts the subjects (and K) by them. Does nothing when that is done already, or

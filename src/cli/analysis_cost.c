@@ -68,10 +68,12 @@ int analysis_check_memory(const struct analysis *analysis, struct error *err)
     }
     if (needed <= allowed)
         return 0;
+    char needed_text[COST_TEXT_BYTES], operators_text[COST_TEXT_BYTES], allowed_text[COST_TEXT_BYTES];
     return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: the study needs about %.1f GB of memory (%.1f GB for the operators of %.0f "
-                     "penalties); expected at "
-                     "most %.1f GB (%s): fewer penalties, or a larger machine",
-                     analysis->study.path, needed / 1e9, cost_of(&shape).operators_bytes / 1e9,
-                     shape.n_penalties, allowed / 1e9, source);
+                     "%s: the study needs about %s of memory (%s for the operators of %.0f penalties); "
+                     "expected at most %s "
+                     "(%s): fewer penalties, or a larger machine",
+                     analysis->study.path, cost_bytes_text(needed, needed_text),
+                     cost_bytes_text(cost_of(&shape).operators_bytes, operators_text), shape.n_penalties,
+                     cost_bytes_text(allowed, allowed_text), source);
 }

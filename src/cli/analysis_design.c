@@ -159,14 +159,14 @@ int analysis_build_design(struct analysis *analysis, struct error *err)
 {
     const struct cohort *cohort = &analysis->cohort;
     size_t n_components = (size_t)analysis->study.covariates.genetic_pcs;
-    if (analysis->design_is_built || !analysis->folds_are_drawn ||
-        (n_components > 0 && analysis->gram == NULL))
-        return 0;
     if (n_components >= cohort->n)
         return error_set(
             err, EXIT_CODE_BAD_INPUT,
             "%s: covariates.genetic_pcs: %zu found for %zu subjects; expected fewer than subjects",
             analysis->study.path, n_components, cohort->n);
+    if (analysis->design_is_built || !analysis->folds_are_drawn ||
+        (n_components > 0 && analysis->gram == NULL))
+        return 0;
     struct design_columns columns = {.count = 1 + cohort->n_quantitative + n_components};
     for (size_t k = 0; k < cohort->n_categorical; k++)
         columns.count += cohort->categorical[k].names.count - (cohort->categorical[k].names.count > 0);

@@ -17,7 +17,8 @@ static enum cohort_missing cohort_missing_of(enum study_missing missing)
     return COHORT_MISSING_ERROR;
 }
 
-static struct cohort_request request_of(const struct study *study, bool headers_only)
+static struct cohort_request request_of(const struct study *study, bool headers_only,
+                                        const struct cohort_known *known)
 {
     return (struct cohort_request){
         .plink_prefixes = &study->genotypes.plink,
@@ -42,17 +43,22 @@ static struct cohort_request request_of(const struct study *study, bool headers_
         .folds_table = study->model.folds_table,
         .folds_column = study->model.folds_column,
         .headers_only = headers_only,
+        .known = known,
     };
 }
 
-int analysis_load(struct analysis *analysis, const char *study_path, const struct text_list *sets,
-                  bool headers_only, struct log *log, struct error *err)
+int analysis_load_study(struct analysis *analysis, const char *study_path, const struct text_list *sets,
+                        struct log *log, struct error *err)
 {
     *analysis = (struct analysis){.log = log};
-    if (study_load(&analysis->study, study_path, sets, err) != 0)
-        return err->code;
-    struct cohort_request request = request_of(&analysis->study, headers_only);
-    return cohort_load(&analysis->cohort, &request, log, err);
+    return study_load(&analysis->study, study_path, sets, err);
+}
+
+int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
+                         struct error *err)
+{
+    struct cohort_request request = request_of(&analysis->study, headers_only, known);
+    return cohort_load(&analysis->cohort, &request, analysis->log, err);
 }
 
 void analysis_free(struct analysis *analysis)

@@ -34,7 +34,15 @@ static int warn_of_relatives(struct analysis *analysis, struct error *err)
                                      analysis->folds.outer, &split);
     log_info(analysis->log, "relatives: %zu pairs with K over %.1f, %zu of them in different outer folds",
              pairs, ANALYSIS_RELATED, split);
-    if (split == 0 || analysis->cohort.within.level != NULL)
+    if (analysis->cohort.within.level != NULL)
+        return 0;
+    if (analysis->group != NULL && split < pairs)
+        log_warning(analysis->log, "model.keep_together with free permutation: relatives inside a test set "
+                                   "make p somewhat too small (type "
+                                   "I error .06 to .10 at .05 in simulated sibships that share their "
+                                   "environment; permutations.within: the "
+                                   "family holds .05)");
+    if (split == 0)
         return 0;
     log_warning(analysis->log,
                 "%zu pairs of relatives (K over %.1f) stand in different outer folds while permutation is "
@@ -72,9 +80,12 @@ static int warn_of_strata(struct analysis *analysis, struct error *err)
     size_t alone = 0;
     for (size_t b = 0; b < scheme->n_blocks; b++)
         alone += scheme->start[b + 1] - scheme->start[b] == 1;
-    if (alone > 0)
+    if (alone > 0) {
         log_warning(analysis->log,
                     "permutations.within: %zu strata have one member, whom no permutation moves", alone);
+        if (text_list_add(&analysis->notes, "strata of one", err) != 0)
+            return err->code;
+    }
     double possible = permutation_log10_count(scheme);
     if (possible < log10(1 + (double)analysis->study.permutations.count) &&
         warn(analysis, "few permutations possible",

@@ -14,37 +14,61 @@ static int add_set(struct arguments *arguments, const char *key, const char *val
     return err->code;
 }
 
-int arguments_read(struct arguments *arguments, int argc, char **argv, bool takes_fresh, struct error *err)
+/* Long options have numbers beyond every character, so that a character is a short one, which there are none
+ * of. */
+enum { OPTION_SET = 256, OPTION_THREADS, OPTION_MEMORY, OPTION_SEED, OPTION_OUTPUT, OPTION_OWN_FLAG };
+
+static int wrong_option(char **argv, int option, struct error *err)
 {
-    static const struct option options[] = {
-        {"set", required_argument, NULL, 's'},
-        {"threads", required_argument, NULL, 't'},
-        {"memory", required_argument, NULL, 'm'},
-        {"seed", required_argument, NULL, 'e'},
-        {"output", required_argument, NULL, 'o'},
-        {"fresh", no_argument, NULL, 'f'},
+    const char letter[] = {'-', (char)optopt, '\0'};
+    bool is_short = optopt > 0 && optopt < OPTION_SET;
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s; see arete %s --help",
+                     is_short ? letter : argv[optind - 1],
+                     option == ':'          ? "a value is missing"
+                     : optopt >= OPTION_SET ? "an option that takes no value"
+                                            : "unknown option",
+                     argv[0]);
+}
+
+static int take_option(struct arguments *arguments, int option, char **argv, struct error *err)
+{
+    switch (option) {
+    case OPTION_SET:
+        return text_list_add(&arguments->sets, optarg, err);
+    case OPTION_THREADS:
+        return add_set(arguments, "run.workers", optarg, err);
+    case OPTION_MEMORY:
+        return add_set(arguments, "run.memory", optarg, err);
+    case OPTION_SEED:
+        return add_set(arguments, "seed", optarg, err);
+    case OPTION_OUTPUT:
+        return add_set(arguments, "output", optarg, err);
+    case OPTION_OWN_FLAG:
+        arguments->flag = true;
+        return 0;
+    default:
+        return wrong_option(argv, option, err);
+    }
+}
+
+int arguments_read(struct arguments *arguments, int argc, char **argv, const char *own_flag,
+                   struct error *err)
+{
+    const struct option options[] = {
+        {"set", required_argument, NULL, OPTION_SET},
+        {"threads", required_argument, NULL, OPTION_THREADS},
+        {"memory", required_argument, NULL, OPTION_MEMORY},
+        {"seed", required_argument, NULL, OPTION_SEED},
+        {"output", required_argument, NULL, OPTION_OUTPUT},
+        {own_flag, no_argument, NULL, OPTION_OWN_FLAG},
         {NULL, 0, NULL, 0},
     };
     *arguments = (struct arguments){0};
     opterr = 0;
     optind = 1;
-    for (int option; err->code == 0 && (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {
-        if (option == 's')
-            text_list_add(&arguments->sets, optarg, err);
-        else if (option == 't')
-            add_set(arguments, "run.workers", optarg, err);
-        else if (option == 'm')
-            add_set(arguments, "run.memory", optarg, err);
-        else if (option == 'e')
-            add_set(arguments, "seed", optarg, err);
-        else if (option == 'o')
-            add_set(arguments, "output", optarg, err);
-        else if (option == 'f' && takes_fresh)
-            arguments->fresh = true;
-        else
-            error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s; see arete %s --help", argv[optind - 1],
-                      option == ':' ? "a value is missing" : "unknown option", argv[0]);
-    }
+    int option = 0;
+    while (err->code == 0 && (option = getopt_long(argc, argv, ":", options, NULL)) != -1)
+        take_option(arguments, option, argv, err);
     if (err->code == 0 && optind != argc - 1)
         error_set(err, EXIT_CODE_BAD_INPUT, "%d study files found; expected one (arete %s study.yaml)",
                   argc - optind, argv[0]);

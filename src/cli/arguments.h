@@ -11,11 +11,13 @@ struct arguments {
     const char *study_path;
     struct text_list sets; /* "key=value" of --set, and of the options that stand for one: --threads,
                               --memory, --seed, --output */
-    bool fresh;            /* --fresh, where the command has it */
+    bool flag;             /* the command's own option without a value was given */
 };
 
-/* Wrong options: EXIT_CODE_BAD_INPUT. */
-int arguments_read(struct arguments *arguments, int argc, char **argv, bool takes_fresh, struct error *err);
+/* own_flag: name of an option without a value that this command alone has, such as "fresh". Wrong options:
+ * EXIT_CODE_BAD_INPUT. */
+int arguments_read(struct arguments *arguments, int argc, char **argv, const char *own_flag,
+                   struct error *err);
 void arguments_free(struct arguments *arguments);
 
 #endif

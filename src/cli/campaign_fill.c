@@ -107,6 +107,7 @@ int campaign_content_init(struct campaign_content *content, const struct analysi
     campaign->n_penalties = analysis->n_penalties;
     campaign->penalty = analysis->penalties;
     campaign->gram = analysis->gram;
+    campaign->n_snps = (int64_t)analysis->snps.n_kept;
     campaign->n_permutations = analysis->study.permutations.count;
     campaign->unit_permutations = (int64_t)ridge_grid_of(analysis->n_targets).unit_permutations;
     campaign->blas_core = memory_string(blas_check_core(), err);

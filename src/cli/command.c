@@ -1,10 +1,12 @@
 #include "cli/command.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-static const struct command *const commands[] = {&command_run, &command_plan, &command_permutation};
+static const struct command *const commands[] = {&command_run, &command_plan, &command_status,
+                                                 &command_results, &command_permutation};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *out)
@@ -22,7 +24,8 @@ static void print_help(FILE *out)
         fprintf(out, "  %-12s %s\n", commands[k]->name, commands[k]->summary);
     fputs("\n"
           "arete COMMAND --help tells about one command; arete --version gives the version.\n"
-          "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input.\n",
+          "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input; 75 stopped on\n"
+          "request, run again to go on.\n",
           out);
 }
 
@@ -38,19 +41,49 @@ static void print_error(const struct error *err)
     }
 }
 
-static int run_command(const struct command *command, int argc, char **argv)
+/* What went to standard output must have arrived there. */
+static int end(int code, struct error *err)
 {
-    struct error err = {0};
-    int code = 0;
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        fputs(command->help, stdout);
-    else
-        code = command->run(argc, argv, &err);
     if (code == 0 && (fflush(stdout) != 0 || ferror(stdout)))
-        code = error_set(&err, EXIT_CODE_FAILED, "standard output could not be written");
+        code = error_set(err, EXIT_CODE_FAILED, "standard output could not be written");
     if (code != 0)
-        print_error(&err);
+        print_error(err);
     return code;
+}
+
+static bool asks_for_help(const char *argument)
+{
+    return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
+}
+
+static int run_command(const struct command *command, int argc, char **argv, struct error *err)
+{
+    if (argc < 2 || !asks_for_help(argv[1]))
+        return command->run(argc, argv, err);
+    fputs(command->help, stdout);
+    return 0;
+}
+
+static int choose(int argc, char **argv, struct error *err)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return error_set(err, EXIT_CODE_BAD_INPUT, "no command found; expected one of those above");
+    }
+    if (asks_for_help(argv[1]) || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("arete " ARETE_VERSION);
+        return 0;
+    }
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        if (strcmp(argv[1], commands[k]->name) == 0)
+            return run_command(commands[k], argc - 1, argv + 1, err);
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: no such command; expected run, plan, status, results or permutation (arete --help)",
+                     argv[1]);
 }
 
 int command_main(int argc, char **argv)
@@ -58,18 +91,6 @@ int command_main(int argc, char **argv)
     /* A file or pipe that takes no more is an error with a message, not a death. */
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
-    const char *name = argc > 1 ? argv[1] : "--help";
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-        print_help(argc > 1 ? stdout : stderr);
-        return argc > 1 ? EXIT_CODE_DONE : EXIT_CODE_BAD_INPUT;
-    }
-    if (strcmp(name, "--version") == 0) {
-        puts("arete " ARETE_VERSION);
-        return EXIT_CODE_DONE;
-    }
-    for (size_t k = 0; k < N_COMMANDS; k++)
-        if (strcmp(name, commands[k]->name) == 0)
-            return run_command(commands[k], argc - 1, argv + 1);
-    fprintf(stderr, "arete: %s: no such command; expected run, plan or permutation (arete --help)\n", name);
-    return EXIT_CODE_BAD_INPUT;
+    struct error err = {0};
+    return end(choose(argc, argv, &err), &err);
 }

@@ -13,7 +13,7 @@ struct command {
     int (*run)(int argc, char **argv, struct error *err);
 };
 
-extern const struct command command_run, command_plan, command_permutation;
+extern const struct command command_run, command_plan, command_status, command_results, command_permutation;
 
 /* Runs what the command line asks for and returns the process's exit code; errors go to stderr. */
 int command_main(int argc, char **argv);

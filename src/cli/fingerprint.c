@@ -27,10 +27,11 @@ static uint64_t hash_genotypes(const struct cohort *cohort)
     return hash;
 }
 
-static uint64_t hash_snp_filters(const struct study_genotypes *genotypes)
+static uint64_t hash_genotype_filters(const struct study_genotypes *genotypes)
 {
     const double values[] = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
-                             (double)genotypes->scale};
+                             genotypes->max_missing_per_subject, (double)genotypes->scale,
+                             (double)genotypes->all_chromosomes};
     return hash_of(values, sizeof values);
 }
 
@@ -70,7 +71,7 @@ size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerp
     const struct study *study = &analysis->study;
     const struct campaign_fingerprint all[] = {
         {"genotypes", hash_genotypes(&analysis->cohort)},
-        {"SNP filters and scale", hash_snp_filters(&study->genotypes)},
+        {"genotype filters and scale", hash_genotype_filters(&study->genotypes)},
         {"subjects", hash_texts(&analysis->cohort.iid, hash_texts(&analysis->cohort.fid, 0))},
         {"targets", hash_targets(analysis)},
         {"covariates", hash_design(&analysis->covariates)},

@@ -10,35 +10,27 @@
 #include <math.h>
 #include <stdio.h>
 
-static const char help[] = "usage: arete plan study.yaml [options]\n"
-                           "\n"
-                           "Reads the study file, the headers of the genotypes and the tables, and prints "
-                           "what a run would keep and drop and why,\n"
-                           "its sizes, memory, flops, estimated time and disk, and the Slurm resources to "
-                           "ask for. Nothing is written. Filters\n"
-                           "that need the calls themselves (allele frequency, missing calls) are not "
-                           "applied, so the numbers are upper bounds.\n"
-                           "\n"
-                           "  --set KEY=VALUE   replaces a key of the study file (may be repeated)\n"
-                           "  --threads N       the same as --set run.workers=N\n"
-                           "  --memory SIZE     the same as --set run.memory=SIZE, such as 8G\n"
-                           "  --seed S          the same as --set seed=S\n"
-                           "  --output FOLDER   the same as --set output=FOLDER\n";
-
-enum { BYTES_TEXT = 32 };
-
-static const char *bytes_text(double bytes, char text[BYTES_TEXT])
-{
-    if (bytes < 1e9)
-        snprintf(text, BYTES_TEXT, "%.0f MB", ceil(bytes / 1e6));
-    else
-        snprintf(text, BYTES_TEXT, "%.1f GB", bytes / 1e9);
-    return text;
-}
+static const char help[] =
+    "usage: arete plan study.yaml [options]\n"
+    "\n"
+    "Reads the study file, the headers of the genotypes and the tables, and prints "
+    "what a run would keep and drop and why,\n"
+    "its sizes, memory, flops, estimated time and disk, and the Slurm resources to "
+    "ask for. Nothing is written. Filters\n"
+    "that need the calls themselves (allele frequency, missing calls) are not "
+    "applied, so the numbers are upper bounds.\n"
+    "\n"
+    "  --set KEY=VALUE   replaces a key of the study file (may be repeated)\n"
+    "  --threads N       the same as --set run.workers=N\n"
+    "  --memory SIZE     the same as --set run.memory=SIZE, such as 8G\n"
+    "  --seed S          the same as --set seed=S\n"
+    "  --output FOLDER   the same as --set output=FOLDER\n"
+    "  --sbatch          prints nothing but options for sbatch, so that this works:\n"
+    "                    sbatch $(arete plan study.yaml --sbatch) scripts/slurm/arete.sbatch study.yaml\n";
 
 static void print_sizes(const struct cost_shape *shape, const struct cost *cost)
 {
-    char memory[BYTES_TEXT], operators[BYTES_TEXT], disk[BYTES_TEXT];
+    char memory[COST_TEXT_BYTES], operators[COST_TEXT_BYTES], disk[COST_TEXT_BYTES];
     double fits = shape->n_targets * shape->n_penalties * shape->n_outer * (shape->n_inner + 1) *
                   (shape->n_permutations + 1);
     printf("\nsize:     %.0f subjects, %.0f SNPs, %.0f targets, %.0f penalties, %.0f x %.0f folds, %.0f "
@@ -47,9 +39,9 @@ static void print_sizes(const struct cost_shape *shape, const struct cost *cost)
            shape->n_permutations);
     printf("work:     %.3g ridge fits; %.3g flops for K, %.3g for the operators, %.3g for the permutations\n",
            fits, cost->gram_flops, cost->svd_flops + cost->operator_flops, cost->permutation_flops);
-    printf("memory:   %s (of it %s for the operators)\n", bytes_text(cost->memory_bytes, memory),
-           bytes_text(cost->operators_bytes, operators));
-    printf("disk:     %s\n", bytes_text(cost->campaign_bytes, disk));
+    printf("memory:   %s (of it %s for the operators)\n", cost_bytes_text(cost->memory_bytes, memory),
+           cost_bytes_text(cost->operators_bytes, operators));
+    printf("disk:     %s\n", cost_bytes_text(cost->campaign_bytes, disk));
 }
 
 static void print_time(const struct cost_shape *shape, const struct cost_seconds *seconds, double speed)
@@ -65,15 +57,21 @@ static void print_time(const struct cost_shape *shape, const struct cost_seconds
 }
 
 /* Half as much again in time, a quarter in memory: what is asked for must not be what stops the job. */
-static void print_slurm(const struct cost_shape *shape, const struct cost *cost, double seconds,
-                        const char *study_path)
+static void print_sbatch(const struct cost_shape *shape, const struct cost *cost, double seconds)
 {
     double gib = ceil(1.25 * cost->memory_bytes / (1 << 30) + 0.25), minutes = ceil(1.5 * seconds / 60) + 5;
-    printf("slurm:    sbatch --ntasks=1 --cpus-per-task=%.0f --mem=%.0fG --time=%.0f --wrap 'arete run %s'\n",
-           shape->n_workers, gib, minutes, study_path);
+    printf("--ntasks=1 --cpus-per-task=%.0f --mem=%.0fG --time=%.0f", shape->n_workers, gib, minutes);
 }
 
-static int print_plan(struct analysis *analysis, const struct arguments *arguments, struct error *err)
+static void print_command(const struct arguments *arguments)
+{
+    printf(" --wrap 'arete run %s", arguments->study_path);
+    for (size_t k = 0; k < arguments->sets.count; k++)
+        printf(" --set \"%s\"", arguments->sets.items[k]);
+    puts("'");
+}
+
+static int print_plan(const struct analysis *analysis, const struct arguments *arguments, struct error *err)
 {
     struct cost_shape shape = analysis_cost_shape(analysis);
     struct cost cost = cost_of(&shape);
@@ -82,25 +80,39 @@ static int print_plan(struct analysis *analysis, const struct arguments *argumen
     if (cost_measure_speed(&speed, err) != 0)
         return err->code;
     struct cost_seconds seconds = cost_seconds_of(&cost, &shape, speed);
+    if (arguments->flag) {
+        print_sbatch(&shape, &cost, seconds.total);
+        putchar('\n');
+        return 0;
+    }
     print_sizes(&shape, &cost);
     print_time(&shape, &seconds, speed);
-    print_slurm(&shape, &cost, seconds.total, arguments->study_path);
+    printf("slurm:    sbatch ");
+    print_sbatch(&shape, &cost, seconds.total);
+    print_command(arguments);
     return analysis_check_memory(analysis, err);
+}
+
+static int plan_study(const struct arguments *arguments, struct log *log, struct error *err)
+{
+    struct analysis analysis = {0};
+    log->info_echo = arguments->flag ? NULL : stdout;
+    if (analysis_load_study(&analysis, arguments->study_path, &arguments->sets, log, err) == 0 &&
+        analysis_load_cohort(&analysis, true, NULL, err) == 0 && analysis_draw_folds(&analysis, err) == 0 &&
+        analysis_build_design(&analysis, err) == 0)
+        print_plan(&analysis, arguments, err);
+    analysis_free(&analysis);
+    return err->code;
 }
 
 static int plan(int argc, char **argv, struct error *err)
 {
     struct arguments arguments;
-    if (arguments_read(&arguments, argc, argv, false, err) != 0)
+    if (arguments_read(&arguments, argc, argv, "sbatch", err) != 0)
         return err->code;
     struct log log;
     if (log_init(&log, stderr, err) == 0) {
-        struct analysis analysis = {0};
-        log.info_echo = stdout;
-        if (analysis_load(&analysis, arguments.study_path, &arguments.sets, true, &log, err) == 0 &&
-            analysis_draw_folds(&analysis, err) == 0 && analysis_build_design(&analysis, err) == 0)
-            print_plan(&analysis, &arguments, err);
-        analysis_free(&analysis);
+        plan_study(&arguments, &log, err);
         log_close(&log, err);
     }
     arguments_free(&arguments);

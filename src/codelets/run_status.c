@@ -28,6 +28,13 @@ void run_status_fail(struct run_status *status, const struct error *err)
     atomic_store_explicit(&status->failed, true, memory_order_release);
 }
 
+void run_status_stop(struct run_status *status, const char *interrupted)
+{
+    struct error err = {0};
+    error_set(&err, EXIT_CODE_STOPPED, "stopped on request %s; the same command goes on", interrupted);
+    run_status_fail(status, &err);
+}
+
 int run_status_result(struct run_status *status, struct error *err)
 {
     if (!run_status_failed(status))

@@ -21,6 +21,9 @@ void run_status_free(struct run_status *status);
 bool run_status_failed(struct run_status *status);
 /* Keeps the error if it is the first. Any thread. */
 void run_status_fail(struct run_status *status, const struct error *err);
+/* Ends the run early on request: tasks that have not started do nothing. EXIT_CODE_STOPPED, and what was
+ * interrupted. */
+void run_status_stop(struct run_status *status, const char *interrupted);
 /* Copies the first error to err and returns its code; 0 when there is none. */
 int run_status_result(struct run_status *status, struct error *err);
 

@@ -64,6 +64,7 @@ struct study_run {
     int workers;                /* 0 = auto */
     int64_t memory_bytes;       /* 0 = auto */
     int64_t block_permutations; /* 0 = auto; else rounded up to whole units */
+    double stop_after_s;        /* stop by itself after so many seconds; 0 = never */
 };
 
 struct study {

@@ -3,6 +3,7 @@
 #include "config/yaml_show.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_WORKERS = 1024, MOST_BLOCK_PERMUTATIONS = 1000000000 };
@@ -43,6 +44,40 @@ static int64_t read_memory(const struct section *section)
     return 0;
 }
 
+/* "3h50m", "90m", "45s", "1d12h": whole numbers, each with its unit, from the largest down. */
+static bool is_duration(const char *text, double *seconds)
+{
+    static const char UNITS[] = "dhms";
+    static const double UNIT_SECONDS[] = {86400, 3600, 60, 1};
+    static const size_t MOST_DIGITS = 6;
+    size_t next = 0; /* the largest unit that may still come */
+    *seconds = 0;
+    while (*text != '\0') {
+        size_t digits = strspn(text, "0123456789");
+        const char *unit = digits > 0 && digits <= MOST_DIGITS && text[digits] != '\0' && next < strlen(UNITS)
+                               ? strchr(UNITS + next, text[digits])
+                               : NULL;
+        if (unit == NULL)
+            return false;
+        *seconds += strtod(text, NULL) * UNIT_SECONDS[unit - UNITS];
+        next = (size_t)(unit - UNITS) + 1;
+        text += digits + 1;
+    }
+    return *seconds > 0;
+}
+
+static double read_stop_after(const struct section *section)
+{
+    const struct yaml_tree *value = section_find(section, "stop_after");
+    double seconds;
+    if (value == NULL)
+        return 0;
+    if (value->kind == YAML_SCALAR && is_duration(value->text, &seconds))
+        return seconds;
+    section_wrong(section, value, "stop_after", "a time with its units (d, h, m, s), such as 3h50m");
+    return 0;
+}
+
 /* Several machines are not there yet; what is accepted is what the program does. */
 static void check_placement(const struct section *section)
 {
@@ -56,11 +91,12 @@ static void check_placement(const struct section *section)
 
 void study_run_read(const struct section *top, struct study_run *run)
 {
-    static const char *const KEYS[] = {"workers", "memory", "block", "placement"};
+    static const char *const KEYS[] = {"workers", "memory", "block", "placement", "stop_after"};
     struct section section =
         section_open(top, section_find(top, "run"), "run", KEYS, sizeof KEYS / sizeof *KEYS);
     run->workers = (int)section_integer_or_auto(&section, "workers", 1, MOST_WORKERS);
     run->memory_bytes = read_memory(&section);
     run->block_permutations = section_integer_or_auto(&section, "block", 1, MOST_BLOCK_PERMUTATIONS);
+    run->stop_after_s = read_stop_after(&section);
     check_placement(&section);
 }

@@ -37,6 +37,35 @@ static int check_snps(const struct cohort_build *build, struct error *err)
         plink->n_excluded);
 }
 
+/* In place of the pass over the calls: keeps the subjects whom the earlier pass kept. */
+static int keep_known(struct cohort_build *build, const struct cohort_known *known, struct error *err)
+{
+    const struct plink *plink = &build->cohort->plink;
+    struct text_list keys = {0};
+    struct text_index index = {0};
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < known->n; i++) {
+        char *key = memory_format(err, "%s\t%s", known->fid[i], known->iid[i]);
+        code = key != NULL ? text_list_add(&keys, key, err) : err->code;
+        free(key);
+    }
+    if (code == 0)
+        code = text_index_init(&index, keys.items, keys.count, err);
+    for (size_t i = 0; code == 0 && i < build->n; i++) {
+        char *key = memory_format(err, "%s\t%s", plink->fid.items[i], plink->iid.items[i]);
+        code = key != NULL ? 0 : err->code;
+        build->in[i] = code == 0 && text_index_find(&index, key) != TEXT_NOT_FOUND;
+        free(key);
+    }
+    text_index_free(&index);
+    text_list_free(&keys);
+    if (code == 0)
+        log_info(build->log,
+                 "subjects: %zu of the campaign; the calls have not changed and were not read again",
+                 cohort_subjects_in(build));
+    return code;
+}
+
 /* The pass over the calls: drops subjects with too many missing ones. */
 static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct error *err)
 {
@@ -45,6 +74,10 @@ static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct
     *hash = 0;
     if (build->request->headers_only)
         return 0;
+    if (build->request->known != NULL) {
+        *hash = build->request->known->calls_hash;
+        return keep_known(build, build->request->known, err);
+    }
     uint32_t *missing = memory_zeroed(build->n, sizeof *missing, "counts of missing calls", err);
     if (missing == NULL)
         return err->code;

@@ -1,8 +1,9 @@
-/* The people of a study: subjects matched by ID across genotypes, targets, covariates, folds and lists, with every one dropped
- * counted and explained in the log.
+/* The people of a study: subjects matched by ID across genotypes, targets, covariates, folds and lists, with
+ * every one dropped counted and explained in the log.
  *
- * Steps, in this order, each with its count in the log: keep / remove lists; not in the targets table; not in the covariates table;
- * not in the folds table; too many missing calls; (missing: drop-subject) a missing target. */
+ * Steps, in this order, each with its count in the log: keep / remove lists; not in the targets table; not in
+ * the covariates table; not in the folds table; too many missing calls; (missing: drop-subject) a missing
+ * target. */
 #ifndef ARETE_INPUT_COHORT_H
 #define ARETE_INPUT_COHORT_H
 
@@ -17,13 +18,21 @@
 
 enum cohort_missing { COHORT_MISSING_ERROR, COHORT_MISSING_DROP_SUBJECT, COHORT_MISSING_KEEP };
 
-/* What is asked for. Nothing here is owned; NULL or an empty list = not asked for. The targets come from targets_table or, when that is
- * NULL, from fam_names. folds_table and folds_column go together. */
+/* What an earlier pass over the same, unchanged calls found: it need not be made again. Nothing here is
+ * owned. */
+struct cohort_known {
+    char *const *fid, *const *iid; /* the subjects who were in, in any order */
+    size_t n;
+    uint64_t calls_hash;
+};
+
+/* What is asked for. Nothing here is owned; NULL or an empty list = not asked for. The targets come from
+ * targets_table or, when that is NULL, from fam_names. folds_table and folds_column go together. */
 struct cohort_request {
     const struct text_list *plink_prefixes;
     struct plink_selection selection;
-    const char *keep, *remove;         /* lists of FID IID, or of IID alone */
-    double max_missing_per_subject;    /* share of the selected SNPs */
+    const char *keep, *remove;      /* lists of FID IID, or of IID alone */
+    double max_missing_per_subject; /* share of the selected SNPs */
     const char *targets_table;
     const struct text_list *target_columns; /* empty = every column but the IDs */
     const struct text_list *fam_names;      /* targets from the .fam of the first fileset ... */
@@ -36,10 +45,12 @@ struct cohort_request {
     const char *within;        /* column of the covariates table (or FID: the .fam's family) ... */
     const char *keep_together; /* ... likewise */
     const char *folds_table, *folds_column;
-    bool headers_only;         /* arete plan: no pass over the calls, so no subject is dropped for missing ones */
+    bool headers_only; /* arete plan: no pass over the calls, so no subject is dropped for missing ones */
+    const struct cohort_known *known; /* or NULL: then the pass is made */
 };
 
-/* Labels of subjects: level[i] of subject i, and each level's name, sorted (as numbers where all are numbers). */
+/* Labels of subjects: level[i] of subject i, and each level's name, sorted (as numbers where all are
+ * numbers). */
 struct cohort_labels {
     int32_t *level; /* n, or NULL when not asked for */
     struct text_list names;
@@ -49,20 +60,23 @@ struct cohort_labels {
 struct cohort_file {
     char *path;
     int64_t size_bytes, modified_ns;
-    uint64_t hash; /* XXH3-64: of the selected calls for a .bed (0 with headers_only), of the bytes for others */
+    uint64_t
+        hash; /* XXH3-64: of the selected calls for a .bed (0 with headers_only), of the bytes for others */
 };
 
 struct cohort {
     struct plink plink; /* open, with its subjects kept and in the order below */
     size_t n;
     struct text_list fid, iid;
-    size_t n_targets;        /* every one asked for, in table order */
+    size_t n_targets; /* every one asked for, in table order */
     struct text_list target_names;
-    char **target_notes;     /* NULL, or why the target cannot be analysed: constant, too many missing, too few values */
-    double *targets;         /* n x n_targets, row-major; NaN = missing (only with COHORT_MISSING_KEEP, or a target with a note) */
+    char **target_notes; /* NULL, or why the target cannot be analysed: constant, too many missing, too few
+                            values */
+    double *targets; /* n x n_targets, row-major; NaN = missing (only with COHORT_MISSING_KEEP, or a target
+                        with a note) */
     size_t n_quantitative;
     struct text_list quantitative_names;
-    double *quantitative;    /* n x n_quantitative, row-major; no NaN */
+    double *quantitative; /* n x n_quantitative, row-major; no NaN */
     size_t n_categorical;
     struct text_list categorical_names;
     struct cohort_labels *categorical;
@@ -71,10 +85,12 @@ struct cohort {
     size_t n_files;
 };
 
-int cohort_load(struct cohort *cohort, const struct cohort_request *request, struct log *log, struct error *err);
+int cohort_load(struct cohort *cohort, const struct cohort_request *request, struct log *log,
+                struct error *err);
 void cohort_free(struct cohort *cohort);
 
-/* Puts the subjects in another order: new subject k is old subject order[k] (order is a permutation of 0 ... n-1). */
+/* Puts the subjects in another order: new subject k is old subject order[k] (order is a permutation of 0 ...
+ * n-1). */
 int cohort_reorder(struct cohort *cohort, const size_t *order, struct error *err);
 
 #endif

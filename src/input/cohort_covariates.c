@@ -205,8 +205,13 @@ int cohort_covariates_label(struct cohort_build *build, struct error *err)
         const struct cohort_text_column *column = &build->text_columns[k];
         if (labels_init(column->labels, build->texts + k, build->n_text_columns, build->n, err) != 0)
             return err->code;
-        log_info(build->log, "%s: %s: %zu levels", column->side->role, column->name,
-                 column->labels->names.count);
+        bool is_told = false; /* a categorical covariate may be `within` as well */
+        for (size_t before = 0; before < k; before++)
+            is_told |= build->text_columns[before].position == column->position &&
+                       build->text_columns[before].side == column->side;
+        if (!is_told)
+            log_info(build->log, "%s: %s: %zu levels", column->side->role, column->name,
+                     column->labels->names.count);
     }
     char *const *families = cohort->plink.fid.items;
     if (request->within != NULL && is_family(request->within) &&

@@ -6,6 +6,7 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -70,6 +71,15 @@ struct cost cost_of(const struct cost_shape *s)
     cost.campaign_bytes = s->n * s->n * sizeof(double) + s->n * s->n_targets * sizeof(double) +
                           s->n_permutations * s->n_targets * sizeof(float);
     return cost;
+}
+
+const char *cost_bytes_text(double bytes, char *text)
+{
+    if (bytes < 1e9)
+        snprintf(text, COST_TEXT_BYTES, "%.0f MB", ceil(bytes / 1e6));
+    else
+        snprintf(text, COST_TEXT_BYTES, "%.1f GB", bytes / 1e9);
+    return text;
 }
 
 static double seconds_now(void)

@@ -16,6 +16,10 @@ struct cost {
     double campaign_bytes;                                           /* of campaign.h5 */
 };
 
+/* "163 MB", "23.4 GB" in a text of COST_TEXT_BYTES, which is returned. */
+enum { COST_TEXT_BYTES = 32 };
+const char *cost_bytes_text(double bytes, char *text);
+
 struct cost cost_of(const struct cost_shape *shape);
 
 /* Flops a second of one core, float32, by a short sgemm of the kernel's own shape (about 0.2 s). */

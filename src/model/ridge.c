@@ -1,5 +1,7 @@
 #include "model/ridge.h"
 
+#include "model/fold_kernel.h"
+
 #include <cblas.h>
 #include <string.h>
 
@@ -50,68 +52,32 @@ void ridge_gather(const struct permutation_scheme *scheme, uint64_t first_permut
     }
 }
 
-/* Workspace: w (n x columns), a fold's residuals (n_o x columns), an inner fold's rows (n_b x columns). */
+/* Workspace: w (n x columns), then what the folds or the baseline need beside it. */
 size_t ridge_workspace(const struct folds *folds, size_t n_covariates, size_t columns)
 {
-    size_t small = folds_largest_test(folds) + folds_largest_inner(folds);
-    size_t rows = small > n_covariates + 1 ? small : n_covariates + 1;
-    return (folds->n + rows) * columns;
-}
-
-/* sums[j] += sum over rows of a(i, j)^2. Four rows a pass: sums is loaded and stored a quarter as often. */
-__attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3"))) static void add_squares(
-    const float *restrict a, size_t n_rows, size_t columns, float *restrict sums)
-{
-    size_t i = 0;
-    for (; i + 4 <= n_rows; i += 4) {
-        const float *r0 = a + i * columns, *r1 = r0 + columns, *r2 = r1 + columns, *r3 = r2 + columns;
-        for (size_t j = 0; j < columns; j++)
-            sums[j] += (r0[j] * r0[j] + r1[j] * r1[j]) + (r2[j] * r2[j] + r3[j] * r3[j]);
-    }
-    for (; i < n_rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            sums[j] += a[i * columns + j] * a[i * columns + j];
-}
-
-/* criterion += |R_b (w_b - C_b e_o)|^2 for every inner fold b. */
-static void inner_folds(const struct fold_rows *rows, size_t n_inner, const float *operators,
-                        const struct operator_layout *layout, const float *w, const float *residual,
-                        size_t columns, float *panel, float *criterion)
-{
-    int n_o = (int)rows->n_test, t = (int)columns;
-    for (size_t b = 0; b < n_inner; b++) {
-        size_t start = rows->inner_start[b];
-        int n_b = (int)(rows->inner_start[b + 1] - start);
-        for (int i = 0; i < n_b; i++)
-            memcpy(panel + (size_t)i * columns, w + rows->train[start + (size_t)i] * columns,
-                   columns * sizeof *panel);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_b, t, n_o, -1,
-                    operators + layout->cross + start * rows->n_test, n_o, residual, t, 1, panel, t);
-        cblas_strmm(CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, n_b, t, 1,
-                    operators + layout->factor[b], n_b, panel, t);
-        add_squares(panel, (size_t)n_b, columns, criterion);
-    }
+    size_t fold = fold_kernel_workspace(folds_largest_test(folds), folds_largest_inner(folds), columns);
+    size_t baseline = (n_covariates + 1) * columns;
+    return folds->n * columns + (fold > baseline ? fold : baseline);
 }
 
 void ridge_tile(const struct folds *folds, const struct ridge_operators *operators, const float *gathered,
                 size_t columns, float *workspace, float *sums)
 {
     int n = (int)folds->n, t = (int)columns;
-    float *w = workspace, *residual = w + folds->n * columns;
-    float *panel = residual + folds_largest_test(folds) * columns;
-    memset(sums, 0, 2 * folds->n_outer * columns * sizeof *sums);
+    float *w = workspace, *criterion = sums, *error = sums + folds->n_outer * columns;
+    enum fold_kernel kernel = fold_kernel_best();
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, n, 1, operators->p, n, gathered, t, 0, w, t);
-    for (size_t o = 0; o < folds->n_outer; o++) {
-        const struct fold_rows *rows = &folds->rows[o];
-        const struct operator_layout *layout = &operators->layouts[o];
-        int n_o = (int)rows->n_test;
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_o, t, n_o, 1,
-                    operators->folds[o] + layout->inverse, n_o, w + rows->first_test * columns, t, 0,
-                    residual, t);
-        add_squares(residual, rows->n_test, columns, sums + (folds->n_outer + o) * columns);
-        inner_folds(rows, folds->n_inner, operators->folds[o], layout, w, residual, columns, panel,
-                    sums + o * columns);
-    }
+    for (size_t o = 0; o < folds->n_outer; o++)
+        fold_kernel_run(kernel, &folds->rows[o], folds->n_inner, operators->folds[o], &operators->layouts[o],
+                        w, columns, w + folds->n * columns, criterion + o * columns, error + o * columns);
+}
+
+/* sums[j] += sum over rows of a(i, j)^2 */
+static void add_squares(const float *restrict a, size_t n_rows, size_t columns, float *restrict sums)
+{
+    for (size_t i = 0; i < n_rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            sums[j] += a[i * columns + j] * a[i * columns + j];
 }
 
 void ridge_baseline(const struct folds *folds, const struct baseline *baseline, const float *gathered,

@@ -230,6 +230,8 @@ int factor_graph_run(struct factors *factors, struct runtime *runtime, const str
             /* Two penalties' tasks in line: memory does not grow with the grid. */
             starpu_task_wait_for_n_submitted((unsigned)(tile_count(&run) + 1 + factors->n_outer));
             progress->update(progress->context, (int64_t)k, (int64_t)input->n_penalties);
+            if (progress_stop_requested(progress))
+                run_status_stop(runtime->status, "while building the operators");
         }
         struct error task_error = {0};
         if (runtime_wait(runtime, &task_error) != 0)

@@ -128,7 +128,11 @@ static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number
             return err->code;
         ++*number;
         starpu_task_wait_for_n_submitted(MOST_SUBMITTED);
-        progress->update(progress->context, (int64_t)*number, (int64_t)run->n_tiles);
+        size_t first, count;
+        gram_tile_range(run->n_snps, chunk, tile, &first, &count);
+        progress->update(progress->context, (int64_t)(first + count), (int64_t)run->n_snps);
+        if (progress_stop_requested(progress))
+            run_status_stop(run->runtime->status, "while reading genotypes: nothing is kept of that");
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait tells */
     }

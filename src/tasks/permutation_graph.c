@@ -10,6 +10,7 @@
 #include "codelets/save_block.h"
 
 #include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@ struct permutation_run {
     pthread_mutex_t mutex;  /* guards what follows */
     pthread_cond_t changed;
     int n_blocks_in_flight;
+    int64_t n_units_submitted;
 };
 
 static void register_floats(starpu_data_handle_t *handle, float *array, size_t n_rows, size_t n_columns)
@@ -216,17 +218,15 @@ static int submit_tile(struct permutation_run *run, uint64_t first_permutation, 
 }
 
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
-                               float *score, double *seconds, struct error *err)
+                               float *score, struct error *err)
 {
     struct permutation_run run;
-    double start = runtime_seconds();
     if (run_init(&run, runtime, input, 1, 1, err) == 0) {
         for (size_t s = 0; err->code == 0 && s < run.grid.n_slices; s++)
             submit_tile(&run, 0, s, run.blocks[0].tiles[s], err);
         struct error task_error = {0};
         if (runtime_wait(runtime, &task_error) != 0)
             *err = task_error;
-        *seconds = runtime_seconds() - start;
         if (err->code == 0)
             memcpy(score, run.blocks[0].rows, input->n_targets * sizeof *score);
     }
@@ -264,6 +264,14 @@ static int submit_block(struct permutation_run *run, struct campaign_units *unit
     return save_block_submit(&save, block->tiles, (size_t)count * n_slices, run->file, 2, err);
 }
 
+/* Says how much is still being finished. */
+static void tell_stopping(struct permutation_run *run, const struct progress_sink *progress)
+{
+    int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->grid.n_slices;
+    if (progress->stopping != NULL)
+        progress->stopping(progress->context, run->n_units_submitted - reduced);
+}
+
 /* Waits until fewer than `most` blocks are in flight, telling of progress meanwhile. */
 static void wait_for_blocks(struct permutation_run *run, int most, int64_t already, int64_t total,
                             const struct progress_sink *progress)
@@ -274,7 +282,7 @@ static void wait_for_blocks(struct permutation_run *run, int most, int64_t alrea
         pthread_mutex_unlock(&run->mutex);
         int64_t done = atomic_load(&run->n_reduced) / (int64_t)run->grid.n_slices;
         progress->update(progress->context, already + done, total);
-        if (enough)
+        if (enough || (most > 1 && progress_stop_requested(progress)))
             return;
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
@@ -294,6 +302,7 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
     for (int64_t u = 0; u < n_units; u++)
         already += done[u];
     size_t number = 0;
+    bool stopped = false;
     for (int64_t u = 0; u < n_units;) {
         if (done[u]) {
             u++;
@@ -305,15 +314,26 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
         wait_for_blocks(run, N_BLOCKS, already, n_units, progress);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait tells */
+        if (progress_stop_requested(progress)) {
+            tell_stopping(run, progress);
+            stopped = true;
+            break;
+        }
         pthread_mutex_lock(&run->mutex);
         run->n_blocks_in_flight++;
         pthread_mutex_unlock(&run->mutex);
         if (submit_block(run, units, number++, u, count, err) != 0)
             return err->code;
+        run->n_units_submitted += count;
         u += count;
     }
     wait_for_blocks(run, 1, already, n_units, progress);
-    return 0;
+    if (!stopped)
+        return 0;
+    int64_t g = (int64_t)run->grid.unit_permutations;
+    return error_set(err, EXIT_CODE_STOPPED,
+                     "stopped on request with %lld of %lld permutations saved; the same command goes on",
+                     (long long)((already + run->n_units_submitted) * g), (long long)(n_units * g));
 }
 
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
@@ -337,14 +357,15 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
     return err->code;
 }
 
-int64_t permutation_graph_block_units(double unit_seconds, size_t unit_bytes, int64_t units_left,
-                                      int n_workers)
+int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left, int n_workers)
 {
     enum { BLOCK_SECONDS = 10, BLOCK_BYTES = 64 << 20 };
-    int64_t by_time = (int64_t)(BLOCK_SECONDS / unit_seconds);
-    int64_t by_size = (int64_t)(BLOCK_BYTES / unit_bytes);
-    int64_t by_share = units_left / (4 * n_workers);
-    int64_t units = by_time < by_size ? by_time : by_size;
-    units = by_share < units ? by_share : units;
-    return units > 1 ? units : 1;
+    const double worker_flops_a_second =
+        1e11; /* a core with AVX2 or more: a block's size need not be exact */
+    double unit_seconds = unit_flops / (worker_flops_a_second * n_workers);
+    double by_time = BLOCK_SECONDS / unit_seconds;
+    double by_size = (double)BLOCK_BYTES / (double)unit_bytes;
+    double by_share = (double)units_left / (4.0 * n_workers);
+    double units = floor(fmin(by_share, fmin(by_time, by_size)));
+    return units > 1 ? (int64_t)units : 1;
 }

@@ -28,9 +28,9 @@ struct permutation_graph_input {
 };
 
 /* Scores of permutation 0 (float32 path): computed as the first of a full unit, permutations 0 ... G-1.
- * score: T floats. *seconds: how long the unit took, all workers together. */
+ * score: T floats. */
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
-                               float *score, double *seconds, struct error *err);
+                               float *score, struct error *err);
 
 /* Computes and saves every unit u with !done[u], in blocks of block_units (the last one may be smaller).
  * Memory does not grow with the number of units. done: n_units. progress counts units. */
@@ -38,9 +38,9 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
                           struct campaign_units *units, const bool *done, int64_t n_units,
                           int64_t block_units, const struct progress_sink *progress, struct error *err);
 
-/* Units a block by default: about 10 s of work for one worker, at most 64 MiB of scores, at most a quarter of
- * what is left per worker. */
-int64_t permutation_graph_block_units(double unit_seconds, size_t unit_bytes, int64_t units_left,
+/* Units a block by default: about 10 s of work for all workers, at most 64 MiB of scores, at most a quarter
+ * of what is left per worker. */
+int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left,
                                       int n_workers);
 
 #endif

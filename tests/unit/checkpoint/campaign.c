@@ -2,6 +2,7 @@
 
 #include "checkpoint/catalog.h"
 #include "example.h"
+#include "same_campaign.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -11,67 +12,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define SAME(field, count) CU_ASSERT_EQUAL(memcmp(a->field, b->field, (count) * sizeof *a->field), 0)
-
-static void same_texts(char **a, char **b, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        CU_ASSERT_STRING_EQUAL(a[i], b[i]);
-}
-
-static void same_tables(const struct campaign *a, const struct campaign *b)
-{
-    CU_ASSERT_EQUAL_FATAL(a->n_fingerprints, b->n_fingerprints);
-    for (size_t i = 0; i < a->n_fingerprints; i++) {
-        CU_ASSERT_STRING_EQUAL(a->fingerprints[i].name, b->fingerprints[i].name);
-        CU_ASSERT_EQUAL(a->fingerprints[i].hash, b->fingerprints[i].hash);
-    }
-    CU_ASSERT_EQUAL_FATAL(a->n_files, b->n_files);
-    for (size_t i = 0; i < a->n_files; i++) {
-        CU_ASSERT_STRING_EQUAL(a->files[i].path, b->files[i].path);
-        CU_ASSERT_EQUAL(a->files[i].size_bytes, b->files[i].size_bytes);
-        CU_ASSERT_EQUAL(a->files[i].modified_ns, b->files[i].modified_ns);
-        CU_ASSERT_EQUAL(a->files[i].hash, b->files[i].hash);
-    }
-}
-
-static void same_campaign(const struct campaign *a, const struct campaign *b)
-{
-    CU_ASSERT_STRING_EQUAL(a->arete_version, b->arete_version);
-    CU_ASSERT_STRING_EQUAL(a->blas_core, b->blas_core);
-    CU_ASSERT_STRING_EQUAL(a->yaml, b->yaml);
-    same_tables(a, b);
-    CU_ASSERT_EQUAL_FATAL(a->n, b->n);
-    CU_ASSERT_EQUAL(a->seed, b->seed);
-    same_texts(a->fid, b->fid, a->n);
-    same_texts(a->iid, b->iid, a->n);
-    SAME(exchangeability, a->n);
-    CU_ASSERT_EQUAL_FATAL(a->n_targets_all, b->n_targets_all);
-    CU_ASSERT_EQUAL_FATAL(a->n_targets, b->n_targets);
-    same_texts(a->target_name, b->target_name, a->n_targets_all);
-    same_texts(a->target_note, b->target_note, a->n_targets_all);
-    SAME(target_analysed, a->n_targets_all);
-    SAME(target_n, a->n_targets_all);
-    SAME(residual, a->n * a->n_targets);
-    CU_ASSERT_EQUAL_FATAL(a->n_covariates, b->n_covariates);
-    same_texts(a->covariate_name, b->covariate_name, a->n_covariates);
-    SAME(covariates, a->n * a->n_covariates);
-    CU_ASSERT_EQUAL_FATAL(a->n_outer, b->n_outer);
-    CU_ASSERT_EQUAL(a->n_inner, b->n_inner);
-    SAME(outer_fold, a->n);
-    SAME(inner_fold, a->n * (size_t)a->n_outer);
-    CU_ASSERT_EQUAL_FATAL(a->n_penalties, b->n_penalties);
-    SAME(penalty, a->n_penalties);
-    SAME(gram, a->n * a->n);
-    SAME(r2, a->n_targets);
-    SAME(r2_by_fold, a->n_targets * (size_t)a->n_outer);
-    SAME(penalty_by_fold, a->n_targets * (size_t)a->n_outer);
-    SAME(r, a->n_targets);
-    SAME(score, a->n_targets);
-    CU_ASSERT_EQUAL(a->n_permutations, b->n_permutations);
-    CU_ASSERT_EQUAL(a->unit_permutations, b->unit_permutations);
-}
 
 static void what_is_read_is_what_was_created(void)
 {
@@ -86,7 +26,7 @@ static void what_is_read_is_what_was_created(void)
         const char *path =
             example_file(shapes[i].n_targets, shapes[i].n_permutations, shapes[i].unit_permutations);
         CU_ASSERT_EQUAL_FATAL(campaign_read(&read, path, &err), 0);
-        same_campaign(&created, &read);
+        ASSERT_SAME_CAMPAIGN(&created, &read);
         campaign_free(&read);
         campaign_free(&created);
     }

@@ -1,6 +1,7 @@
 #include "checkpoint/campaign.h"
 #include "checkpoint/catalog.h"
 #include "example.h"
+#include "same_campaign.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -117,6 +118,137 @@ static void rows_that_do_not_match_are_not_done(void)
     campaign_units_close(units);
 }
 
+static void assert_states(const struct campaign_units *units, const char *expected)
+{
+    struct error err = {0};
+    enum campaign_unit_state states[2 * UNITS] = {0};
+    char found[2 * UNITS + 1] = "";
+    size_t count = strlen(expected);
+    CU_ASSERT_EQUAL_FATAL(campaign_units_count(units), (int64_t)count);
+    CU_ASSERT_EQUAL(campaign_units_states(units, states, &err), 0);
+    for (size_t u = 0; u < count; u++)
+        found[u] = "-DX"[states[u]];
+    CU_ASSERT_STRING_EQUAL(found, expected);
+}
+
+/* What `status` sees while a run goes on. */
+static void reading_while_another_saves(void)
+{
+    const char *path = example_file(T, N, G);
+    struct campaign_units *units = open_units(path), *reader;
+    struct error err = {0};
+    CU_ASSERT_EQUAL_FATAL(campaign_units_open_read(&reader, path, &err), 0);
+    assert_states(reader, "-------");
+    save(units, 2, 2);
+    assert_states(reader, "--DD---");
+    flip_byte(path, place_of(path, LAYOUT_ID_NULL_SCORE).offset + 3 * sizeof(float) * G * T);
+    flip_byte(path, place_of(path, LAYOUT_ID_UNIT_CRC).offset + 6 * sizeof(uint32_t));
+    assert_states(reader, "--DX--X");
+    assert_done(reader, "0010000");
+    float rows[G * T] = {0};
+    CU_ASSERT_EQUAL(campaign_units_save(reader, 0, 1, rows, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5: is open for reading only; no unit can be saved");
+    assert_states(reader, "--DX--X");
+    campaign_units_close(units);
+    campaign_units_close(reader);
+}
+
+static void extend(const char *path, int64_t n_permutations)
+{
+    struct error err = {0};
+    CU_ASSERT_EQUAL(campaign_extend(path, n_permutations, &err), 0);
+    CU_ASSERT_STRING_EQUAL(err.message, "");
+}
+
+static void an_extended_campaign_keeps_what_is_done(void)
+{
+    const char *path = example_file(T, N, G);
+    struct campaign_units *units = open_units(path), *older;
+    save(units, 0, UNITS);
+    campaign_units_close(units);
+    flip_byte(path, place_of(path, LAYOUT_ID_NULL_SCORE).offset + 4 * sizeof(float) * G * T);
+    struct error err = {0};
+    CU_ASSERT_EQUAL_FATAL(campaign_units_open_read(&older, path, &err), 0);
+    extend(path, 53);
+    assert_states(older, "DDDDXDD"); /* a reader of the older file goes on with it */
+    campaign_units_close(older);
+
+    units = open_units(path);
+    assert_states(units, "DDDD-DD-------");
+    save(units, 4, 1);
+    save(units, 7, 2);
+    assert_states(units, "DDDDDDDDD-----");
+    float read[9 * G * T], expected[9 * G * T];
+    CU_ASSERT_EQUAL(campaign_units_read(units, 0, 9 * G, read, &err), 0);
+    fill_rows(expected, 0, 9 * G);
+    CU_ASSERT_EQUAL(memcmp(read, expected, sizeof read), 0);
+    campaign_units_close(units);
+
+    struct campaign campaign, created = example_campaign(T, 53, G);
+    CU_ASSERT_EQUAL_FATAL(campaign_read(&campaign, path, &err), 0);
+    ASSERT_SAME_CAMPAIGN(&campaign, &created);
+    campaign_free(&campaign);
+    campaign_free(&created);
+}
+
+static char *contents(const char *path, size_t *count)
+{
+    struct stat status;
+    CU_ASSERT_EQUAL_FATAL(stat(path, &status), 0);
+    *count = (size_t)status.st_size;
+    char *bytes = malloc(*count);
+    FILE *file = fopen(path, "rb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL_FATAL(fread(bytes, 1, *count, file), *count);
+    fclose(file);
+    return bytes;
+}
+
+static void assert_same_bytes(const char *a, const char *b)
+{
+    size_t count, other;
+    char *first = contents(a, &count), *second = contents(b, &other);
+    CU_ASSERT_EQUAL_FATAL(count, other);
+    CU_ASSERT_EQUAL(memcmp(first, second, count), 0);
+    free(first);
+    free(second);
+}
+
+/* In steps or at once, in any order: the same file. */
+static void extension_leaves_no_trace(void)
+{
+    const char *grown = example_file(T, 5, G), *at_once = example_file(T, N, G);
+    struct campaign_units *units = open_units(grown);
+    save(units, 0, 2);
+    campaign_units_close(units);
+    extend(grown, 8); /* in the room that the second unit has already */
+    extend(grown, 8);
+    extend(grown, N);
+    units = open_units(grown);
+    save(units, 2, UNITS - 2);
+    campaign_units_close(units);
+    units = open_units(at_once);
+    save(units, 0, UNITS);
+    campaign_units_close(units);
+    assert_same_bytes(grown, at_once);
+}
+
+static void an_extension_that_cannot_be(void)
+{
+    const char *path = example_file(T, N, G), *twin = example_file(T, N, G);
+    struct error err = {0};
+    CU_ASSERT_EQUAL(campaign_extend(path, N - 1, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message,
+                    "campaign.h5: has 25 permutations, which cannot become 24; expected at least as many");
+    CU_ASSERT_EQUAL(campaign_extend(path, INT64_MAX - 3, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5.tmp: cannot take ");
+    assert_same_bytes(path, twin);
+    flip_byte(path, place_of(path, LAYOUT_ID_GRAM).offset);
+    CU_ASSERT_EQUAL(campaign_extend(path, N + 1, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5: /gram is damaged: CRC-32C ");
+    CU_ASSERT_EQUAL(campaign_extend("/nowhere/campaign.h5", N, &err), EXIT_CODE_FAILED);
+}
+
 /* The rows come through HDF5 as they were saved: the place written to is the dataset's. */
 static void hdf5_reads_what_was_saved(void)
 {
@@ -188,6 +320,8 @@ static void a_second_run_is_told_who_is_first(void)
     err = (struct error){0};
     assert_held(campaign_create(path, &c, &err), err.message);
     campaign_free(&c);
+    err = (struct error){0};
+    assert_held(campaign_extend(path, N + 1, &err), err.message);
     save(units, 0, UNITS); /* reading, all the while, is allowed, and its end does not drop the lock */
     err = (struct error){0};
     CU_ASSERT_EQUAL(campaign_read(&c, path, &err), 0);
@@ -195,6 +329,45 @@ static void a_second_run_is_told_who_is_first(void)
     assert_held(campaign_units_open(&second, path, &err), err.message);
     campaign_units_close(units);
     campaign_units_close(open_units(path));
+}
+
+static void the_holder_of_the_lock(void)
+{
+    const char *path = example_file(T, N, G);
+    struct error err = {0};
+    bool held = true;
+    char text[CAMPAIGN_HOLDER_BYTES], host[256] = "", expected[512];
+    CU_ASSERT_EQUAL(campaign_lock_holder(path, &held, text, &err), 0); /* the file is there, unlocked */
+    CU_ASSERT_FALSE(held);
+    CU_ASSERT_STRING_EQUAL(text, "");
+    struct campaign_units *units = open_units(path);
+    CU_ASSERT_EQUAL(campaign_lock_holder(path, &held, text, &err), 0);
+    CU_ASSERT_TRUE(held);
+    gethostname(host, sizeof host - 1);
+    snprintf(expected, sizeof expected, "host %s, pid %ld, since 20", host, (long)getpid());
+    ASSERT_CONTAINS(text, expected);
+    CU_ASSERT_PTR_NULL(strchr(text, '\n'));
+    struct campaign_units *second;
+    assert_held(campaign_units_open(&second, path, &err), err.message); /* looking did not let it go */
+    campaign_units_close(units);
+    err = (struct error){0};
+    CU_ASSERT_EQUAL(campaign_lock_holder(path, &held, text, &err), 0);
+    CU_ASSERT_FALSE(held);
+    CU_ASSERT_EQUAL(campaign_lock_holder("/nowhere/campaign.h5", &held, text, &err), 0);
+    CU_ASSERT_FALSE(held);
+}
+
+/* A run that was killed while it made or extended a file. */
+static void what_a_killed_run_was_writing_is_removed(void)
+{
+    const char *path = example_file(T, N, G);
+    char folder[256];
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    const char *half = testing_write_text(folder, "campaign.h5.tmp", "half a file");
+    struct campaign_units *units = open_units(path);
+    CU_ASSERT_EQUAL(access(half, F_OK), -1);
+    assert_done(units, "0000000");
+    campaign_units_close(units);
 }
 
 /* A run that dies without a word leaves its lock free and its finished units whole. */
@@ -235,10 +408,16 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"saved_in_any_order_and_read_back", saved_in_any_order_and_read_back},
         {"rows_that_do_not_match_are_not_done", rows_that_do_not_match_are_not_done},
+        {"reading_while_another_saves", reading_while_another_saves},
+        {"an_extended_campaign_keeps_what_is_done", an_extended_campaign_keeps_what_is_done},
+        {"extension_leaves_no_trace", extension_leaves_no_trace},
+        {"an_extension_that_cannot_be", an_extension_that_cannot_be},
         {"hdf5_reads_what_was_saved", hdf5_reads_what_was_saved},
         {"one_target_and_large_units", one_target_and_large_units},
         {"no_place_outside_the_file", no_place_outside_the_file},
         {"a_second_run_is_told_who_is_first", a_second_run_is_told_who_is_first},
+        {"the_holder_of_the_lock", the_holder_of_the_lock},
+        {"what_a_killed_run_was_writing_is_removed", what_a_killed_run_was_writing_is_removed},
         {"a_killed_run_holds_nothing", a_killed_run_holds_nothing},
         {"opening_what_is_no_campaign", opening_what_is_no_campaign},
     };

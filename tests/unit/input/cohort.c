@@ -146,11 +146,11 @@ static void test_steps(void)
                    "subjects: 1 dropped: not in @/x.txt (covariates)\n"
                    "subjects: 1 dropped: more than 0.49 of the calls missing\n"
                    "targets: y2 left out: constant\n"
-                   "targets: y3 left out: 0.273 of values missing, more than max_missing_per_target 0.2\n"
+                   "targets: y3 left out: 3 of 11 values missing, more than max_missing_per_target 0.2\n"
                    "subjects: 1 dropped: a target is missing (y1: 1)\n"
                    "targets: 1 of 3 in @/y.txt analysed\n"
                    "subjects: 10 kept\n"
-                   "covariates: site: 2 levels\ncovariates: site: 2 levels\n");
+                   "covariates: site: 2 levels\n");
     const struct cohort *cohort = &study.cohort;
     CU_ASSERT_EQUAL(cohort->n, 10);
     CU_ASSERT_EQUAL(cohort->plink.n_subjects, 10);

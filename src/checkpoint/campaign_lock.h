@@ -1,0 +1,10 @@
+/* The lock of a campaign, shared by all who write to it. */
+#ifndef ARETE_CHECKPOINT_CAMPAIGN_LOCK_H
+#define ARETE_CHECKPOINT_CAMPAIGN_LOCK_H
+
+#include "base/error.h"
+
+/* Holds "campaign.lock" in the folder of the campaign file until *descriptor is closed. */
+int campaign_lock_take(int *descriptor, const char *campaign_path, struct error *err);
+
+#endif

@@ -1,0 +1,101 @@
+/* arete results: the tables from what is finished so far. */
+#include "checkpoint/campaign.h"
+#include "cli/command.h"
+#include "cli/report.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char help[] =
+    "usage: arete results campaign.h5 [results.tsv]\n"
+    "\n"
+    "Writes the table from the permutations that are finished without a gap from the first one on, to the\n"
+    "file named (default: results.partial.tsv beside the campaign; results.tsv when all are finished). While "
+    "permutations are\n"
+    "missing every row's note says `partial: N of M permutations`. It only reads the campaign: a run may be "
+    "saving meanwhile.\n";
+
+/* Permutations that are done from the first one on. */
+static int64_t finished(const struct campaign *campaign, const bool *done)
+{
+    int64_t n_units = campaign_unit_count(campaign), units = 0;
+    while (units < n_units && done[units])
+        units++;
+    int64_t permutations = units * campaign->unit_permutations;
+    return permutations < campaign->n_permutations ? permutations : campaign->n_permutations;
+}
+
+/* Says in every note that the table is partial. */
+static int mark_partial(struct campaign *campaign, int64_t n_finished, struct error *err)
+{
+    for (size_t t = 0; t < campaign->n_targets_all; t++) {
+        char *note = memory_format(err, "partial: %lld of %lld permutations%s%s", (long long)n_finished,
+                                   (long long)campaign->n_permutations,
+                                   *campaign->target_note[t] != '\0' ? "; " : "", campaign->target_note[t]);
+        if (note == NULL)
+            return err->code;
+        free(campaign->target_note[t]);
+        campaign->target_note[t] = note;
+    }
+    return 0;
+}
+
+/* "<campaign's folder>/results.tsv", or results.partial.tsv. */
+static char *default_path(const char *campaign_path, bool partial, struct error *err)
+{
+    const char *slash = campaign_path, *name = campaign_path;
+    for (; *slash != '\0'; slash++)
+        if (*slash == '/')
+            name = slash + 1;
+    return memory_format(err, "%.*sresults%s.tsv", (int)(name - campaign_path), campaign_path,
+                         partial ? ".partial" : "");
+}
+
+static int write_tables(struct campaign *campaign, const struct campaign_units *units,
+                        const char *campaign_path, const char *given_path, struct error *err)
+{
+    bool *done = memory_zeroed((size_t)campaign_units_count(units), sizeof *done, "the units", err);
+    if (done == NULL || campaign_units_done(units, done, err) != 0) {
+        free(done);
+        return err->code;
+    }
+    int64_t n_finished = finished(campaign, done);
+    bool partial = n_finished < campaign->n_permutations;
+    free(done);
+    if (n_finished == 0)
+        return error_set(err, EXIT_CODE_FAILED,
+                         "%s: no permutation is finished yet; expected at least one unit (%lld)",
+                         campaign_path, (long long)campaign->unit_permutations);
+    if (partial && mark_partial(campaign, n_finished, err) != 0)
+        return err->code;
+    char *path =
+        given_path != NULL ? memory_string(given_path, err) : default_path(campaign_path, partial, err);
+    if (path != NULL && report_write(campaign, units, n_finished, path, stdout, err) == 0)
+        printf("\nresults:  %s (%lld of %lld permutations)\n", path, (long long)n_finished,
+               (long long)campaign->n_permutations);
+    free(path);
+    return err->code;
+}
+
+static int results(int argc, char **argv, struct error *err)
+{
+    if (argc != 2 && argc != 3)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%d arguments found; expected arete results campaign.h5 [results.tsv]", argc - 1);
+    struct campaign campaign = {0};
+    struct campaign_units *units = NULL;
+    if (campaign_read(&campaign, argv[1], err) == 0 && campaign_units_open_read(&units, argv[1], err) == 0)
+        write_tables(&campaign, units, argv[1], argc == 3 ? argv[2] : NULL, err);
+    campaign_units_close(units);
+    campaign_free(&campaign);
+    return err->code;
+}
+
+const struct command command_results = {
+    .name = "results",
+    .summary = "write the table from what is finished so far",
+    .help = help,
+    .run = results,
+};

@@ -1,0 +1,140 @@
+#include "cli/resume.h"
+
+#include "base/memory.h"
+#include "cli/fingerprint.h"
+#include "model/blas_check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool unchanged(const struct campaign_file *file)
+{
+    struct stat status;
+    return stat(file->path, &status) == 0 && status.st_size == file->size_bytes &&
+           (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec == file->modified_ns;
+}
+
+/* Whether every file of the campaign is as it was; *calls_hash is that of its .bed files. */
+static bool all_unchanged(const struct campaign *campaign, uint64_t *calls_hash)
+{
+    for (size_t f = 0; f < campaign->n_files; f++) {
+        const char *end = strrchr(campaign->files[f].path, '.');
+        if (!unchanged(&campaign->files[f]))
+            return false;
+        if (end != NULL && strcmp(end, ".bed") == 0)
+            *calls_hash = campaign->files[f].hash;
+    }
+    return true;
+}
+
+/* Whether the study still names the same files. */
+static bool same_files(const struct cohort *cohort, const struct campaign *campaign)
+{
+    if (cohort->n_files != campaign->n_files)
+        return false;
+    for (size_t f = 0; f < cohort->n_files; f++)
+        if (strcmp(cohort->files[f].path, campaign->files[f].path) != 0)
+            return false;
+    return true;
+}
+
+int resume_load_cohort(struct analysis *analysis, const struct campaign *campaign, struct error *err)
+{
+    struct cohort_known known = {.fid = campaign->fid, .iid = campaign->iid, .n = campaign->n};
+    if (!all_unchanged(campaign, &known.calls_hash))
+        return analysis_load_cohort(analysis, false, NULL, err);
+    if (analysis_load_cohort(analysis, false, &known, err) != 0 || same_files(&analysis->cohort, campaign))
+        return err->code;
+    cohort_free(&analysis->cohort);
+    return analysis_load_cohort(analysis, false, NULL, err);
+}
+
+static int another_study(const struct analysis *analysis, const char *what, struct error *err)
+{
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: the campaign in %s was made with other %s; expected the same study (--fresh starts "
+                     "over, or choose "
+                     "another output folder)",
+                     analysis->study.path, analysis->study.output, what);
+}
+
+/* position[i] = where subject i of the cohort stands in the campaign. */
+static int find_subjects(const struct analysis *analysis, const struct campaign *campaign, size_t *position,
+                         struct error *err)
+{
+    const struct cohort *cohort = &analysis->cohort;
+    struct text_list keys = {0};
+    struct text_index index = {0};
+    for (size_t i = 0; err->code == 0 && i < campaign->n; i++) {
+        char *key = memory_format(err, "%s\t%s", campaign->fid[i], campaign->iid[i]);
+        if (key != NULL)
+            text_list_add(&keys, key, err);
+        free(key);
+    }
+    if (err->code == 0)
+        text_index_init(&index, keys.items, keys.count, err);
+    for (size_t i = 0; err->code == 0 && i < cohort->n; i++) {
+        char *key = memory_format(err, "%s\t%s", cohort->fid.items[i], cohort->iid.items[i]);
+        ptrdiff_t found = key != NULL ? text_index_find(&index, key) : TEXT_NOT_FOUND;
+        if (key != NULL && found == TEXT_NOT_FOUND)
+            another_study(analysis, "subjects", err);
+        position[i] = (size_t)found;
+        free(key);
+    }
+    text_index_free(&index);
+    text_list_free(&keys);
+    return err->code;
+}
+
+int resume_take_gram(struct analysis *analysis, const struct campaign *campaign, struct error *err)
+{
+    size_t n = analysis->cohort.n;
+    if (n != campaign->n)
+        return another_study(analysis, "subjects", err);
+    size_t *position = memory_zeroed(n, sizeof *position, "the campaign's subjects", err);
+    analysis->gram = memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
+    if (position != NULL && analysis->gram != NULL && find_subjects(analysis, campaign, position, err) == 0)
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++)
+                analysis->gram[i * n + j] = campaign->gram[position[i] * n + position[j]];
+    free(position);
+    analysis->snps.n_kept = (size_t)campaign->n_snps;
+    return err->code;
+}
+
+/* The campaign's hash of a thing; false when it has none. */
+static bool find_fingerprint(const struct campaign *campaign, const char *name, uint64_t *hash)
+{
+    for (size_t k = 0; k < campaign->n_fingerprints; k++)
+        if (strcmp(campaign->fingerprints[k].name, name) == 0) {
+            *hash = campaign->fingerprints[k].hash;
+            return true;
+        }
+    return false;
+}
+
+int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
+                 struct error *err)
+{
+    struct campaign_fingerprint now[FINGERPRINT_MOST];
+    size_t count = fingerprint_fill(analysis, now);
+    char changed[512] = "";
+    for (size_t k = 0; k < count; k++) {
+        uint64_t before;
+        if (find_fingerprint(campaign, now[k].name, &before) && before == now[k].hash)
+            continue;
+        size_t used = strlen(changed);
+        snprintf(changed + used, sizeof changed - used, "%s%s", used > 0 ? ", " : "", now[k].name);
+    }
+    if (changed[0] != '\0')
+        return another_study(analysis, changed, err);
+    if (strcmp(campaign->blas_core, blas_check_core()) != 0)
+        log_warning(analysis->log,
+                    "%s was begun with OpenBLAS's %s kernels and goes on with %s: scores computed from here "
+                    "on may differ in "
+                    "the last digits",
+                    campaign_path, campaign->blas_core, blas_check_core());
+    return 0;
+}

@@ -1,0 +1,25 @@
+/* Going on with a campaign: whether it is the same study, what need not be read or computed again, room for
+ * more permutations. */
+#ifndef ARETE_CLI_RESUME_H
+#define ARETE_CLI_RESUME_H
+
+#include "base/error.h"
+#include "checkpoint/campaign.h"
+#include "cli/analysis.h"
+
+#include <stdbool.h>
+
+/* Loads the cohort of a study whose campaign is there. The calls are not read again where no file has changed
+ * its size or time since. */
+int resume_load_cohort(struct analysis *analysis, const struct campaign *campaign, struct error *err);
+
+/* K from the campaign, in the order of the analysis's subjects. Subjects the campaign does not have: refused
+ * as a change of subjects. */
+int resume_take_gram(struct analysis *analysis, const struct campaign *campaign, struct error *err);
+
+/* Refuses (EXIT_CODE_BAD_INPUT) a study that is another one than the campaign's, naming everything that
+ * changed. Says in the log (a warning) when the BLAS kernels are others. */
+int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
+                 struct error *err);
+
+#endif

@@ -1,0 +1,150 @@
+#include "cli/run_steps.h"
+
+#include "cli/analysis_cost.h"
+#include "cli/folder.h"
+#include "cli/resume.h"
+#include "cli/stop.h"
+
+#include "base/memory.h"
+#include "model/blas_check.h"
+#include "tasks/gram_graph.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int name_outputs(struct run *run, struct error *err)
+{
+    const char *folder = run->analysis.study.output;
+    run->campaign_path = folder_path(folder, "campaign.h5", err);
+    run->results_path = folder_path(folder, "results.tsv", err);
+    return err->code;
+}
+
+/* The output folder and the log in it. An older results.tsv goes: a run that fails must not leave one that
+ * looks finished. */
+static int open_output(struct run *run, struct error *err)
+{
+    const char *folder = run->analysis.study.output;
+    if (folder_make(folder, err) != 0)
+        return err->code;
+    if (unlink(run->results_path) != 0 && errno != ENOENT)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be replaced: %s", run->results_path,
+                         strerror(errno));
+    char *log_path = folder_path(folder, "run.log", err);
+    if (log_path != NULL)
+        log_attach(&run->log, log_path, err);
+    free(log_path);
+    return err->code;
+}
+
+static int start_runtime(struct run *run, struct error *err)
+{
+    int asked = run->analysis.study.run.workers;
+    if (runtime_start(&run->runtime, asked, err) != 0)
+        return err->code;
+    const struct runtime *runtime = &run->runtime;
+    log_info(&run->log, "workers: %d of %d cores; BLAS kernels %s", runtime->n_workers, runtime->n_cores,
+             blas_check_core());
+    int wanted = asked > 0 ? asked : runtime->n_cores;
+    if (wanted > runtime->n_workers)
+        log_warning(&run->log, "%d workers of %d: this StarPU was built for at most %d in a process",
+                    runtime->n_workers, wanted, runtime->most_workers);
+    return 0;
+}
+
+int run_open(struct run *run, const char *study_path, const struct text_list *sets, bool fresh,
+             struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    if (analysis_load_study(analysis, study_path, sets, &run->log, err) != 0 || name_outputs(run, err) != 0)
+        return err->code;
+    run->resumed = !fresh && access(run->campaign_path, F_OK) == 0;
+    if (run->resumed && campaign_read(&run->earlier, run->campaign_path, err) != 0)
+        return err->code;
+    int code = run->resumed ? resume_load_cohort(analysis, &run->earlier, err)
+                            : analysis_load_cohort(analysis, false, NULL, err);
+    if (code != 0)
+        return code;
+    log_info(&run->log, "study file with every --set applied:\n%s", analysis->study.yaml);
+    /* Folds and design before K where they can be: a study that cannot work is refused before the long part.
+     */
+    if (analysis_draw_folds(analysis, err) != 0 || analysis_build_design(analysis, err) != 0 ||
+        analysis_check_memory(analysis, err) != 0)
+        return err->code;
+    return run->resumed ? 0 : open_output(run, err);
+}
+
+static int read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)
+{
+    return plink_read_calls(context, first, count, calls, err);
+}
+
+static enum genotype_scale scale_of(enum study_scale scale)
+{
+    return scale == STUDY_SCALE_SAMPLE ? GENOTYPE_SCALE_SAMPLE
+           : scale == STUDY_SCALE_NONE ? GENOTYPE_SCALE_NONE
+                                       : GENOTYPE_SCALE_ALLELE_FREQUENCY;
+}
+
+static void log_snps(struct run *run, const struct genotype_filter *filter, double seconds)
+{
+    const struct genotype_counts *snps = &run->analysis.snps;
+    log_info(&run->log, "SNPs: %zu dropped: more than %g of their calls missing", snps->n_missing,
+             filter->max_missing);
+    log_info(&run->log, "SNPs: %zu dropped: do not vary", snps->n_constant);
+    log_info(&run->log, "SNPs: %zu dropped: rarer allele under %g", snps->n_rare,
+             filter->min_allele_frequency);
+    log_info(&run->log, "SNPs: %zu kept; K in %.1f s", snps->n_kept, seconds);
+}
+
+static int sum_gram(struct run *run, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    const struct study_genotypes *genotypes = &analysis->study.genotypes;
+    size_t n = analysis->cohort.n;
+    struct genotype_filter filter = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
+                                     scale_of(genotypes->scale)};
+    struct snp_source source = {&analysis->cohort.plink, read_calls};
+    analysis->gram = memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
+    if (analysis->gram == NULL)
+        return err->code;
+    double start = runtime_seconds();
+    run_begin_progress(run, "reading genotypes: SNPs", "SNPs/s", 1, 0);
+    int code = gram_graph_run(&run->runtime, &source, n, analysis->cohort.plink.n_snps, &filter,
+                              analysis->gram, &analysis->snps, &run->progress, err);
+    progress_bar_end(&run->bar);
+    if (code == 0)
+        log_snps(run, &filter, runtime_seconds() - start);
+    return code;
+}
+
+/* What follows from K. The workers sleep meanwhile. */
+static int prepare_analysis(struct run *run, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    runtime_pause(&run->runtime);
+    if (analysis_draw_folds(analysis, err) == 0 && analysis_build_design(analysis, err) == 0 &&
+        analysis_prepare_targets(analysis, err) == 0 && analysis_set_penalties(analysis, err) == 0 &&
+        analysis_set_permutations(analysis, err) == 0)
+        analysis_warn(analysis, err);
+    runtime_resume(&run->runtime);
+    return err->code;
+}
+
+int run_prepare(struct run *run, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    if (run->resumed && resume_take_gram(analysis, &run->earlier, err) != 0)
+        return err->code;
+    if (start_runtime(run, err) != 0 || (!run->resumed && sum_gram(run, err) != 0) ||
+        prepare_analysis(run, err) != 0)
+        return err->code;
+    if (!run->resumed)
+        return 0;
+    if (resume_check(analysis, &run->earlier, run->campaign_path, err) != 0 || open_output(run, err) != 0)
+        return err->code;
+    log_info(&run->log, "going on with %s", run->campaign_path);
+    return 0;
+}

@@ -1,0 +1,155 @@
+/* arete status: how far a campaign is, while a run is saving, after a crash, or on a damaged file. */
+#include "checkpoint/campaign.h"
+#include "cli/command.h"
+#include "cli/progress_bar.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static const char help[] = "usage: arete status campaign.h5 [--json]\n"
+                           "\n"
+                           "Says how many permutations of a campaign are done, at which rate they were "
+                           "saved, how long the rest will take, which\n"
+                           "are damaged (a run computes those again), when the last ones were saved, and who "
+                           "is running it. It only reads: a run\n"
+                           "may be saving meanwhile.\n"
+                           "\n"
+                           "  --json    the same as one JSON object\n";
+
+enum { HOLDER_BYTES = 256, DAMAGE_SHOWN = 10 };
+
+struct status {
+    const char *path;
+    int64_t n_permutations, unit_permutations, n_units, n_done, n_damaged;
+    int64_t damaged[DAMAGE_SHOWN]; /* the first of them */
+    bool running;
+    char holder[HOLDER_BYTES];
+    time_t last_save;
+};
+
+static int64_t permutations_done(const struct status *status)
+{
+    int64_t done = status->n_done * status->unit_permutations;
+    return done < status->n_permutations ? done : status->n_permutations;
+}
+
+static int count_units(struct status *status, const struct campaign_units *units, struct error *err)
+{
+    status->n_units = campaign_units_count(units);
+    enum campaign_unit_state *state = memory_zeroed((size_t)status->n_units, sizeof *state, "the units", err);
+    if (state == NULL || campaign_units_states(units, state, err) != 0) {
+        free(state);
+        return err->code;
+    }
+    for (int64_t u = 0; u < status->n_units; u++) {
+        status->n_done += state[u] == CAMPAIGN_UNIT_DONE;
+        if (state[u] != CAMPAIGN_UNIT_DAMAGED)
+            continue;
+        if (status->n_damaged < DAMAGE_SHOWN)
+            status->damaged[status->n_damaged] = u;
+        status->n_damaged++;
+    }
+    free(state);
+    return 0;
+}
+
+static int read_status(struct status *status, struct error *err)
+{
+    struct campaign campaign = {0};
+    struct campaign_units *units = NULL;
+    struct stat file;
+    if (campaign_read(&campaign, status->path, err) != 0)
+        return err->code;
+    status->n_permutations = campaign.n_permutations;
+    status->unit_permutations = campaign.unit_permutations;
+    campaign_free(&campaign);
+    if (campaign_lock_holder(status->path, &status->running, status->holder, err) == 0 &&
+        campaign_units_open_read(&units, status->path, err) == 0)
+        count_units(status, units, err);
+    campaign_units_close(units);
+    if (err->code == 0 && stat(status->path, &file) == 0)
+        status->last_save = file.st_mtime;
+    return err->code;
+}
+
+static void print_text(const struct status *status)
+{
+    int64_t done = permutations_done(status);
+    char saved[64];
+    struct tm local;
+    localtime_r(&status->last_save, &local);
+    strftime(saved, sizeof saved, "%Y-%m-%d %H:%M:%S", &local);
+    printf("campaign:   %s\n", status->path);
+    printf("done:       %lld of %lld permutations (%.1f %%)\n", (long long)done,
+           (long long)status->n_permutations, 100 * (double)done / (double)status->n_permutations);
+    if (status->n_damaged > 0) {
+        printf("damaged:    %lld of %lld units, computed again by the next run:",
+               (long long)status->n_damaged, (long long)status->n_units);
+        for (int64_t k = 0; k < status->n_damaged && k < DAMAGE_SHOWN; k++)
+            printf(" %lld", (long long)status->damaged[k]);
+        puts(status->n_damaged > DAMAGE_SHOWN ? " ..." : "");
+    }
+    printf("last save:  %s (%.0f s ago)\n", saved, difftime(time(NULL), status->last_save));
+    if (status->running)
+        printf("running:    %s\n", status->holder);
+    else
+        puts(done < status->n_permutations ? "running:    no (arete run goes on with it)" : "running:    no");
+}
+
+static void print_json_string(const char *text)
+{
+    putchar('"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            putchar('\\');
+        if ((unsigned char)*text < ' ')
+            printf("\\u%04x", (unsigned)*text);
+        else
+            putchar(*text);
+    }
+    putchar('"');
+}
+
+static void print_json(const struct status *status)
+{
+    fputs("{\"campaign\": ", stdout);
+    print_json_string(status->path);
+    printf(", \"done\": %lld, \"total\": %lld, \"unit_permutations\": %lld, \"units\": %lld, "
+           "\"damaged_units\": [",
+           (long long)permutations_done(status), (long long)status->n_permutations,
+           (long long)status->unit_permutations, (long long)status->n_units);
+    for (int64_t k = 0; k < status->n_damaged && k < DAMAGE_SHOWN; k++)
+        printf("%s%lld", k > 0 ? ", " : "", (long long)status->damaged[k]);
+    printf("], \"n_damaged\": %lld, \"last_save\": %lld, \"running\": %s, \"holder\": ",
+           (long long)status->n_damaged, (long long)status->last_save, status->running ? "true" : "false");
+    print_json_string(status->running ? status->holder : "");
+    puts("}");
+}
+
+static int status_command(int argc, char **argv, struct error *err)
+{
+    bool json = argc == 3 && strcmp(argv[2], "--json") == 0;
+    if (argc != 2 && !json)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%d arguments found; expected arete status campaign.h5 [--json]", argc - 1);
+    struct status status = {.path = argv[1]};
+    if (read_status(&status, err) != 0)
+        return err->code;
+    if (json)
+        print_json(&status);
+    else
+        print_text(&status);
+    return 0;
+}
+
+const struct command command_status = {
+    .name = "status",
+    .summary = "say how far a campaign is, also while it runs",
+    .help = help,
+    .run = status_command,
+};

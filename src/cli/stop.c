@@ -1,0 +1,44 @@
+#include "cli/stop.h"
+
+#include "tasks/runtime.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Signal handlers can reach nothing but a global. OpenBLAS starts threads before main with signals unblocked,
+ * so any thread may run the handler. */
+static volatile sig_atomic_t asked_by;
+
+static void ask(int number)
+{
+    if (number == SIGINT && asked_by == SIGINT)
+        _exit(EXIT_CODE_STOPPED);
+    asked_by = number;
+}
+
+int stop_install(struct error *err)
+{
+    const int signals[] = {SIGTERM, SIGINT, SIGUSR1};
+    struct sigaction action = {.sa_handler = ask, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (size_t k = 0; k < sizeof signals / sizeof *signals; k++)
+        if (sigaction(signals[k], &action, NULL) != 0)
+            return error_set(err, EXIT_CODE_FAILED, "cannot handle %s: %s", strsignal(signals[k]),
+                             strerror(errno));
+    return 0;
+}
+
+bool stop_requested(double started, double after_s)
+{
+    return asked_by != 0 || (after_s > 0 && runtime_seconds() - started >= after_s);
+}
+
+const char *stop_reason(void)
+{
+    return asked_by == SIGTERM   ? "SIGTERM"
+           : asked_by == SIGINT  ? "SIGINT"
+           : asked_by == SIGUSR1 ? "SIGUSR1"
+                                 : "run.stop_after";
+}

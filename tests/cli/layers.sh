@@ -1,0 +1,95 @@
+#!/bin/sh
+# layers.sh SOURCE_DIR: who may include whom (the rooms of SOURCE_DIR/src). Prints each crossing as file:line and
+# fails when there is one.
+#
+#   base <- {config, input, model, checkpoint, output};  {model, checkpoint} <- codelets <- tasks <- cli <- main
+#
+# A room sees itself and what is below it; cli alone sees all rooms, main sees cli and base. Each library has its own rooms.
+set -u
+if [ $# -ne 1 ] || [ ! -d "$1/src" ]; then
+    echo "usage: layers.sh SOURCE_DIR (the folder that holds src/)" >&2
+    exit 2
+fi
+cd "$1" || exit 2
+
+rooms_seen_by() {
+    case $1 in
+    base) echo base ;;
+    config | input | model | checkpoint | output) echo "base $1" ;;
+    codelets) echo "base model checkpoint codelets" ;;
+    tasks) echo "base model checkpoint codelets tasks" ;;
+    cli) echo "base config input model checkpoint output codelets tasks cli" ;;
+    main) echo "base cli" ;;
+    esac
+}
+
+# The rooms that may include a library's header; nothing for a header of libc. HDF5 in output and input is for reading only.
+rooms_of_library() {
+    case $1 in
+    yaml.h) echo config ;;
+    hdf5*.h | H5*.h) echo "checkpoint output input" ;;
+    starpu*.h | starpu/*) echo "codelets tasks" ;;
+    cblas*.h | lapack*.h | openblas*.h | openblas/*) echo model ;;
+    Random123/*) echo model ;;
+    xxhash.h | xxh3.h) echo "config input checkpoint output cli" ;;
+    esac
+}
+
+among() { # WORD LIST
+    case " $2 " in
+    *" $1 "*) return 0 ;;
+    esac
+    return 1
+}
+
+# What is wrong with an include of $2 in room $1; nothing when it is right.
+crossing() {
+    case $2 in
+    ../* | */../* | /*) echo "not a path from src/" && return ;;
+    esac
+    allowed=$(rooms_of_library "$2")
+    if [ -n "$allowed" ]; then
+        among "$1" "$allowed" || echo "only for $allowed"
+    elif [ -d "src/${2%%/*}" ]; then
+        among "${2%%/*}" "$(rooms_seen_by "$1")" || echo "$1 sees only: $(rooms_seen_by "$1")"
+    elif [ -e "src/$2" ] || [ -e "src/$1/$2" ]; then
+        echo "not a path from src/"
+    fi
+}
+
+list=$(mktemp) || exit 2
+trap 'rm -f "$list"' EXIT
+find src -name '*.[ch]' -exec grep -nE '^[[:space:]]*#[[:space:]]*include' /dev/null {} + >"$list"
+n_includes=0 n_crossings=0
+while IFS= read -r found; do
+    file=${found%%:*} rest=${found#*:}
+    line=${rest%%:*}
+    header=${rest#*[\"<]}
+    header=${header%%[\">]*}
+    [ "$header" != "$rest" ] || header=""
+    room=${file#src/}
+    case $room in
+    main.c) room=main ;;
+    */*) room=${room%%/*} ;;
+    esac
+    n_includes=$((n_includes + 1))
+    seen=$(rooms_seen_by "$room")
+    if [ -z "$seen" ]; then
+        wrong="no layer is known for src/$room"
+    elif [ -z "$header" ]; then
+        wrong="an include without a name cannot be checked"
+    else
+        wrong=$(crossing "$room" "$header")
+    fi
+    if [ -n "$wrong" ]; then
+        echo "$file:$line: includes $header ($wrong)"
+        n_crossings=$((n_crossings + 1))
+    fi
+done <"$list"
+
+if [ "$n_includes" -eq 0 ]; then
+    echo "no include found under $1/src" >&2
+    exit 2
+fi
+echo "$n_includes includes, $n_crossings crossings"
+[ "$n_crossings" -eq 0 ]

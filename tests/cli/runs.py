@@ -1,0 +1,685 @@
+#!/usr/bin/python3
+"""Good input: what `arete run` leaves behind for the tiny study, and that it is the same whatever the number of workers or the block size.
+
+    ARETE=build/arete tests/cli/runs.py              # all of them
+    ARETE=build/arete tests/cli/runs.py Determinism  # one class
+"""
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import unittest
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+sys.dont_write_bytecode = True  # the source tree stays clean
+from tiny_study import ARETE, GENOTYPES, TinyStudy  # noqa: E402
+
+COLUMNS = ["target", "n", "r2", "r2_sd", "r", "penalty", "at_edge", "p", "p_fwer", "q_fdr", "note"]
+TARGETS = ["signal_1", "signal_2", "noise_1", "noise_2", "noise_3", "constant"]
+ANALYSED = TARGETS[:5]
+
+# A study without a reason to warn: siblings share a fold and change places only inside their site, which is a covariate.
+QUIET = ["covariates.genetic_pcs=2", "model.keep_together=FID", "permutations.within=site", "permutations.count=200"]
+
+
+class RunTest(unittest.TestCase):
+    """One tiny study a test; or one for a whole class, where setUpClass makes it."""
+
+    study = None
+
+    def setUp(self):
+        if self.study is None:
+            self.study = TinyStudy()
+            self.addCleanup(self.study.remove)
+
+    def run_study(self, *sets, output="out", quiet=True, options=()):
+        done = run(self.study, *(QUIET if quiet else []), *sets, output=output, options=options)
+        self.assertEqual((done.returncode, done.stderr if quiet else ""), (0, ""), done.stderr)
+        return done
+
+    def results(self, output="out"):
+        return read_results(self.study.path(f"{output}/results.tsv"))
+
+    def campaign(self, output="out"):
+        return contextlib.closing(h5py.File(self.study.path(f"{output}/campaign.h5"), "r"))
+
+    def log(self, output="out"):
+        return self.study.read(f"{output}/run.log")
+
+    def dataset(self, path, output="out"):
+        with self.campaign(output) as campaign:
+            return campaign[path][()]
+
+
+def run(study, *sets, output="out", options=()):
+    arguments = [part for one in sets for part in ("--set", one)]
+    return study.arete("run", "study.yaml", "--output", output, *arguments, *options)
+
+
+def read_results(path):
+    """{target: {column: text}} in the order of the table."""
+    header, *rows = [line.split("\t") for line in path.read_text().splitlines()]
+    assert header == COLUMNS, header
+    return {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+
+
+def numbers(results, column, targets=ANALYSED):
+    return np.array([float(results[target][column]) for target in targets])
+
+
+def texts(array):
+    return [text.decode() for text in array]
+
+
+class Results(RunTest):
+    """One run of the quiet study, looked at from all sides."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.study = TinyStudy()
+        cls.addClassCleanup(cls.study.remove)
+        cls.done = run(cls.study, *QUIET)
+
+    def test_exit_code_and_files(self):
+        self.assertEqual((self.done.returncode, self.done.stderr), (0, ""))
+        self.assertEqual(sorted(path.name for path in self.study.path("out").iterdir()), ["campaign.h5", "campaign.lock", "results.tsv", "run.log"])
+
+    def test_table_has_one_header_and_every_target_in_order(self):
+        lines = self.study.lines("out/results.tsv")
+        self.assertEqual(lines[0], "\t".join(COLUMNS))
+        self.assertEqual([line.split("\t")[0] for line in lines[1:]], TARGETS)
+
+    def test_a_target_without_analysis_keeps_its_row(self):
+        row = self.results()["constant"]
+        self.assertEqual([row[column] for column in COLUMNS], ["constant", "120", *["NA"] * 8, "constant"])
+
+    def test_signals_are_found_and_noise_is_not(self):
+        results = self.results()
+        self.assertTrue(np.all(numbers(results, "r2", ANALYSED[:2]) > 0.4))
+        self.assertTrue(np.all(numbers(results, "r2", ANALYSED[2:]) < 0.1))
+        self.assertEqual([results[target]["p"] for target in ANALYSED[:2]], ["0.00497512"] * 2)  # 1/201
+        self.assertTrue(np.all(numbers(results, "p", ANALYSED[2:]) > 0.05))
+        self.assertEqual({row["n"] for row in results.values()}, {"120"})
+        self.assertEqual({results[target]["note"] for target in ANALYSED}, {""})
+
+    def test_campaign_has_the_documented_shapes(self):
+        n, t, a, c, f, length, u, g = 120, 5, 6, 7, 5, 5, 1, 200
+        expected = {
+            "subjects/fid": ((n,), "S"),
+            "subjects/iid": ((n,), "S"),
+            "targets/name": ((a,), "S"),
+            "targets/note": ((a,), "S"),
+            "targets/analysed": ((a,), "u1"),
+            "targets/n": ((a,), "i4"),
+            "targets/residual": ((n, t), "f8"),
+            "permutation/block": ((n,), "i4"),
+            "covariates": ((n, c), "f8"),
+            "folds/outer": ((n,), "i4"),
+            "folds/inner": ((f, n), "i4"),
+            "penalties": ((length,), "f8"),
+            "gram": ((n, n), "f8"),
+            "observed/r2": ((t,), "f8"),
+            "observed/r2_by_fold": ((f, t), "f8"),
+            "observed/penalty_by_fold": ((f, t), "f8"),
+            "observed/r": ((t,), "f8"),
+            "observed/score": ((t,), "f4"),
+            "null/score": ((u * g, t), "f4"),
+            "null/unit_crc": ((u,), "u4"),
+        }
+        with self.campaign() as campaign:
+            for path, (shape, kind) in expected.items():
+                with self.subTest(path):
+                    self.assertEqual(campaign[path].shape, shape)
+                    found = campaign[path].dtype
+                    self.assertEqual(found.kind if kind == "S" else found, kind)
+                    self.assertEqual("crc32c" in campaign[path].attrs, not path.startswith("null/"))
+            attributes = dict(campaign["permutation/block"].attrs)
+            self.assertEqual([attributes[name] for name in ("seed", "G", "T", "count")], [42, g, t, 200])
+            self.assertEqual(campaign["folds/inner"].attrs["count"], 4)
+            self.assertEqual((campaign.attrs["format"], campaign.attrs["format_version"]), (b"arete-campaign", 1))
+            self.assertEqual(campaign["study/files"].dtype.names, ("path", "size", "modified_ns", "hash"))
+            self.assertEqual({Path(path.decode()).name for path in campaign["study/files"]["path"]}, {*GENOTYPES, "targets.tsv", "covariates.tsv"})
+            self.assertIn("penalties", texts(campaign["study/fingerprint"]["name"]))
+            self.assertIn(b"count: 200", campaign["study/yaml"][()])
+
+    def test_campaign_is_consistent(self):
+        with self.campaign() as campaign:
+            outer, inner = campaign["folds/outer"][:], campaign["folds/inner"][:]
+            self.assertTrue(np.all(np.diff(outer) >= 0))  # subjects are sorted by fold
+            self.assertTrue(np.array_equal(inner == -1, outer[None, :] == np.arange(5)[:, None]))
+            self.assertEqual(np.unique(inner).tolist(), [-1, 0, 1, 2, 3])
+            self.assertEqual(texts(campaign["targets/name"]), TARGETS)
+            self.assertEqual(campaign["targets/analysed"][:].tolist(), [1, 1, 1, 1, 1, 0])
+            self.assertTrue(np.all(np.diff(campaign["penalties"][:]) > 0))
+            self.assertTrue(np.array_equal(campaign["gram"][:], campaign["gram"][:].T))
+            z, y = campaign["covariates"][:], campaign["targets/residual"][:]
+            np.testing.assert_allclose(z.T @ y, 0, atol=1e-9)
+            np.testing.assert_allclose((y**2).sum(axis=0) / len(y), 1, rtol=0.1)  # unit variance, up to its divisor
+            np.testing.assert_allclose(campaign["observed/score"][:], campaign["observed/r2"][:], atol=1e-5)
+
+    def test_p_values_follow_from_the_null_scores(self):
+        """The recipe of docs/campaign-file.md; q after Benjamini and Hochberg."""
+        with self.campaign() as campaign:
+            null, observed = campaign["null/score"][:200].astype(float), campaign["observed/score"][:].astype(float)
+            self.assertTrue(np.all(campaign["null/unit_crc"][:] != 0))
+        least = observed - 1e-6
+        p = (1 + np.sum(null >= least, axis=0)) / 201
+        p_fwer = (1 + np.sum(null.max(axis=1)[:, None] >= least, axis=0)) / 201
+        order, q = np.argsort(p), np.empty(5)
+        q[order] = np.minimum.accumulate((p[order] * 5 / np.arange(1, 6))[::-1])[::-1]
+        for column, expected in (("p", p), ("p_fwer", p_fwer), ("q_fdr", q)):
+            np.testing.assert_allclose(numbers(self.results(), column), expected, rtol=1e-5, err_msg=column)
+
+    def test_the_other_columns_follow_from_the_folds(self):
+        results = self.results()
+        with self.campaign() as campaign:
+            by_fold, penalty, grid = campaign["observed/r2_by_fold"][:], campaign["observed/penalty_by_fold"][:], campaign["penalties"][:]
+        np.testing.assert_allclose(numbers(results, "r2"), by_fold.mean(axis=0), atol=1e-6)
+        np.testing.assert_allclose(numbers(results, "r2_sd"), by_fold.std(axis=0, ddof=1), atol=1e-6)
+        np.testing.assert_allclose(numbers(results, "penalty"), np.median(penalty, axis=0), rtol=1e-5)
+        np.testing.assert_allclose(numbers(results, "at_edge"), np.isin(penalty, grid[[0, -1]]).mean(axis=0), rtol=1e-5)
+
+    def test_log_has_version_study_counts_penalties_and_times(self):
+        version = self.study.arete("--version").stdout.split()[1]
+        for pattern in (
+            rf"arete {re.escape(version)}: study\.yaml",
+            r"study file with every --set applied:\ngenotypes:\n  plink: chr\{1\.\.2\}",
+            r"  count: 200",
+            r"SNPs: 600 in 2 filesets",
+            r"SNPs: 0 dropped: not on chromosomes 1-22",
+            r"SNPs: 74 dropped: do not vary",
+            r"SNPs: 526 kept; K in \d+\.\d s",
+            r"subjects: 120 in chr1\.fam",
+            r"subjects: 1 of 121 in targets\.tsv are not in the genotypes: not used",
+            r"subjects: 0 dropped: not in covariates\.tsv \(covariates\)",
+            r"subjects: 0 dropped: more than 0\.1 of the calls missing",
+            r"subjects: 120 kept",
+            r"targets: constant left out: constant",
+            r"targets: 5 analysed of 6",
+            r"workers: 1 of \d+ cores; BLAS kernels \w+",
+            r"folds: 5 outer \(test sets of 24 to 24 subjects\) x 4 inner",
+            r"K: mean eigenvalue beyond the covariates d = 0\.\d+",
+            r"penalty 1: lambda [\d.]+ \(heritability 0\.8000, scikit-learn's alpha [\d.]+\)",
+            r"penalty 5: lambda [\d.]+ \(heritability 0\.0200, scikit-learn's alpha [\d.]+\)",
+            r"power: SE\(h2\) = 0\.\d+; expected r2",
+            r"permutations: 200 in \d+\.\d s",
+            r"done in \d+\.\d s",
+        ):
+            self.assertRegex(self.log(), pattern)
+        for line in self.log().splitlines():  # every line has its time, but for those of the study file
+            self.assertRegex(line, r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w| *\w+:|$)")
+
+    def test_stdout_has_the_table_and_says_where_the_files_are(self):
+        self.assertRegex(self.done.stdout, r"^target +n +r2 +r2_sd +r +penalty +p +p_fwer +q_fdr +note\n")
+        for target in TARGETS:
+            self.assertIn(f"\n{target} ", self.done.stdout)
+        self.assertTrue(self.done.stdout.endswith("results:  out/results.tsv\ncampaign: out/campaign.h5\nlog:      out/run.log\n"))
+
+    def test_without_a_terminal_there_are_no_escape_codes(self):
+        self.assertNotRegex(self.done.stdout + self.done.stderr, r"[\033\r\b]")
+
+    def test_a_finished_campaign_is_not_computed_again(self):
+        before = self.study.content()
+        self.assertEqual(run(self.study, *QUIET).returncode, 0)
+        again = self.study.content()
+        for name in ("out/results.tsv", "out/campaign.h5"):
+            self.assertEqual(again[name], before[name])
+        self.assertEqual(run(self.study, *QUIET, options=["--fresh"]).returncode, 0)
+        self.assertEqual(self.study.content()["out/results.tsv"], before["out/results.tsv"])
+
+
+class Folds(RunTest):
+    def labels(self, column_of):
+        """{IID: label} of the subjects as the campaign has them."""
+        with self.campaign() as campaign:
+            return dict(zip(texts(campaign["subjects/iid"]), column_of(campaign), strict=True))
+
+    def test_given_folds_are_taken(self):
+        self.study.give_folds(lambda k: "abcd"[k // 3 % 4])
+        self.run_study("permutations.count=5", quiet=False)
+        outer = self.labels(lambda campaign: campaign["folds/outer"][:])
+        for line in self.study.lines("folds.tsv")[1:]:
+            _, iid, label = line.split("\t")
+            self.assertEqual(outer[iid], "abcd".index(label))
+
+    def check_together(self, group_of):
+        outer = self.labels(lambda campaign: campaign["folds/outer"][:])
+        inner = self.labels(lambda campaign: map(tuple, campaign["folds/inner"][:].T))
+        for folds in (outer, inner):
+            of_group = {}
+            for iid, fold in folds.items():
+                self.assertEqual(of_group.setdefault(group_of[iid], fold), fold, iid)
+
+    def test_keep_together_families(self):
+        self.run_study("permutations.count=5")
+        self.check_together({line.split()[1]: line.split()[0] for line in self.study.lines("chr1.fam")})
+
+    def test_keep_together_a_column(self):
+        group_of = {f"S{k + 1:03d}": k // 3 for k in range(120)} | {"S999": 40}
+        self.study.add_column("covariates.tsv", "household", lambda fid, iid: group_of[iid])
+        self.run_study("model.keep_together=household", "permutations.count=5")
+        self.check_together(group_of)
+        self.assertRegex(self.log(), "folds: groups kept together by household; the largest has 3 subjects")
+
+    def test_keep_together_relatives(self):
+        least = 0.5
+        self.run_study(f"model.keep_together={{relatedness: {least}}}", "permutations.count=5")
+        with self.campaign() as campaign:
+            related, iids = campaign["gram"][:] > least, texts(campaign["subjects/iid"])
+        component = np.arange(120)
+        for _ in range(120):  # the smallest label spreads along every chain
+            component = np.array([component[related[i]].min(initial=component[i]) for i in range(120)])
+        self.assertTrue(10 < len(set(component)) < 115)
+        self.check_together(dict(zip(iids, component, strict=True)))
+
+    def test_folds_do_not_depend_on_the_targets(self):
+        self.run_study("permutations.count=5")
+        self.run_study("permutations.count=5", "targets.columns=[noise_1]", output="one")
+        for path in ("folds/outer", "folds/inner", "subjects/iid"):
+            self.assertTrue(np.array_equal(self.dataset(path), self.dataset(path, "one")))
+
+
+class Determinism(RunTest):
+    """600 permutations of 5 targets are 3 units of 200."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.study = TinyStudy()
+        cls.addClassCleanup(cls.study.remove)
+        cls.done = run(cls.study, *QUIET, "permutations.count=600", "run.block=1", output="first")
+        assert cls.done.returncode == 0, cls.done.stderr
+
+    def content(self, output):
+        with self.campaign(output) as campaign:
+            paths = [path for group in ("observed", "null") for path in (f"{group}/{name}" for name in campaign[group])]
+            return {path: campaign[path][()].tobytes() for path in paths} | {"results.tsv": self.study.bytes(f"{output}/results.tsv")}
+
+    def check_same(self, *sets):
+        self.run_study("permutations.count=600", *sets, output="second")
+        first, second = self.content("first"), self.content("second")
+        self.assertEqual(len(first), 8)
+        for path, value in first.items():
+            self.assertEqual(value, second[path], path)
+        self.study.remove_folder("second")
+
+    def test_two_workers(self):
+        self.check_same("run.workers=2", "run.block=1")
+
+    def test_one_block(self):
+        self.check_same("run.block=600")
+
+    def test_two_workers_and_one_block(self):
+        self.check_same("run.workers=2", "run.block=600")
+
+    def test_again(self):
+        self.check_same("run.block=1")
+
+    def test_fewer_permutations_are_the_first_ones(self):
+        all_rows = self.dataset("null/score", "first")
+        for count in (100, 250):
+            self.run_study(f"permutations.count={count}", output=f"count{count}")
+            rows = self.dataset("null/score", f"count{count}")
+            self.assertEqual(len(rows), -(-count // 200) * 200)
+            self.assertEqual(rows.tobytes(), all_rows[: len(rows)].tobytes())
+            p = (1 + (rows[:count].astype(float) >= self.dataset("observed/score", "first") - 1e-6).sum(axis=0)) / (1 + count)
+            np.testing.assert_allclose(numbers(self.results(f"count{count}"), "p"), p, rtol=1e-5)
+
+    def test_another_seed_is_another_study(self):
+        self.run_study("permutations.count=600", "seed=43", output="other")
+        for path in ("subjects/iid", "null/score", "observed/r2"):
+            self.assertFalse(np.array_equal(self.dataset(path, "other"), self.dataset(path, "first")), path)
+
+
+class Permutation(RunTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.study = TinyStudy()
+        cls.addClassCleanup(cls.study.remove)
+        run(cls.study, *QUIET)
+
+    def order(self, number):
+        done = self.study.arete("permutation", "out/campaign.h5", number)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return [int(line) for line in done.stdout.splitlines()]
+
+    def test_number_0_is_the_identity(self):
+        self.assertEqual(self.order(0), list(range(120)))
+
+    def test_others_are_permutations_inside_their_block(self):
+        block = self.dataset("permutation/block")
+        site = {line.split("\t")[1]: line.split("\t")[4] for line in self.study.lines("covariates.tsv")}
+        of_site = {site[iid]: label for iid, label in zip(texts(self.dataset("subjects/iid")), block, strict=True)}
+        self.assertEqual(sorted(of_site), ["Bergen", "Dublin", "Leuven"])
+        self.assertEqual(len(set(of_site.values())), 3)
+        seen = set()
+        for number in (1, 2, 200, 10**9):
+            order = self.order(number)
+            self.assertEqual(sorted(order), list(range(120)))
+            self.assertTrue(np.array_equal(block[order], block))
+            self.assertGreater(np.count_nonzero(np.array(order) != np.arange(120)), 90)
+            seen.add(tuple(order))
+        self.assertEqual(len(seen), 4)
+
+    def test_the_null_score_is_that_of_the_permuted_targets(self):
+        """Row i - 1 of /null/score is what a study gets that holds permutation i's targets."""
+        order = self.order(3)
+        with self.campaign() as campaign:
+            ids, residual = list(zip(texts(campaign["subjects/fid"]), texts(campaign["subjects/iid"]), strict=True)), campaign["targets/residual"][:]
+        rows = ["\t".join([*ids[k], *(f"{value:.17g}" for value in residual[order[k]])]) for k in range(120)]
+        self.study.set_lines("permuted.tsv", ["\t".join(["FID", "IID", *ANALYSED]), *rows])
+        self.run_study("targets.table=permuted.tsv", "permutations.count=1", output="permuted")
+        np.testing.assert_allclose(self.dataset("observed/r2", "permuted"), self.dataset("null/score")[2], atol=2e-5)
+
+
+class Missing(RunTest):
+    """noise_1 lacks two values, noise_2 one of the same people's."""
+
+    def setUp(self):
+        super().setUp()
+        self.run_study("permutations.count=50", output="whole")
+        for iid, column in (("S002", "noise_1"), ("S028", "noise_1"), ("S028", "noise_2")):
+            self.study.set_value("targets.tsv", iid, column, "n/a")
+
+    def counts(self):
+        return {target: row["n"] for target, row in self.results().items()}
+
+    def test_mean_keeps_everybody_and_every_other_target(self):
+        self.run_study("permutations.count=50", "targets.missing=mean")
+        self.assertEqual(self.counts(), dict.fromkeys(TARGETS, "120") | {"noise_1": "118", "noise_2": "119"})
+        whole, missing = self.results("whole"), self.results()
+        for target in ("signal_1", "signal_2", "noise_3"):
+            self.assertEqual([missing[target][column] for column in COLUMNS[:8]], [whole[target][column] for column in COLUMNS[:8]])
+        self.assertNotEqual(missing["noise_1"]["r2"], whole["noise_1"]["r2"])
+        with self.campaign() as campaign:  # who is missing has the fit of the covariates: residual 0
+            rows = [texts(campaign["subjects/iid"]).index(iid) for iid in ("S002", "S028")]
+            self.assertEqual(campaign["targets/residual"][:][rows, 2].round(12).tolist(), [0, 0])
+
+    def test_drop_subject_drops_them_for_all(self):
+        self.run_study("permutations.count=50", "targets.missing=drop-subject")
+        self.assertEqual(self.counts(), dict.fromkeys(TARGETS, "118"))
+        self.assertIn("subjects: 2 dropped: a target is missing (noise_1: 2, noise_2: 1)\n", self.log())
+        self.assertNotIn(b"S028", self.dataset("subjects/iid"))
+
+    def test_a_target_with_too_many_missing_is_left_out_first(self):
+        self.run_study("permutations.count=50", "targets.max_missing_per_target=0.01", "targets.missing=drop-subject")
+        self.assertEqual(self.results()["noise_1"]["note"], "2 of 120 values missing, more than max_missing_per_target 0.01")
+        self.assertEqual(self.results()["noise_1"]["p"], "NA")
+        self.assertEqual(self.counts(), dict.fromkeys(TARGETS, "119") | {"noise_1": "118"})
+
+    def test_a_declared_code_is_missing(self):
+        self.run_study("permutations.count=50", "targets.missing=drop-subject", output="na")
+        self.study.set_value("targets.tsv", "S002", "noise_1", "-9")
+        self.run_study("permutations.count=50", "targets.missing=drop-subject", "targets.missing_codes=[-9]")
+        self.assertEqual(self.results(), self.results("na"))
+
+
+class Forms(RunTest):
+    """The same study in other clothes gives the same table."""
+
+    def check_same(self, *sets):
+        self.run_study("permutations.count=20", *sets, output="second")
+        self.assertEqual(self.study.read("second/results.tsv"), self.study.read("first/results.tsv"))
+
+    def setUp(self):
+        super().setUp()
+        self.run_study("permutations.count=20", output="first")
+
+    def test_commas_and_other_line_ends(self):
+        self.study.write("targets.tsv", self.study.read("targets.tsv").replace("\t", ",").replace("\n", "\r\n"))
+        self.check_same()
+
+    def test_blanks_and_a_hash(self):
+        self.study.write("targets.tsv", "#" + self.study.read("targets.tsv").replace("\t", "   "))
+        self.check_same()
+
+    def test_iid_alone_and_participant_id(self):
+        self.study.set_lines("targets.tsv", [line.split("\t", 1)[1] for line in self.study.lines("targets.tsv")])
+        self.study.set_lines("covariates.tsv", ["sub-" + line.split("\t", 1)[1] for line in self.study.lines("covariates.tsv")])
+        self.study.replace("covariates.tsv", "sub-IID", "participant_id")
+        self.check_same()
+
+    def test_rows_in_another_order(self):
+        for name in ("targets.tsv", "covariates.tsv"):
+            header, *rows = self.study.lines(name)
+            self.study.set_lines(name, [header, *sorted(rows)])
+        self.check_same()
+
+    def test_a_fileset_with_its_subjects_in_another_order(self):
+        order = np.random.default_rng(1).permutation(120)
+        self.study.set_lines("chr2.fam", np.array(self.study.lines("chr2.fam"))[order])
+        packed = np.frombuffer(self.study.bytes("chr2.bed")[3:], np.uint8).reshape(300, 30)
+        calls = (packed[:, :, None] >> np.array([0, 2, 4, 6], np.uint8) & 3).reshape(300, 120)[:, order].reshape(300, 30, 4)
+        packed = calls[:, :, 0] | calls[:, :, 1] << 2 | calls[:, :, 2] << 4 | calls[:, :, 3] << 6
+        self.study.write("chr2.bed", b"\x6c\x1b\x01" + packed.astype(np.uint8).tobytes())
+        self.check_same()
+
+
+class Scores(RunTest):
+    """The folds' scores by a refit of every fold in numpy."""
+
+    def refit(self, t):
+        """For each outer fold at its chosen penalty: sum of squared errors of the model, of the covariates alone, and of the test set's mean."""
+        with self.campaign() as campaign:
+            k, z, y = campaign["gram"][:], campaign["covariates"][:], campaign["targets/residual"][:, t]
+            outer, penalty = campaign["folds/outer"][:], campaign["observed/penalty_by_fold"][:, t]
+        sums = []
+        for fold, chosen in enumerate(penalty):
+            test, train = outer == fold, outer != fold
+            weight = np.linalg.inv(k[np.ix_(train, train)] + chosen * np.eye(train.sum()))
+            effects = np.linalg.solve(z[train].T @ weight @ z[train], z[train].T @ weight @ y[train])
+            error = y[test] - z[test] @ effects - k[np.ix_(test, train)] @ weight @ (y[train] - z[train] @ effects)
+            baseline = y[test] - z[test] @ np.linalg.lstsq(z[train], y[train], rcond=None)[0]
+            sums.append([error @ error, baseline @ baseline, np.sum((y[test] - y[test].mean()) ** 2)])
+        return np.array(sums).T
+
+    def check(self, score_of, *sets):
+        self.run_study("permutations.count=20", *sets)
+        for t, target in enumerate(ANALYSED):
+            self.assertAlmostEqual(float(self.results()[target]["r2"]), score_of(*self.refit(t)), delta=2e-6)
+
+    def test_mean_r2(self):
+        self.check(lambda error, covariates, mean: np.mean(1 - error / covariates))
+
+    def test_pooled_r2(self):
+        self.check(lambda error, covariates, mean: 1 - error.sum() / covariates.sum(), "model.score=pooled-r2")
+
+    def test_test_mean(self):
+        self.check(lambda error, covariates, mean: np.mean(1 - error / mean), "model.baseline=test-mean")
+
+    def test_pooled_against_the_test_mean(self):
+        self.check(lambda error, covariates, mean: 1 - error.sum() / mean.sum(), "model.score=pooled-r2", "model.baseline=test-mean")
+
+
+class Covariates(RunTest):
+    def test_the_design_has_dummies_and_genetic_pcs(self):
+        self.run_study("permutations.count=5")
+        table = {line.split("\t")[1]: line.split("\t")[2:] for line in self.study.lines("covariates.tsv")}
+        with self.campaign() as campaign:
+            names, design = texts(campaign["covariates"].attrs["names"]), campaign["covariates"][:]
+            iids, vectors = texts(campaign["subjects/iid"]), np.linalg.eigh(campaign["gram"][:])[1]
+        self.assertEqual(names, ["intercept", "age", "sex", "site=Dublin", "site=Leuven", "genetic_pc1", "genetic_pc2"])
+        for iid, row in zip(iids, design, strict=True):
+            age, sex, site = table[iid]
+            self.assertEqual(row[:5].tolist(), [1, float(age), float(sex), site == "Dublin", site == "Leuven"])
+        for k in (1, 2):
+            component = design[:, 4 + k] / np.linalg.norm(design[:, 4 + k])
+            self.assertAlmostEqual(abs(component @ vectors[:, -k]), 1, delta=1e-9)
+
+    def test_a_covariate_that_adds_nothing_is_left_out_and_said(self):
+        self.study.add_column("covariates.tsv", "months", lambda fid, iid: 0)
+        for line in self.study.lines("covariates.tsv")[1:]:
+            fields = line.split("\t")
+            self.study.set_value("covariates.tsv", fields[1], "months", str(12 * int(fields[2])))
+        self.run_study("permutations.count=5", output="first", quiet=False)
+        done = self.run_study("permutations.count=5", "covariates.columns=[age, sex, months]", quiet=False)
+        self.assertIn("arete: warning: covariate months is a combination of the columns before it and was left out\n", done.stderr)
+        self.assertEqual(self.results(), self.results("first"))
+
+
+class Warnings(RunTest):
+    def check(self, note, pattern, *sets):
+        done = self.run_study("permutations.count=20", *sets, quiet=False)
+        lines = done.stderr.splitlines()
+        self.assertEqual([line for line in lines if not line.startswith("arete: warning: ")], [])
+        found = [line for line in lines if re.match(f"arete: warning: {pattern}", line)]
+        self.assertEqual(len(found), 1, done.stderr)
+        self.assertRegex(self.log(), re.compile(rf"^\S+ \S+ {re.escape(found[0][len('arete: '):])}$", re.M))
+        for target in ANALYSED:
+            self.assertIn(note, self.results()[target]["note"].split("; "))
+        self.assertEqual(self.results()["constant"]["note"], "constant")
+
+    def test_relatives_in_different_folds(self):
+        self.check("relatives in different folds", r"\d+ pairs of relatives \(K over 0.1\) stand in different outer folds while permutation is free")
+
+    def test_nothing_to_warn_of(self):
+        self.assertEqual(self.run_study().stderr, "")
+        self.assertNotIn("warning", self.log())
+
+    def test_no_genetic_pcs(self):
+        self.check("no genetic PCs", "no genetic principal components among the covariates")
+
+    def test_within_is_no_covariate(self):
+        self.check("within is no covariate", "permutations.within: the column is not among covariates.categorical", "permutations.within=FID")
+
+    def add_stratum(self, label_of):
+        self.study.add_column("covariates.tsv", "stratum", label_of)
+        return "covariates.categorical=[site]", "permutations.within=stratum"
+
+    def test_strata_of_one(self):
+        sets = self.add_stratum(lambda fid, iid: "alone" if iid == "S001" else "others")
+        self.check("strata of one", "permutations.within: 1 strata have one member, whom no permutation moves", *sets)
+
+    def test_strata_that_allow_few_permutations(self):
+        sets = self.add_stratum(lambda fid, iid: iid if iid not in ("S001", "S002") else "pair")
+        self.check("few permutations possible", "permutations.within: the strata allow fewer different permutations than asked for", *sets)
+
+    def test_small_test_sets(self):
+        done = self.run_study("model.outer_folds=10", "permutations.count=5", quiet=False)
+        self.assertIn("arete: warning: the smallest test set has 12 subjects: r2 of a fold that small says little\n", done.stderr)
+
+
+class CommandLine(RunTest):
+    OPTIONS = {
+        "run": ["--set", "--threads", "--memory", "--seed", "--output", "--fresh"],
+        "plan": ["--set", "--threads", "--memory", "--seed", "--output", "--sbatch"],
+        "status": ["--json"],
+        "results": [],
+        "permutation": [],
+    }
+
+    def test_help_lists_every_command(self):
+        done = self.study.arete("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(re.findall(r"^  (\w+)  ", done.stdout, re.M), list(self.OPTIONS))
+        for other in ("-h", "help"):
+            self.assertEqual(self.study.arete(other).stdout, done.stdout)
+        nothing = self.study.arete()
+        self.assertEqual((nothing.returncode, nothing.stdout), (2, ""))
+        self.assertEqual(nothing.stderr, done.stdout + "arete: no command found; expected one of those above\n")
+
+    def test_help_of_every_command_tells_of_every_option(self):
+        for command, options in self.OPTIONS.items():
+            done = self.study.arete(command, "--help")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+            self.assertTrue(done.stdout.startswith(f"usage: arete {command} "))
+            self.assertEqual(re.findall(r"^  (--\w+)", done.stdout, re.M), options)
+            self.assertEqual(self.study.arete(command, "-h").stdout, done.stdout)
+
+    def test_version(self):
+        done = self.study.arete("--version")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"^arete \d+\.\d+\.\d+\n$")
+        self.run_study("permutations.count=5")
+        with self.campaign() as campaign:
+            self.assertEqual(f"arete {campaign.attrs['arete_version'].decode()}\n", done.stdout)
+
+    def test_short_options_are_their_sets(self):
+        self.run_study("permutations.count=20", "seed=7", output="first")
+        self.run_study("permutations.count=20", options=["--seed", "7", "--threads", "2", "--memory=8G"])
+        self.assertEqual(self.results(), self.results("first"))
+        self.assertIn("workers: 2 of ", self.log())
+
+    def test_plan_writes_nothing(self):
+        before = self.study.content()
+        done = self.study.arete("plan", "study.yaml")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("120 subjects, 600 SNPs, 5 targets, 5 penalties, 5 x 4 folds, 20 permutations", done.stdout)
+        self.assertIn("sbatch ", done.stdout)
+        self.assertNotIn("\033", done.stdout)
+        self.assertEqual(self.study.content(), before)
+
+    def test_stdout_that_takes_no_more(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([ARETE, "run", "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual((done.returncode, done.stderr), (1, b"arete: standard output could not be written\n"))
+
+
+class Terminal(RunTest):
+    """A progress bar on a terminal: redrawn in place, whole lines when done."""
+
+    def run_on_terminal(self, *arguments):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
+        with subprocess.Popen([ARETE, *arguments], cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs) as process:
+            os.close(theirs)
+            text = b""
+            with contextlib.suppress(OSError):  # the other side was closed
+                while piece := os.read(ours, 65536):
+                    text += piece
+            output = process.stdout.read().decode()
+        os.close(ours)
+        return process.returncode, output, text.decode()
+
+    def lines_shown(self, text):
+        """What stands on the terminal in the end: \\r goes back, \\033[K clears to the right."""
+        screen, column = [""], 0
+        for part in re.findall(r"\033\[K|\r|\n|[^\033\r\n]+", text):
+            line = screen[-1]
+            if part == "\033[K":
+                screen[-1] = line[:column]
+            elif part == "\r":
+                column = 0
+            elif part == "\n":
+                screen.append("")
+                column = 0
+            else:
+                screen[-1] = line[:column] + part + line[column + len(part) :]
+                column += len(part)
+        self.assertNotIn("\033", re.sub(r"\033\[K", "", text))
+        return screen
+
+    def test_progress_bar(self):
+        sets = [part for one in [*QUIET, "permutations.count=20000", "run.block=200"] for part in ("--set", one)]
+        code, output, text = self.run_on_terminal("run", "study.yaml", *sets)
+        self.assertEqual(code, 0)
+        self.assertNotIn("\033", output)
+        self.assertGreater(text.count("] permutations "), 1)  # more than the last one
+        *lines, last = self.lines_shown(text)
+        self.assertEqual(last, "")
+        bar = r"\[#{30}\] "
+        self.assertRegex(lines[-1], bar + r"permutations 20000 of 20000, \S+ permutations/s, 0s left$")
+        self.assertTrue(any(re.match(bar + "reading genotypes: SNPs 600 of 600", line) for line in lines), lines)
+        self.assertTrue(all(re.match(bar, line) and len(line) < 120 for line in lines), lines)
+
+    def test_warnings_have_their_own_lines(self):
+        code, _, text = self.run_on_terminal("run", "study.yaml")
+        self.assertEqual(code, 0)
+        lines = self.lines_shown(text)[:-1]
+        self.assertTrue(any(line.startswith("arete: warning: no genetic principal components") for line in lines), lines)
+        self.assertTrue(all(re.match(r"\[#{30}\] |arete: warning: ", line) for line in lines), lines)
+
+    def test_no_bar_for_bad_input(self):
+        self.study.delete("targets.tsv")
+        self.assertEqual(self.run_on_terminal("run", "study.yaml"), (2, "", "arete: targets.tsv: cannot be read: No such file or directory\r\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+"""Small simulated studies of every kind, run with `arete run`, recomputed by scikit_oracle.py and plink2_gram.py: see README.md."""
+import argparse
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import study
+from study import Population, Study
+
+HERE = Path(__file__).resolve().parent
+PEOPLE = Population(160, 900, chromosomes=3, missing=0.02, targets=5, signal_targets=3, covariates=True, seed=7)
+PLAIN = {"outer_folds": 6, "inner_folds": 4, "penalties": {"from": 0.01, "to": 100.0, "count": 5}}
+COVARIATES = {"columns": ["age", "sex"], "categorical": ["site"]}
+FILTERS = {"min_allele_frequency": 0.08, "max_missing_per_snp": 0.03}
+
+
+@dataclass
+class Case:
+    study: Study
+    blank_targets: bool = False   # some values of T2 become NA
+    site_in_one_fold: bool = False  # writes folds.tsv with all of one site in fold 1
+
+
+def case(people: Population = PEOPLE, **sections: dict) -> Study:
+    return Study(people, 20, {"genotypes": FILTERS, "model": PLAIN, **sections})
+
+
+def with_model(**changes: object) -> dict:
+    return {**PLAIN, **changes}
+
+
+SIBLINGS = Population(160, 900, families=8, targets=5, signal_targets=3, shared_environment=0.2, covariates=True, seed=8)
+FEW_SNPS = Population(160, 90, targets=4, signal_targets=2, covariates=True, seed=9)
+GIVEN_FOLDS = {"column": "fold", "table": "{folder}/folds.tsv"}
+CASES = {
+    "intercept": Case(case()),
+    "test-mean": Case(case(model=with_model(baseline="test-mean"))),
+    "covariates-within-site": Case(case(permutations={"within": "site"}, covariates=COVARIATES)),
+    "genetic-pcs-heritability": Case(case(covariates={**COVARIATES, "genetic_pcs": 3},
+                                          model={"outer_folds": 6, "inner_folds": 4})),
+    "sample-pooled-test-mean": Case(case(covariates=COVARIATES, genotypes={**FILTERS, "scale": "sample"},
+                                         model=with_model(score="pooled-r2", baseline="test-mean"))),
+    "unscaled": Case(case(genotypes={**FILTERS, "scale": "none"}, covariates=COVARIATES)),
+    "more-subjects-than-snps": Case(case(people=FEW_SNPS, covariates=COVARIATES)),
+    "missing-mean": Case(case(targets={"missing": "mean"}, covariates=COVARIATES), blank_targets=True),
+    "missing-drop-subject": Case(case(targets={"missing": "drop-subject"}, covariates=COVARIATES), blank_targets=True),
+    "families-together": Case(case(people=SIBLINGS, model=with_model(keep_together="family"), covariates=COVARIATES)),
+    # every family a covariate that stands wholly in one outer fold, and in one inner fold beside the others
+    "unseen-families": Case(case(people=SIBLINGS, model=with_model(keep_together="family"),
+                                 covariates={"columns": ["age"], "categorical": ["family"]})),
+    "unseen-site": Case(case(covariates=COVARIATES, model=with_model(outer_folds=GIVEN_FOLDS)), site_in_one_fold=True),
+}
+
+
+def blank_targets(folder: Path) -> None:
+    lines = (folder / "targets.tsv").read_text().splitlines()
+    for k in range(1, len(lines), 23):
+        fields = lines[k].split("\t")
+        fields[3] = "NA"
+        lines[k] = "\t".join(fields)
+    (folder / "targets.tsv").write_text("\n".join(lines) + "\n")
+
+
+def write_folds(folder: Path) -> None:
+    rows = [line.split("\t") for line in (folder / "covariates.tsv").read_text().splitlines()[1:]]
+    folds = [1 if row[4] == rows[0][4] else k % 5 + 1 for k, row in enumerate(rows)]
+    lines = ["FID\tIID\tfold"] + [f"{row[0]}\t{row[1]}\t{fold}" for row, fold in zip(rows, folds)]
+    (folder / "folds.tsv").write_text("\n".join(lines) + "\n")
+
+
+def check(name: str, arete: str, folder: Path) -> bool:
+    chosen = CASES[name]
+    path = study.write(chosen.study, folder)
+    if chosen.blank_targets:
+        blank_targets(folder)
+    if chosen.site_in_one_fold:
+        write_folds(folder)
+    campaign = str(study.run(arete, path).folder / "campaign.h5")
+    commands = [[str(HERE / "scikit_oracle.py"), campaign, "--arete", arete]]
+    if chosen.study.sections["genotypes"].get("scale") != "sample":
+        commands.append([str(HERE / "plink2_gram.py"), campaign])
+    print(f"== {name}", flush=True)
+    return all([subprocess.run([sys.executable, *command], check=False).returncode == 0 for command in commands])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--arete", required=True, help="the program")
+    parser.add_argument("--case", choices=CASES, nargs="+", default=list(CASES), help="default: all")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the studies there and leave them")
+    arguments = parser.parse_args()
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="arete-oracle-") as temporary:
+        for name in arguments.case:
+            folder = (arguments.keep.resolve() if arguments.keep else Path(temporary)) / name
+            if not check(name, arguments.arete, folder):
+                failed.append(name)
+    agree = len(arguments.case) - len(failed)
+    print(f"{agree} of {len(arguments.case)} cases agree" + (f"; not: {', '.join(failed)}" if failed else ""))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""p, p_fwer and q_fdr of results.tsv from the campaign's own scores."""
+import numpy as np
+
+import plink
+from campaign import Campaign
+from report import Report
+
+SLACK = 1e-6  # a null score this little below the observed one counts as equal
+
+
+def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
+    order = np.argsort(p)[::-1]
+    q = np.empty(len(p))
+    q[order] = np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1))
+    return q
+
+
+def check(report: Report, campaign: Campaign) -> None:
+    header, rows = plink.read_table(str(campaign.path.parent / "results.tsv"))
+    by_target = {row[header.index("target")]: dict(zip(header, row)) for row in rows}
+    scored = np.isfinite(campaign.score)
+    score, null = campaign.score[scored].astype(float), campaign.null[:, scored].astype(float)
+    n = 1 + len(null)
+    p = (1 + (null >= score - SLACK).sum(0)) / n
+    p_fwer = (1 + (null.max(1)[:, None] >= score - SLACK).sum(0)) / n
+    q = benjamini_hochberg(p)
+    names = [name for name, known in zip(campaign.targets, scored) if known]
+    for k, name in enumerate(names):
+        for column, expected in (("p", p[k]), ("p_fwer", p_fwer[k]), ("q_fdr", q[k])):
+            report.near(f"results.tsv {column}, relative", name, float(by_target[name][column]) / expected, 1.0, 1e-4)
+    for name, value in zip(campaign.targets, campaign.r2):
+        report.near("results.tsv r2", name, float(by_target[name]["r2"].replace("NA", "nan")), value, 1e-4)

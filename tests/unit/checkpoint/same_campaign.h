@@ -1,0 +1,108 @@
+/* Whether two campaigns are the same to the bit, and where not. */
+#ifndef ARETE_TEST_CHECKPOINT_SAME_CAMPAIGN_H
+#define ARETE_TEST_CHECKPOINT_SAME_CAMPAIGN_H
+
+#include "checkpoint/campaign.h"
+
+#include "testing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static inline bool same_campaign_texts(char *const *a, char *const *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(a[i], b[i]) != 0)
+            return false;
+    return true;
+}
+
+#define SAME_CAMPAIGN_COMPARE(field, same)                                                                   \
+    if (!(same))                                                                                             \
+    return field
+#define SAME_CAMPAIGN_NUMBERS(field, count)                                                                  \
+    SAME_CAMPAIGN_COMPARE(#field, memcmp(a->field, b->field, (count) * sizeof *a->field) == 0)
+
+static inline const char *same_campaign_tables_difference(const struct campaign *a, const struct campaign *b)
+{
+    SAME_CAMPAIGN_COMPARE("n_fingerprints", a->n_fingerprints == b->n_fingerprints);
+    for (size_t i = 0; i < a->n_fingerprints; i++)
+        SAME_CAMPAIGN_COMPARE("fingerprints", strcmp(a->fingerprints[i].name, b->fingerprints[i].name) == 0 &&
+                                                  a->fingerprints[i].hash == b->fingerprints[i].hash);
+    SAME_CAMPAIGN_COMPARE("n_files", a->n_files == b->n_files);
+    for (size_t i = 0; i < a->n_files; i++)
+        SAME_CAMPAIGN_COMPARE("files", strcmp(a->files[i].path, b->files[i].path) == 0 &&
+                                           a->files[i].size_bytes == b->files[i].size_bytes &&
+                                           a->files[i].modified_ns == b->files[i].modified_ns &&
+                                           a->files[i].hash == b->files[i].hash);
+    return NULL;
+}
+
+static inline const char *same_campaign_lengths_difference(const struct campaign *a, const struct campaign *b)
+{
+    SAME_CAMPAIGN_COMPARE("n", a->n == b->n);
+    SAME_CAMPAIGN_COMPARE("seed", a->seed == b->seed);
+    SAME_CAMPAIGN_COMPARE("n_targets_all", a->n_targets_all == b->n_targets_all);
+    SAME_CAMPAIGN_COMPARE("n_targets", a->n_targets == b->n_targets);
+    SAME_CAMPAIGN_COMPARE("n_covariates", a->n_covariates == b->n_covariates);
+    SAME_CAMPAIGN_COMPARE("n_outer", a->n_outer == b->n_outer);
+    SAME_CAMPAIGN_COMPARE("n_inner", a->n_inner == b->n_inner);
+    SAME_CAMPAIGN_COMPARE("n_penalties", a->n_penalties == b->n_penalties);
+    SAME_CAMPAIGN_COMPARE("n_snps", a->n_snps == b->n_snps);
+    SAME_CAMPAIGN_COMPARE("n_permutations", a->n_permutations == b->n_permutations);
+    SAME_CAMPAIGN_COMPARE("unit_permutations", a->unit_permutations == b->unit_permutations);
+    return NULL;
+}
+
+static inline const char *same_campaign_numbers_difference(const struct campaign *a, const struct campaign *b)
+{
+    size_t n = a->n, by_fold = (size_t)a->n_outer * a->n_targets;
+    SAME_CAMPAIGN_NUMBERS(exchangeability, n);
+    SAME_CAMPAIGN_NUMBERS(target_analysed, a->n_targets_all);
+    SAME_CAMPAIGN_NUMBERS(target_n, a->n_targets_all);
+    SAME_CAMPAIGN_NUMBERS(residual, n * a->n_targets);
+    SAME_CAMPAIGN_NUMBERS(covariates, n * a->n_covariates);
+    SAME_CAMPAIGN_NUMBERS(outer_fold, n);
+    SAME_CAMPAIGN_NUMBERS(inner_fold, n * (size_t)a->n_outer);
+    SAME_CAMPAIGN_NUMBERS(penalty, a->n_penalties);
+    SAME_CAMPAIGN_NUMBERS(gram, n * n);
+    SAME_CAMPAIGN_NUMBERS(r2, a->n_targets);
+    SAME_CAMPAIGN_NUMBERS(r2_by_fold, by_fold);
+    SAME_CAMPAIGN_NUMBERS(penalty_by_fold, by_fold);
+    SAME_CAMPAIGN_NUMBERS(r, a->n_targets);
+    SAME_CAMPAIGN_NUMBERS(score, a->n_targets);
+    return NULL;
+}
+
+/* The first field in which two campaigns differ; NULL when they are the same to the bit. */
+static inline const char *same_campaign_difference(const struct campaign *a, const struct campaign *b)
+{
+    const char *lengths = same_campaign_lengths_difference(a, b);
+    if (lengths != NULL)
+        return lengths;
+    SAME_CAMPAIGN_COMPARE("arete_version", strcmp(a->arete_version, b->arete_version) == 0);
+    SAME_CAMPAIGN_COMPARE("blas_core", strcmp(a->blas_core, b->blas_core) == 0);
+    SAME_CAMPAIGN_COMPARE("yaml", strcmp(a->yaml, b->yaml) == 0);
+    SAME_CAMPAIGN_COMPARE("fid", same_campaign_texts(a->fid, b->fid, a->n));
+    SAME_CAMPAIGN_COMPARE("iid", same_campaign_texts(a->iid, b->iid, a->n));
+    SAME_CAMPAIGN_COMPARE("target_name",
+                          same_campaign_texts(a->target_name, b->target_name, a->n_targets_all));
+    SAME_CAMPAIGN_COMPARE("target_note",
+                          same_campaign_texts(a->target_note, b->target_note, a->n_targets_all));
+    SAME_CAMPAIGN_COMPARE("covariate_name",
+                          same_campaign_texts(a->covariate_name, b->covariate_name, a->n_covariates));
+    const char *tables = same_campaign_tables_difference(a, b);
+    return tables != NULL ? tables : same_campaign_numbers_difference(a, b);
+}
+
+#define ASSERT_SAME_CAMPAIGN(a, b) same_campaign_assert((a), (b), __FILE__, __LINE__)
+static inline void same_campaign_assert(const struct campaign *a, const struct campaign *b, const char *file,
+                                        unsigned line)
+{
+    const char *difference = same_campaign_difference(a, b);
+    if (difference != NULL)
+        fprintf(stderr, "%s:%u: campaigns differ in %s\n", file, line, difference);
+    CU_assertImplementation(difference == NULL, line, "same campaign", file, "", CU_FALSE);
+}
+
+#endif

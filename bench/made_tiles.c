@@ -1,0 +1,110 @@
+#include "made_tiles.h"
+
+#include "base/memory.h"
+#include "measure.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+int tile_buffers_init(struct tile_buffers *buffers, const struct made_study *study, struct error *err)
+{
+    struct ridge_grid grid = ridge_grid_of(study->n_targets);
+    size_t columns = ridge_grid_most_columns(&grid), n_outer = study->folds.n_outer;
+    size_t workspace = ridge_workspace(&study->folds, study->covariates.c, columns);
+    *buffers = (struct tile_buffers){.n_penalties = study->n_penalties};
+    buffers->gathered = memory_aligned(study->n * columns, sizeof(float), "a tile", err);
+    buffers->workspace = memory_aligned(workspace, sizeof(float), "a tile", err);
+    buffers->baseline = memory_aligned(n_outer * columns, sizeof(float), "a tile", err);
+    buffers->score = memory_aligned(columns, sizeof(float), "a tile", err);
+    buffers->orders = memory_zeroed(2 * study->n, sizeof *buffers->orders, "a tile", err);
+    buffers->sums = memory_zeroed(study->n_penalties, sizeof *buffers->sums, "a tile", err);
+    for (size_t k = 0; err->code == 0 && k < study->n_penalties; k++)
+        buffers->sums[k] = memory_aligned(2 * n_outer * columns, sizeof(float), "a tile", err);
+    return err->code;
+}
+
+void tile_buffers_free(struct tile_buffers *buffers)
+{
+    for (size_t k = 0; buffers->sums != NULL && k < buffers->n_penalties; k++)
+        free(buffers->sums[k]);
+    free(buffers->sums);
+    free(buffers->orders);
+    free(buffers->score);
+    free(buffers->baseline);
+    free(buffers->workspace);
+    free(buffers->gathered);
+}
+
+void made_tile_compute(const struct made_study *study, uint64_t first_permutation,
+                       struct tile_buffers *buffers, struct tile_seconds *seconds)
+{
+    const struct folds *folds = &study->folds;
+    const struct factors *factors = &study->factors;
+    struct ridge_grid grid = ridge_grid_of(study->n_targets);
+    size_t columns = ridge_grid_columns(&grid, 0);
+    double start = measure_thread_seconds();
+    ridge_gather(&study->scheme, first_permutation, &grid, 0, study->targets, buffers->gathered,
+                 buffers->orders);
+    double gathered = measure_thread_seconds();
+    for (size_t k = 0; k < study->n_penalties; k++) {
+        struct ridge_operators operators = {
+            factors->p[k], (const float *const *)factors->folds + k * folds->n_outer, factors->layouts};
+        ridge_tile(folds, &operators, buffers->gathered, columns, buffers->workspace, buffers->sums[k]);
+    }
+    double ridge = measure_thread_seconds();
+    ridge_baseline(folds, &study->baseline, buffers->gathered, columns, buffers->workspace,
+                   buffers->baseline);
+    double baseline = measure_thread_seconds();
+    score_columns(SCORE_MEAN_R2, (const float *const *)buffers->sums, study->n_penalties, buffers->baseline,
+                  study->n_test, folds->n_outer, columns, buffers->score);
+    *seconds = (struct tile_seconds){gathered - start, ridge - gathered, baseline - ridge,
+                                     measure_thread_seconds() - baseline};
+}
+
+struct bare_thread {
+    const struct made_study *study;
+    struct tile_buffers buffers;
+    atomic_size_t *next;
+    size_t n_tiles;
+    pthread_t thread;
+};
+
+static void *take_tiles(void *argument)
+{
+    struct bare_thread *self = argument;
+    struct tile_seconds seconds;
+    for (size_t tile; (tile = atomic_fetch_add(self->next, 1)) < self->n_tiles;)
+        made_tile_compute(self->study, tile + 1, &self->buffers, &seconds);
+    return NULL;
+}
+
+int made_tiles_on_threads(const struct made_study *study, size_t n_tiles, size_t n_threads, double *seconds,
+                          struct error *err)
+{
+    atomic_size_t next = 0;
+    size_t n_started = 0;
+    struct bare_thread *threads = memory_zeroed(n_threads, sizeof *threads, "threads", err);
+    if (threads == NULL)
+        return err->code;
+    for (size_t i = 0; i < n_threads && err->code == 0; i++) {
+        threads[i] = (struct bare_thread){.study = study, .next = &next, .n_tiles = n_tiles};
+        tile_buffers_init(&threads[i].buffers, study, err);
+    }
+    double start = runtime_seconds();
+    for (size_t i = 0; i < n_threads && err->code == 0; i++, n_started++) {
+        int code = pthread_create(&threads[i].thread, NULL, take_tiles, &threads[i]);
+        if (code != 0) {
+            error_set(err, EXIT_CODE_FAILED, "cannot start a thread: %s", strerror(code));
+            break;
+        }
+    }
+    for (size_t i = 0; i < n_started; i++)
+        pthread_join(threads[i].thread, NULL);
+    *seconds = runtime_seconds() - start;
+    for (size_t i = 0; i < n_threads; i++)
+        tile_buffers_free(&threads[i].buffers);
+    free(threads);
+    return err->code;
+}

@@ -8,7 +8,8 @@ static void svd_cpu(void *buffers[], void *cl_arg)
     if (run_status_failed(args.status))
         return;
     struct error err = {0};
-    if (svd_compute(args.svd, args.gram, args.covariates, &err) != 0)
+    if (svd_compute(args.svd, args.gram, args.covariates, &err) != 0 ||
+        svd_check_penalty(args.svd, args.smallest_penalty, &err) != 0)
         run_status_fail(args.status, &err);
 }
 

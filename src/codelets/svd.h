@@ -12,6 +12,7 @@ struct svd_args {
     struct run_status *status;
     const double *gram; /* n x n, both triangles */
     const struct covariates *covariates;
+    double smallest_penalty;
     struct svd *svd; /* its arrays are what the handle guards */
 };
 

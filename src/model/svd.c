@@ -83,6 +83,19 @@ out:
     return err->code;
 }
 
+int svd_check_penalty(const struct svd *svd, double penalty, struct error *err)
+{
+    const double most_amplification = 1e6;
+    double largest = svd->eigenvalues[svd->rank - 1]; /* ascending */
+    if (largest <= most_amplification * penalty)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "model: a penalty of lambda = %g found; expected at least %.2g (1e-6 of the largest "
+                     "eigenvalue of K, %.3g): "
+                     "a smaller one cannot be computed in single precision",
+                     penalty, largest / most_amplification, largest);
+}
+
 int svd_mean_eigenvalue(const double *gram, const struct covariates *covariates, double *mean,
                         struct error *err)
 {

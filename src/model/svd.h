@@ -22,6 +22,11 @@ void svd_free(struct svd *svd);
 /* gram is n x n (both triangles). One LAPACK thread. */
 int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err);
 
+/* Whether the operators of `penalty` can be held in float32: they amplify rounding by up to (largest
+ * eigenvalue) / penalty. Over 1e6 it is refused (EXIT_CODE_BAD_INPUT); at 1e5 scores are good to about 1e-5.
+ */
+int svd_check_penalty(const struct svd *svd, double penalty, struct error *err);
+
 /* d = tr(Qo' K Qo) / (n - c): the mean eigenvalue, which turns heritability h into lambda = d (1 - h) / h. It
  * needs no eigenvalues: tr(K) - tr(basis' K basis). gram is n x n. */
 int svd_mean_eigenvalue(const double *gram, const struct covariates *covariates, double *mean,

@@ -223,7 +223,8 @@ int factor_graph_run(struct factors *factors, struct runtime *runtime, const str
     struct factor_run run = {.runtime = runtime, .input = input, .factors = factors};
     run.n_parts = parts_of(input->folds->n);
     if (factors_init(factors, input, err) == 0 && run_init(&run, err) == 0) {
-        struct svd_args svd = {runtime->status, input->gram, input->covariates, &run.svd};
+        struct svd_args svd = {runtime->status, input->gram, input->covariates, input->penalties[0],
+                               &run.svd};
         svd_submit(&svd, run.vectors, err);
         for (size_t k = 0; err->code == 0 && k < input->n_penalties; k++) {
             submit_penalty(&run, k, err);

@@ -566,6 +566,18 @@ class Warnings(RunTest):
         self.assertIn("arete: warning: the smallest test set has 12 subjects: r2 of a fold that small says little\n", done.stderr)
 
 
+class Failing(RunTest):
+    def test_a_failing_task_stops_the_graph_with_its_message(self):
+        done = run(self.study, *QUIET, "model.penalties=[1e-9, 1]")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertRegex(
+            done.stderr.splitlines()[-1],
+            r"^arete: model: a penalty of lambda = 1e-09 found; expected at least \S+ \(1e-6 of the largest eigenvalue of K, "
+            r"\S+\): a smaller one cannot be computed in single precision$",
+        )
+        self.assertFalse({"results.tsv", "campaign.h5"} & {path.name for path in self.study.path("out").iterdir()})
+
+
 class CommandLine(RunTest):
     OPTIONS = {
         "run": ["--set", "--threads", "--memory", "--seed", "--output", "--fresh"],

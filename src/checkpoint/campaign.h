@@ -127,4 +127,12 @@ int campaign_units_read(const struct campaign_units *units, int64_t first_row, i
                         struct error *err);
 void campaign_units_close(struct campaign_units *units);
 
+/* Notes in the lock file that `n_done` units were done when this run's permutations began, so that others can
+ * tell its rate. */
+int campaign_units_begin(struct campaign_units *units, int64_t n_done, struct error *err);
+
+/* What the holder of the lock noted: *n_done, and *since in seconds of the epoch; false when there is no such
+ * note. */
+bool campaign_lock_begun(const char *path, int64_t *n_done, int64_t *since);
+
 #endif

@@ -4,7 +4,12 @@
 #include "checkpoint/campaign.h"
 #include "checkpoint/durable.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 static char *lock_path(const char *campaign_path, struct error *err)
 {
@@ -30,4 +35,32 @@ int campaign_lock_holder(const char *path, bool *held, char *text, struct error 
     int code = lock != NULL ? durable_lock_holder(lock, held, text, CAMPAIGN_HOLDER_BYTES, err) : err->code;
     free(lock);
     return code;
+}
+
+int campaign_lock_note(int descriptor, const char *campaign_path, int64_t n_done, struct error *err)
+{
+    char line[64];
+    int length =
+        snprintf(line, sizeof line, "units done at %lld: %lld\n", (long long)time(NULL), (long long)n_done);
+    off_t end = lseek(descriptor, 0, SEEK_END); /* after the line that says who holds the lock */
+    if (end < 0)
+        return error_set(err, EXIT_CODE_FAILED, "%s: the lock beside it cannot be written: %s", campaign_path,
+                         strerror(errno));
+    return durable_write(descriptor, campaign_path, line, (size_t)length, (uint64_t)end, err);
+}
+
+bool campaign_lock_begun(const char *path, int64_t *n_done, int64_t *since)
+{
+    struct error ignored = {0};
+    long long at, units;
+    char *lock = lock_path(path, &ignored);
+    FILE *file = lock != NULL ? fopen(lock, "re") : NULL;
+    free(lock);
+    if (file == NULL)
+        return false;
+    bool found = fscanf(file, "%*[^\n]\nunits done at %lld: %lld", &at, &units) == 2;
+    fclose(file);
+    *since = found ? at : 0;
+    *n_done = found ? units : 0;
+    return found;
 }

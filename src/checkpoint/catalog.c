@@ -337,13 +337,15 @@ int catalog_open(struct catalog *catalog, int *descriptor, const char *path, int
             return cannot_open(path, access == O_RDONLY ? "read" : "opened for writing", errno, err);
         }
         int code = catalog_read(catalog, path, err);
-        if (code == 0 && still_there(*descriptor, path))
+        bool same_file = still_there(*descriptor, path);
+        if (code == 0 && same_file)
             return 0;
         close(*descriptor);
         *descriptor = -1;
-        if (code != 0)
+        if (same_file)
             return code;
-        catalog_free(catalog);
+        catalog_free(catalog); /* of two files, or an error that comes from reading two */
+        *err = (struct error){0};
     }
     return error_set(err, EXIT_CODE_FAILED, "%s: is being replaced again and again; try later", path);
 }

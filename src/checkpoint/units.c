@@ -221,3 +221,8 @@ void campaign_units_close(struct campaign_units *units)
     free(units->path);
     free(units);
 }
+
+int campaign_units_begin(struct campaign_units *units, int64_t n_done, struct error *err)
+{
+    return campaign_lock_note(units->lock, units->path, n_done, err);
+}

@@ -87,10 +87,9 @@ static int warn_of_strata(struct analysis *analysis, struct error *err)
             return err->code;
     }
     double possible = permutation_log10_count(scheme);
-    if (possible < log10(1 + (double)analysis->study.permutations.count) &&
-        warn(analysis, "few permutations possible",
-             "permutations.within: the strata allow fewer different permutations than asked for", err) != 0)
-        return err->code;
+    if (possible < log10(1 + (double)analysis->study.permutations.count)) /* report.c writes the note */
+        log_warning(analysis->log,
+                    "permutations.within: the strata allow fewer different permutations than asked for");
     log_info(analysis->log,
              "permutations: %zu exchangeability block(s); the smallest p that they allow is 1e%.1f",
              scheme->n_blocks, possible > 0 ? -possible : 0.0);

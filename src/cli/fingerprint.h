@@ -13,7 +13,8 @@ enum { FINGERPRINT_MOST = 16 };
 
 /* Fills at most FINGERPRINT_MOST entries (names are constants: nothing to release) and returns their number.
  * Parsed values are hashed for tables, content for genotypes; nothing that leaves numbers alone (paths,
- * workers, the number of permutations). */
+ * workers, the number of permutations), and nothing that BLAS has rounded: a campaign may go on on another
+ * processor. */
 size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerprint *fingerprints);
 
 #endif

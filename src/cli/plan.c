@@ -46,7 +46,8 @@ static void print_sizes(const struct cost_shape *shape, const struct cost *cost)
 
 static void print_time(const struct cost_shape *shape, const struct cost_seconds *seconds, double speed)
 {
-    char gram[32], setup[32], permutations[32], total[32];
+    char gram[PROGRESS_BAR_DURATION_BYTES], setup[PROGRESS_BAR_DURATION_BYTES],
+        permutations[PROGRESS_BAR_DURATION_BYTES], total[PROGRESS_BAR_DURATION_BYTES];
     progress_bar_duration(seconds->gram, gram);
     progress_bar_duration(seconds->setup, setup);
     progress_bar_duration(seconds->permutations, permutations);

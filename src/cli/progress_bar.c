@@ -23,11 +23,11 @@ void progress_bar_duration(double seconds, char *text)
 {
     long whole = (long)ceil(seconds);
     if (whole >= 3600)
-        snprintf(text, 32, "%ldh%02ldm", whole / 3600, whole % 3600 / 60);
+        snprintf(text, PROGRESS_BAR_DURATION_BYTES, "%ldh%02ldm", whole / 3600, whole % 3600 / 60);
     else if (whole >= 60)
-        snprintf(text, 32, "%ldm%02lds", whole / 60, whole % 60);
+        snprintf(text, PROGRESS_BAR_DURATION_BYTES, "%ldm%02lds", whole / 60, whole % 60);
     else
-        snprintf(text, 32, "%lds", whole);
+        snprintf(text, PROGRESS_BAR_DURATION_BYTES, "%lds", whole);
 }
 
 static void print_bar(const struct progress_bar *bar, double done, double total)
@@ -53,7 +53,7 @@ static void show(struct progress_bar *bar, int64_t done, int64_t total, double n
             scaled_total);
     double rate = (double)(done - bar->first) * bar->scale / (now - bar->started);
     if (done > bar->first && now > bar->started) {
-        char left[32];
+        char left[PROGRESS_BAR_DURATION_BYTES];
         progress_bar_duration((scaled_total - scaled_done) / rate, left);
         fprintf(bar->out, ", %.3g %s, %s left", rate, bar->unit, left);
     }

@@ -26,7 +26,8 @@ void progress_bar_update(void *bar, int64_t done, int64_t total);
 /* Leaves the finished bar on a terminal. */
 void progress_bar_end(struct progress_bar *bar);
 
-/* "3h05m", "12m30s", "8s" into text of at least 32 bytes. */
+/* "3h05m", "12m30s", "8s" into text of PROGRESS_BAR_DURATION_BYTES. */
+enum { PROGRESS_BAR_DURATION_BYTES = 32 };
 void progress_bar_duration(double seconds, char *text);
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/report.h"
 
 #include "base/memory.h"
+#include "model/permutation.h"
 #include "model/significance.h"
 #include "output/results.h"
 
@@ -91,26 +92,49 @@ static void fill_row(const struct campaign *campaign, size_t t, const double *p,
         row->note = "the baseline of a test set has no error: no r2";
 }
 
+/* Whether the exchangeability blocks allow fewer different permutations than these. */
+static bool few_possible(const struct campaign *campaign, int64_t n_permutations, struct error *err)
+{
+    struct permutation_scheme scheme;
+    if (permutation_scheme_init(&scheme, campaign->exchangeability, campaign->n, campaign->seed, err) != 0)
+        return false;
+    double possible = permutation_log10_count(&scheme);
+    permutation_scheme_free(&scheme);
+    return possible < log10(1 + (double)n_permutations);
+}
+
+/* A target's note with what only the number of permutations can tell. */
+static char *full_note(const struct campaign *campaign, size_t target, bool few, struct error *err)
+{
+    const char *note = campaign->target_note[target];
+    bool add = few && campaign->target_analysed[target];
+    return memory_format(err, "%s%s%s", note, add && *note != '\0' ? "; " : "",
+                         add ? "few permutations possible" : "");
+}
+
 int report_write(const struct campaign *campaign, const struct campaign_units *units, int64_t n_permutations,
                  const char *path, FILE *out, struct error *err)
 {
     struct result_row *rows = memory_zeroed(campaign->n_targets_all, sizeof *rows, "the results", err);
+    char **notes = memory_zeroed(campaign->n_targets_all, sizeof *notes, "the results", err);
     double *sorted = memory_zeroed((size_t)campaign->n_outer, sizeof *sorted, "the results", err);
-    double *p = rows != NULL && sorted != NULL ? significance_of(campaign, units, n_permutations, err) : NULL;
-    if (p == NULL)
-        goto out;
+    double *p = err->code == 0 ? significance_of(campaign, units, n_permutations, err) : NULL;
+    bool few = p != NULL && few_possible(campaign, n_permutations, err);
     size_t t = 0;
-    for (size_t i = 0; i < campaign->n_targets_all; i++) {
+    for (size_t i = 0; err->code == 0 && i < campaign->n_targets_all; i++) {
+        notes[i] = full_note(campaign, i, few, err);
         rows[i] = (struct result_row){.target = campaign->target_name[i],
                                       .n = campaign->target_n[i],
                                       .analysed = campaign->target_analysed[i] != 0,
-                                      .note = campaign->target_note[i]};
-        if (rows[i].analysed)
+                                      .note = notes[i]};
+        if (rows[i].analysed && err->code == 0)
             fill_row(campaign, t++, p, sorted, &rows[i]);
     }
-    if (results_write(path, rows, campaign->n_targets_all, err) == 0 && out != NULL)
+    if (err->code == 0 && results_write(path, rows, campaign->n_targets_all, err) == 0 && out != NULL)
         results_print(out, rows, campaign->n_targets_all, TARGETS_SHOWN);
-out:
+    for (size_t i = 0; notes != NULL && i < campaign->n_targets_all; i++)
+        free(notes[i]);
+    free(notes);
     free(rows);
     free(sorted);
     free(p);

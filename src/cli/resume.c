@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "cli/fingerprint.h"
 #include "model/blas_check.h"
+#include "model/operators.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,4 +138,41 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
                     "the last digits",
                     campaign_path, campaign->blas_core, blas_check_core());
     return 0;
+}
+
+/* Whether the same targets were found worth analysing. */
+static bool same_analysed(const struct analysis *analysis, const struct campaign *campaign)
+{
+    if (analysis->n_targets != campaign->n_targets || analysis->cohort.n_targets != campaign->n_targets_all ||
+        analysis->n_penalties != campaign->n_penalties)
+        return false;
+    for (size_t t = 0; t < analysis->n_targets; t++)
+        if (!campaign->target_analysed[analysis->target_column[t]])
+            return false;
+    return true;
+}
+
+static int take_design(struct analysis *analysis, const struct campaign *campaign, struct error *err)
+{
+    size_t n = campaign->n, c = campaign->n_covariates;
+    if (analysis->covariates.c == c &&
+        memcmp(analysis->covariates.design, campaign->covariates, n * c * sizeof(double)) == 0)
+        return 0;
+    bool *kept = memory_zeroed(c, sizeof *kept, "the covariates", err);
+    covariates_free(&analysis->covariates);
+    if (kept != NULL)
+        covariates_init(&analysis->covariates, campaign->covariates, n, c, kept, err);
+    free(kept);
+    return err->code;
+}
+
+int resume_take_numbers(struct analysis *analysis, const struct campaign *campaign, struct error *err)
+{
+    size_t count = campaign->n * campaign->n_targets;
+    if (!same_analysed(analysis, campaign))
+        return another_study(analysis, "analysed targets", err);
+    memcpy(analysis->targets, campaign->residual, count * sizeof *analysis->targets);
+    operators_round(analysis->targets, count, analysis->targets_single);
+    memcpy(analysis->penalties, campaign->penalty, campaign->n_penalties * sizeof *analysis->penalties);
+    return take_design(analysis, campaign, err);
 }

@@ -22,4 +22,8 @@ int resume_take_gram(struct analysis *analysis, const struct campaign *campaign,
 int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
                  struct error *err);
 
+/* Design, residuals and penalties from the campaign: other BLAS kernels may have rounded those of the
+ * analysis otherwise (and turned genetic PCs). After resume_check. */
+int resume_take_numbers(struct analysis *analysis, const struct campaign *campaign, struct error *err);
+
 #endif

@@ -54,19 +54,43 @@ static int start_runtime(struct run *run, struct error *err)
     return 0;
 }
 
+/* Before anything is touched or computed; the campaign's own lock is taken when its units are opened. */
+static int refuse_while_running(const struct run *run, struct error *err)
+{
+    char holder[CAMPAIGN_HOLDER_BYTES];
+    bool held;
+    if (campaign_lock_holder(run->campaign_path, &held, holder, err) != 0 || !held)
+        return err->code;
+    return error_set(err, EXIT_CODE_FAILED,
+                     "%s: another arete run is working on it (%s); wait for it or stop it",
+                     run->campaign_path, holder);
+}
+
+/* Between the graphs, which notice by themselves. */
+static int stop_here(const struct run *run, const char *when, struct error *err)
+{
+    if (!stop_requested(run->started, run->analysis.study.run.stop_after_s))
+        return 0;
+    return error_set(err, EXIT_CODE_STOPPED, "stopped on request %s; the same command goes on", when);
+}
+
 int run_open(struct run *run, const char *study_path, const struct text_list *sets, bool fresh,
              struct error *err)
 {
     struct analysis *analysis = &run->analysis;
     if (analysis_load_study(analysis, study_path, sets, &run->log, err) != 0 || name_outputs(run, err) != 0)
         return err->code;
-    run->resumed = !fresh && access(run->campaign_path, F_OK) == 0;
+    run->fresh = fresh;
+    bool exists = access(run->campaign_path, F_OK) == 0;
+    if (exists && refuse_while_running(run, err) != 0)
+        return err->code;
+    run->resumed = exists && !fresh;
     if (run->resumed && campaign_read(&run->earlier, run->campaign_path, err) != 0)
         return err->code;
     int code = run->resumed ? resume_load_cohort(analysis, &run->earlier, err)
                             : analysis_load_cohort(analysis, false, NULL, err);
-    if (code != 0)
-        return code;
+    if (code != 0 || stop_here(run, "after reading the input", err) != 0)
+        return err->code;
     log_info(&run->log, "study file with every --set applied:\n%s", analysis->study.yaml);
     /* Folds and design before K where they can be: a study that cannot work is refused before the long part.
      */
@@ -115,9 +139,10 @@ static int sum_gram(struct run *run, struct error *err)
     int code = gram_graph_run(&run->runtime, &source, n, analysis->cohort.plink.n_snps, &filter,
                               analysis->gram, &analysis->snps, &run->progress, err);
     progress_bar_end(&run->bar);
-    if (code == 0)
-        log_snps(run, &filter, runtime_seconds() - start);
-    return code;
+    if (code != 0)
+        return code;
+    log_snps(run, &filter, runtime_seconds() - start);
+    return stop_here(run, "after reading genotypes: nothing is kept of that", err);
 }
 
 /* What follows from K. The workers sleep meanwhile. */
@@ -143,7 +168,8 @@ int run_prepare(struct run *run, struct error *err)
         return err->code;
     if (!run->resumed)
         return 0;
-    if (resume_check(analysis, &run->earlier, run->campaign_path, err) != 0 || open_output(run, err) != 0)
+    if (resume_check(analysis, &run->earlier, run->campaign_path, err) != 0 ||
+        resume_take_numbers(analysis, &run->earlier, err) != 0 || open_output(run, err) != 0)
         return err->code;
     log_info(&run->log, "going on with %s", run->campaign_path);
     return 0;

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static enum score_kind score_of(const struct study *study)
 {
@@ -69,6 +70,16 @@ static void match_missing_scores(struct campaign *campaign)
             campaign->score[t] = NAN;
 }
 
+/* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
+static int create_campaign(struct run *run, struct error *err)
+{
+    if (!run->fresh && access(run->campaign_path, F_OK) == 0)
+        return error_set(err, EXIT_CODE_FAILED,
+                         "%s: another run has made it meanwhile; the same command goes on with it",
+                         run->campaign_path);
+    return campaign_create(run->campaign_path, &run->content.campaign, err);
+}
+
 /* Factors, observed scores in double and in float32, and the campaign file with them. */
 static int begin_campaign(struct run *run, struct error *err)
 {
@@ -87,7 +98,7 @@ static int begin_campaign(struct run *run, struct error *err)
     if (err->code != 0 || permutation_graph_observed(&run->runtime, &input, campaign->score, err) != 0)
         return err->code;
     match_missing_scores(campaign);
-    return campaign_create(run->campaign_path, campaign, err);
+    return create_campaign(run, err);
 }
 
 /* More permutations than the file has room for: a new file beside it. Fewer: it stays. */
@@ -153,6 +164,8 @@ static int run_permutations(struct run *run, struct error *err)
     log_info(&run->log, "permutations: %lld, of them %lld done; blocks of %lld",
              (long long)run->analysis.study.permutations.count, (long long)((run->n_units - run->n_left) * g),
              (long long)(per_block * g));
+    if (campaign_units_begin(run->units, run->n_units - run->n_left, err) != 0)
+        return err->code;
     run_begin_progress(run, "permutations", "permutations/s", (double)g,
                        (double)run->analysis.study.permutations.count);
     struct permutation_graph_input input = permutation_input(run);

@@ -25,10 +25,10 @@ struct run {
     struct factors factors;
     struct campaign_content content; /* of a new campaign */
     struct campaign earlier;         /* the campaign that was there; resumed = whether */
-    bool resumed;
-    struct campaign_units *units; /* of the campaign file, under its lock */
-    bool *done;                   /* which of them are done */
-    int64_t n_units, n_left;      /* that this study's permutations take; of them not done */
+    bool resumed, fresh;             /* fresh: --fresh, it is to be replaced */
+    struct campaign_units *units;    /* of the campaign file, under its lock */
+    bool *done;                      /* which of them are done */
+    int64_t n_units, n_left;         /* that this study's permutations take; of them not done */
     char *campaign_path, *results_path;
     double started;
 };

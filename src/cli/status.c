@@ -21,21 +21,38 @@ static const char help[] = "usage: arete status campaign.h5 [--json]\n"
                            "\n"
                            "  --json    the same as one JSON object\n";
 
-enum { HOLDER_BYTES = 256, DAMAGE_SHOWN = 10 };
+enum { DAMAGE_SHOWN = 10 };
 
 struct status {
     const char *path;
     int64_t n_permutations, unit_permutations, n_units, n_done, n_damaged;
     int64_t damaged[DAMAGE_SHOWN]; /* the first of them */
     bool running;
-    char holder[HOLDER_BYTES];
+    char holder[CAMPAIGN_HOLDER_BYTES];
     time_t last_save;
+    double rate; /* permutations a second of the run that holds the lock; 0 = unknown */
 };
 
 static int64_t permutations_done(const struct status *status)
 {
     int64_t done = status->n_done * status->unit_permutations;
     return done < status->n_permutations ? done : status->n_permutations;
+}
+
+/* From what the running process noted when it began and what is done by its last save. */
+static void measure_rate(struct status *status)
+{
+    int64_t n_before, since;
+    if (!status->running || !campaign_lock_begun(status->path, &n_before, &since))
+        return;
+    double seconds = (double)((int64_t)status->last_save - since);
+    if (status->n_done > n_before && seconds > 0)
+        status->rate = (double)((status->n_done - n_before) * status->unit_permutations) / seconds;
+}
+
+static double seconds_left(const struct status *status)
+{
+    return (double)(status->n_permutations - permutations_done(status)) / status->rate;
 }
 
 static int count_units(struct status *status, const struct campaign_units *units, struct error *err)
@@ -74,6 +91,7 @@ static int read_status(struct status *status, struct error *err)
     campaign_units_close(units);
     if (err->code == 0 && stat(status->path, &file) == 0)
         status->last_save = file.st_mtime;
+    measure_rate(status);
     return err->code;
 }
 
@@ -95,6 +113,11 @@ static void print_text(const struct status *status)
         puts(status->n_damaged > DAMAGE_SHOWN ? " ..." : "");
     }
     printf("last save:  %s (%.0f s ago)\n", saved, difftime(time(NULL), status->last_save));
+    if (status->rate > 0) {
+        char left[PROGRESS_BAR_DURATION_BYTES];
+        progress_bar_duration(seconds_left(status), left);
+        printf("rate:       %.3g permutations/s, %s left\n", status->rate, left);
+    }
     if (status->running)
         printf("running:    %s\n", status->holder);
     else
@@ -128,7 +151,11 @@ static void print_json(const struct status *status)
     printf("], \"n_damaged\": %lld, \"last_save\": %lld, \"running\": %s, \"holder\": ",
            (long long)status->n_damaged, (long long)status->last_save, status->running ? "true" : "false");
     print_json_string(status->running ? status->holder : "");
-    puts("}");
+    if (status->rate > 0)
+        printf(", \"permutations_per_second\": %.6g, \"seconds_left\": %.0f}\n", status->rate,
+               seconds_left(status));
+    else
+        puts(", \"permutations_per_second\": null, \"seconds_left\": null}");
 }
 
 static int status_command(int argc, char **argv, struct error *err)

@@ -13,10 +13,27 @@
 
 enum { BED_HEADER_BYTES = 3 };
 
+/* As many bytes of the header as there are; -1 and errno when it cannot be read. */
+static ssize_t read_header(int bed, unsigned char *magic)
+{
+    ssize_t total = 0;
+    while (total < BED_HEADER_BYTES) {
+        ssize_t count = pread(bed, magic + total, (size_t)(BED_HEADER_BYTES - total), total);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return -1;
+        if (count == 0)
+            break;
+        total += count;
+    }
+    return total;
+}
+
 static int check_magic(int bed, const char *path, const char *prefix, struct error *err)
 {
     unsigned char magic[BED_HEADER_BYTES];
-    ssize_t count = pread(bed, magic, sizeof magic, 0);
+    ssize_t count = read_header(bed, magic);
     if (count < 0)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
     if (count < BED_HEADER_BYTES)

@@ -36,6 +36,16 @@ int replace_open(struct replace *replace, const char *path, struct error *err)
     return code;
 }
 
+/* fsync, gone on with when a signal interrupts it. */
+static int sync_whole(int descriptor)
+{
+    int code;
+    do
+        code = fsync(descriptor);
+    while (code != 0 && errno == EINTR);
+    return code;
+}
+
 /* Otherwise a crash may forget the rename. */
 static int sync_folder(const char *path, struct error *err)
 {
@@ -46,7 +56,8 @@ static int sync_folder(const char *path, struct error *err)
         return err->code;
     int code = 0;
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0 || (fsync(descriptor) != 0 && errno != EINVAL)) /* EINVAL: a file system without it */
+    if (descriptor < 0 ||
+        (sync_whole(descriptor) != 0 && errno != EINVAL)) /* EINVAL: a file system without it */
         code = failed(folder, "cannot be brought to the disk", err);
     if (descriptor >= 0)
         close(descriptor);
@@ -57,7 +68,7 @@ static int sync_folder(const char *path, struct error *err)
 int replace_finish(struct replace *replace, struct error *err)
 {
     int code = 0;
-    if (ferror(replace->file) || fflush(replace->file) != 0 || fsync(fileno(replace->file)) != 0)
+    if (ferror(replace->file) || fflush(replace->file) != 0 || sync_whole(fileno(replace->file)) != 0)
         code = failed(replace->temporary, "cannot be written whole", err);
     if (fclose(replace->file) != 0 && code == 0)
         code = failed(replace->temporary, "cannot be written whole", err);

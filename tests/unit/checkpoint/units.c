@@ -191,6 +191,52 @@ static void an_extended_campaign_keeps_what_is_done(void)
     campaign_free(&created);
 }
 
+enum { WIDE_T = 300, EXTENSIONS = 50 }; /* each one moves the CRCs by more than a page */
+
+/* One look of `status`: the first unit is done, in the older file and in the newer one. */
+static bool look(const char *path)
+{
+    struct error err = {0};
+    struct campaign campaign;
+    struct campaign_units *units;
+    enum campaign_unit_state states[1 + EXTENSIONS];
+    bool right = campaign_read(&campaign, path, &err) == 0;
+    campaign_free(&campaign);
+    right = right && campaign_units_open_read(&units, path, &err) == 0;
+    if (right) {
+        right = campaign_units_states(units, states, &err) == 0;
+        for (int64_t u = 0; right && u < campaign_units_count(units); u++)
+            right = states[u] == (u == 0 ? CAMPAIGN_UNIT_DONE : CAMPAIGN_UNIT_MISSING);
+        campaign_units_close(units);
+    }
+    if (!right)
+        fprintf(stderr, "looking failed: %s\n", err.message);
+    return right;
+}
+
+static void reading_while_another_extends(void)
+{
+    static const float rows[G * WIDE_T] = {1};
+    const char *path = example_file(WIDE_T, G, G);
+    struct campaign_units *units = open_units(path);
+    struct error err = {0};
+    CU_ASSERT_EQUAL(campaign_units_save(units, 0, 1, rows, &err), 0);
+    campaign_units_close(units);
+    pid_t child = fork();
+    if (child == 0) {
+        int code = 0;
+        for (int64_t k = 1; code == 0 && k <= EXTENSIONS; k++)
+            code = campaign_extend(path, G + k * G, &err);
+        _exit(code);
+    }
+    int status = -1;
+    bool right = true;
+    while (waitpid(child, &status, WNOHANG) == 0)
+        right = look(path) && right;
+    CU_ASSERT(right);
+    CU_ASSERT_EQUAL(status, 0);
+}
+
 static char *contents(const char *path, size_t *count)
 {
     struct stat status;
@@ -410,6 +456,7 @@ int main(int argc, char **argv)
         {"rows_that_do_not_match_are_not_done", rows_that_do_not_match_are_not_done},
         {"reading_while_another_saves", reading_while_another_saves},
         {"an_extended_campaign_keeps_what_is_done", an_extended_campaign_keeps_what_is_done},
+        {"reading_while_another_extends", reading_while_another_extends},
         {"extension_leaves_no_trace", extension_leaves_no_trace},
         {"an_extension_that_cannot_be", an_extension_that_cannot_be},
         {"hdf5_reads_what_was_saved", hdf5_reads_what_was_saved},

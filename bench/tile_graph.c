@@ -120,7 +120,7 @@ int tile_graph_run(struct tile_graph *graph, size_t n_tiles, double *seconds, st
     for (size_t tile = 0; tile < n_tiles && err->code == 0; tile++)
         submit_tile(graph, tile, err);
     struct error task_error = {0};
-    if (runtime_wait(graph->runtime, &task_error) != 0)
+    if (runtime_wait(graph->runtime, NULL, NULL, &task_error) != 0)
         *err = task_error;
     *seconds = runtime_seconds() - start;
     return err->code;

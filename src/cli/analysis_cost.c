@@ -1,10 +1,12 @@
 #include "cli/analysis_cost.h"
 
 #include "base/text.h"
+#include "tasks/permutation_graph.h"
 #include "tasks/runtime.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static size_t targets_left(const struct analysis *analysis)
@@ -49,6 +51,17 @@ static double number_in_file(const char *path)
     return found ? (double)value : INFINITY;
 }
 
+/* What a limit of the address space (ulimit -v) leaves for arrays: OpenBLAS maps a buffer a worker and waits
+ * for ever when it gets none, and the libraries' own mappings count as well. */
+static double address_space(int n_workers)
+{
+    const double libraries_bytes = 700e6, blas_buffer_bytes = 130e6;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return INFINITY;
+    return (double)limit.rlim_cur - libraries_bytes - n_workers * blas_buffer_bytes;
+}
+
 static double memory_here(void)
 {
     double pages = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
@@ -57,14 +70,36 @@ static double memory_here(void)
     return fmin(pages, group);
 }
 
-int analysis_check_memory(const struct analysis *analysis, struct error *err)
+/* LAPACK's eigenvectors by divide and conquer count their workspace, 2 n^2, in 32 bits; a block's save takes
+ * a buffer for each slice of targets. */
+static int check_counts(const struct analysis *analysis, const struct cost_shape *shape, struct error *err)
+{
+    const double most_subjects = 32766;
+    if (shape->n > most_subjects)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: %.0f subjects found; expected at most %.0f: more are not there yet",
+                         analysis->study.path, shape->n, most_subjects);
+    if (shape->n_targets > PERMUTATION_GRAPH_MOST_TARGETS)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f targets found; expected at most %d",
+                         analysis->study.path, shape->n_targets, PERMUTATION_GRAPH_MOST_TARGETS);
+    return 0;
+}
+
+int analysis_check_size(const struct analysis *analysis, struct error *err)
 {
     struct cost_shape shape = analysis_cost_shape(analysis);
     double needed = cost_of(&shape).memory_bytes, allowed = (double)analysis->study.run.memory_bytes;
     const char *source = "run.memory";
+    if (check_counts(analysis, &shape, err) != 0)
+        return err->code;
     if (allowed == 0) {
         allowed = memory_here();
         source = "what this machine has";
+    }
+    double space = address_space((int)shape.n_workers);
+    if (space < allowed) {
+        allowed = fmax(space, 0);
+        source = "what the limit of the address space, ulimit -v, leaves";
     }
     if (needed <= allowed)
         return 0;

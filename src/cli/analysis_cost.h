@@ -9,8 +9,9 @@
 /* From what is known by now: before the filters have run, upper bounds. */
 struct cost_shape analysis_cost_shape(const struct analysis *analysis);
 
-/* Refuses (EXIT_CODE_BAD_INPUT) a study that needs more than run.memory, or (auto) more than this machine or
- * cgroup has. */
-int analysis_check_memory(const struct analysis *analysis, struct error *err);
+/* Refuses (EXIT_CODE_BAD_INPUT) a study that is larger than the program can do (subjects, targets), or needs
+ * more memory than run.memory, or (auto) than this machine, its cgroup or the limit of the address space
+ * have. */
+int analysis_check_size(const struct analysis *analysis, struct error *err);
 
 #endif

@@ -38,6 +38,31 @@ static int find_groups(struct analysis *analysis, struct error *err)
     return 0;
 }
 
+/* Given folds that part people who must stay together would be the very thing that keep_together is to
+ * prevent. */
+static int check_given_folds(const struct analysis *analysis, const int32_t *fold, struct error *err)
+{
+    const struct cohort *cohort = &analysis->cohort;
+    size_t *first =
+        memory_zeroed(cohort->n, sizeof *first, "groups", err); /* of each group: one of its subjects + 1 */
+    for (size_t i = 0; first != NULL && err->code == 0 && i < cohort->n; i++) {
+        size_t group = (size_t)analysis->group[i]; /* labels and roots are both below n */
+        if (first[group] == 0)
+            first[group] = i + 1;
+        size_t other = first[group] - 1;
+        if (fold[i] != fold[other])
+            error_set(err, EXIT_CODE_BAD_INPUT,
+                      "%s: column %s: FID %s IID %s and FID %s IID %s stand in different folds (%s, %s), but "
+                      "model.keep_together joins them; expected given folds that keep groups whole",
+                      analysis->study.model.folds_table, analysis->study.model.folds_column,
+                      cohort->fid.items[other], cohort->iid.items[other], cohort->fid.items[i],
+                      cohort->iid.items[i], cohort->fold.names.items[fold[other]],
+                      cohort->fold.names.items[fold[i]]);
+    }
+    free(first);
+    return err->code;
+}
+
 /* fold[n] and their number: drawn, or the labels of the folds table. */
 static int outer_folds(const struct analysis *analysis, int32_t *fold, size_t *n_outer, struct error *err)
 {
@@ -49,9 +74,11 @@ static int outer_folds(const struct analysis *analysis, int32_t *fold, size_t *n
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: model.outer_folds: %zu found for %zu subjects; expected 2 to %zu", study->path,
                          *n_outer, cohort->n, cohort->n < SCORE_MAX_FOLDS ? cohort->n : SCORE_MAX_FOLDS);
-    if (study->model.folds_column != NULL)
+    if (study->model.folds_column != NULL) {
         memcpy(fold, cohort->fold.level, cohort->n * sizeof *fold);
-    else if (folds_draw_outer(analysis->group, cohort->n, *n_outer, study->seed, fold, err) != 0)
+        return analysis->group != NULL ? check_given_folds(analysis, fold, err) : 0;
+    }
+    if (folds_draw_outer(analysis->group, cohort->n, *n_outer, study->seed, fold, err) != 0)
         return err->code;
     return 0;
 }
@@ -126,8 +153,10 @@ int analysis_draw_folds(struct analysis *analysis, struct error *err)
         sort_subjects(analysis, fold, n_outer, err) != 0)
         goto out;
     if (folds_init(&analysis->folds, fold, analysis->group, n, n_outer, (size_t)study->model.inner_folds,
-                   study->seed, err) != 0)
+                   study->seed, err) != 0) {
+        error_append(err, " (%s: model.inner_folds)", study->path);
         goto out;
+    }
     check_sizes(analysis, err);
     analysis->folds_are_drawn = true;
 out:

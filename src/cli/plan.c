@@ -91,7 +91,7 @@ static int print_plan(const struct analysis *analysis, const struct arguments *a
     printf("slurm:    sbatch ");
     print_sbatch(&shape, &cost, seconds.total);
     print_command(arguments);
-    return analysis_check_memory(analysis, err);
+    return analysis_check_size(analysis, err);
 }
 
 static int plan_study(const struct arguments *arguments, struct log *log, struct error *err)

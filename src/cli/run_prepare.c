@@ -95,7 +95,7 @@ int run_open(struct run *run, const char *study_path, const struct text_list *se
     /* Folds and design before K where they can be: a study that cannot work is refused before the long part.
      */
     if (analysis_draw_folds(analysis, err) != 0 || analysis_build_design(analysis, err) != 0 ||
-        analysis_check_memory(analysis, err) != 0)
+        analysis_check_size(analysis, err) != 0)
         return err->code;
     return run->resumed ? 0 : open_output(run, err);
 }

@@ -80,6 +80,24 @@ static int create_campaign(struct run *run, struct error *err)
     return campaign_create(run->campaign_path, &run->content.campaign, err);
 }
 
+/* How far single precision is from double on the targets as they are. A fold whose two best penalties tie may
+ * choose the other one, and then a score differs by more than rounding. */
+static void log_precision(struct run *run, const struct campaign *campaign)
+{
+    const double rounding = 1e-5;
+    size_t beyond = 0;
+    double largest = 0;
+    for (size_t t = 0; t < campaign->n_targets; t++) {
+        double difference = fabs((double)campaign->score[t] - campaign->r2[t]);
+        beyond += difference > rounding;
+        largest = difference > largest && difference <= rounding ? difference : largest;
+    }
+    log_info(&run->log,
+             "precision: observed scores in single and double differ by at most %.1e, and by more than %g "
+             "for %zu of %zu targets",
+             largest, rounding, beyond, campaign->n_targets);
+}
+
 /* Factors, observed scores in double and in float32, and the campaign file with them. */
 static int begin_campaign(struct run *run, struct error *err)
 {
@@ -95,8 +113,10 @@ static int begin_campaign(struct run *run, struct error *err)
                         campaign->r2, campaign->r2_by_fold, campaign->penalty_by_fold, campaign->r);
     observed_free(&observed);
     struct permutation_graph_input input = permutation_input(run);
-    if (err->code != 0 || permutation_graph_observed(&run->runtime, &input, campaign->score, err) != 0)
+    if (err->code != 0 ||
+        permutation_graph_observed(&run->runtime, &input, campaign->score, &run->progress, err) != 0)
         return err->code;
+    log_precision(run, campaign);
     match_missing_scores(campaign);
     return create_campaign(run, err);
 }
@@ -156,6 +176,23 @@ static int64_t block_units(const struct run *run, const struct campaign *campaig
     return permutation_graph_block_units(unit_flops, unit_bytes, units_left, run->runtime.n_workers);
 }
 
+/* What is on the disk by now, in permutations of this study. */
+static void tell_stopped(struct run *run, struct error *err)
+{
+    int64_t count = run->analysis.study.permutations.count, g = run_campaign(run)->unit_permutations,
+            saved = 0;
+    struct error unread = {0};
+    if (campaign_units_done(run->units, run->done, &unread) != 0) {
+        *err = unread;
+        return;
+    }
+    for (int64_t u = 0; u < run->n_units; u++)
+        saved += run->done[u] ? (u + 1 < run->n_units ? g : count - u * g) : 0;
+    error_set(err, EXIT_CODE_STOPPED,
+              "stopped on request with %lld of %lld permutations saved; the same command goes on",
+              (long long)saved, (long long)count);
+}
+
 static int run_permutations(struct run *run, struct error *err)
 {
     const struct campaign *campaign = run_campaign(run);
@@ -173,6 +210,8 @@ static int run_permutations(struct run *run, struct error *err)
                           &run->progress, err);
     progress_bar_end(&run->bar);
     double seconds = runtime_seconds() - start;
+    if (err->code == EXIT_CODE_STOPPED)
+        tell_stopped(run, err);
     if (err->code == 0)
         log_info(&run->log, "permutations: %lld in %.1f s (%.3g a second)", (long long)(run->n_left * g),
                  seconds, (double)(run->n_left * g) / seconds);

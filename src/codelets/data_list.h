@@ -12,7 +12,8 @@ struct data_list {
     int count;
 };
 
-/* At most DATA_LIST_MOST: the graphs that build lists keep to it (tasks/factors.c, tasks/permutations.c). */
+/* At most DATA_LIST_MOST: the graphs that build lists keep to it (tasks/factor_graph.c,
+ * tasks/permutation_graph.c). */
 static inline void data_list_add(struct data_list *list, starpu_data_handle_t handle,
                                  enum starpu_data_access_mode mode)
 {

@@ -132,12 +132,10 @@ void baseline_residuals(const struct baseline *baseline, const struct folds *fol
                         double *workspace)
 {
     int n = (int)baseline->n, c = (int)baseline->c, t = (int)columns;
-    if (baseline->kind == BASELINE_COVARIATES) {
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, t, n, 1, baseline->basis, c, y, t, 0,
-                    workspace, t);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, c, -1, baseline->basis, c, workspace, t,
-                    1, y, t);
-    }
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, t, n, 1, baseline->basis, c, y, t, 0, workspace,
+                t);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, c, -1, baseline->basis, c, workspace, t, 1,
+                y, t);
     for (size_t o = 0; o < folds->n_outer; o++) {
         const struct baseline_fold *fold = &baseline->folds[o];
         double *w = y + folds->rows[o].first_test * columns;
@@ -153,12 +151,10 @@ void baseline_residuals_single(const struct baseline *baseline, const struct fol
                                size_t columns, float *workspace)
 {
     int n = (int)baseline->n, c = (int)baseline->c, t = (int)columns;
-    if (baseline->kind == BASELINE_COVARIATES) {
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, t, n, 1, baseline->basis_single, c, y, t, 0,
-                    workspace, t);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, c, -1, baseline->basis_single, c,
-                    workspace, t, 1, y, t);
-    }
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, t, n, 1, baseline->basis_single, c, y, t, 0,
+                workspace, t);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, c, -1, baseline->basis_single, c, workspace,
+                t, 1, y, t);
     for (size_t o = 0; o < folds->n_outer; o++) {
         const struct baseline_fold *fold = &baseline->folds[o];
         float *w = y + folds->rows[o].first_test * columns;

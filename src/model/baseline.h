@@ -1,10 +1,14 @@
 /* The model that every score is measured against: the covariates alone (lambda = infinity), or the test set's
  * own mean.
  *
- * Both are w = y - project projected', then for outer fold o the residual e_o = w_o + left_o (right_o w_o),
- * all of low rank: covariates: w = y - Qz Qz' y, e_o = inv(I - Qz_o Qz_o') w_o = w_o + Qz_o inv(I - Qz_o'
- * Qz_o) Qz_o' w_o test mean:  w = y,            e_o = y_o - mean(y_o) with the covariates' directions that
- * are lost with the fold projected out. */
+ * Both begin with w = y - Qz Qz' y: permuted residuals are no longer orthogonal to the covariates, and what
+ * the covariates explain of them belongs to neither side of r2. Then outer fold o has the residual e_o = w_o
+ * + left_o (right_o w_o), of low rank:
+ *
+ *   covariates: e_o = inv(I - Qz_o Qz_o') w_o = w_o + Qz_o inv(I - Qz_o' Qz_o) Qz_o' w_o
+ *   test mean:  e_o = w_o - mean(w_o)
+ *
+ * with the covariates' directions that are lost with the fold projected out. */
 #ifndef ARETE_MODEL_BASELINE_H
 #define ARETE_MODEL_BASELINE_H
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Both decide rank: of a column beyond the ones before it, and of the design without some subjects. */
-static const double dependent_column = 1e-9, lost_direction = 1e-8;
+static const double dependent_column = 1e-9, lost_direction = 1e-5;
 
 static double length(const double *vector, size_t n, size_t stride)
 {

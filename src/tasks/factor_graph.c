@@ -14,6 +14,8 @@
  * alone. */
 enum { N_SLOTS = 2, LEAST_TILE = 512, MOST_PARTS = 8, MOST_TILES = MOST_PARTS * (MOST_PARTS + 1) / 2 };
 
+static const char interrupted[] = "while building the operators";
+
 /* P of one penalty in double and w = P y; the tiles' handles stand for all of P. */
 struct factor_slot {
     double *p, *fitted;
@@ -232,10 +234,10 @@ int factor_graph_run(struct factors *factors, struct runtime *runtime, const str
             starpu_task_wait_for_n_submitted((unsigned)(tile_count(&run) + 1 + factors->n_outer));
             progress->update(progress->context, (int64_t)k, (int64_t)input->n_penalties);
             if (progress_stop_requested(progress))
-                run_status_stop(runtime->status, "while building the operators");
+                run_status_stop(runtime->status, interrupted);
         }
         struct error task_error = {0};
-        if (runtime_wait(runtime, &task_error) != 0)
+        if (runtime_wait(runtime, progress, interrupted, &task_error) != 0)
             *err = task_error;
         progress->update(progress->context, (int64_t)input->n_penalties, (int64_t)input->n_penalties);
     }

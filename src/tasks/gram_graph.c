@@ -13,6 +13,8 @@
  * no memory. */
 enum { MOST_SUBMITTED = 2000 };
 
+static const char interrupted[] = "while reading genotypes: nothing is kept of that";
+
 struct gram_run {
     struct runtime *runtime;
     const struct snp_source *source;
@@ -132,7 +134,7 @@ static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number
         gram_tile_range(run->n_snps, chunk, tile, &first, &count);
         progress->update(progress->context, (int64_t)(first + count), (int64_t)run->n_snps);
         if (progress_stop_requested(progress))
-            run_status_stop(run->runtime->status, "while reading genotypes: nothing is kept of that");
+            run_status_stop(run->runtime->status, interrupted);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait tells */
     }
@@ -174,7 +176,7 @@ int gram_graph_run(struct runtime *runtime, const struct snp_source *source, siz
     if (allocate(&run, err) == 0) {
         submit_all(&run, progress, err);
         struct error task_error = {0};
-        if (runtime_wait(runtime, &task_error) != 0)
+        if (runtime_wait(runtime, progress, interrupted, &task_error) != 0)
             *err = task_error;
     }
     if (err->code == 0)

@@ -218,14 +218,14 @@ static int submit_tile(struct permutation_run *run, uint64_t first_permutation, 
 }
 
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
-                               float *score, struct error *err)
+                               float *score, const struct progress_sink *progress, struct error *err)
 {
     struct permutation_run run;
     if (run_init(&run, runtime, input, 1, 1, err) == 0) {
         for (size_t s = 0; err->code == 0 && s < run.grid.n_slices; s++)
             submit_tile(&run, 0, s, run.blocks[0].tiles[s], err);
         struct error task_error = {0};
-        if (runtime_wait(runtime, &task_error) != 0)
+        if (runtime_wait(runtime, progress, "while computing the observed scores", &task_error) != 0)
             *err = task_error;
         if (err->code == 0)
             memcpy(score, run.blocks[0].rows, input->n_targets * sizeof *score);
@@ -328,12 +328,7 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
         u += count;
     }
     wait_for_blocks(run, 1, already, n_units, progress);
-    if (!stopped)
-        return 0;
-    int64_t g = (int64_t)run->grid.unit_permutations;
-    return error_set(err, EXIT_CODE_STOPPED,
-                     "stopped on request with %lld of %lld permutations saved; the same command goes on",
-                     (long long)((already + run->n_units_submitted) * g), (long long)(n_units * g));
+    return stopped ? error_set(err, EXIT_CODE_STOPPED, "stopped on request") : 0;
 }
 
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
@@ -342,15 +337,12 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
 {
     struct permutation_run run;
     size_t n_slices = ridge_grid_of(input->n_targets).n_slices; /* a block's save takes a buffer a tile */
-    if (n_slices >= DATA_LIST_MOST)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "targets: %zu found; expected at most %d",
-                         input->n_targets, (DATA_LIST_MOST - 1) * RIDGE_TILE_COLUMNS);
     size_t most_units = (DATA_LIST_MOST - 1) / n_slices;
     size_t units_a_block = (size_t)block_units < most_units ? (size_t)block_units : most_units;
     if (run_init(&run, runtime, input, units_a_block, N_BLOCKS, err) == 0) {
         submit_all(&run, units, done, n_units, progress, err);
         struct error task_error = {0};
-        if (runtime_wait(runtime, &task_error) != 0)
+        if (runtime_wait(runtime, NULL, NULL, &task_error) != 0)
             *err = task_error;
     }
     run_free(&run);
@@ -359,7 +351,7 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
 
 int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left, int n_workers)
 {
-    enum { BLOCK_SECONDS = 10, BLOCK_BYTES = 64 << 20 };
+    enum { BLOCK_SECONDS = 5, BLOCK_BYTES = 64 << 20 };
     const double worker_flops_a_second =
         1e11; /* a core with AVX2 or more: a block's size need not be exact */
     double unit_seconds = unit_flops / (worker_flops_a_second * n_workers);

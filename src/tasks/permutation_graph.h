@@ -17,6 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A block's save takes a buffer for every slice of targets; slices hold RIDGE_TILE_COLUMNS. */
+enum { PERMUTATION_GRAPH_MOST_TARGETS = 2000 * RIDGE_TILE_COLUMNS };
+
 struct permutation_graph_input {
     const struct folds *folds;
     const struct factors *factors;
@@ -30,7 +33,7 @@ struct permutation_graph_input {
 /* Scores of permutation 0 (float32 path): computed as the first of a full unit, permutations 0 ... G-1.
  * score: T floats. */
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
-                               float *score, struct error *err);
+                               float *score, const struct progress_sink *progress, struct error *err);
 
 /* Computes and saves every unit u with !done[u], in blocks of block_units (the last one may be smaller).
  * Memory does not grow with the number of units. done: n_units. progress counts units. */
@@ -38,8 +41,8 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
                           struct campaign_units *units, const bool *done, int64_t n_units,
                           int64_t block_units, const struct progress_sink *progress, struct error *err);
 
-/* Units a block by default: about 10 s of work for all workers, at most 64 MiB of scores, at most a quarter
- * of what is left per worker. */
+/* Units a block by default: about 5 s of work for all workers (two blocks are in flight when a run is
+ * stopped), at most 64 MiB of scores, at most a quarter of what is left per worker. */
 int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left,
                                       int n_workers);
 

@@ -54,7 +54,6 @@ static void remove_home(struct runtime *runtime)
         return;
     nftw(runtime->home, remove_entry, 16,
          FTW_DEPTH | FTW_PHYS); /* a temporary folder: what stays is harmless */
-    unsetenv("STARPU_HOME");
     free(runtime->home);
     runtime->home = NULL;
 }
@@ -86,8 +85,8 @@ int runtime_start(struct runtime *runtime, int workers, struct error *err)
     conf.catch_signals = 0;
     conf.sched_policy_name = "prio";
     int code = starpu_init(&conf);
+    remove_home(runtime); /* read by now; a run that is killed leaves nothing behind */
     if (code != 0) {
-        remove_home(runtime);
         run_status_free(runtime->status);
         free(runtime->status);
         runtime->status = NULL;
@@ -97,8 +96,24 @@ int runtime_start(struct runtime *runtime, int workers, struct error *err)
     return 0;
 }
 
-int runtime_wait(struct runtime *runtime, struct error *err)
+/* Sleeps in short steps while tasks are under way, so that a request to stop is seen. */
+static void watch(struct runtime *runtime, const struct progress_sink *progress, const char *interrupted)
 {
+    const long longest_ns = 100000000;
+    struct timespec step = {.tv_nsec = 1000000}; /* a tiny study ends within the first ones */
+    while (starpu_task_nsubmitted() > 0) {
+        if (progress_stop_requested(progress) && !run_status_failed(runtime->status))
+            run_status_stop(runtime->status, interrupted);
+        nanosleep(&step, NULL);
+        step.tv_nsec = step.tv_nsec * 2 < longest_ns ? step.tv_nsec * 2 : longest_ns;
+    }
+}
+
+int runtime_wait(struct runtime *runtime, const struct progress_sink *progress, const char *interrupted,
+                 struct error *err)
+{
+    if (progress != NULL)
+        watch(runtime, progress, interrupted);
     int code = starpu_task_wait_for_all();
     if (run_status_result(runtime->status, err) != 0)
         return err->code;
@@ -123,7 +138,6 @@ void runtime_stop(struct runtime *runtime)
     if (runtime->status == NULL)
         return;
     starpu_shutdown();
-    remove_home(runtime);
     run_status_free(runtime->status);
     free(runtime->status);
     *runtime = (struct runtime){0};

@@ -3,6 +3,7 @@
 #define ARETE_TASKS_RUNTIME_H
 
 #include "base/error.h"
+#include "tasks/progress.h"
 
 #include <stdbool.h>
 
@@ -21,8 +22,11 @@ int runtime_worker_count(int workers);
 /* Starts `workers` CPU workers (0 = one a core, at most what StarPU was built for), each with single-threaded
  * BLAS. */
 int runtime_start(struct runtime *runtime, int workers, struct error *err);
-/* Waits for the tasks that were submitted; the first error of any of them is returned. */
-int runtime_wait(struct runtime *runtime, struct error *err);
+/* Waits for the tasks that were submitted; the first error of any of them is returned. When `progress` asks
+ * to stop, tasks that have not begun do nothing, and the error says `interrupted` with EXIT_CODE_STOPPED;
+ * progress NULL = wait to the end. */
+int runtime_wait(struct runtime *runtime, const struct progress_sink *progress, const char *interrupted,
+                 struct error *err);
 /* Idle workers spin; between pause and resume they sleep (while the main thread computes alone). */
 void runtime_pause(struct runtime *runtime);
 void runtime_resume(struct runtime *runtime);

@@ -564,6 +564,14 @@ def more_folds_than_subjects(study):
     study.replace("study.yaml", "outer_folds: 5", "outer_folds: 200")
 
 
+@expect(
+    "folds.tsv: column fold: FID F01 IID S001 and FID F01 IID S002 stand in different folds (0, 1), but model.keep_together joins them; expected given folds that keep groups whole",
+)
+def given_folds_that_part_a_family(study):
+    study.give_folds(lambda k: k % 5)
+    study.replace("study.yaml", "inner_folds: 4", "inner_folds: 4\n  keep_together: FID")
+
+
 @expect("study.yaml: model.outer_folds: a test set of 1 subject found; expected at least 2 (fewer folds, or more subjects)")
 def test_sets_of_one_subject(study):
     study.replace("study.yaml", "outer_folds: 5", "outer_folds: 100")

@@ -103,7 +103,8 @@ def explicit_loop(design: Design, fold: int, Y: np.ndarray) -> list[FoldFit]:
     residuals = ridge_residuals(design, Y, train, test)
     directions = folds.unseen(basis, train, test)
     null = folds.project_out(directions, folds.residualise(basis, Y, train, test)[1])
-    centred = folds.project_out(directions, Y[test] - Y[test].mean(0))
+    beyond = Y - basis @ (basis.T @ Y)  # permuted residuals are no longer orthogonal to the covariates
+    centred = folds.project_out(directions, beyond[test] - beyond[test].mean(0))
     baseline = ((centred if design.baseline == "test-mean" else null) ** 2).sum(0)
     found = []
     for t in range(Y.shape[1]):

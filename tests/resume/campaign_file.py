@@ -1,0 +1,91 @@
+"""A campaign file read by other means than arete's own: which units are done, from the bytes and their CRC-32C."""
+import os
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")
+
+
+def crc_table() -> np.ndarray:
+    """CRC-32C (Castagnoli, reflected) of every byte."""
+    table = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = np.where(table & 1, (table >> 1) ^ np.uint32(0x82F63B78), table >> 1)
+    return table.astype(np.uint32)
+
+
+TABLE = crc_table()
+
+
+def crc32c(pieces: np.ndarray) -> np.ndarray:
+    """The CRC-32C of each row of bytes, all rows at once, byte by byte."""
+    crc = np.full(len(pieces), 0xFFFFFFFF, dtype=np.uint32)
+    for column in np.ascontiguousarray(pieces.T):
+        crc = TABLE[(crc ^ column) & 0xFF] ^ (crc >> 8)
+    return crc ^ np.uint32(0xFFFFFFFF)
+
+
+assert crc32c(np.frombuffer(b"123456789", dtype=np.uint8)[None, :])[0] == 0xE3069283
+
+
+class CampaignFile:
+    """Where the scores and CRCs stand; every look reads the bytes anew."""
+
+    def __init__(self, path: Path):
+        self.path = Path(path)
+        with h5py.File(path, "r") as file:
+            attributes = file["permutation/block"].attrs
+            self.count, self.unit_permutations = int(attributes["count"]), int(attributes["G"])
+            self.n_units, self.n_targets = file["null/unit_crc"].shape[0], file["null/score"].shape[1]
+            self.score_offset = file["null/score"].id.get_offset()
+            self.crc_offset = file["null/unit_crc"].id.get_offset()
+        self.unit_bytes = self.unit_permutations * self.n_targets * 4
+
+    def units_of(self, count: int) -> int:
+        """Units that so many permutations take."""
+        return -(-count // self.unit_permutations)
+
+    def _bytes(self, offset: int, count: int) -> bytes:
+        with open(self.path, "rb") as file:
+            file.seek(offset)
+            return file.read(count)
+
+    def crcs(self) -> np.ndarray:
+        return np.frombuffer(self._bytes(self.crc_offset, 4 * self.n_units), dtype="<u4")
+
+    def score_bytes(self, n_units: int | None = None) -> bytes:
+        """Whole units, as they stand in the file."""
+        return self._bytes(self.score_offset, (self.n_units if n_units is None else n_units) * self.unit_bytes)
+
+    def done(self) -> np.ndarray:
+        """Of every unit: whether its CRC is that of its rows. CRCs are read first, as a run may be saving."""
+        stored = self.crcs()
+        rows = np.frombuffer(self.score_bytes(), dtype=np.uint8).reshape(self.n_units, self.unit_bytes)
+        found = crc32c(rows)
+        return (stored != 0) & (stored == np.where(found == 0, 1, found))
+
+    def flip(self, offset: int, bit: int = 0) -> None:
+        with open(self.path, "r+b") as file:
+            file.seek(offset)
+            old = file.read(1)[0]
+            file.seek(offset)
+            file.write(bytes([old ^ 1 << bit]))
+
+    def flip_row(self, unit: int) -> None:
+        self.flip(self.score_offset + unit * self.unit_bytes + self.unit_bytes // 2, 3)
+
+    def flip_crc(self, unit: int) -> None:
+        self.flip(self.crc_offset + 4 * unit + 1, 5)
+
+    def forge(self, unit: int) -> bytes:
+        """Other rows with the CRC that is theirs: they look finished, and stay exactly as long as nobody computes them again."""
+        rows = (np.arange(self.unit_bytes) % 251).astype(np.uint8)
+        rows.view("<f4")[:] = np.linspace(-1, 0, self.unit_bytes // 4, dtype="<f4")
+        with open(self.path, "r+b") as file:
+            file.seek(self.score_offset + unit * self.unit_bytes)
+            file.write(rows.tobytes())
+            file.seek(self.crc_offset + 4 * unit)
+            file.write(crc32c(rows[None, :]).astype("<u4").tobytes())
+        return rows.tobytes()

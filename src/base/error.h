@@ -2,13 +2,13 @@
  *
  * Functions that can fail take a `struct error *` last (never NULL) and return 0, or the code they set.
  * A message is written once, where the fault is seen, and names the file, the line or record, what was found
- * and what is expected. It has no trailing newline and no "arete:" in front: main adds that. */
+ * and what is expected. It has no trailing newline and no "arete:" in front: cli/command.c adds that. */
 #ifndef ARETE_BASE_ERROR_H
 #define ARETE_BASE_ERROR_H
 
 #include <stddef.h>
 
-/* The exit codes of the process (README, "Exit codes"). */
+/* The exit codes of the process (README, "Your own study"). */
 enum exit_code {
     EXIT_CODE_DONE = 0,
     EXIT_CODE_FAILED = 1,    /* it could not be done: disk full, a task failed, out of memory */

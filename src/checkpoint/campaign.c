@@ -44,3 +44,9 @@ void campaign_free(struct campaign *campaign)
         free(arrays[i]);
     *campaign = (struct campaign){0};
 }
+
+int64_t campaign_unit_size(int64_t unit, int64_t unit_permutations, int64_t count)
+{
+    int64_t left = count - unit * unit_permutations;
+    return left <= 0 ? 0 : left < unit_permutations ? left : unit_permutations;
+}

@@ -89,17 +89,19 @@ int analysis_check_size(const struct analysis *analysis, struct error *err)
 {
     struct cost_shape shape = analysis_cost_shape(analysis);
     double needed = cost_of(&shape).memory_bytes, allowed = (double)analysis->study.run.memory_bytes;
-    const char *source = "run.memory";
+    const char *source = "run.memory", *cure = "a larger run.memory";
     if (check_counts(analysis, &shape, err) != 0)
         return err->code;
     if (allowed == 0) {
         allowed = memory_here();
         source = "what this machine has";
+        cure = "a larger machine";
     }
     double space = address_space((int)shape.n_workers);
     if (space < allowed) {
         allowed = fmax(space, 0);
         source = "what the limit of the address space, ulimit -v, leaves";
+        cure = "a larger limit";
     }
     if (needed <= allowed)
         return 0;
@@ -107,8 +109,8 @@ int analysis_check_size(const struct analysis *analysis, struct error *err)
     return error_set(err, EXIT_CODE_BAD_INPUT,
                      "%s: the study needs about %s of memory (%s for the operators of %.0f penalties); "
                      "expected at most %s "
-                     "(%s): fewer penalties, or a larger machine",
+                     "(%s): fewer penalties, or %s",
                      analysis->study.path, cost_bytes_text(needed, needed_text),
                      cost_bytes_text(cost_of(&shape).operators_bytes, operators_text), shape.n_penalties,
-                     cost_bytes_text(allowed, allowed_text), source);
+                     cost_bytes_text(allowed, allowed_text), source, cure);
 }

@@ -29,12 +29,12 @@ static int find_groups(struct analysis *analysis, struct error *err)
     log_info(analysis->log, "folds: groups kept together by %s; the largest has %zu subjects",
              relatedness > 0 ? "relatedness" : analysis->study.model.keep_together, largest);
     size_t n_outer = (size_t)analysis->study.model.outer_folds;
-    if (n_outer > 0 && largest * n_outer > cohort->n)
-        return error_set(err, EXIT_CODE_BAD_INPUT,
-                         "%s: model.keep_together: a group of %zu subjects found among %zu; expected at most "
-                         "%zu (one of %zu outer "
-                         "folds)",
-                         analysis->study.path, largest, cohort->n, cohort->n / n_outer, n_outer);
+    if (n_outer > 0 && n_outer <= cohort->n && largest * n_outer > cohort->n)
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "%s: model.keep_together: a group of %zu subjects found among %zu; expected at most %zu (one of "
+            "%zu outer folds): a higher relatedness, fewer folds, or permutations.within: the family",
+            analysis->study.path, largest, cohort->n, cohort->n / n_outer, n_outer);
     return 0;
 }
 

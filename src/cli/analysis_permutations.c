@@ -3,6 +3,7 @@
 #include "model/relatedness.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -27,29 +28,43 @@ static bool names_a_component(const struct text_list *names)
     return false;
 }
 
+static double related(const struct analysis *analysis)
+{
+    return fmax(ANALYSIS_RELATED, 4 / sqrt((double)analysis->snps.n_kept));
+}
+
+/* People who change places only with their relatives keep what relatives share. */
+static bool permutes_inside_families(const struct analysis *analysis)
+{
+    const int32_t *stratum = analysis->cohort.within.level;
+    return stratum != NULL &&
+           relatedness_strata_are_families(analysis->gram, analysis->cohort.n, related(analysis), stratum);
+}
+
 static int warn_of_relatives(struct analysis *analysis, struct error *err)
 {
     size_t split;
-    size_t pairs = relatedness_pairs(analysis->gram, analysis->cohort.n, ANALYSIS_RELATED,
+    size_t pairs = relatedness_pairs(analysis->gram, analysis->cohort.n, related(analysis),
                                      analysis->folds.outer, &split);
-    log_info(analysis->log, "relatives: %zu pairs with K over %.1f, %zu of them in different outer folds",
-             pairs, ANALYSIS_RELATED, split);
-    if (analysis->cohort.within.level != NULL)
+    log_info(analysis->log, "relatives: %zu pairs with K over %.2g, %zu of them in different outer folds",
+             pairs, related(analysis), split);
+    if (permutes_inside_families(analysis))
         return 0;
     if (analysis->group != NULL && split < pairs)
-        log_warning(analysis->log, "model.keep_together with free permutation: relatives inside a test set "
-                                   "make p somewhat too small (type "
-                                   "I error .06 to .10 at .05 in simulated sibships that share their "
-                                   "environment; permutations.within: the "
-                                   "family holds .05)");
+        log_warning(analysis->log, "model.keep_together while people change places outside their families: "
+                                   "relatives inside a test set make p "
+                                   "somewhat too small (type I error .06 to .10 at .05 in simulated sibships "
+                                   "that share their environment; "
+                                   "permutations.within: the family holds .05)");
     if (split == 0)
         return 0;
     log_warning(analysis->log,
-                "%zu pairs of relatives (K over %.1f) stand in different outer folds while permutation is "
-                "free: p does not "
-                "separate genetics from shared environment (model: keep_together: {relatedness: %.1f}, or a "
-                "family column)",
-                split, ANALYSIS_RELATED, ANALYSIS_RELATED);
+                "%zu pairs of relatives (K over %.2g) stand in different outer folds while people change "
+                "places outside their "
+                "families: p does not separate genetics from shared environment (model.keep_together, or "
+                "permutations.within: "
+                "the family)",
+                split, related(analysis));
     return text_list_add(&analysis->notes, "relatives in different folds", err);
 }
 
@@ -91,9 +106,10 @@ static int warn_of_strata(struct analysis *analysis, struct error *err)
         log_warning(analysis->log,
                     "permutations.within: the strata allow fewer different permutations than asked for");
     log_info(analysis->log,
-             "permutations: %zu exchangeability block(s); the smallest p that they allow is 1e%.1f",
-             scheme->n_blocks, possible > 0 ? -possible : 0.0);
-    if (analysis->study.permutations.within != NULL && !within_is_covariate(analysis))
+             "permutations: %zu exchangeability block(s), which allow about 10^%.0f different permutations",
+             scheme->n_blocks, fabs(possible));
+    if (analysis->study.permutations.within != NULL && !within_is_covariate(analysis) &&
+        !permutes_inside_families(analysis))
         return warn(analysis, "within is no covariate",
                     "permutations.within: the column is not among covariates.categorical: differences "
                     "between its levels "

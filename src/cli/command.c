@@ -58,10 +58,12 @@ static bool asks_for_help(const char *argument)
 
 static int run_command(const struct command *command, int argc, char **argv, struct error *err)
 {
-    if (argc < 2 || !asks_for_help(argv[1]))
-        return command->run(argc, argv, err);
-    fputs(command->help, stdout);
-    return 0;
+    for (int k = 1; k < argc; k++)
+        if (asks_for_help(argv[k])) {
+            fputs(command->help, stdout);
+            return 0;
+        }
+    return command->run(argc, argv, err);
 }
 
 static int choose(int argc, char **argv, struct error *err)

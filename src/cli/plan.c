@@ -64,12 +64,27 @@ static void print_sbatch(const struct cost_shape *shape, const struct cost *cost
     printf("--ntasks=1 --cpus-per-task=%.0f --mem=%.0fG --time=%.0f", shape->n_workers, gib, minutes);
 }
 
+/* One word of a shell's command line. */
+static void print_quoted(const char *text)
+{
+    putchar('\'');
+    for (; *text != '\0'; text++)
+        if (*text == '\'')
+            fputs("'\\''", stdout);
+        else
+            putchar(*text);
+    putchar('\'');
+}
+
 static void print_command(const struct arguments *arguments)
 {
-    printf(" --wrap 'arete run %s", arguments->study_path);
-    for (size_t k = 0; k < arguments->sets.count; k++)
-        printf(" --set \"%s\"", arguments->sets.items[k]);
-    puts("'");
+    fputs(" scripts/slurm/arete.sbatch ", stdout);
+    print_quoted(arguments->study_path);
+    for (size_t k = 0; k < arguments->sets.count; k++) {
+        fputs(" --set ", stdout);
+        print_quoted(arguments->sets.items[k]);
+    }
+    putchar('\n');
 }
 
 static int print_plan(const struct analysis *analysis, const struct arguments *arguments, struct error *err)

@@ -84,6 +84,10 @@ static int results(int argc, char **argv, struct error *err)
     if (argc != 2 && argc != 3)
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%d arguments found; expected arete results campaign.h5 [results.tsv]", argc - 1);
+    for (int k = 1; k < argc; k++)
+        if (argv[k][0] == '-')
+            return error_set(err, EXIT_CODE_BAD_INPUT, "%s: unknown option; see arete results --help",
+                             argv[k]);
     struct campaign campaign = {0};
     struct campaign_units *units = NULL;
     if (campaign_read(&campaign, argv[1], err) == 0 && campaign_units_open_read(&units, argv[1], err) == 0)

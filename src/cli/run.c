@@ -103,7 +103,7 @@ static int run_command(int argc, char **argv, struct error *err)
     struct run run = {0};
     if (log_init(&run.log, stderr, err) == 0) {
         if (run_study(&run, &arguments, err) != 0)
-            log_info(&run.log, "%s: %s", err->code == EXIT_CODE_STOPPED ? "stopped" : "failed", err->message);
+            log_info(&run.log, "%s%s", err->code == EXIT_CODE_STOPPED ? "" : "failed: ", err->message);
         run_free(&run);
         struct error log_error = {0};
         if (log_close(&run.log, &log_error) != 0 && err->code == 0)

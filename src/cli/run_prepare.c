@@ -51,6 +51,9 @@ static int start_runtime(struct run *run, struct error *err)
     if (wanted > runtime->n_workers)
         log_warning(&run->log, "%d workers of %d: this StarPU was built for at most %d in a process",
                     runtime->n_workers, wanted, runtime->most_workers);
+    if (runtime->n_workers > runtime->n_cores)
+        log_warning(&run->log, "%d workers share %d cores: slower than one worker a core", runtime->n_workers,
+                    runtime->n_cores);
     return 0;
 }
 

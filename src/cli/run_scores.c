@@ -176,35 +176,38 @@ static int64_t block_units(const struct run *run, const struct campaign *campaig
     return permutation_graph_block_units(unit_flops, unit_bytes, units_left, run->runtime.n_workers);
 }
 
-/* What is on the disk by now, in permutations of this study. */
+/* Permutations of this study in the units that run->done marks. */
+static int64_t permutations_done(struct run *run)
+{
+    int64_t count = run->analysis.study.permutations.count, g = run_campaign(run)->unit_permutations, sum = 0;
+    for (int64_t u = 0; u < run->n_units; u++)
+        sum += run->done[u] ? campaign_unit_size(u, g, count) : 0;
+    return sum;
+}
+
+/* What is on the disk by now. */
 static void tell_stopped(struct run *run, struct error *err)
 {
-    int64_t count = run->analysis.study.permutations.count, g = run_campaign(run)->unit_permutations,
-            saved = 0;
     struct error unread = {0};
-    if (campaign_units_done(run->units, run->done, &unread) != 0) {
+    if (campaign_units_done(run->units, run->done, &unread) != 0)
         *err = unread;
-        return;
-    }
-    for (int64_t u = 0; u < run->n_units; u++)
-        saved += run->done[u] ? (u + 1 < run->n_units ? g : count - u * g) : 0;
-    error_set(err, EXIT_CODE_STOPPED,
-              "stopped on request with %lld of %lld permutations saved; the same command goes on",
-              (long long)saved, (long long)count);
+    else
+        error_set(err, EXIT_CODE_STOPPED,
+                  "stopped on request with %lld of %lld permutations saved; the same command goes on",
+                  (long long)permutations_done(run), (long long)run->analysis.study.permutations.count);
 }
 
 static int run_permutations(struct run *run, struct error *err)
 {
     const struct campaign *campaign = run_campaign(run);
     int64_t per_block = block_units(run, campaign, run->n_left), g = campaign->unit_permutations;
+    int64_t count = run->analysis.study.permutations.count, done_before = permutations_done(run);
     double start = runtime_seconds();
-    log_info(&run->log, "permutations: %lld, of them %lld done; blocks of %lld",
-             (long long)run->analysis.study.permutations.count, (long long)((run->n_units - run->n_left) * g),
-             (long long)(per_block * g));
+    log_info(&run->log, "permutations: %lld, of them %lld done; blocks of %lld", (long long)count,
+             (long long)done_before, (long long)(per_block * g));
     if (campaign_units_begin(run->units, run->n_units - run->n_left, err) != 0)
         return err->code;
-    run_begin_progress(run, "permutations", "permutations/s", (double)g,
-                       (double)run->analysis.study.permutations.count);
+    run_begin_progress(run, "permutations", "permutations/s", (double)g, (double)count);
     struct permutation_graph_input input = permutation_input(run);
     permutation_graph_run(&run->runtime, &input, run->units, run->done, run->n_units, per_block,
                           &run->progress, err);
@@ -213,14 +216,17 @@ static int run_permutations(struct run *run, struct error *err)
     if (err->code == EXIT_CODE_STOPPED)
         tell_stopped(run, err);
     if (err->code == 0)
-        log_info(&run->log, "permutations: %lld in %.1f s (%.3g a second)", (long long)(run->n_left * g),
-                 seconds, (double)(run->n_left * g) / seconds);
+        log_info(&run->log, "permutations: %lld in %.1f s (%.3g a second)", (long long)(count - done_before),
+                 seconds, (double)(count - done_before) / seconds);
     return err->code;
 }
 
 int run_finish(struct run *run, struct error *err)
 {
-    if (run->n_left > 0 && run_permutations(run, err) != 0)
+    if (run->n_left == 0)
+        log_info(&run->log, "permutations: all %lld are done",
+                 (long long)run->analysis.study.permutations.count);
+    else if (run_permutations(run, err) != 0)
         return err->code;
     if (report_write(run_campaign(run), run->units, run->analysis.study.permutations.count, run->results_path,
                      stdout, err) == 0)

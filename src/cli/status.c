@@ -26,18 +26,13 @@ enum { DAMAGE_SHOWN = 10 };
 struct status {
     const char *path;
     int64_t n_permutations, unit_permutations, n_units, n_done, n_damaged;
+    int64_t permutations_done;
     int64_t damaged[DAMAGE_SHOWN]; /* the first of them */
     bool running;
     char holder[CAMPAIGN_HOLDER_BYTES];
     time_t last_save;
     double rate; /* permutations a second of the run that holds the lock; 0 = unknown */
 };
-
-static int64_t permutations_done(const struct status *status)
-{
-    int64_t done = status->n_done * status->unit_permutations;
-    return done < status->n_permutations ? done : status->n_permutations;
-}
 
 /* From what the running process noted when it began and what is done by its last save. */
 static void measure_rate(struct status *status)
@@ -52,7 +47,7 @@ static void measure_rate(struct status *status)
 
 static double seconds_left(const struct status *status)
 {
-    return (double)(status->n_permutations - permutations_done(status)) / status->rate;
+    return (double)(status->n_permutations - status->permutations_done) / status->rate;
 }
 
 static int count_units(struct status *status, const struct campaign_units *units, struct error *err)
@@ -64,7 +59,11 @@ static int count_units(struct status *status, const struct campaign_units *units
         return err->code;
     }
     for (int64_t u = 0; u < status->n_units; u++) {
-        status->n_done += state[u] == CAMPAIGN_UNIT_DONE;
+        if (state[u] == CAMPAIGN_UNIT_DONE) {
+            status->n_done++;
+            status->permutations_done +=
+                campaign_unit_size(u, status->unit_permutations, status->n_permutations);
+        }
         if (state[u] != CAMPAIGN_UNIT_DAMAGED)
             continue;
         if (status->n_damaged < DAMAGE_SHOWN)
@@ -97,7 +96,7 @@ static int read_status(struct status *status, struct error *err)
 
 static void print_text(const struct status *status)
 {
-    int64_t done = permutations_done(status);
+    int64_t done = status->permutations_done;
     char saved[64];
     struct tm local;
     localtime_r(&status->last_save, &local);
@@ -144,7 +143,7 @@ static void print_json(const struct status *status)
     print_json_string(status->path);
     printf(", \"done\": %lld, \"total\": %lld, \"unit_permutations\": %lld, \"units\": %lld, "
            "\"damaged_units\": [",
-           (long long)permutations_done(status), (long long)status->n_permutations,
+           (long long)status->permutations_done, (long long)status->n_permutations,
            (long long)status->unit_permutations, (long long)status->n_units);
     for (int64_t k = 0; k < status->n_damaged && k < DAMAGE_SHOWN; k++)
         printf("%s%lld", k > 0 ? ", " : "", (long long)status->damaged[k]);
@@ -160,11 +159,21 @@ static void print_json(const struct status *status)
 
 static int status_command(int argc, char **argv, struct error *err)
 {
-    bool json = argc == 3 && strcmp(argv[2], "--json") == 0;
-    if (argc != 2 && !json)
+    struct status status = {0};
+    bool json = false;
+    for (int k = 1; k < argc; k++) {
+        bool option = argv[k][0] == '-';
+        if (option && strcmp(argv[k], "--json") != 0)
+            return error_set(err, EXIT_CODE_BAD_INPUT, "%s: unknown option; see arete status --help",
+                             argv[k]);
+        if (!option && status.path != NULL)
+            return error_set(err, EXIT_CODE_BAD_INPUT, "%s: a second campaign found; expected one", argv[k]);
+        json |= option;
+        status.path = option ? status.path : argv[k];
+    }
+    if (status.path == NULL)
         return error_set(err, EXIT_CODE_BAD_INPUT,
-                         "%d arguments found; expected arete status campaign.h5 [--json]", argc - 1);
-    struct status status = {.path = argv[1]};
+                         "no campaign found; expected arete status campaign.h5 [--json]");
     if (read_status(&status, err) != 0)
         return err->code;
     if (json)

@@ -14,7 +14,7 @@ int stop_install(struct error *err);
 /* Whether a signal has asked, or `after_s` seconds have passed since `started` (0 = no limit). */
 bool stop_requested(double started, double after_s);
 
-/* The signal's name, "the time limit" when none came. */
+/* The signal's name, "run.stop_after" when none came. */
 const char *stop_reason(void);
 
 #endif

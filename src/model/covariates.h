@@ -21,11 +21,11 @@ int covariates_init(struct covariates *covariates, const double *columns, size_t
                     bool *kept, struct error *err);
 void covariates_free(struct covariates *covariates);
 
-/* The directions of the design that a set S of subjects alone carries (DESIGN section 2): combinations v with
- * Z_A v = 0, where A is everybody outside S. Writes an orthonormal basis of { Z_B v }, B a range or list of
- * subjects inside S, to `directions` (n_in x c doubles, row-major with leading dimension c) and their number
- * to *count. outside: the subjects of A; inside: the subjects of B. Rank is decided in double from A's rows
- * alone. */
+/* The directions of the design that a set S of subjects alone carries (docs/design.md, section 1):
+ * combinations v with Z_A v = 0, where A is everybody outside S. Writes an orthonormal basis of { Z_B v }, B
+ * a range or list of subjects inside S, to `directions` (n_in x c doubles, row-major with leading dimension
+ * c) and their number to *count. outside: the subjects of A; inside: the subjects of B. Rank is decided in
+ * double from A's rows alone. */
 int covariates_lost_directions(const struct covariates *covariates, const unsigned *outside, size_t n_outside,
                                const unsigned *inside, size_t n_inside, double *directions, size_t *count,
                                struct error *err);

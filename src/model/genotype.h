@@ -1,4 +1,4 @@
-/* From calls to standardised genotypes: quality filters, mean imputation, scale (DESIGN: x = (g -
+/* From calls to standardised genotypes: quality filters, mean imputation, scale (docs/design.md: x = (g -
  * 2f)/sqrt(2f(1-f))). */
 #ifndef ARETE_MODEL_GENOTYPE_H
 #define ARETE_MODEL_GENOTYPE_H

@@ -1,6 +1,5 @@
-/* The operators of one penalty: P(lambda), and for every outer fold what deleting its subjects needs (DESIGN
- * section 2, "Every fold by deletion, exactly"). Built in double, rounded once to float32 for the
- * permutations.
+/* The operators of one penalty: P(lambda), and for every outer fold what deleting its subjects needs
+ * (docs/design.md, section 1). Built in double, rounded once to float32 for the permutations.
  *
  *     P = W diag(lambda/(s + lambda)) W'                    n x n
  *     outer test set o, training subjects A in inner order:

@@ -50,6 +50,18 @@ size_t relatedness_pairs(const double *gram, size_t n, double threshold, const i
     return pairs;
 }
 
+bool relatedness_strata_are_families(const double *gram, size_t n, double threshold, const int32_t *stratum)
+{
+    size_t pairs = 0, related = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (stratum[i] == stratum[j]) {
+                pairs++;
+                related += gram[i * n + j] > threshold;
+            }
+    return 2 * related > pairs;
+}
+
 static int compare_labels(const void *a, const void *b)
 {
     int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;

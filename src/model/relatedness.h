@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,10 @@ int relatedness_groups(const double *gram, size_t n, double threshold, int32_t *
 /* Pairs with K_ij > threshold; *split counts those whose outer folds differ. */
 size_t relatedness_pairs(const double *gram, size_t n, double threshold, const int32_t *outer_fold,
                          size_t *split);
+
+/* Whether exchanging subjects inside strata exchanges relatives for the most part: over half of the pairs
+ * that share a stratum have K_ij > threshold. stratum[n]. */
+bool relatedness_strata_are_families(const double *gram, size_t n, double threshold, const int32_t *stratum);
 
 /* Size of the largest of the groups. */
 int relatedness_largest_group(const int32_t *group, size_t n, size_t *largest, struct error *err);

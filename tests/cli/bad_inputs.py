@@ -605,12 +605,12 @@ def within_without_a_table(study):
     study.replace("study.yaml", "count: 20", "count: 20\n  within: site")
 
 
-@expect("study.yaml: model.keep_together: a group of 40 subjects found among 120; expected at most 24 (one of 5 outer folds)")
+@expect("study.yaml: model.keep_together: a group of 40 subjects found among 120; expected at most 24 (one of 5 outer folds): a higher relatedness, fewer folds, or permutations.within: the family")
 def keep_together_group_larger_than_a_fold(study):
     study.replace("study.yaml", "inner_folds: 4", "inner_folds: 4\n  keep_together: site")
 
 
-@expect("study.yaml: model.keep_together: a group of 120 subjects found among 120; expected at most 24 (one of 5 outer folds)", leaves_log=True)
+@expect("study.yaml: model.keep_together: a group of 120 subjects found among 120; expected at most 24 (one of 5 outer folds): a higher relatedness, fewer folds, or permutations.within: the family", leaves_log=True)
 def relatives_more_than_a_fold(study):
     study.replace("study.yaml", "inner_folds: 4", "inner_folds: 4\n  keep_together: {relatedness: 0.1}")
 

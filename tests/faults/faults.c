@@ -4,13 +4,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 enum fault_mode {
     ONCE,
@@ -75,9 +70,7 @@ static void arm(const struct fault *fault, long call)
     has_struck = false;
 }
 
-enum verdict { WHOLE, HALF, FAIL };
-
-static enum verdict judge(enum fault_kind kind)
+enum verdict wrapped_call(enum fault_kind kind)
 {
     if (armed == NULL || armed->kind != kind || calls_before-- > 0)
         return WHOLE;
@@ -85,155 +78,10 @@ static enum verdict judge(enum fault_kind kind)
     has_struck = true;
     if (first && (armed->mode == PARTIAL || armed->mode == PARTIAL_LAST))
         return HALF;
-    return first || armed->mode == FOR_GOOD || armed->mode == PARTIAL_LAST ? FAIL : WHOLE;
-}
-
-static bool fails(enum fault_kind kind)
-{
-    bool failing = judge(kind) == FAIL;
-    if (failing)
-        errno = armed->cause;
-    return failing;
-}
-
-/* How many of `count` bytes this call does; 0 when it fails. */
-static size_t share(enum fault_kind kind, size_t count)
-{
-    switch (judge(kind)) {
-    case WHOLE:
-        return count;
-    case HALF:
-        return count > 1 ? count / 2 : count;
-    case FAIL:
-        errno = armed->cause;
-    }
-    return 0;
-}
-
-/* What the linker puts in the place of each function, and what it was before. */
-ssize_t __real_write(int, const void *, size_t);
-ssize_t __wrap_write(int descriptor, const void *bytes, size_t count)
-{
-    size_t now = share(FAULT_WRITE, count);
-    return now == 0 && count > 0 ? -1 : __real_write(descriptor, bytes, now);
-}
-
-ssize_t __real_pwrite(int, const void *, size_t, off_t);
-ssize_t __wrap_pwrite(int descriptor, const void *bytes, size_t count, off_t offset)
-{
-    size_t now = share(FAULT_PWRITE, count);
-    return now == 0 && count > 0 ? -1 : __real_pwrite(descriptor, bytes, now, offset);
-}
-
-ssize_t __real_pread(int, void *, size_t, off_t);
-ssize_t __wrap_pread(int descriptor, void *bytes, size_t count, off_t offset)
-{
-    size_t now = share(FAULT_PREAD, count);
-    return now == 0 && count > 0 ? -1 : __real_pread(descriptor, bytes, now, offset);
-}
-
-/* No test pulls the plug, so the disk need not be waited for. */
-int __wrap_fsync(int descriptor)
-{
-    (void)descriptor;
-    return fails(FAULT_FSYNC) ? -1 : 0;
-}
-
-int __wrap_fdatasync(int descriptor)
-{
-    (void)descriptor;
-    return fails(FAULT_FDATASYNC) ? -1 : 0;
-}
-
-int __real_rename(const char *, const char *);
-int __wrap_rename(const char *from, const char *to)
-{
-    return fails(FAULT_RENAME) ? -1 : __real_rename(from, to);
-}
-
-int __real_open(const char *, int, ...);
-int __wrap_open(const char *path, int flags, ...)
-{
-    mode_t mode = 0;
-    if ((flags & O_CREAT) != 0) {
-        va_list arguments;
-        va_start(arguments, flags);
-        mode = va_arg(arguments, mode_t);
-        va_end(arguments);
-    }
-    return fails(FAULT_OPEN) ? -1 : __real_open(path, flags, mode);
-}
-
-int __real_posix_fallocate(int, off_t, off_t);
-int __wrap_posix_fallocate(int descriptor, off_t offset, off_t count)
-{
-    return fails(FAULT_FALLOCATE) ? armed->cause : __real_posix_fallocate(descriptor, offset, count);
-}
-
-int __real_ftruncate(int, off_t);
-int __wrap_ftruncate(int descriptor, off_t count)
-{
-    return fails(FAULT_FTRUNCATE) ? -1 : __real_ftruncate(descriptor, count);
-}
-
-/* It closes all the same, as Linux does. */
-int __real_close(int);
-int __wrap_close(int descriptor)
-{
-    int status = __real_close(descriptor);
-    return fails(FAULT_CLOSE) ? -1 : status;
-}
-
-FILE *__real_fopen(const char *, const char *);
-FILE *__wrap_fopen(const char *path, const char *mode)
-{
-    return fails(FAULT_FOPEN) ? NULL : __real_fopen(path, mode);
-}
-
-void *__real_malloc(size_t);
-void *__wrap_malloc(size_t bytes)
-{
-    return fails(FAULT_MEMORY) ? NULL : __real_malloc(bytes);
-}
-
-void *__real_calloc(size_t, size_t);
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    return fails(FAULT_MEMORY) ? NULL : __real_calloc(count, bytes);
-}
-
-void *__real_realloc(void *, size_t);
-void *__wrap_realloc(void *memory, size_t bytes)
-{
-    return fails(FAULT_MEMORY) ? NULL : __real_realloc(memory, bytes);
-}
-
-void *__real_aligned_alloc(size_t, size_t);
-void *__wrap_aligned_alloc(size_t alignment, size_t bytes)
-{
-    return fails(FAULT_MEMORY) ? NULL : __real_aligned_alloc(alignment, bytes);
-}
-
-int __real_vasprintf(char **, const char *, va_list);
-int __wrap_vasprintf(char **text, const char *format, va_list arguments)
-{
-    return fails(FAULT_MEMORY) ? -1 : __real_vasprintf(text, format, arguments);
-}
-
-int __wrap_asprintf(char **text, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int length = __wrap_vasprintf(text, format, arguments);
-    va_end(arguments);
-    return length;
-}
-
-/* As glibc without memory for the line: -1 with the stream neither at its end nor in error. */
-ssize_t __real_getline(char **, size_t *, FILE *);
-ssize_t __wrap_getline(char **line, size_t *capacity, FILE *file)
-{
-    return fails(FAULT_MEMORY) ? -1 : __real_getline(line, capacity, file);
+    if (!first && armed->mode != FOR_GOOD && armed->mode != PARTIAL_LAST)
+        return WHOLE;
+    errno = armed->cause;
+    return FAIL;
 }
 
 static int open_files(void)

@@ -1,30 +1,15 @@
 /* Makes system calls and allocations of arete's own objects fail, one after another, until an operation
  * succeeds.
  *
- * The linker's --wrap sends these calls through faults.c (the list is in CMakeLists.txt); those that HDF5 and
- * libc make themselves are not reached. */
+ * Which calls: wrapped_calls.h. */
 #ifndef ARETE_TEST_FAULTS_H
 #define ARETE_TEST_FAULTS_H
+
+#include "wrapped_calls.h"
 
 #include "base/error.h"
 
 #include <stdbool.h>
-
-enum fault_kind {
-    FAULT_WRITE,
-    FAULT_PWRITE,
-    FAULT_PREAD,
-    FAULT_FSYNC,
-    FAULT_FDATASYNC,
-    FAULT_RENAME,
-    FAULT_OPEN,
-    FAULT_FALLOCATE,
-    FAULT_FTRUNCATE,
-    FAULT_CLOSE,
-    FAULT_FOPEN,
-    FAULT_MEMORY, /* malloc, calloc, realloc, aligned_alloc, vasprintf, asprintf, getline */
-    FAULT_KINDS
-};
 
 /* One operation, tried again and again under every fault. */
 struct faults_operation {

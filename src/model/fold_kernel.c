@@ -53,17 +53,6 @@ static uintptr_t next_factor(const float *operators, const struct operator_layou
 #define FMADD(a, b, c) fmaf(a, b, c)
 #define FNMADD(a, b, c) fmaf(-(a), b, c)
 #include "model/fold_kernel_body.h"
-#undef KERNEL
-#undef KERNEL_TARGET
-#undef VECTOR
-#undef LANES
-#undef VECTORS
-#undef ROWS
-#undef LOAD
-#undef STORE
-#undef BROADCAST
-#undef FMADD
-#undef FNMADD
 
 #ifdef __x86_64__
 #define KERNEL(name) avx2_##name
@@ -78,17 +67,6 @@ static uintptr_t next_factor(const float *operators, const struct operator_layou
 #define FMADD _mm256_fmadd_ps
 #define FNMADD _mm256_fnmadd_ps
 #include "model/fold_kernel_body.h"
-#undef KERNEL
-#undef KERNEL_TARGET
-#undef VECTOR
-#undef LANES
-#undef VECTORS
-#undef ROWS
-#undef LOAD
-#undef STORE
-#undef BROADCAST
-#undef FMADD
-#undef FNMADD
 
 #define KERNEL(name) avx512_##name
 #define KERNEL_TARGET __attribute__((target("avx512f")))

@@ -194,4 +194,16 @@ KERNEL_TARGET static void KERNEL(fold)(const struct fold_rows *rows, size_t n_in
     }
 }
 
+/* What the includer defined is gone after this, so that it can define the next instruction set's. */
 #undef WIDTH
+#undef KERNEL
+#undef KERNEL_TARGET
+#undef VECTOR
+#undef LANES
+#undef VECTORS
+#undef ROWS
+#undef LOAD
+#undef STORE
+#undef BROADCAST
+#undef FMADD
+#undef FNMADD

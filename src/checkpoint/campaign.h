@@ -95,6 +95,10 @@ int campaign_lock_holder(const char *path, bool *held, char *text, struct error 
 /* Reads and checks everything but the null scores: format, version (too old and too new say what to do),
  * shapes, CRC-32C. */
 int campaign_read(struct campaign *campaign, const char *path, struct error *err);
+/* Reads the fingerprints alone (released by campaign_free too): whose study stands under `path` right now. */
+int campaign_read_fingerprints(struct campaign *campaign, const char *path, struct error *err);
+/* Whether two campaigns have the same fingerprints, names and hashes. */
+bool campaign_is_same_study(const struct campaign *campaign, const struct campaign *other);
 void campaign_free(struct campaign *campaign);
 
 /* Units being saved and read back. */

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Everything in the catalog but the datasets; takes over its strings. */
@@ -79,7 +80,8 @@ static int check_values(const struct campaign *campaign, const char *path, struc
     return 0;
 }
 
-int campaign_read(struct campaign *campaign, const char *path, struct error *err)
+/* Reads the static datasets first ... last, and what stands in attributes. */
+static int read_datasets(struct campaign *campaign, const char *path, int first, int last, struct error *err)
 {
     *campaign = (struct campaign){0};
     struct catalog catalog;
@@ -88,13 +90,38 @@ int campaign_read(struct campaign *campaign, const char *path, struct error *err
     if (code != 0)
         return code;
     take_catalog(campaign, &catalog);
-    for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++)
+    for (int id = first; code == 0 && id <= last; id++)
         code = read_dataset(campaign, descriptor, path, (enum layout_id)id, &catalog.dataset[id], err);
-    if (code == 0)
-        code = check_values(campaign, path, err);
     close(descriptor);
     catalog_free(&catalog);
+    return code;
+}
+
+int campaign_read(struct campaign *campaign, const char *path, struct error *err)
+{
+    int code = read_datasets(campaign, path, 0, LAYOUT_STATIC - 1, err);
+    if (code == 0)
+        code = check_values(campaign, path, err);
     if (code != 0)
         campaign_free(campaign);
     return code;
+}
+
+int campaign_read_fingerprints(struct campaign *campaign, const char *path, struct error *err)
+{
+    int code = read_datasets(campaign, path, LAYOUT_ID_FINGERPRINT, LAYOUT_ID_FINGERPRINT, err);
+    if (code != 0)
+        campaign_free(campaign);
+    return code;
+}
+
+bool campaign_is_same_study(const struct campaign *campaign, const struct campaign *other)
+{
+    if (campaign->n_fingerprints != other->n_fingerprints)
+        return false;
+    for (size_t k = 0; k < campaign->n_fingerprints; k++)
+        if (strcmp(campaign->fingerprints[k].name, other->fingerprints[k].name) != 0 ||
+            campaign->fingerprints[k].hash != other->fingerprints[k].hash)
+            return false;
+    return true;
 }

@@ -134,16 +134,33 @@ static int make_room(struct run *run, struct error *err)
     return err->code;
 }
 
+/* Nobody replaces the file while its lock is held, but another run may have done so just before: this study's
+ * scores must not go into another one's file. */
+static int check_still_ours(struct run *run, struct error *err)
+{
+    struct campaign there = {0};
+    if (campaign_read_fingerprints(&there, run->campaign_path, err) != 0)
+        return err->code;
+    if (!campaign_is_same_study(&there, run_campaign(run)) || campaign_units_count(run->units) < run->n_units)
+        error_set(err, EXIT_CODE_FAILED,
+                  "%s: another run has replaced it meanwhile; the same command says what to do",
+                  run->campaign_path);
+    campaign_free(&there);
+    return err->code;
+}
+
 /* Takes the campaign's lock and looks at what is done. */
 static int open_units(struct run *run, struct error *err)
 {
     int64_t count = run->analysis.study.permutations.count, g = run_campaign(run)->unit_permutations;
     if (campaign_units_open(&run->units, run->campaign_path, err) != 0)
         return err->code;
+    run->n_units = run->n_left = (count + g - 1) / g; /* the file may have room for more */
+    if (check_still_ours(run, err) != 0)
+        return err->code;
     run->done = memory_zeroed((size_t)campaign_units_count(run->units), sizeof *run->done, "the units", err);
     if (run->done == NULL || campaign_units_done(run->units, run->done, err) != 0)
         return err->code;
-    run->n_units = run->n_left = (count + g - 1) / g; /* the file may have room for more */
     for (int64_t u = 0; u < run->n_units; u++)
         run->n_left -= run->done[u];
     return 0;

@@ -57,6 +57,26 @@ static void same_campaign_same_bytes(void)
 }
 
 /* Reading must fail with that code and exactly that text after the path. */
+static void fingerprints_tell_studies_apart(void)
+{
+    struct error err = {0};
+    struct campaign made = example_campaign(3, 25, 4), there;
+    const char *folder = testing_folder();
+    const char *path = testing_write_text(folder, "campaign.h5", "");
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &made, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(campaign_read_fingerprints(&there, path, &err), 0);
+    CU_ASSERT_TRUE(campaign_is_same_study(&made, &there));
+    CU_ASSERT_PTR_NULL(there.gram); /* it may be large: nothing but the fingerprints is read */
+    there.fingerprints[0].hash++;
+    CU_ASSERT_FALSE(campaign_is_same_study(&made, &there));
+    there.fingerprints[0].hash--;
+    there.n_fingerprints--;
+    CU_ASSERT_FALSE(campaign_is_same_study(&made, &there));
+    there.n_fingerprints++;
+    campaign_free(&there);
+    campaign_free(&made);
+}
+
 static void assert_refused(const char *path, int code, const char *text)
 {
     struct error err = {0};
@@ -270,6 +290,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"what_is_read_is_what_was_created", what_is_read_is_what_was_created},
         {"same_campaign_same_bytes", same_campaign_same_bytes},
+        {"fingerprints_tell_studies_apart", fingerprints_tell_studies_apart},
         {"a_flipped_byte_names_its_dataset", a_flipped_byte_names_its_dataset},
         {"a_truncated_file_is_refused", a_truncated_file_is_refused},
         {"what_is_no_campaign_is_bad_input", what_is_no_campaign_is_bad_input},

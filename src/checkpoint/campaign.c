@@ -34,6 +34,8 @@ void campaign_free(struct campaign *campaign)
                             campaign->outer_fold,
                             campaign->inner_fold,
                             campaign->penalty,
+                            campaign->node,
+                            campaign->node_weight,
                             campaign->gram,
                             campaign->r2,
                             campaign->r2_by_fold,

@@ -3,7 +3,9 @@
  * Crash safety. HDF5 does not survive a crash while it writes metadata, so it never writes any while
  * permutations run: the file is made under a temporary name with every dataset allocated, fsync'ed and
  * renamed; from then on units are written with pwrite at the datasets' file offsets: rows, fdatasync, their
- * CRC, fdatasync. A CRC that does not match its rows means not done. */
+ * CRC, fdatasync. A CRC that does not match its rows means not done.
+ *
+ * Several ranks: campaign_part.h. */
 #ifndef ARETE_CHECKPOINT_CAMPAIGN_H
 #define ARETE_CHECKPOINT_CAMPAIGN_H
 
@@ -13,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CAMPAIGN_FORMAT_VERSION = 1 };
+enum { CAMPAIGN_FORMAT_VERSION = 2 };
 
 struct campaign_fingerprint { /* one thing that changes numbers */
     char *name;
@@ -58,6 +60,10 @@ struct campaign {
 
     size_t n_penalties;
     double *penalty; /* ascending lambda */
+    size_t n_nodes;
+    int32_t *node;         /* n_nodes: indexes of the penalties that permutations compute, ascending */
+    size_t n_node_weights; /* rows of node_weight: 2 x n_outer x n_penalties; 0 when every penalty is a node */
+    double *node_weight;   /* n_node_weights x (n_nodes + 1): model/penalty_nodes.h */
     double *gram;    /* n x n */
     int64_t n_snps;  /* p: SNPs that K was summed over (attribute "snps" of /gram, i64) */
 
@@ -109,8 +115,17 @@ struct campaign_units;
  * says by whom. */
 int campaign_units_open(struct campaign_units **units, const char *path, struct error *err);
 /* Units for reading only: no lock is taken, and a run may be saving meanwhile. Saving through it is an error.
- */
+ * Units that a run of several ranks has done in part files (campaign_part.h), as they stand at the opening,
+ * count as done and are read like the campaign's own. Parts of another study are ignored. */
 int campaign_units_open_read(struct campaign_units **units, const char *path, struct error *err);
+
+/* How many parts the opening for reading found; how many it ignored, and a line on why the first one was (""
+ * for none; it lives as long as `units`). */
+size_t campaign_units_parts(const struct campaign_units *units);
+size_t campaign_units_parts_ignored(const struct campaign_units *units, const char **because);
+
+/* When units, or the file itself, were last saved, here or in a part found: seconds of the epoch. */
+int64_t campaign_units_last_save(const struct campaign_units *units);
 
 /* How many units the file has room for (campaign_units_done and _states fill as many entries). */
 int64_t campaign_units_count(const struct campaign_units *units);

@@ -17,7 +17,7 @@ int campaign_create(const char *path, const struct campaign *campaign, struct er
     int code = campaign_lock_take(&lock, path, err);
     if (code != 0)
         return code;
-    code = new_file_write(path, campaign, NULL, err);
+    code = new_file_write(path, campaign, LAYOUT_CAMPAIGN, NULL, err);
     close(lock);
     return code;
 }

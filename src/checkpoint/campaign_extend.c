@@ -15,7 +15,7 @@ int campaign_extend(const char *path, int64_t n_permutations, struct error *err)
                          path, (long long)campaign.n_permutations, (long long)n_permutations);
     if (code == 0 && n_permutations > campaign.n_permutations) {
         campaign.n_permutations = n_permutations;
-        code = new_file_write(path, &campaign, units, err);
+        code = new_file_write(path, &campaign, LAYOUT_CAMPAIGN, units, err);
     }
     campaign_free(&campaign);
     campaign_units_close(units);

@@ -1,8 +1,9 @@
 #include "checkpoint/campaign_lock.h"
 
+#include "base/durable.h"
 #include "base/memory.h"
 #include "checkpoint/campaign.h"
-#include "checkpoint/durable.h"
+#include "checkpoint/lock_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@ static char *lock_path(const char *campaign_path, struct error *err)
 int campaign_lock_take(int *descriptor, const char *campaign_path, struct error *err)
 {
     char *lock = lock_path(campaign_path, err);
-    int code = lock != NULL ? durable_lock(descriptor, lock, err) : err->code;
+    int code = lock != NULL ? lock_file_take(descriptor, lock, err) : err->code;
     free(lock);
     return code;
 }
@@ -32,7 +33,7 @@ int campaign_lock_holder(const char *path, bool *held, char *text, struct error 
     *held = false;
     text[0] = '\0';
     char *lock = lock_path(path, err);
-    int code = lock != NULL ? durable_lock_holder(lock, held, text, CAMPAIGN_HOLDER_BYTES, err) : err->code;
+    int code = lock != NULL ? lock_file_holder(lock, held, text, CAMPAIGN_HOLDER_BYTES, err) : err->code;
     free(lock);
     return code;
 }

@@ -1,9 +1,9 @@
-#include "checkpoint/campaign.h"
+#include "checkpoint/campaign_read.h"
 
+#include "base/durable.h"
 #include "base/memory.h"
 #include "checkpoint/catalog.h"
 #include "checkpoint/crc32c.h"
-#include "checkpoint/durable.h"
 #include "checkpoint/pack.h"
 
 #include <fcntl.h>
@@ -29,6 +29,8 @@ static void take_catalog(struct campaign *campaign, struct catalog *catalog)
         .n_outer = (int32_t)length[LAYOUT_OUTER_FOLDS],
         .n_inner = catalog->n_inner,
         .n_penalties = length[LAYOUT_PENALTIES],
+        .n_nodes = length[LAYOUT_NODES],
+        .n_node_weights = length[LAYOUT_NODE_WEIGHTS],
         .n_snps = catalog->n_snps,
         .n_permutations = catalog->n_permutations,
         .unit_permutations = catalog->unit_permutations,
@@ -71,6 +73,19 @@ static int check_values(const struct campaign *campaign, const char *path, struc
         return error_set(err, EXIT_CODE_FAILED,
                          "%s: %s names a fold that is none of the %d outer, %d inner ones", path, wrong,
                          campaign->n_outer, campaign->n_inner);
+    size_t weights = 2 * outer * campaign->n_penalties;
+    for (size_t k = 0; k < campaign->n_nodes; k++)
+        if (campaign->node[k] < (k > 0 ? campaign->node[k - 1] + 1 : 0) ||
+            (size_t)campaign->node[k] >= campaign->n_penalties)
+            wrong = "/nodes/penalty";
+    if (campaign->n_node_weights != (campaign->n_nodes == campaign->n_penalties ? 0 : weights))
+        wrong = "/nodes/weight";
+    if (wrong != NULL)
+        return error_set(
+            err, EXIT_CODE_FAILED,
+            "%s: %s: %zu nodes with %zu rows of weights, or not ascending, found; expected some of "
+            "%zu penalties, with %zu rows if not all",
+            path, wrong, campaign->n_nodes, campaign->n_node_weights, campaign->n_penalties, weights);
     size_t analysed = 0;
     for (size_t i = 0; i < campaign->n_targets_all; i++)
         analysed += campaign->target_analysed[i] != 0;
@@ -81,12 +96,13 @@ static int check_values(const struct campaign *campaign, const char *path, struc
 }
 
 /* Reads the static datasets first ... last, and what stands in attributes. */
-static int read_datasets(struct campaign *campaign, const char *path, int first, int last, struct error *err)
+static int read_datasets(struct campaign *campaign, const char *path, enum layout_kind kind, int first,
+                         int last, struct error *err)
 {
     *campaign = (struct campaign){0};
     struct catalog catalog;
     int descriptor;
-    int code = catalog_open(&catalog, &descriptor, path, O_RDONLY, err);
+    int code = catalog_open(&catalog, &descriptor, path, kind, O_RDONLY, err);
     if (code != 0)
         return code;
     take_catalog(campaign, &catalog);
@@ -99,7 +115,7 @@ static int read_datasets(struct campaign *campaign, const char *path, int first,
 
 int campaign_read(struct campaign *campaign, const char *path, struct error *err)
 {
-    int code = read_datasets(campaign, path, 0, LAYOUT_STATIC - 1, err);
+    int code = read_datasets(campaign, path, LAYOUT_CAMPAIGN, 0, LAYOUT_STATIC - 1, err);
     if (code == 0)
         code = check_values(campaign, path, err);
     if (code != 0)
@@ -107,12 +123,17 @@ int campaign_read(struct campaign *campaign, const char *path, struct error *err
     return code;
 }
 
-int campaign_read_fingerprints(struct campaign *campaign, const char *path, struct error *err)
+int campaign_read_study(struct campaign *campaign, const char *path, enum layout_kind kind, struct error *err)
 {
-    int code = read_datasets(campaign, path, LAYOUT_ID_FINGERPRINT, LAYOUT_ID_FINGERPRINT, err);
+    int code = read_datasets(campaign, path, kind, LAYOUT_ID_FINGERPRINT, LAYOUT_ID_FINGERPRINT, err);
     if (code != 0)
         campaign_free(campaign);
     return code;
+}
+
+int campaign_read_fingerprints(struct campaign *campaign, const char *path, struct error *err)
+{
+    return campaign_read_study(campaign, path, LAYOUT_CAMPAIGN, err);
 }
 
 bool campaign_is_same_study(const struct campaign *campaign, const struct campaign *other)

@@ -1,7 +1,7 @@
 #include "checkpoint/catalog.h"
 
+#include "base/durable.h"
 #include "checkpoint/attribute.h"
-#include "checkpoint/durable.h"
 #include "checkpoint/hdf5_error.h"
 #include "checkpoint/hdf5_file.h"
 #include "checkpoint/pack.h"
@@ -27,8 +27,9 @@ static int cannot_open(const char *path, const char *purpose, int cause, struct 
 }
 
 /* Whether there is an HDF5 file, and its size: every stored length is held against it. */
-static int check_file(const char *path, uint64_t *file_bytes, struct error *err)
+static int check_file(const char *path, enum layout_kind kind, uint64_t *file_bytes, struct error *err)
 {
+    const char *expected = kind == LAYOUT_PART ? "a part of an arete campaign" : "an arete campaign";
     static const unsigned char signature[8] = "\211HDF\r\n\032\n";
     unsigned char start[sizeof signature] = {0};
     struct stat status;
@@ -39,19 +40,18 @@ static int check_file(const char *path, uint64_t *file_bytes, struct error *err)
     if (fstat(descriptor, &status) != 0)
         code = cannot_open(path, "read", errno, err);
     else if (!S_ISREG(status.st_mode))
-        code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: is not a file; expected an arete campaign", path);
+        code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: is not a file; expected %s", path, expected);
     else if (status.st_size >= (off_t)sizeof start)
         code = durable_read(descriptor, path, start, sizeof start, 0, err);
     if (code == 0 && memcmp(start, signature, sizeof start) != 0)
-        code =
-            error_set(err, EXIT_CODE_BAD_INPUT, "%s: is not an HDF5 file; expected an arete campaign", path);
+        code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: is not an HDF5 file; expected %s", path, expected);
     if (code == 0)
         *file_bytes = (uint64_t)status.st_size;
     close(descriptor);
     return code;
 }
 
-static int check_format(hid_t file, const char *path, struct error *err)
+static int check_format(hid_t file, const char *path, enum layout_kind kind, struct error *err)
 {
     htri_t exists = H5Aexists(file, "format");
     if (exists < 0)
@@ -59,14 +59,13 @@ static int check_format(hid_t file, const char *path, struct error *err)
     char *format = exists > 0 ? attribute_read_text(file, path, "format", err) : NULL;
     if (exists > 0 && format == NULL)
         return err->code;
-    bool right = format != NULL && strcmp(format, LAYOUT_FORMAT) == 0;
+    bool right = format != NULL && strcmp(format, layout_format(kind)) == 0;
     free(format);
-    return right
-               ? 0
-               : error_set(err, EXIT_CODE_BAD_INPUT,
-                           "%s: is an HDF5 file but no arete campaign (no attribute format = \"" LAYOUT_FORMAT
-                           "\")",
-                           path);
+    return right ? 0
+                 : error_set(err, EXIT_CODE_BAD_INPUT,
+                             "%s: is an HDF5 file but no %s (no attribute format = \"%s\")", path,
+                             kind == LAYOUT_PART ? "part of an arete campaign" : "arete campaign",
+                             layout_format(kind));
 }
 
 static int check_version(hid_t file, const char *path, const char *arete_version, struct error *err)
@@ -90,9 +89,10 @@ static int check_version(hid_t file, const char *path, const char *arete_version
     return 0;
 }
 
-static int read_root(hid_t file, const char *path, struct catalog *catalog, struct error *err)
+static int read_root(hid_t file, const char *path, enum layout_kind kind, struct catalog *catalog,
+                     struct error *err)
 {
-    int code = check_format(file, path, err);
+    int code = check_format(file, path, kind, err);
     if (code != 0)
         return code;
     catalog->arete_version = attribute_read_text(file, path, "arete_version", err);
@@ -217,31 +217,42 @@ static int find_dataset(hid_t file, enum layout_id id, const char *path, uint64_
     return code;
 }
 
+/* How many rows there are, from the attributes of `object`, which is `name` in messages. A part has no other
+ * word on the number of targets. */
+static int read_shape(hid_t object, const char *path, const char *name, struct catalog *catalog,
+                      struct error *err)
+{
+    int64_t targets = 0;
+    int code = attribute_read_number(object, path, "G", H5T_STD_I64LE, &catalog->unit_permutations, err);
+    if (code == 0)
+        code = attribute_read_number(object, path, "T", H5T_STD_I64LE, &targets, err);
+    if (code == 0)
+        code = attribute_read_number(object, path, "count", H5T_STD_I64LE, &catalog->n_permutations, err);
+    if (code != 0)
+        return code;
+    if (catalog->length[LAYOUT_TARGETS] == unknown && targets >= 0)
+        catalog->length[LAYOUT_TARGETS] = (uint64_t)targets;
+    if (targets < 0 || (uint64_t)targets != catalog->length[LAYOUT_TARGETS] ||
+        !layout_count_units(catalog->n_permutations, catalog->unit_permutations,
+                            &catalog->length[LAYOUT_UNITS], &catalog->length[LAYOUT_ROWS]))
+        return error_set(err, EXIT_CODE_FAILED,
+                         "%s: %s is damaged: its attributes count = %lld, G = %lld, T = %lld cannot be", path,
+                         name, (long long)catalog->n_permutations, (long long)catalog->unit_permutations,
+                         (long long)targets);
+    return 0;
+}
+
 static int read_permutation(hid_t file, const char *path, struct catalog *catalog, struct error *err)
 {
     const struct layout_dataset *dataset = layout_dataset(LAYOUT_ID_EXCHANGEABILITY);
     hid_t object = H5Dopen2(file, dataset->path, H5P_DEFAULT);
     if (object < 0)
         return damaged(path, dataset, err);
-    int64_t targets = 0;
     int code = attribute_read_number(object, path, "seed", H5T_STD_U64LE, &catalog->seed, err);
     if (code == 0)
-        code = attribute_read_number(object, path, "G", H5T_STD_I64LE, &catalog->unit_permutations, err);
-    if (code == 0)
-        code = attribute_read_number(object, path, "T", H5T_STD_I64LE, &targets, err);
-    if (code == 0)
-        code = attribute_read_number(object, path, "count", H5T_STD_I64LE, &catalog->n_permutations, err);
+        code = read_shape(object, path, dataset->path, catalog, err);
     H5Dclose(object);
-    if (code != 0)
-        return code;
-    if ((uint64_t)targets != catalog->length[LAYOUT_TARGETS] ||
-        !layout_count_units(catalog->n_permutations, catalog->unit_permutations,
-                            &catalog->length[LAYOUT_UNITS], &catalog->length[LAYOUT_ROWS]))
-        return error_set(err, EXIT_CODE_FAILED,
-                         "%s: %s is damaged: its attributes count = %lld, G = %lld, T = %lld cannot be", path,
-                         dataset->path, (long long)catalog->n_permutations,
-                         (long long)catalog->unit_permutations, (long long)targets);
-    return 0;
+    return code;
 }
 
 static int read_inner_count(hid_t file, const char *path, struct catalog *catalog, struct error *err)
@@ -287,33 +298,54 @@ static int read_covariate_names(hid_t file, const char *path, uint64_t file_byte
     return catalog->covariate_name != NULL ? 0 : err->code;
 }
 
-int catalog_read(struct catalog *catalog, const char *path, struct error *err)
+/* What attributes of a campaign say. */
+static int read_attributes(hid_t file, const char *path, uint64_t file_bytes, struct catalog *catalog,
+                           struct error *err)
 {
-    *catalog = (struct catalog){0};
-    for (int i = 0; i < LAYOUT_LENGTHS; i++)
-        catalog->length[i] = unknown;
-    uint64_t file_bytes = 0;
-    int code = check_file(path, &file_bytes, err);
-    if (code != 0)
-        return code;
-    hdf5_error_silence();
-    hid_t file = hdf5_file_open(path, err);
-    if (file < 0)
-        return err->code;
-    code = read_root(file, path, catalog, err);
-    for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++)
-        code = find_dataset(file, (enum layout_id)id, path, file_bytes, catalog, err);
-    if (code == 0)
-        code = read_permutation(file, path, catalog, err);
+    int code = read_permutation(file, path, catalog, err);
     if (code == 0)
         code = read_inner_count(file, path, catalog, err);
     if (code == 0)
         code = read_snp_count(file, path, catalog, err);
     if (code == 0)
         code = read_covariate_names(file, path, file_bytes, catalog, err);
+    return code;
+}
+
+static void forget_unknown_lengths(struct catalog *catalog)
+{
+    for (int i = 0; i < LAYOUT_LENGTHS; i++)
+        if (catalog->length[i] == unknown)
+            catalog->length[i] = 0;
+}
+
+int catalog_read(struct catalog *catalog, const char *path, enum layout_kind kind, struct error *err)
+{
+    *catalog = (struct catalog){0};
+    for (int i = 0; i < LAYOUT_LENGTHS; i++)
+        catalog->length[i] = unknown;
+    uint64_t file_bytes = 0;
+    int code = check_file(path, kind, &file_bytes, err);
+    if (code != 0)
+        return code;
+    hdf5_error_silence();
+    hid_t file = hdf5_file_open(path, err);
+    if (file < 0)
+        return err->code;
+    code = read_root(file, path, kind, catalog, err);
+    for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++)
+        if (layout_has(kind, (enum layout_id)id))
+            code = find_dataset(file, (enum layout_id)id, path, file_bytes, catalog, err);
+    if (code == 0)
+        code = kind == LAYOUT_PART ? read_shape(file, path, "the root", catalog, err)
+                                   : read_attributes(file, path, file_bytes, catalog, err);
     for (int id = LAYOUT_STATIC; code == 0 && id < LAYOUT_DATASETS; id++)
         code = find_dataset(file, (enum layout_id)id, path, file_bytes, catalog, err);
+    if (code == 0 && kind == LAYOUT_CAMPAIGN &&
+        catalog->length[LAYOUT_NODE_TERMS] != catalog->length[LAYOUT_NODES] + 1)
+        code = damaged(path, layout_dataset(LAYOUT_ID_NODE_WEIGHT), err);
     H5Fclose(file); /* only read: nothing to lose */
+    forget_unknown_lengths(catalog);
     if (code != 0)
         catalog_free(catalog);
     return code;
@@ -328,7 +360,8 @@ static bool still_there(int descriptor, const char *path)
            opened.st_ino == named.st_ino;
 }
 
-int catalog_open(struct catalog *catalog, int *descriptor, const char *path, int access, struct error *err)
+int catalog_open(struct catalog *catalog, int *descriptor, const char *path, enum layout_kind kind,
+                 int access, struct error *err)
 {
     for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
         *descriptor = open(path, access | O_CLOEXEC);
@@ -336,7 +369,7 @@ int catalog_open(struct catalog *catalog, int *descriptor, const char *path, int
             *catalog = (struct catalog){0};
             return cannot_open(path, access == O_RDONLY ? "read" : "opened for writing", errno, err);
         }
-        int code = catalog_read(catalog, path, err);
+        int code = catalog_read(catalog, path, kind, err);
         bool same_file = still_there(*descriptor, path);
         if (code == 0 && same_file)
             return 0;

@@ -1,5 +1,6 @@
-/* What a campaign file says of itself, checked: its attributes, and where each dataset's bytes stand. HDF5 is
- * open only while catalog_read runs; the bytes themselves are read and written as plain bytes. */
+/* What a campaign file or a part file says of itself, checked: its attributes, and where each dataset's bytes
+ * stand. HDF5 is open only while catalog_read runs; the bytes themselves are read and written as plain bytes.
+ */
 #ifndef ARETE_CHECKPOINT_CATALOG_H
 #define ARETE_CHECKPOINT_CATALOG_H
 
@@ -27,11 +28,12 @@ struct catalog {
 };
 
 /* Every type and shape agrees with the layout and with each other, and all bytes lie inside the file;
- * otherwise an error. */
-int catalog_read(struct catalog *catalog, const char *path, struct error *err);
+ * otherwise an error. What a part does not have is 0 or NULL. */
+int catalog_read(struct catalog *catalog, const char *path, enum layout_kind kind, struct error *err);
 /* The same, with the file it was read from open: *descriptor, to be closed, O_RDONLY or O_RDWR as in
  * `access`. One file even while an extension puts another in its place. On failure *descriptor is -1. */
-int catalog_open(struct catalog *catalog, int *descriptor, const char *path, int access, struct error *err);
+int catalog_open(struct catalog *catalog, int *descriptor, const char *path, enum layout_kind kind,
+                 int access, struct error *err);
 void catalog_free(struct catalog *catalog);
 
 #endif

@@ -28,6 +28,9 @@ static const struct layout_dataset datasets[LAYOUT_DATASETS] = {
     [LAYOUT_ID_INNER_FOLD] =
         {"/folds/inner", LAYOUT_I32, 2, {LAYOUT_OUTER_FOLDS, LAYOUT_SUBJECTS}, FIELD(inner_fold)},
     [LAYOUT_ID_PENALTY] = {"/penalties", LAYOUT_F64, 1, {LAYOUT_PENALTIES}, FIELD(penalty)},
+    [LAYOUT_ID_NODE] = {"/nodes/penalty", LAYOUT_I32, 1, {LAYOUT_NODES}, FIELD(node)},
+    [LAYOUT_ID_NODE_WEIGHT] =
+        {"/nodes/weight", LAYOUT_F64, 2, {LAYOUT_NODE_WEIGHTS, LAYOUT_NODE_TERMS}, FIELD(node_weight)},
     [LAYOUT_ID_GRAM] = {"/gram", LAYOUT_F64, 2, {LAYOUT_SUBJECTS, LAYOUT_SUBJECTS}, FIELD(gram)},
     [LAYOUT_ID_R2] = {"/observed/r2", LAYOUT_F64, 1, {LAYOUT_TARGETS}, FIELD(r2)},
     [LAYOUT_ID_R2_BY_FOLD] =
@@ -43,17 +46,28 @@ static const struct layout_dataset datasets[LAYOUT_DATASETS] = {
     [LAYOUT_ID_UNIT_CRC] = {"/null/unit_crc", LAYOUT_U32, 1, {LAYOUT_UNITS}, 0},
 };
 
-static const char *const groups[] = {"/study", "/subjects", "/targets", "/permutation",
-                                     "/folds", "/observed", "/null",    NULL};
+static const char *const groups[] = {"/study",    "/subjects", "/targets", "/permutation", "/folds", "/nodes",
+                                     "/observed", "/null",     NULL};
+static const char *const part_groups[] = {"/study", "/null", NULL};
 
 const struct layout_dataset *layout_dataset(enum layout_id id)
 {
     return &datasets[id];
 }
 
-const char *const *layout_groups(void)
+bool layout_has(enum layout_kind kind, enum layout_id id)
 {
-    return groups;
+    return kind == LAYOUT_CAMPAIGN || id == LAYOUT_ID_FINGERPRINT || id >= LAYOUT_STATIC;
+}
+
+const char *layout_format(enum layout_kind kind)
+{
+    return kind == LAYOUT_CAMPAIGN ? "arete-campaign" : "arete-campaign-part";
+}
+
+const char *const *layout_groups(enum layout_kind kind)
+{
+    return kind == LAYOUT_CAMPAIGN ? groups : part_groups;
 }
 
 void layout_lengths(const struct campaign *campaign, uint64_t length[LAYOUT_LENGTHS])
@@ -66,6 +80,9 @@ void layout_lengths(const struct campaign *campaign, uint64_t length[LAYOUT_LENG
     length[LAYOUT_COVARIATES] = campaign->n_covariates;
     length[LAYOUT_OUTER_FOLDS] = (uint64_t)campaign->n_outer;
     length[LAYOUT_PENALTIES] = campaign->n_penalties;
+    length[LAYOUT_NODES] = campaign->n_nodes;
+    length[LAYOUT_NODE_WEIGHTS] = campaign->n_node_weights;
+    length[LAYOUT_NODE_TERMS] = campaign->n_nodes + 1;
     length[LAYOUT_UNITS] = (uint64_t)campaign_unit_count(campaign);
     length[LAYOUT_ROWS] = length[LAYOUT_UNITS] * (uint64_t)campaign->unit_permutations;
 }

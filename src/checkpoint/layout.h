@@ -1,5 +1,5 @@
 /* The layout of a campaign file in one table: every dataset's path, type, shape and field of struct campaign.
- */
+ * A part file (campaign_part.h) has a few of the same datasets. */
 #ifndef ARETE_CHECKPOINT_LAYOUT_H
 #define ARETE_CHECKPOINT_LAYOUT_H
 
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LAYOUT_FORMAT "arete-campaign"
+enum layout_kind { LAYOUT_CAMPAIGN, LAYOUT_PART };
 
 enum layout_type { /* all little-endian */
                    LAYOUT_U8,
@@ -32,8 +32,11 @@ enum layout_length { /* what a dimension counts */
                      LAYOUT_COVARIATES,
                      LAYOUT_OUTER_FOLDS,
                      LAYOUT_PENALTIES,
-                     LAYOUT_ROWS,  /* units x G */
-                     LAYOUT_UNITS, /* ceil(N / G) */
+                     LAYOUT_NODES,
+                     LAYOUT_NODE_WEIGHTS,
+                     LAYOUT_NODE_TERMS, /* nodes and the covariates-only error */
+                     LAYOUT_ROWS,       /* units x G */
+                     LAYOUT_UNITS,      /* ceil(N / G) */
                      LAYOUT_LENGTHS
 };
 
@@ -53,6 +56,8 @@ enum layout_id {
     LAYOUT_ID_OUTER_FOLD,
     LAYOUT_ID_INNER_FOLD,
     LAYOUT_ID_PENALTY,
+    LAYOUT_ID_NODE,
+    LAYOUT_ID_NODE_WEIGHT,
     LAYOUT_ID_GRAM,
     LAYOUT_ID_R2,
     LAYOUT_ID_R2_BY_FOLD,
@@ -75,8 +80,14 @@ struct layout_dataset {
 
 const struct layout_dataset *layout_dataset(enum layout_id id);
 
+/* Whether files of that kind have the dataset. */
+bool layout_has(enum layout_kind kind, enum layout_id id);
+
+/* The root's attribute "format". */
+const char *layout_format(enum layout_kind kind);
+
 /* The groups to make before the datasets; ends with NULL. */
-const char *const *layout_groups(void);
+const char *const *layout_groups(enum layout_kind kind);
 
 /* The lengths of a campaign. */
 void layout_lengths(const struct campaign *campaign, uint64_t length[LAYOUT_LENGTHS]);

@@ -1,8 +1,8 @@
 #include "checkpoint/metadata.h"
 
+#include "base/durable.h"
 #include "checkpoint/attribute.h"
 #include "checkpoint/crc32c.h"
-#include "checkpoint/durable.h"
 #include "checkpoint/hdf5_error.h"
 #include "checkpoint/hdf5_file.h"
 #include "checkpoint/pack.h"
@@ -14,10 +14,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_SLACK_BYTES = 1 << 20, DATASET_SLACK_BYTES = 1 << 13, TYPICAL_TEXT_BYTES = 64 };
+enum {
+    FILE_SLACK_BYTES = 1 << 20,
+    DATASET_SLACK_BYTES = 1 << 13,
+    TYPICAL_TEXT_BYTES = 64,
+    PART_STRUCTURE_BYTES = 1 << 14, /* all that HDF5 writes of a part, in one piece at its beginning */
+    PART_HEAD_BYTES = 2 * PART_STRUCTURE_BYTES
+};
 
 struct making {
     const struct campaign *campaign;
+    enum layout_kind kind;
     int descriptor;
     const char *path;
     struct metadata *metadata;
@@ -31,19 +38,25 @@ static int hdf5_failed(const struct making *making, const char *object, struct e
     return hdf5_error_set(err, EXIT_CODE_FAILED, making->path, what);
 }
 
-static int write_permutation_attributes(const struct making *making, hid_t object, struct error *err)
+/* What says how many rows there are. */
+static int write_shape_attributes(const struct making *making, hid_t object, struct error *err)
 {
     const struct campaign *campaign = making->campaign;
     const char *path = making->path;
     int64_t targets = (int64_t)campaign->n_targets;
-    int code = attribute_write_number(object, path, "seed", H5T_STD_U64LE, &campaign->seed, err);
-    if (code == 0)
-        code = attribute_write_number(object, path, "G", H5T_STD_I64LE, &campaign->unit_permutations, err);
+    int code = attribute_write_number(object, path, "G", H5T_STD_I64LE, &campaign->unit_permutations, err);
     if (code == 0)
         code = attribute_write_number(object, path, "T", H5T_STD_I64LE, &targets, err);
     if (code == 0)
         code = attribute_write_number(object, path, "count", H5T_STD_I64LE, &campaign->n_permutations, err);
     return code;
+}
+
+static int write_permutation_attributes(const struct making *making, hid_t object, struct error *err)
+{
+    int code =
+        attribute_write_number(object, making->path, "seed", H5T_STD_U64LE, &making->campaign->seed, err);
+    return code == 0 ? write_shape_attributes(making, object, err) : code;
 }
 
 static int write_covariate_names(const struct making *making, hid_t object, struct error *err)
@@ -123,6 +136,8 @@ static int make_dataset(struct making *making, enum layout_id id, const struct p
 /* About what the file will take, padding, headers and texts included; at most UINT64_MAX. */
 static uint64_t bytes_needed(const struct making *making)
 {
+    if (making->kind == LAYOUT_PART)
+        return PART_HEAD_BYTES;
     uint64_t total = FILE_SLACK_BYTES;
     bool fits = true;
     for (int id = 0; id < LAYOUT_DATASETS; id++) {
@@ -145,7 +160,8 @@ static int begin_file(struct making *making, struct error *err)
     int code = durable_allocate(making->descriptor, making->path, FILE_SLACK_BYTES, err);
     if (code != 0)
         return code;
-    making->file = hdf5_file_create(making->path, err);
+    making->file =
+        hdf5_file_create(making->path, making->kind == LAYOUT_PART ? PART_STRUCTURE_BYTES : 0, err);
     if (making->file < 0)
         return err->code;
     code = durable_allocate(making->descriptor, making->path, bytes_needed(making), err);
@@ -164,7 +180,7 @@ static int make_root(struct making *making, struct error *err)
     if (making->properties < 0)
         return err->code;
     int32_t version = CAMPAIGN_FORMAT_VERSION;
-    code = attribute_write_text(making->file, path, "format", LAYOUT_FORMAT, err);
+    code = attribute_write_text(making->file, path, "format", layout_format(making->kind), err);
     if (code == 0)
         code = attribute_write_number(making->file, path, "format_version", H5T_STD_I32LE, &version, err);
     if (code == 0)
@@ -172,7 +188,9 @@ static int make_root(struct making *making, struct error *err)
             attribute_write_text(making->file, path, "arete_version", making->campaign->arete_version, err);
     if (code == 0)
         code = attribute_write_text(making->file, path, "blas_core", making->campaign->blas_core, err);
-    for (const char *const *group = layout_groups(); code == 0 && *group != NULL; group++)
+    if (code == 0 && making->kind == LAYOUT_PART)
+        code = write_shape_attributes(making, making->file, err);
+    for (const char *const *group = layout_groups(making->kind); code == 0 && *group != NULL; group++)
         code = hdf5_file_make_group(making->file, path, *group, err);
     return code;
 }
@@ -182,6 +200,8 @@ static int make_file(struct making *making, struct error *err)
 {
     int code = make_root(making, err);
     for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++) {
+        if (!layout_has(making->kind, (enum layout_id)id))
+            continue;
         struct packed packed;
         code = pack_make(&packed, layout_dataset((enum layout_id)id), making->campaign,
                          making->metadata->length, err);
@@ -207,14 +227,16 @@ static int take_the_rest(const struct making *making, struct error *err)
     if (fstat(making->descriptor, &status) != 0)
         return error_set(err, EXIT_CODE_FAILED, "%s: cannot be examined: %s", making->path, strerror(errno));
     uint64_t bytes = (uint64_t)status.st_size;
-    return bytes > bytes_needed(making) ? durable_allocate(making->descriptor, making->path, bytes, err) : 0;
+    return making->kind == LAYOUT_CAMPAIGN && bytes > bytes_needed(making)
+               ? durable_allocate(making->descriptor, making->path, bytes, err)
+               : 0;
 }
 
-int metadata_make(struct metadata *metadata, const struct campaign *campaign, int descriptor,
-                  const char *path, struct error *err)
+int metadata_make(struct metadata *metadata, const struct campaign *campaign, enum layout_kind kind,
+                  int descriptor, const char *path, struct error *err)
 {
     layout_lengths(campaign, metadata->length);
-    struct making making = {campaign, descriptor, path, metadata, H5I_INVALID_HID, H5I_INVALID_HID};
+    struct making making = {campaign, kind, descriptor, path, metadata, H5I_INVALID_HID, H5I_INVALID_HID};
     hdf5_error_silence();
     int code = make_file(&making, err);
     return code == 0 ? take_the_rest(&making, err) : code;

@@ -2,7 +2,8 @@
  *
  * HDF5 1.10 crashes at the end of the process when the disk was full at H5Fclose, so the whole file's space
  * is taken before the library writes anything. The values follow as plain bytes, whose failures are plain
- * errors. */
+ * errors. A part file is sparse: its space is taken up to the last byte that the library writes, and the rest
+ * is a hole, which reads as zeros. */
 #ifndef ARETE_CHECKPOINT_METADATA_H
 #define ARETE_CHECKPOINT_METADATA_H
 
@@ -17,8 +18,8 @@ struct metadata {
 };
 
 /* `descriptor`: the file `path`, open for writing and empty. On success the file has its full size, and HDF5
- * has closed it. */
-int metadata_make(struct metadata *metadata, const struct campaign *campaign, int descriptor,
-                  const char *path, struct error *err);
+ * has closed it. Of a part's campaign only what campaign_part_create names is read. */
+int metadata_make(struct metadata *metadata, const struct campaign *campaign, enum layout_kind kind,
+                  int descriptor, const char *path, struct error *err);
 
 #endif

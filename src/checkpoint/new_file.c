@@ -1,7 +1,7 @@
 #include "checkpoint/new_file.h"
 
+#include "base/durable.h"
 #include "base/memory.h"
-#include "checkpoint/durable.h"
 #include "checkpoint/metadata.h"
 #include "checkpoint/pack.h"
 #include "checkpoint/units.h"
@@ -14,10 +14,12 @@
 #include <unistd.h>
 
 static int write_static(const struct campaign *campaign, const struct metadata *metadata, int descriptor,
-                        const char *path, struct error *err)
+                        const char *path, enum layout_kind kind, struct error *err)
 {
     int code = 0;
     for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++) {
+        if (!layout_has(kind, (enum layout_id)id))
+            continue;
         struct packed packed;
         code = pack_make(&packed, layout_dataset((enum layout_id)id), campaign, metadata->length, err);
         if (code == 0)
@@ -28,7 +30,8 @@ static int write_static(const struct campaign *campaign, const struct metadata *
     return code;
 }
 
-/* Every unit is "not done": written, not left to what the file system shows of unwritten space. */
+/* Every unit is "not done": written, not left to what the file system shows of space that was taken. (A
+ * part's is a hole, and a hole reads as zeros.) */
 static int write_no_unit_done(const struct metadata *metadata, int descriptor, const char *path,
                               struct error *err)
 {
@@ -43,14 +46,14 @@ static int write_no_unit_done(const struct metadata *metadata, int descriptor, c
 }
 
 /* The whole file, on the disk when it returns 0. */
-static int write_file(const struct campaign *campaign, const struct campaign_units *done, int descriptor,
-                      const char *path, struct error *err)
+static int write_file(const struct campaign *campaign, enum layout_kind kind,
+                      const struct campaign_units *done, int descriptor, const char *path, struct error *err)
 {
     struct metadata metadata;
-    int code = metadata_make(&metadata, campaign, descriptor, path, err);
+    int code = metadata_make(&metadata, campaign, kind, descriptor, path, err);
     if (code == 0)
-        code = write_static(campaign, &metadata, descriptor, path, err);
-    if (code == 0)
+        code = write_static(campaign, &metadata, descriptor, path, kind, err);
+    if (code == 0 && kind == LAYOUT_CAMPAIGN)
         code = write_no_unit_done(&metadata, descriptor, path, err);
     if (code == 0 && done != NULL)
         code = units_copy(done, descriptor, path, metadata.offset[LAYOUT_ID_NULL_SCORE],
@@ -75,8 +78,8 @@ int new_file_clear(const char *path, struct error *err)
     return 0;
 }
 
-int new_file_write(const char *path, const struct campaign *campaign, const struct campaign_units *done,
-                   struct error *err)
+int new_file_write(const char *path, const struct campaign *campaign, enum layout_kind kind,
+                   const struct campaign_units *done, struct error *err)
 {
     char *temporary = temporary_name(path, err);
     if (temporary == NULL)
@@ -88,7 +91,7 @@ int new_file_write(const char *path, const struct campaign *campaign, const stru
         free(temporary);
         return code;
     }
-    code = write_file(campaign, done, descriptor, temporary, err);
+    code = write_file(campaign, kind, done, descriptor, temporary, err);
     if (close(descriptor) != 0 && code == 0)
         code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be closed: %s", temporary, strerror(errno));
     if (code == 0 && rename(temporary, path) != 0)

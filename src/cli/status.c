@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 static const char help[] = "usage: arete status campaign.h5 [--json]\n"
@@ -16,8 +15,9 @@ static const char help[] = "usage: arete status campaign.h5 [--json]\n"
                            "Says how many permutations of a campaign are done, at which rate they were "
                            "saved, how long the rest will take, which\n"
                            "are damaged (a run computes those again), when the last ones were saved, and who "
-                           "is running it. It only reads: a run\n"
-                           "may be saving meanwhile.\n"
+                           "is running it. What the ranks of a\n"
+                           "run on several machines have saved in campaign.part-*.h5 counts as well. It only "
+                           "reads: a run may be saving meanwhile.\n"
                            "\n"
                            "  --json    the same as one JSON object\n";
 
@@ -27,7 +27,9 @@ struct status {
     const char *path;
     int64_t n_permutations, unit_permutations, n_units, n_done, n_damaged;
     int64_t permutations_done;
-    int64_t damaged[DAMAGE_SHOWN]; /* the first of them */
+    int64_t damaged[DAMAGE_SHOWN];   /* the first of them */
+    size_t n_parts, n_parts_ignored; /* files of other ranks beside it */
+    char *ignored_because;
     bool running;
     char holder[CAMPAIGN_HOLDER_BYTES];
     time_t last_save;
@@ -74,11 +76,20 @@ static int count_units(struct status *status, const struct campaign_units *units
     return 0;
 }
 
+static int look_at_parts(struct status *status, const struct campaign_units *units, struct error *err)
+{
+    const char *because;
+    status->last_save = (time_t)campaign_units_last_save(units);
+    status->n_parts = campaign_units_parts(units);
+    status->n_parts_ignored = campaign_units_parts_ignored(units, &because);
+    status->ignored_because = memory_string(because, err);
+    return err->code;
+}
+
 static int read_status(struct status *status, struct error *err)
 {
     struct campaign campaign = {0};
     struct campaign_units *units = NULL;
-    struct stat file;
     if (campaign_read(&campaign, status->path, err) != 0)
         return err->code;
     status->n_permutations = campaign.n_permutations;
@@ -87,9 +98,9 @@ static int read_status(struct status *status, struct error *err)
     if (campaign_lock_holder(status->path, &status->running, status->holder, err) == 0 &&
         campaign_units_open_read(&units, status->path, err) == 0)
         count_units(status, units, err);
+    if (err->code == 0)
+        look_at_parts(status, units, err);
     campaign_units_close(units);
-    if (err->code == 0 && stat(status->path, &file) == 0)
-        status->last_save = file.st_mtime;
     measure_rate(status);
     return err->code;
 }
@@ -111,6 +122,10 @@ static void print_text(const struct status *status)
             printf(" %lld", (long long)status->damaged[k]);
         puts(status->n_damaged > DAMAGE_SHOWN ? " ..." : "");
     }
+    if (status->n_parts > 0)
+        printf("parts:      %zu of other ranks, counted above\n", status->n_parts);
+    if (status->n_parts_ignored > 0)
+        printf("ignored:    %zu; %s\n", status->n_parts_ignored, status->ignored_because);
     printf("last save:  %s (%.0f s ago)\n", saved, difftime(time(NULL), status->last_save));
     if (status->rate > 0) {
         char left[PROGRESS_BAR_DURATION_BYTES];
@@ -147,8 +162,11 @@ static void print_json(const struct status *status)
            (long long)status->unit_permutations, (long long)status->n_units);
     for (int64_t k = 0; k < status->n_damaged && k < DAMAGE_SHOWN; k++)
         printf("%s%lld", k > 0 ? ", " : "", (long long)status->damaged[k]);
-    printf("], \"n_damaged\": %lld, \"last_save\": %lld, \"running\": %s, \"holder\": ",
-           (long long)status->n_damaged, (long long)status->last_save, status->running ? "true" : "false");
+    printf("], \"n_damaged\": %lld, \"parts\": %zu, \"ignored_parts\": %zu, \"ignored_because\": ",
+           (long long)status->n_damaged, status->n_parts, status->n_parts_ignored);
+    print_json_string(status->ignored_because);
+    printf(", \"last_save\": %lld, \"running\": %s, \"holder\": ", (long long)status->last_save,
+           status->running ? "true" : "false");
     print_json_string(status->running ? status->holder : "");
     if (status->rate > 0)
         printf(", \"permutations_per_second\": %.6g, \"seconds_left\": %.0f}\n", status->rate,
@@ -174,13 +192,13 @@ static int status_command(int argc, char **argv, struct error *err)
     if (status.path == NULL)
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "no campaign found; expected arete status campaign.h5 [--json]");
-    if (read_status(&status, err) != 0)
-        return err->code;
-    if (json)
+    int code = read_status(&status, err);
+    if (code == 0 && json)
         print_json(&status);
-    else
+    else if (code == 0)
         print_text(&status);
-    return 0;
+    free(status.ignored_because);
+    return code;
 }
 
 const struct command command_status = {

@@ -1,9 +1,9 @@
 #include "output/replace.h"
 
+#include "base/durable.h"
 #include "base/memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,48 +36,33 @@ int replace_open(struct replace *replace, const char *path, struct error *err)
     return code;
 }
 
-/* fsync, gone on with when a signal interrupts it. */
-static int sync_whole(int descriptor)
+int replace_sync(const struct replace *replace, struct error *err)
 {
-    int code;
-    do
-        code = fsync(descriptor);
-    while (code != 0 && errno == EINTR);
-    return code;
-}
-
-/* Otherwise a crash may forget the rename. */
-static int sync_folder(const char *path, struct error *err)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL ? memory_string(".", err)
-                                 : memory_format(err, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    if (folder == NULL)
-        return err->code;
-    int code = 0;
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0 ||
-        (sync_whole(descriptor) != 0 && errno != EINVAL)) /* EINVAL: a file system without it */
-        code = failed(folder, "cannot be brought to the disk", err);
-    if (descriptor >= 0)
-        close(descriptor);
-    free(folder);
-    return code;
+    if (ferror(replace->file) || fflush(replace->file) != 0)
+        return failed(replace->temporary, "cannot be written whole", err);
+    return durable_sync(fileno(replace->file), replace->temporary, err);
 }
 
 int replace_finish(struct replace *replace, struct error *err)
 {
-    int code = 0;
-    if (ferror(replace->file) || fflush(replace->file) != 0 || sync_whole(fileno(replace->file)) != 0)
-        code = failed(replace->temporary, "cannot be written whole", err);
+    int code = replace_sync(replace, err);
     if (fclose(replace->file) != 0 && code == 0)
         code = failed(replace->temporary, "cannot be written whole", err);
     if (code == 0 && rename(replace->temporary, replace->path) != 0)
         code = failed(replace->path, "cannot be replaced", err);
     if (code == 0)
-        code = sync_folder(replace->path, err);
+        code = durable_sync_folder(replace->path, err);
     else
         unlink(replace->temporary);
     release(replace);
     return code;
+}
+
+void replace_abandon(struct replace *replace)
+{
+    if (replace->file == NULL)
+        return;
+    fclose(replace->file); /* nothing in it is wanted */
+    unlink(replace->temporary);
+    release(replace);
 }

@@ -1,9 +1,10 @@
-/* A campaign file that rots: whatever byte flips and wherever it is cut, reading says what is damaged or
- * reads the truth. */
-#include "checkpoint/campaign.h"
+/* A campaign file, or a part file, that rots: whatever byte flips and wherever it is cut, reading says what
+ * is damaged or reads the truth. */
+#include "checkpoint/campaign_part.h"
 
 #include "checkpoint/catalog.h"
 #include "checkpoint/example.h"
+#include "checkpoint/part.h"
 #include "checkpoint/same_campaign.h"
 
 #include <fcntl.h>
@@ -23,7 +24,9 @@ enum {
 };
 
 struct scene {
-    const char *path;
+    char path[256];
+    /* Whether what is read is the truth, or refused with a message that names the damage. */
+    bool (*is_right)(const struct scene *, size_t damaged_byte, bool *refused);
     int descriptor; /* for the damage */
     size_t count;   /* bytes of the file */
     unsigned char *bytes;
@@ -36,20 +39,18 @@ static float score_of(size_t row, size_t target)
     return (float)row - 0.5F * (float)target;
 }
 
-static void set_up(struct scene *scene)
+/* Saves all units, closes the file and takes it to pieces. */
+static void fill(struct scene *scene, struct campaign_units *units, enum layout_kind kind)
 {
     struct error err = {0};
-    struct campaign_units *units;
     struct catalog catalog;
     struct stat status;
     float rows[UNITS * G * T];
     for (size_t i = 0; i < UNITS * G * T; i++)
         rows[i] = score_of(i / T, i % T);
-    *scene = (struct scene){.path = example_file(T, N, G), .truth = example_campaign(T, N, G)};
-    CU_ASSERT_EQUAL_FATAL(campaign_units_open(&units, scene->path, &err), 0);
     CU_ASSERT_EQUAL_FATAL(campaign_units_save(units, 0, UNITS, rows, &err), 0);
     campaign_units_close(units);
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, scene->path, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, scene->path, kind, &err), 0);
     scene->score = catalog.dataset[LAYOUT_ID_NULL_SCORE];
     scene->crc = catalog.dataset[LAYOUT_ID_UNIT_CRC];
     catalog_free(&catalog);
@@ -58,6 +59,32 @@ static void set_up(struct scene *scene)
     scene->count = (size_t)status.st_size;
     scene->bytes = malloc(scene->count);
     CU_ASSERT_EQUAL_FATAL(pread(scene->descriptor, scene->bytes, scene->count, 0), (ssize_t)scene->count);
+}
+
+static bool file_is_right(const struct scene *scene, size_t at, bool *refused);
+static bool part_is_right(const struct scene *scene, size_t at, bool *refused);
+
+static void set_up(struct scene *scene)
+{
+    struct error err = {0};
+    struct campaign_units *units;
+    *scene = (struct scene){.is_right = file_is_right, .truth = example_campaign(T, N, G)};
+    snprintf(scene->path, sizeof scene->path, "%s", example_file(T, N, G));
+    CU_ASSERT_EQUAL_FATAL(campaign_units_open(&units, scene->path, &err), 0);
+    fill(scene, units, LAYOUT_CAMPAIGN);
+}
+
+static void set_up_part(struct scene *scene)
+{
+    struct error err = {0};
+    struct campaign_units *units;
+    const char *folder = testing_folder();
+    char campaign_path[256];
+    *scene = (struct scene){.is_right = part_is_right, .truth = example_campaign(T, N, G)};
+    snprintf(campaign_path, sizeof campaign_path, "%s/campaign.h5", folder);
+    snprintf(scene->path, sizeof scene->path, "%s/campaign.part-1.h5", folder);
+    CU_ASSERT_EQUAL_FATAL(campaign_part_create(campaign_path, 1, &scene->truth, &units, &err), 0);
+    fill(scene, units, LAYOUT_PART);
 }
 
 static void tear_down(struct scene *scene)
@@ -78,7 +105,7 @@ static bool names_the_damage(const struct scene *scene, const struct error *err)
 {
     static const char *const words[] = {"damaged",         "is not an HDF5 file", "cannot be read",
                                         "another type",    "has shape",           "no arete campaign",
-                                        "campaign format", "values; expected"};
+                                        "campaign format", "values; expected",    "no part of an arete"};
     size_t length = strlen(scene->path);
     if (err->code == 0 || strncmp(err->message, scene->path, length) != 0 || err->message[length] != ':' ||
         strchr(err->message, '\n') != NULL)
@@ -147,6 +174,21 @@ static bool file_is_right(const struct scene *scene, size_t at, bool *refused)
     return right && (damaged == UNITS || !*refused || complain(scene, at, "rows", "spoil the campaign"));
 }
 
+/* The one door through which a part's units are taken over, or seen by a reader. */
+static bool part_is_right(const struct scene *scene, size_t at, bool *refused)
+{
+    struct error err = {0};
+    struct campaign_units *units;
+    size_t damaged = unit_of(scene, at);
+    *refused = part_open(&units, scene->path, &scene->truth, &err) != 0;
+    if (*refused)
+        return (damaged == UNITS && names_the_damage(scene, &err)) ||
+               complain(scene, at, "says", err.message);
+    bool right = units_are_right(scene, at, units, damaged);
+    campaign_units_close(units);
+    return right;
+}
+
 static bool put(const struct scene *scene, size_t at, unsigned char byte)
 {
     return pwrite(scene->descriptor, &byte, 1, (off_t)at) == 1;
@@ -163,7 +205,7 @@ static int flip_through(const struct scene *scene)
             continue;
         bool refused = false;
         unsigned char flipped = (unsigned char)(at % 3 == 0 ? 0xFFU : 1U << (at % 8));
-        if (!put(scene, at, byte ^ flipped) || !file_is_right(scene, at, &refused) || !put(scene, at, byte))
+        if (!put(scene, at, byte ^ flipped) || !scene->is_right(scene, at, &refused) || !put(scene, at, byte))
             return -1;
         n_refused += refused;
     }
@@ -178,7 +220,8 @@ static int cut_through(const struct scene *scene)
         struct error err = {0};
         struct campaign_units *units;
         bool refused = false;
-        if (ftruncate(scene->descriptor, (off_t)length) != 0 || !campaign_is_right(scene, length, &refused))
+        if (ftruncate(scene->descriptor, (off_t)length) != 0 ||
+            !scene->is_right(scene, scene->count, &refused))
             return -1;
         if (!refused || campaign_units_open_read(&units, scene->path, &err) == 0)
             return complain(scene, length, "is read", "though cut") - 1;
@@ -222,6 +265,25 @@ static void cut_files(void)
     tear_down(&scene);
 }
 
+static void flipped_bytes_of_a_part(void)
+{
+    struct scene scene;
+    bool refused = true;
+    set_up_part(&scene);
+    CU_ASSERT(part_is_right(&scene, scene.count, &refused));
+    CU_ASSERT_FALSE(refused);
+    assert_survived(flip_through, &scene, 700);
+    tear_down(&scene);
+}
+
+static void cut_parts(void)
+{
+    struct scene scene;
+    set_up_part(&scene);
+    assert_survived(cut_through, &scene, 400);
+    tear_down(&scene);
+}
+
 /* The file is cut while it is open, as a bad disk would do to a run that goes on. */
 static void cut_while_open(void)
 {
@@ -240,7 +302,10 @@ static void cut_while_open(void)
 
 int main(int argc, char **argv)
 {
-    static const struct test_case cases[] = {
-        {"flipped_bytes", flipped_bytes}, {"cut_files", cut_files}, {"cut_while_open", cut_while_open}};
+    static const struct test_case cases[] = {{"flipped_bytes", flipped_bytes},
+                                             {"cut_files", cut_files},
+                                             {"flipped_bytes_of_a_part", flipped_bytes_of_a_part},
+                                             {"cut_parts", cut_parts},
+                                             {"cut_while_open", cut_while_open}};
     return testing_main(argc, argv, "bit rot", cases, sizeof cases / sizeof *cases);
 }

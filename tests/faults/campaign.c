@@ -6,58 +6,21 @@
 #include "checkpoint/example.h"
 #include "checkpoint/same_campaign.h"
 #include "faults.h"
+#include "file_bytes.h"
 
 #include <dirent.h>
 #include <unistd.h>
 
 enum { T = 3, G = 4, N = 25, UNITS = 7, LARGER_N = 38 };
 
-struct bytes {
-    char *at; /* NULL: no file */
-    size_t count;
-};
-
 struct scene {
     const char *folder;
     char path[256];
-    struct campaign campaign;   /* what is created */
-    struct bytes before, after; /* the file when nothing was done, and when all was */
+    struct campaign campaign;        /* what is created */
+    struct file_bytes before, after; /* the file when nothing was done, and when all was */
     struct campaign_units *units;
     uint64_t score_offset, crc_offset;
 };
-
-static struct bytes contents(const char *path)
-{
-    struct bytes bytes = {0};
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return bytes;
-    fseek(file, 0, SEEK_END);
-    bytes.count = (size_t)ftell(file);
-    bytes.at = malloc(bytes.count + 1);
-    rewind(file);
-    if (bytes.at == NULL || fread(bytes.at, 1, bytes.count, file) != bytes.count)
-        abort();
-    fclose(file);
-    return bytes;
-}
-
-static bool same_bytes(struct bytes a, struct bytes b)
-{
-    if (a.at == NULL || b.at == NULL)
-        return a.at == b.at;
-    return a.count == b.count && memcmp(a.at, b.at, a.count) == 0;
-}
-
-static void put(const char *path, struct bytes bytes)
-{
-    unlink(path);
-    if (bytes.at == NULL)
-        return;
-    FILE *file = fopen(path, "wb");
-    if (file == NULL || fwrite(bytes.at, 1, bytes.count, file) != bytes.count || fclose(file) != 0)
-        abort();
-}
 
 /* Nothing but the campaign and its lock is left in the folder. */
 static void assert_tidy(const struct scene *scene)
@@ -96,11 +59,11 @@ static void set_up(struct scene *scene)
             CU_ASSERT_EQUAL_FATAL(save(scene->units, u, 1, &err), 0);
     campaign_units_close(scene->units);
     struct catalog catalog;
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, scene->path, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, scene->path, LAYOUT_CAMPAIGN, &err), 0);
     scene->score_offset = catalog.dataset[LAYOUT_ID_NULL_SCORE].offset;
     scene->crc_offset = catalog.dataset[LAYOUT_ID_UNIT_CRC].offset;
     catalog_free(&catalog);
-    scene->before = contents(scene->path);
+    scene->before = file_bytes_read(scene->path);
     scene->before.at[scene->crc_offset + 6 * sizeof(uint32_t)] ^= 1;
 }
 
@@ -114,20 +77,20 @@ static void tear_down(struct scene *scene)
 static void prepare_file(void *context)
 {
     struct scene *scene = context;
-    put(scene->path, scene->before);
+    file_bytes_put(scene->path, scene->before);
 }
 
 /* The old file or the new one, and after a success the new one; then once more, with nothing failing. */
 static void check_replaced(struct scene *scene, int code, int (*run)(void *, struct error *))
 {
     struct error err = {0};
-    struct bytes found = contents(scene->path);
-    CU_ASSERT(same_bytes(found, scene->after) || (code != 0 && same_bytes(found, scene->before)));
+    struct file_bytes found = file_bytes_read(scene->path);
+    CU_ASSERT(file_bytes_same(found, scene->after) || (code != 0 && file_bytes_same(found, scene->before)));
     free(found.at);
     assert_tidy(scene);
     CU_ASSERT_EQUAL(run(scene, &err), 0);
-    found = contents(scene->path);
-    CU_ASSERT(same_bytes(found, scene->after));
+    found = file_bytes_read(scene->path);
+    CU_ASSERT(file_bytes_same(found, scene->after));
     free(found.at);
 }
 
@@ -137,8 +100,8 @@ static void find_after(struct scene *scene, int (*run)(void *, struct error *))
     struct error err = {0};
     prepare_file(scene);
     CU_ASSERT_EQUAL_FATAL(run(scene, &err), 0);
-    scene->after = contents(scene->path);
-    CU_ASSERT_FALSE(same_bytes(scene->before, scene->after));
+    scene->after = file_bytes_read(scene->path);
+    CU_ASSERT_FALSE(file_bytes_same(scene->before, scene->after));
 }
 
 static void assert_all_struck(const int struck[FAULT_KINDS], const enum fault_kind *kinds, size_t count)
@@ -172,7 +135,7 @@ static void creating(void)
     faults_try(&operation, &scene, struck); /* over a file of another run: --fresh */
     assert_all_struck(struck, of_new_files, sizeof of_new_files / sizeof *of_new_files);
     free(scene.before.at);
-    scene.before = (struct bytes){0};
+    scene.before = (struct file_bytes){0};
     faults_try(&operation, &scene, struck); /* in an empty folder */
     assert_all_struck(struck, of_new_files, sizeof of_new_files / sizeof *of_new_files);
     tear_down(&scene);
@@ -253,19 +216,19 @@ static void check_saved(void *context, int code)
 {
     struct scene *scene = context;
     struct error err = {0};
-    struct bytes found = contents(scene->path);
+    struct file_bytes found = file_bytes_read(scene->path);
     CU_ASSERT_EQUAL_FATAL(found.count, scene->before.count);
     size_t wrong = 0;
     for (size_t i = 0; i < found.count; i++)
         wrong += found.at[i] != scene->before.at[i] && !may_change(scene, i);
     CU_ASSERT_EQUAL(wrong, 0);
-    CU_ASSERT(code != 0 || same_bytes(found, scene->after));
+    CU_ASSERT(code != 0 || file_bytes_same(found, scene->after));
     free(found.at);
     assert_rows_of_done_units(scene);
     CU_ASSERT_EQUAL(save_units(scene, &err), 0);
     campaign_units_close(scene->units);
-    found = contents(scene->path);
-    CU_ASSERT(same_bytes(found, scene->after));
+    found = file_bytes_read(scene->path);
+    CU_ASSERT(file_bytes_same(found, scene->after));
     free(found.at);
 }
 
@@ -280,7 +243,7 @@ static void saving(void)
     prepare_units(&scene);
     CU_ASSERT_EQUAL_FATAL(save_units(&scene, &err), 0);
     campaign_units_close(scene.units);
-    scene.after = contents(scene.path);
+    scene.after = file_bytes_read(scene.path);
     faults_try(&operation, &scene, struck);
     assert_all_struck(struck, (const enum fault_kind[]){FAULT_PWRITE, FAULT_FDATASYNC, FAULT_MEMORY}, 3);
     tear_down(&scene);
@@ -300,8 +263,8 @@ static void check_opened(void *context, int code)
     if (code == 0)
         assert_rows_of_done_units(scene);
     campaign_units_close(scene->units);
-    struct bytes found = contents(scene->path);
-    CU_ASSERT(same_bytes(found, scene->before));
+    struct file_bytes found = file_bytes_read(scene->path);
+    CU_ASSERT(file_bytes_same(found, scene->before));
     free(found.at);
     CU_ASSERT_EQUAL(campaign_units_open(&scene->units, scene->path, &err), 0); /* the lock was let go */
     campaign_units_close(scene->units);
@@ -357,8 +320,8 @@ static void check_untouched(void *context, int code)
 {
     (void)code;
     const struct scene *scene = context;
-    struct bytes found = contents(scene->path);
-    CU_ASSERT(same_bytes(found, scene->before));
+    struct file_bytes found = file_bytes_read(scene->path);
+    CU_ASSERT(file_bytes_same(found, scene->before));
     free(found.at);
 }
 

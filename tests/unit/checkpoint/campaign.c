@@ -104,7 +104,7 @@ static void a_flipped_byte_names_its_dataset(void)
     const char *path = example_file(3, 25, 4);
     struct catalog catalog;
     struct error err = {0};
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, LAYOUT_CAMPAIGN, &err), 0);
     for (int id = 0; id < LAYOUT_STATIC; id++) {
         const struct catalog_dataset *entry = &catalog.dataset[id];
         char text[128];
@@ -157,14 +157,14 @@ static void set_version(const char *path, int32_t version)
 static void other_formats_say_what_to_do(void)
 {
     const char *path = example_file(3, 25, 4);
-    set_version(path, 2);
+    set_version(path, 3);
     assert_refused(
         path, EXIT_CODE_BAD_INPUT,
-        "has campaign format 2, written by a newer arete; this one reads format 1: use arete 0.1.0 or newer");
+        "has campaign format 3, written by a newer arete; this one reads format 2: use arete 0.1.0 or newer");
     set_version(path, 0);
     assert_refused(
         path, EXIT_CODE_BAD_INPUT,
-        "has campaign format 0, written by an older arete; this one reads format 1: go on with arete "
+        "has campaign format 0, written by an older arete; this one reads format 2: go on with arete "
         "0.1.0, or move the file away to begin anew");
 }
 
@@ -268,7 +268,7 @@ static void a_full_disk_keeps_the_old_file(void)
     small.rlim_cur = 1 << 20;
     setrlimit(RLIMIT_FSIZE, &small);
     assert_create_fails(path, 10000000,
-                        "campaign.h5.tmp: cannot take 131.2 MB of disk space: File too large");
+                        "campaign.h5.tmp: cannot take 131.3 MB of disk space: File too large");
     small.rlim_cur = 2000;
     setrlimit(RLIMIT_FSIZE, &small);
     assert_create_fails(path, 25, "campaign.h5.tmp: cannot take 1.0 MB of disk space: File too large");

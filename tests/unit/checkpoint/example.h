@@ -97,6 +97,10 @@ static inline struct campaign example_campaign(size_t n_targets, int64_t n_permu
     c.inner_fold = example_ints(3 * c.n, 2);
     c.inner_fold[0] = -1;
     c.penalty = example_doubles(4, 0.01);
+    c.n_nodes = 2;
+    c.node = example_ints(2, 4);
+    c.n_node_weights = 2 * 3 * 4;
+    c.node_weight = example_doubles(c.n_node_weights * 3, -0.5);
     c.gram = example_doubles(c.n * c.n, 100);
     example_targets(&c, n_targets);
     return c;

@@ -65,6 +65,8 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(outer_fold, n);
     SAME_CAMPAIGN_NUMBERS(inner_fold, n * (size_t)a->n_outer);
     SAME_CAMPAIGN_NUMBERS(penalty, a->n_penalties);
+    SAME_CAMPAIGN_NUMBERS(node, a->n_nodes);
+    SAME_CAMPAIGN_NUMBERS(node_weight, a->n_node_weights * (a->n_nodes + 1));
     SAME_CAMPAIGN_NUMBERS(gram, n * n);
     SAME_CAMPAIGN_NUMBERS(r2, a->n_targets);
     SAME_CAMPAIGN_NUMBERS(r2_by_fold, by_fold);

@@ -86,7 +86,7 @@ static struct catalog_dataset place_of(const char *path, enum layout_id id)
 {
     struct error err = {0};
     struct catalog catalog;
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, LAYOUT_CAMPAIGN, &err), 0);
     struct catalog_dataset place = catalog.dataset[id];
     catalog_free(&catalog);
     return place;

@@ -1,12 +1,11 @@
-/* Bytes that are on the disk when a function returns, and the lock that keeps a second run away.
+/* Plain reads and writes at places in a file, and bytes that are on the disk when a function returns.
  *
  * `path` is for messages only, unless a function opens it. Interrupted and partial calls are gone on with. */
-#ifndef ARETE_CHECKPOINT_DURABLE_H
-#define ARETE_CHECKPOINT_DURABLE_H
+#ifndef ARETE_BASE_DURABLE_H
+#define ARETE_BASE_DURABLE_H
 
 #include "base/error.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,13 +26,5 @@ int durable_sync_folder(const char *path, struct error *err);
 
 /* The folder in which `path` stands, to be freed: "." for a bare name. NULL and an error without memory. */
 char *durable_folder(const char *path, struct error *err);
-
-/* Holds `path` (made if need be) until *descriptor is closed, and writes host, pid and time into it. An
- * open-file-description lock: it ends with the process and holds against other openers in the same process
- * too. Held elsewhere: an error that says by whom. */
-int durable_lock(int *descriptor, const char *path, struct error *err);
-/* Whether someone holds it, this process too, and what the holder wrote there (cut to `bytes`); "" and false
- * when nobody does, also where the file system has no locks. Takes and makes nothing. */
-int durable_lock_holder(const char *path, bool *held, char *text, size_t bytes, struct error *err);
 
 #endif

@@ -1,0 +1,20 @@
+#include "checkpoint/campaign_part.h"
+
+#include "checkpoint/new_file.h"
+#include "checkpoint/part.h"
+
+#include <stdlib.h>
+
+int campaign_part_create(const char *campaign_path, int rank, const struct campaign *campaign,
+                         struct campaign_units **units, struct error *err)
+{
+    *units = NULL;
+    char *path = part_path(campaign_path, rank, err);
+    if (path == NULL)
+        return err->code;
+    int code = new_file_write(path, campaign, LAYOUT_PART, NULL, err);
+    if (code == 0)
+        code = units_open(units, path, LAYOUT_PART, true, err);
+    free(path);
+    return code;
+}

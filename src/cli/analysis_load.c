@@ -17,8 +17,20 @@ static enum cohort_missing cohort_missing_of(enum study_missing missing)
     return COHORT_MISSING_ERROR;
 }
 
-static struct cohort_request request_of(const struct study *study, bool headers_only,
-                                        const struct cohort_known *known)
+static struct cohort_images images_of(const struct study_targets *targets)
+{
+    return (struct cohort_images){
+        .images = targets->images,
+        .ids = targets->ids,
+        .mask = targets->mask,
+        .atlas = targets->atlas,
+        .label_names = targets->atlas_names,
+        .resample = targets->resample,
+    };
+}
+
+static struct cohort_request request_of(const struct study *study, const struct cohort_images *images,
+                                        bool headers_only, const struct cohort_known *known)
 {
     return (struct cohort_request){
         .plink_prefixes = &study->genotypes.plink,
@@ -29,6 +41,7 @@ static struct cohort_request request_of(const struct study *study, bool headers_
         .remove = study->genotypes.remove,
         .max_missing_per_subject = study->genotypes.max_missing_per_subject,
         .targets_table = study->targets.table,
+        .images = images->images != NULL ? images : NULL,
         .target_columns = &study->targets.columns,
         .fam_names = &study->targets.fam_names,
         .fam_columns = study->targets.fam_columns,
@@ -57,7 +70,8 @@ int analysis_load_study(struct analysis *analysis, const char *study_path, const
 int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
                          struct error *err)
 {
-    struct cohort_request request = request_of(&analysis->study, headers_only, known);
+    struct cohort_images images = images_of(&analysis->study.targets);
+    struct cohort_request request = request_of(&analysis->study, &images, headers_only, known);
     return cohort_load(&analysis->cohort, &request, analysis->log, err);
 }
 
@@ -69,7 +83,6 @@ void analysis_free(struct analysis *analysis)
     free(analysis->target_n);
     free(analysis->target_column);
     free(analysis->targets);
-    free(analysis->targets_single);
     free(analysis->penalties);
     free(analysis->group);
     free(analysis->gram);

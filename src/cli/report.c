@@ -1,8 +1,11 @@
 #include "cli/report.h"
 
+#include "base/durable.h"
 #include "base/memory.h"
+#include "cli/folder.h"
 #include "model/permutation.h"
 #include "model/significance.h"
+#include "output/maps.h"
 #include "output/results.h"
 
 #include <math.h>
@@ -112,8 +115,26 @@ static char *full_note(const struct campaign *campaign, size_t target, bool few,
                          add ? "few permutations possible" : "");
 }
 
+/* The maps of an image study: beside results.tsv. */
+static int write_maps(const struct campaign *campaign, const struct regions *regions,
+                      const struct result_row *rows, const char *path, struct error *err)
+{
+    if (regions == NULL)
+        return 0;
+    if (regions->n_targets != campaign->n_targets_all)
+        return error_set(err, EXIT_CODE_FAILED, "%s: %zu targets found; expected the %zu of the images", path,
+                         campaign->n_targets_all, regions->n_targets);
+    char *beside = durable_folder(path, err);
+    char *folder = beside != NULL ? folder_path(beside, "maps", err) : NULL;
+    if (folder != NULL && folder_make(folder, err) == 0)
+        maps_write(folder, regions, rows, err);
+    free(folder);
+    free(beside);
+    return err->code;
+}
+
 int report_write(const struct campaign *campaign, const struct campaign_units *units, int64_t n_permutations,
-                 const char *path, FILE *out, struct error *err)
+                 const struct regions *regions, const char *path, FILE *out, struct error *err)
 {
     struct result_row *rows = memory_zeroed(campaign->n_targets_all, sizeof *rows, "the results", err);
     char **notes = memory_zeroed(campaign->n_targets_all, sizeof *notes, "the results", err);
@@ -130,7 +151,8 @@ int report_write(const struct campaign *campaign, const struct campaign_units *u
         if (rows[i].analysed && err->code == 0)
             fill_row(campaign, t++, p, sorted, &rows[i]);
     }
-    if (err->code == 0 && results_write(path, rows, campaign->n_targets_all, err) == 0 && out != NULL)
+    if (err->code == 0 && write_maps(campaign, regions, rows, path, err) == 0 &&
+        results_write(path, rows, campaign->n_targets_all, err) == 0 && out != NULL)
         results_print(out, rows, campaign->n_targets_all, TARGETS_SHOWN);
     for (size_t i = 0; notes != NULL && i < campaign->n_targets_all; i++)
         free(notes[i]);

@@ -5,13 +5,14 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "checkpoint/campaign.h"
+#include "images/regions.h"
 
 #include <stdint.h>
 #include <stdio.h>
 
-/* Reads the first `n_permutations` null rows, writes `path` and prints the most significant targets to `out`.
- */
+/* Reads the first `n_permutations` null rows, writes `path` and prints the most significant targets to `out`
+ * (NULL: to nobody). With regions (NULL: none) also the maps, to the folder maps beside `path`. */
 int report_write(const struct campaign *campaign, const struct campaign_units *units, int64_t n_permutations,
-                 const char *path, FILE *out, struct error *err);
+                 const struct regions *regions, const char *path, FILE *out, struct error *err);
 
 #endif

@@ -14,8 +14,8 @@ static const char help[] =
     "Writes the table from the permutations that are finished without a gap from the first one on, to the\n"
     "file named (default: results.partial.tsv beside the campaign; results.tsv when all are finished). While "
     "permutations are\n"
-    "missing every row's note says `partial: N of M permutations`. It only reads the campaign: a run may be "
-    "saving meanwhile.\n";
+    "missing every row's note says `partial: N of M permutations`. What other ranks have saved in\n"
+    "campaign.part-*.h5 beside it counts as well. It only reads: a run may be saving meanwhile.\n";
 
 /* Permutations that are done from the first one on. */
 static int64_t finished(const struct campaign *campaign, const bool *done)
@@ -72,7 +72,7 @@ static int write_tables(struct campaign *campaign, const struct campaign_units *
         return err->code;
     char *path =
         given_path != NULL ? memory_string(given_path, err) : default_path(campaign_path, partial, err);
-    if (path != NULL && report_write(campaign, units, n_finished, path, stdout, err) == 0)
+    if (path != NULL && report_write(campaign, units, n_finished, NULL, path, stdout, err) == 0)
         printf("\nresults:  %s (%lld of %lld permutations)\n", path, (long long)n_finished,
                (long long)campaign->n_permutations);
     free(path);

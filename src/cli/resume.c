@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "cli/fingerprint.h"
 #include "model/blas_check.h"
-#include "model/operators.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,9 +40,33 @@ static bool same_files(const struct cohort *cohort, const struct campaign *campa
     return true;
 }
 
+/* The campaign's hash of a thing; false when it has none. */
+static bool find_fingerprint(const struct campaign *campaign, const char *name, uint64_t *hash)
+{
+    for (size_t k = 0; k < campaign->n_fingerprints; k++)
+        if (strcmp(campaign->fingerprints[k].name, name) == 0) {
+            *hash = campaign->fingerprints[k].hash;
+            return true;
+        }
+    return false;
+}
+
+/* Targets from images; those of a table are few to read, and read again. */
+static struct cohort_known_targets known_targets(const struct campaign *campaign)
+{
+    struct cohort_known_targets targets = {.n_targets = campaign->n_targets_all,
+                                           .names = campaign->target_name,
+                                           .notes = campaign->target_note,
+                                           .analysed = campaign->target_analysed};
+    if (find_fingerprint(campaign, "targets", &targets.hash))
+        targets.values = campaign->residual;
+    return targets;
+}
+
 int resume_load_cohort(struct analysis *analysis, const struct campaign *campaign, struct error *err)
 {
     struct cohort_known known = {.fid = campaign->fid, .iid = campaign->iid, .n = campaign->n};
+    known.targets = known_targets(campaign);
     if (!all_unchanged(campaign, &known.calls_hash))
         return analysis_load_cohort(analysis, false, NULL, err);
     if (analysis_load_cohort(analysis, false, &known, err) != 0 || same_files(&analysis->cohort, campaign))
@@ -105,17 +128,6 @@ int resume_take_gram(struct analysis *analysis, const struct campaign *campaign,
     return err->code;
 }
 
-/* The campaign's hash of a thing; false when it has none. */
-static bool find_fingerprint(const struct campaign *campaign, const char *name, uint64_t *hash)
-{
-    for (size_t k = 0; k < campaign->n_fingerprints; k++)
-        if (strcmp(campaign->fingerprints[k].name, name) == 0) {
-            *hash = campaign->fingerprints[k].hash;
-            return true;
-        }
-    return false;
-}
-
 int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
                  struct error *err)
 {
@@ -172,7 +184,6 @@ int resume_take_numbers(struct analysis *analysis, const struct campaign *campai
     if (!same_analysed(analysis, campaign))
         return another_study(analysis, "analysed targets", err);
     memcpy(analysis->targets, campaign->residual, count * sizeof *analysis->targets);
-    operators_round(analysis->targets, count, analysis->targets_single);
     memcpy(analysis->penalties, campaign->penalty, campaign->n_penalties * sizeof *analysis->penalties);
     return take_design(analysis, campaign, err);
 }

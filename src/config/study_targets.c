@@ -2,6 +2,8 @@
 #include "config/lists.h"
 #include "config/study_sections.h"
 
+#include <string.h>
+
 static const char FAM_COLUMNS[] = "a mapping of target names to columns of the .fam, such as {height: 6}";
 
 enum { FIRST_FAM_COLUMN = 6, LAST_FAM_COLUMN = 1000000 };
@@ -33,26 +35,82 @@ static void read_fam_columns(const struct section *section, struct study_targets
     }
 }
 
-/* Exactly one of the two. */
+/* Exactly one of the three. */
 static void check_source(const struct section *section)
 {
-    const struct yaml_tree *table = section_find(section, "table");
-    const struct yaml_tree *fam_columns = section_find(section, "fam_columns");
+    static const char *const SOURCES[] = {"table", "fam_columns", "images"};
+    const char *first = NULL;
+    for (size_t k = 0; k < sizeof SOURCES / sizeof *SOURCES; k++) {
+        const struct yaml_tree *found = section_find(section, SOURCES[k]);
+        if (found != NULL && first != NULL)
+            section_problem(section, found, SOURCES[k], "found beside targets.%s; expected one of them",
+                            first);
+        if (found != NULL && first == NULL)
+            first = SOURCES[k];
+    }
+    if (first == NULL && !section->wrong)
+        section_problem(section, NULL, NULL,
+                        "none of table, fam_columns and images found; expected one of them");
     const struct yaml_tree *columns = section_find(section, "columns");
-    if (table == NULL && fam_columns == NULL && !section->wrong)
-        section_problem(section, NULL, NULL, "neither table nor fam_columns found; expected one of them");
-    if (table != NULL && fam_columns != NULL)
-        section_problem(section, fam_columns, "fam_columns",
-                        "found beside targets.table; expected one of them");
-    if (columns != NULL && table == NULL)
+    if (columns != NULL && section_find(section, "table") == NULL)
         section_problem(section, columns, "columns",
                         "found without targets.table; expected the table they are in");
 }
 
+static bool is_image(const char *path)
+{
+    size_t length = strlen(path);
+    return (length > 4 && strcmp(path + length - 4, ".nii") == 0) ||
+           (length > 7 && strcmp(path + length - 7, ".nii.gz") == 0);
+}
+
+/* What goes with images, and with nothing else. */
+static void check_images(const struct section *section, const struct study_targets *targets, bool voxels)
+{
+    static const char *const KEYS[] = {"ids", "mask", "atlas", "atlas_names", "voxels", "resample"};
+    for (size_t k = 0; section_find(section, "images") == NULL && k < sizeof KEYS / sizeof *KEYS; k++)
+        if (section_find(section, KEYS[k]) != NULL)
+            section_problem(section, section_find(section, KEYS[k]), KEYS[k],
+                            "found without targets.images; expected the images it goes with");
+    if (targets->images == NULL)
+        return;
+    const struct yaml_tree *images = section_find(section, "images");
+    if ((targets->atlas != NULL) == voxels)
+        section_problem(section, images, "images", "%s found; expected one of them",
+                        voxels ? "both atlas and voxels: true" : "neither atlas nor voxels: true");
+    if (voxels && targets->mask == NULL)
+        section_problem(section, images, "images",
+                        "voxels: true found without a mask; expected targets.mask");
+    if (is_image(targets->images) && targets->ids == NULL)
+        section_problem(section, images, "images",
+                        "one NIfTI file found without targets.ids; expected a table of IDs, a row a volume");
+    if (!is_image(targets->images) && targets->ids != NULL)
+        section_problem(section, section_find(section, "ids"), "ids",
+                        "found beside a table of images; expected it beside one NIfTI file of many volumes");
+    if (targets->atlas == NULL && (targets->resample || targets->atlas_names != NULL))
+        section_problem(section, section_find(section, targets->resample ? "resample" : "atlas_names"),
+                        targets->resample ? "resample" : "atlas_names",
+                        "found without targets.atlas; expected the atlas it goes with");
+}
+
+static void read_images(const struct section *section, struct study_targets *targets)
+{
+    static const char *const RESAMPLE[] = {"none", "nearest"};
+    targets->images = section_text(section, "images", "the path of a table or of a NIfTI file");
+    targets->ids = section_text(section, "ids", "the path of a table");
+    targets->mask = section_text(section, "mask", "the path of a NIfTI file");
+    targets->atlas = section_text(section, "atlas", "the path of a NIfTI file");
+    targets->atlas_names = section_text(section, "atlas_names", "the path of a file of numbers and names");
+    targets->resample = section_choice(section, "resample", RESAMPLE, 2, 0) == 1;
+    check_images(section, targets, section_boolean(section, "voxels", false));
+}
+
 void study_targets_read(const struct section *top, struct study_targets *targets)
 {
-    static const char *const KEYS[] = {
-        "table", "columns", "fam_columns", "missing", "max_missing_per_target", "missing_codes"};
+    static const char *const KEYS[] = {"table",        "columns",  "fam_columns", "images",
+                                       "ids",          "mask",     "atlas",       "atlas_names",
+                                       "voxels",       "resample", "missing",     "max_missing_per_target",
+                                       "missing_codes"};
     const char *missing[] = {study_missing_name(STUDY_MISSING_ERROR),
                              study_missing_name(STUDY_MISSING_DROP_SUBJECT),
                              study_missing_name(STUDY_MISSING_MEAN)};
@@ -62,6 +120,7 @@ void study_targets_read(const struct section *top, struct study_targets *targets
     targets->table = section_text(&section, "table", "the path of a table");
     lists_names(&section, "columns", "column names, such as [Y1, Y2] or T{1..360}", &targets->columns);
     read_fam_columns(&section, targets);
+    read_images(&section, targets);
     targets->missing =
         (enum study_missing)section_choice(&section, "missing", missing, 3, STUDY_MISSING_ERROR);
     targets->max_missing_per_target = section_number(&section, "max_missing_per_target", &SHARE, 0.10);

@@ -40,25 +40,11 @@ static int check_snps(const struct cohort_build *build, struct error *err)
 /* In place of the pass over the calls: keeps the subjects whom the earlier pass kept. */
 static int keep_known(struct cohort_build *build, const struct cohort_known *known, struct error *err)
 {
-    const struct plink *plink = &build->cohort->plink;
-    struct text_list keys = {0};
-    struct text_index index = {0};
-    int code = 0;
-    for (size_t i = 0; code == 0 && i < known->n; i++) {
-        char *key = memory_format(err, "%s\t%s", known->fid[i], known->iid[i]);
-        code = key != NULL ? text_list_add(&keys, key, err) : err->code;
-        free(key);
-    }
-    if (code == 0)
-        code = text_index_init(&index, keys.items, keys.count, err);
-    for (size_t i = 0; code == 0 && i < build->n; i++) {
-        char *key = memory_format(err, "%s\t%s", plink->fid.items[i], plink->iid.items[i]);
-        code = key != NULL ? 0 : err->code;
-        build->in[i] = code == 0 && text_index_find(&index, key) != TEXT_NOT_FOUND;
-        free(key);
-    }
-    text_index_free(&index);
-    text_list_free(&keys);
+    ptrdiff_t *found = memory_zeroed(build->n, sizeof *found, "the subjects of the campaign", err);
+    int code = found != NULL ? cohort_known_find(build, known, found, err) : err->code;
+    for (size_t i = 0; code == 0 && i < build->n; i++)
+        build->in[i] = found[i] != TEXT_NOT_FOUND;
+    free(found);
     if (code == 0)
         log_info(build->log,
                  "subjects: %zu of the campaign; the calls have not changed and were not read again",
@@ -156,8 +142,8 @@ static int load(struct cohort_build *build, struct error *err)
         check_snps(build, err) != 0 || cohort_subjects_match(build, err) != 0)
         return err->code;
     /* values before calls: a table that is wrong should not cost a pass over the genotypes to find out */
-    if (cohort_targets_read(build, err) != 0 || cohort_covariates_read(build, err) != 0 ||
-        drop_missing_calls(build, &calls_hash, err) != 0)
+    if (cohort_images_open(build, err) != 0 || cohort_targets_read(build, err) != 0 ||
+        cohort_covariates_read(build, err) != 0 || drop_missing_calls(build, &calls_hash, err) != 0)
         return err->code;
     if (cohort_targets_settle(build, err) != 0 || cohort_covariates_check(build, err) != 0 ||
         keep_subjects(build, err) != 0 || cohort_covariates_label(build, err) != 0)
@@ -174,6 +160,7 @@ int cohort_load(struct cohort *cohort, const struct cohort_request *request, str
         return err->code;
     struct cohort_build build = {.request = request, .log = log, .cohort = cohort, .fam = fam};
     int code = load(&build, err);
+    cohort_images_free(&build);
     cohort_covariates_free(&build);
     cohort_subjects_free(&build);
     free(fam);
@@ -192,6 +179,9 @@ void cohort_free(struct cohort *cohort)
         free(cohort->target_notes[t]);
     free(cohort->target_notes);
     free(cohort->targets);
+    if (cohort->regions != NULL)
+        regions_free(cohort->regions);
+    free(cohort->regions);
     text_list_free(&cohort->quantitative_names);
     free(cohort->quantitative);
     text_list_free(&cohort->categorical_names);

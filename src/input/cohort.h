@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "images/regions.h"
 #include "input/plink.h"
 
 #include <stdbool.h>
@@ -18,22 +19,44 @@
 
 enum cohort_missing { COHORT_MISSING_ERROR, COHORT_MISSING_DROP_SUBJECT, COHORT_MISSING_KEEP };
 
-/* What an earlier pass over the same, unchanged calls found: it need not be made again. Nothing here is
+/* What became of targets from images: those that were analysed, beyond the covariates. That is not what the
+ * images hold, but it stands for it where the study turns out to be the same. */
+struct cohort_known_targets {
+    const double *values; /* n x the analysed ones, row-major; NULL = not known */
+    size_t n_targets;     /* of all */
+    char *const *names, *const *notes;
+    const uint8_t *analysed;
+    uint64_t hash; /* their fingerprint */
+};
+
+/* What an earlier pass over the same, unchanged files found: it need not be made again. Nothing here is
  * owned. */
 struct cohort_known {
     char *const *fid, *const *iid; /* the subjects who were in, in any order */
     size_t n;
     uint64_t calls_hash;
+    struct cohort_known_targets targets; /* without effect on targets from tables, which are read again */
+};
+
+/* Targets from brain images: the mean of each label of an atlas, or every voxel of a mask. */
+struct cohort_images {
+    const char *images; /* a table of subjects and paths (relative to the table), or one NIfTI file of many
+                           volumes */
+    const char *ids;    /* for the latter: a table with a row a volume, in order; else NULL */
+    const char *mask, *atlas, *label_names; /* or NULL; no atlas = every voxel of the mask */
+    bool resample;                          /* the atlas to the images' grid, by nearest voxel */
 };
 
 /* What is asked for. Nothing here is owned; NULL or an empty list = not asked for. The targets come from
- * targets_table or, when that is NULL, from fam_names. folds_table and folds_column go together. */
+ * targets_table, from images, or, when both are NULL, from fam_names. folds_table and folds_column go
+ * together. */
 struct cohort_request {
     const struct text_list *plink_prefixes;
     struct plink_selection selection;
     const char *keep, *remove;      /* lists of FID IID, or of IID alone */
     double max_missing_per_subject; /* share of the selected SNPs */
     const char *targets_table;
+    const struct cohort_images *images;
     const struct text_list *target_columns; /* empty = every column but the IDs */
     const struct text_list *fam_names;      /* targets from the .fam of the first fileset ... */
     const int *fam_columns;                 /* ... at these 1-based columns */
@@ -60,8 +83,9 @@ struct cohort_labels {
 struct cohort_file {
     char *path;
     int64_t size_bytes, modified_ns;
-    uint64_t
-        hash; /* XXH3-64: of the selected calls for a .bed (0 with headers_only), of the bytes for others */
+    uint64_t hash; /* XXH3-64: of the selected calls for a .bed (0 with headers_only), of a subject's values
+                      for an image, of the bytes for others */
+    bool is_hashed;
 };
 
 struct cohort {
@@ -81,6 +105,9 @@ struct cohort {
     struct text_list categorical_names;
     struct cohort_labels *categorical;
     struct cohort_labels within, group, fold;
+    bool targets_are_known;      /* not read, but taken from `known`; then ... */
+    uint64_t known_targets_hash; /* ... their fingerprint */
+    struct regions *regions;     /* where the targets lie, or NULL when they are not from images */
     struct cohort_file *files;
     size_t n_files;
 };

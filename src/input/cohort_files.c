@@ -13,13 +13,9 @@
 
 enum { HASH_PIECE_BYTES = 1 << 20 };
 
-/* A file is listed once, even if it is both the targets' and the covariates' table. */
-static int list_file(struct cohort *cohort, size_t *capacity, const char *path, struct problems *problems,
-                     struct error *err)
+static int add_file(struct cohort *cohort, size_t *capacity, const char *path, struct problems *problems,
+                    struct error *err)
 {
-    for (size_t i = 0; i < cohort->n_files; i++)
-        if (strcmp(cohort->files[i].path, path) == 0)
-            return 0;
     struct cohort_file *files =
         memory_grow(cohort->files, capacity, cohort->n_files + 1, sizeof *files, "the list of files", err);
     if (files == NULL)
@@ -43,6 +39,16 @@ static int list_file(struct cohort *cohort, size_t *capacity, const char *path, 
     return 0;
 }
 
+/* A file is listed once, even if it is both the targets' and the covariates' table. */
+static int list_file(struct cohort *cohort, size_t *capacity, const char *path, struct problems *problems,
+                     struct error *err)
+{
+    for (size_t i = 0; i < cohort->n_files; i++)
+        if (strcmp(cohort->files[i].path, path) == 0)
+            return 0;
+    return add_file(cohort, capacity, path, problems, err);
+}
+
 static int list_fileset(struct cohort *cohort, size_t *capacity, const char *prefix,
                         struct problems *problems, struct error *err)
 {
@@ -61,9 +67,19 @@ static int list_fileset(struct cohort *cohort, size_t *capacity, const char *pre
 
 int cohort_files_list(struct cohort *cohort, const struct cohort_request *request, struct error *err)
 {
-    const char *const others[] = {
-        request->selection.extract, request->selection.exclude, request->keep,       request->remove,
-        request->targets_table,     request->covariates_table,  request->folds_table};
+    const struct cohort_images none = {0}, *images = request->images != NULL ? request->images : &none;
+    const char *const others[] = {request->selection.extract,
+                                  request->selection.exclude,
+                                  request->keep,
+                                  request->remove,
+                                  request->targets_table,
+                                  request->covariates_table,
+                                  request->folds_table,
+                                  images->images,
+                                  images->ids,
+                                  images->mask,
+                                  images->atlas,
+                                  images->label_names};
     struct problems problems = {0};
     size_t capacity = 0;
     for (size_t f = 0; f < request->plink_prefixes->count; f++)
@@ -71,6 +87,16 @@ int cohort_files_list(struct cohort *cohort, const struct cohort_request *reques
             return err->code;
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
         if (others[k] != NULL && list_file(cohort, &capacity, others[k], &problems, err) != 0)
+            return err->code;
+    return problems_end(&problems, err);
+}
+
+int cohort_files_add_images(struct cohort *cohort, char *const *paths, size_t count, struct error *err)
+{
+    struct problems problems = {0};
+    size_t capacity = 0; /* not known any more: the first one moves the list */
+    for (size_t i = 0; i < count; i++)
+        if (add_file(cohort, &capacity, paths[i], &problems, err) != 0)
             return err->code;
     return problems_end(&problems, err);
 }
@@ -104,7 +130,7 @@ int cohort_files_hash(struct cohort *cohort, uint64_t calls_hash, struct error *
         const char *ending = strrchr(cohort->files[i].path, '.');
         if (ending != NULL && strcmp(ending, ".bed") == 0)
             cohort->files[i].hash = calls_hash;
-        else
+        else if (!cohort->files[i].is_hashed)
             code = hash_file(&cohort->files[i], state, piece, err);
     }
     free(piece);

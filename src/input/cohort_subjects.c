@@ -138,11 +138,20 @@ static int keep_matched(struct cohort_build *build, struct error *err)
     return code;
 }
 
+/* The table that says who has targets. */
+static const char *targets_table(const struct cohort_request *request)
+{
+    const struct cohort_images *images = request->images;
+    if (images == NULL)
+        return request->targets_table;
+    return images->ids != NULL ? images->ids : images->images;
+}
+
 int cohort_subjects_match(struct cohort_build *build, struct error *err)
 {
     const struct cohort_request *request = build->request;
     build->n = build->cohort->plink.n_subjects;
-    build->targets = (struct cohort_table){.path = request->targets_table, .role = "targets"};
+    build->targets = (struct cohort_table){.path = targets_table(request), .role = "targets"};
     build->covariates = (struct cohort_table){.path = request->covariates_table, .role = "covariates"};
     build->folds = (struct cohort_table){.path = request->folds_table, .role = "folds"};
     build->in = memory_zeroed(build->n, sizeof *build->in, "the subjects", err);

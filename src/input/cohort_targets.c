@@ -38,7 +38,7 @@ static int choose_columns(const struct table *table, const struct text_list *nam
     return code;
 }
 
-static int make_room(struct cohort_build *build, size_t n_targets, struct error *err)
+int cohort_targets_make_room(struct cohort_build *build, size_t n_targets, struct error *err)
 {
     struct cohort *cohort = build->cohort;
     cohort->n_targets = n_targets;
@@ -61,7 +61,7 @@ static int read_table(struct cohort_build *build, struct error *err)
     for (size_t k = 0; code == 0 && k < count; k++)
         code = text_list_add(&cohort->target_names, table->columns.items[columns[k]], err);
     if (code == 0)
-        code = make_room(build, count, err);
+        code = cohort_targets_make_room(build, count, err);
     if (code == 0)
         code = table_read_numbers(table, build->targets.subject_of_row, columns, count,
                                   build->request->missing_codes, cohort->targets, err);
@@ -78,7 +78,7 @@ static int read_fam(struct cohort_build *build, struct error *err)
     for (size_t k = 0; k < request->fam_names->count; k++)
         if (text_list_add(&cohort->target_names, request->fam_names->items[k], err) != 0)
             return err->code;
-    if (make_room(build, request->fam_names->count, err) != 0)
+    if (cohort_targets_make_room(build, request->fam_names->count, err) != 0)
         return err->code;
     ptrdiff_t *subject_of_row =
         memory_zeroed(n_rows, sizeof *subject_of_row, "the subjects of the .fam", err);
@@ -97,6 +97,8 @@ static int read_fam(struct cohort_build *build, struct error *err)
 
 int cohort_targets_read(struct cohort_build *build, struct error *err)
 {
+    if (build->request->images != NULL)
+        return cohort_images_read(build, err);
     return build->targets.path != NULL ? read_table(build, err) : read_fam(build, err);
 }
 
@@ -235,6 +237,8 @@ static int check_any(const struct cohort_build *build, struct error *err)
 
 int cohort_targets_settle(struct cohort_build *build, struct error *err)
 {
+    if (build->request->headers_only && build->request->images != NULL) /* no value has been read */
+        return check_any(build, err);
     struct summary *summaries =
         memory_zeroed(build->cohort->n_targets, sizeof *summaries, "a summary of the targets", err);
     if (summaries == NULL)
@@ -242,7 +246,8 @@ int cohort_targets_settle(struct cohort_build *build, struct error *err)
     enum cohort_missing missing = build->request->missing;
     int code = add_notes(build, summaries, err);
     if (code == 0 && missing == COHORT_MISSING_ERROR)
-        code = refuse_missing(build, summaries, err);
+        code = build->request->images != NULL ? cohort_images_refuse_missing(build, err)
+                                              : refuse_missing(build, summaries, err);
     if (code == 0 && missing == COHORT_MISSING_DROP_SUBJECT) {
         code = drop_subjects(build, summaries, err);
         if (code == 0) /* the dropping may have left a target constant */

@@ -1,0 +1,228 @@
+#include "images/image_file.h"
+
+#include "base/memory.h"
+#include "images/image_header.h"
+
+#include <errno.h>
+#include <math.h>
+#include <nifti2_io.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { PIECE_VALUES = 1 << 16, MOST_VALUE_BYTES = 8 };
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text), n = strlen(ending);
+    return length > n && strcmp(text + length - n, ending) == 0;
+}
+
+bool image_file_is_named(const char *path)
+{
+    return ends_with(path, ".nii") || ends_with(path, ".nii.gz");
+}
+
+/* Bytes read, of count; fewer at the end of the file, or where it is damaged. */
+static size_t read_bytes(struct image_file *file, void *bytes, size_t count)
+{
+    size_t got = znzread(bytes, 1, count, file->stream);
+    return got <= count ? got : 0; /* znzread's error is -1 */
+}
+
+/* Whether a file of this size can hold what its header states: deflate shrinks at most 1,032 times. */
+static int check_length(const struct image_file *file, int64_t voxels_at, int64_t file_bytes, bool compressed,
+                        struct error *err)
+{
+    const double most_ratio = 1032;
+    double needed = (double)voxels_at + (double)grid_voxel_count(&file->grid) * (double)file->n_volumes *
+                                            (double)file->value_bytes;
+    double possible = compressed ? ((double)file_bytes + 64) * most_ratio : (double)file_bytes;
+    if (needed <= possible)
+        return 0;
+    char text[GRID_TEXT_BYTES];
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: %lld bytes found; expected %s%.0f for %lld volume%s of %s: it is cut short",
+                     file->path, (long long)file_bytes, compressed ? "the packed form of " : "", needed,
+                     (long long)file->n_volumes, file->n_volumes == 1 ? "" : "s",
+                     grid_text(text, &file->grid));
+}
+
+static int open_stream(struct image_file *file, bool compressed, int64_t *file_bytes, struct error *err)
+{
+    struct stat status;
+    if (stat(file->path, &status) != 0)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", file->path, strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected a file", file->path,
+                         S_ISDIR(status.st_mode) ? "a folder" : "a pipe or device");
+    *file_bytes = status.st_size;
+    errno = 0;
+    file->stream = znzopen(file->path, "rb", compressed);
+    if (file->stream == NULL)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", file->path,
+                         errno != 0 ? strerror(errno) : "it cannot be opened");
+    return 0;
+}
+
+static int open_file(struct image_file *file, struct error *err)
+{
+    bool compressed = ends_with(file->path, ".gz");
+    int64_t file_bytes = 0;
+    unsigned char bytes[IMAGE_HEADER_BYTES];
+    if (!image_file_is_named(file->path))
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: is not named like a NIfTI image; expected .nii or .nii.gz", file->path);
+    nifti_set_debug_level(0);
+    if (open_stream(file, compressed, &file_bytes, err) != 0)
+        return err->code;
+    size_t count = read_bytes(file, bytes, sizeof bytes);
+    struct image_header header;
+    if (image_header_read(&header, bytes, count, file->path, err) != 0)
+        return err->code;
+    file->grid = header.grid;
+    file->n_volumes = header.n_volumes;
+    file->type = header.type;
+    file->value_bytes = header.value_bytes;
+    file->swapped = header.swapped;
+    file->slope = header.slope;
+    file->intercept = header.intercept;
+    if (check_length(file, header.voxels_at, file_bytes, compressed, err) != 0)
+        return err->code;
+    file->raw = memory_aligned(PIECE_VALUES, MOST_VALUE_BYTES, "a piece of an image", err);
+    file->values = memory_aligned(PIECE_VALUES, sizeof *file->values, "a piece of an image", err);
+    if (file->raw == NULL || file->values == NULL)
+        return err->code;
+    if (znzseek(file->stream, (znz_off_t)header.voxels_at, SEEK_SET) >= 0)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: cannot be read at byte %lld, where its voxels begin; expected a whole file",
+                     file->path, (long long)header.voxels_at);
+}
+
+int image_file_open(struct image_file *file, const char *path, struct error *err)
+{
+    *file = (struct image_file){0};
+    file->path = memory_string(path, err);
+    int code = file->path != NULL ? open_file(file, err) : err->code;
+    if (code != 0)
+        image_file_close(file);
+    return code;
+}
+
+int image_file_open_one(struct image_file *file, const char *path, struct error *err)
+{
+    if (image_file_open(file, path, err) != 0)
+        return err->code;
+    if (file->n_volumes == 1)
+        return 0;
+    error_set(err, EXIT_CODE_BAD_INPUT, "%s: %lld volumes found (4D); expected one volume (3D)", path,
+              (long long)file->n_volumes);
+    image_file_close(file);
+    return err->code;
+}
+
+void image_file_close(struct image_file *file)
+{
+    if (file->stream != NULL)
+        znzclose(file->stream);
+    free(file->path);
+    free(file->raw);
+    free(file->values);
+    *file = (struct image_file){0};
+}
+
+static int cut_short(const struct image_file *file, size_t voxel, struct error *err)
+{
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: cannot be read past voxel %zu of %zu of volume %lld of %lld: it is cut short or "
+                     "damaged; expected a whole file",
+                     file->path, voxel, grid_voxel_count(&file->grid), (long long)file->next_volume + 1,
+                     (long long)file->n_volumes);
+}
+
+/* The raw piece as doubles: whole loops over one type each, so that the compiler can make them vectors. */
+static void convert(const struct image_file *file, size_t count)
+{
+    const void *raw = file->raw;
+    double *restrict values = file->values;
+    for (size_t i = 0; file->type == DT_UINT8 && i < count; i++)
+        values[i] = ((const uint8_t *)raw)[i];
+    for (size_t i = 0; file->type == DT_INT8 && i < count; i++)
+        values[i] = ((const int8_t *)raw)[i];
+    for (size_t i = 0; file->type == DT_INT16 && i < count; i++)
+        values[i] = ((const int16_t *)raw)[i];
+    for (size_t i = 0; file->type == DT_UINT16 && i < count; i++)
+        values[i] = ((const uint16_t *)raw)[i];
+    for (size_t i = 0; file->type == DT_INT32 && i < count; i++)
+        values[i] = ((const int32_t *)raw)[i];
+    for (size_t i = 0; file->type == DT_UINT32 && i < count; i++)
+        values[i] = ((const uint32_t *)raw)[i];
+    for (size_t i = 0; file->type == DT_INT64 && i < count; i++)
+        values[i] = (double)((const int64_t *)raw)[i];
+    for (size_t i = 0; file->type == DT_UINT64 && i < count; i++)
+        values[i] = (double)((const uint64_t *)raw)[i];
+    for (size_t i = 0; file->type == DT_FLOAT32 && i < count; i++)
+        values[i] = (double)((const float *)raw)[i];
+    for (size_t i = 0; file->type == DT_FLOAT64 && i < count; i++)
+        values[i] = ((const double *)raw)[i];
+    if (file->slope != 1 || file->intercept != 0)
+        for (size_t i = 0; i < count; i++)
+            values[i] = values[i] * file->slope + file->intercept;
+}
+
+/* The next `count` values of the file, in file->values. */
+static int read_piece(struct image_file *file, size_t first, size_t count, struct error *err)
+{
+    size_t bytes = count * file->value_bytes, got = read_bytes(file, file->raw, bytes);
+    if (got != bytes)
+        return cut_short(file, first + got / file->value_bytes, err);
+    if (file->swapped && file->value_bytes > 1)
+        nifti_swap_Nbytes((int64_t)count, (int)file->value_bytes, file->raw);
+    convert(file, count);
+    return 0;
+}
+
+/* zlib compares the checksum when it is asked for more than there is. */
+static int check_end(struct image_file *file, struct error *err)
+{
+    char byte;
+    size_t got = znzread(&byte, 1, 1, file->stream);
+    int closed = znzclose(file->stream);
+    file->stream = NULL;
+    if (got <= 1 && closed == 0)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: its end is damaged (checksum of the packed file); expected a whole file",
+                     file->path);
+}
+
+int image_file_read(struct image_file *file, const size_t *voxels, size_t count, double *values,
+                    struct error *err)
+{
+    size_t n_voxels = grid_voxel_count(&file->grid), taken = 0;
+    if (file->stream == NULL)
+        return error_set(err, EXIT_CODE_FAILED, "%s: volume %lld asked for; expected at most %lld",
+                         file->path, (long long)file->next_volume + 1, (long long)file->n_volumes);
+    for (size_t first = 0; first < n_voxels; first += PIECE_VALUES) {
+        size_t piece = n_voxels - first < PIECE_VALUES ? n_voxels - first : PIECE_VALUES;
+        if (read_piece(file, first, piece, err) != 0)
+            return err->code;
+        if (voxels == NULL)
+            memcpy(values + first, file->values, piece * sizeof *values);
+        for (; voxels != NULL && taken < count && voxels[taken] < first + piece; taken++)
+            values[taken] = file->values[voxels[taken] - first];
+    }
+    file->next_volume++;
+    return file->next_volume < file->n_volumes ? 0 : check_end(file, err);
+}
+
+int image_file_check_grid(const char *path, const struct grid *grid, const char *expected_path,
+                          const struct grid *expected, const char *advice, struct error *err)
+{
+    if (grid_same(grid, expected))
+        return 0;
+    char found_text[GRID_TEXT_BYTES], expected_text[GRID_TEXT_BYTES];
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the grid of %s: %s%s", path,
+                     grid_text(found_text, grid), expected_path, grid_text(expected_text, expected), advice);
+}

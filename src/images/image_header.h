@@ -1,0 +1,28 @@
+/* NIfTI headers: what a file says of itself, checked. Only for image_file*.c. */
+#ifndef ARETE_IMAGES_IMAGE_HEADER_H
+#define ARETE_IMAGES_IMAGE_HEADER_H
+
+#include "base/error.h"
+#include "images/grid.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { IMAGE_HEADER_BYTES = 540 }; /* of NIfTI-2; NIfTI-1 takes 348 */
+
+struct image_header {
+    struct grid grid;
+    int64_t n_volumes;
+    int type; /* NIfTI code of a numeric type that can be read */
+    size_t value_bytes;
+    bool swapped;            /* the other byte order than this machine's */
+    double slope, intercept; /* 1 and 0 when the file has none */
+    int64_t voxels_at;       /* offset of the first voxel, over `count` below */
+};
+
+/* From the first `count` bytes (at most IMAGE_HEADER_BYTES) of the file `path`, which is for messages. */
+int image_header_read(struct image_header *header, const unsigned char *bytes, size_t count, const char *path,
+                      struct error *err);
+
+#endif

@@ -1,0 +1,154 @@
+#include "images/label_names.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MOST_COLUMNS = 64 };
+
+/* Where a line has what. */
+struct layout {
+    char separator;
+    size_t number_field, name_field;
+};
+
+static size_t split(char *line, char separator, char *fields[MOST_COLUMNS])
+{
+    size_t count = 0;
+    char *rest = line, *field;
+    while (count < MOST_COLUMNS && (field = text_next_field(&rest, separator)) != NULL)
+        fields[count++] = field;
+    return count;
+}
+
+static bool is_header(char *const *fields, size_t count, struct layout *layout)
+{
+    bool has_number = false, has_name = false;
+    for (size_t k = 0; k < count; k++) {
+        if (strcmp(fields[k], "index") == 0) {
+            layout->number_field = k;
+            has_number = true;
+        } else if (strcmp(fields[k], "name") == 0) {
+            layout->name_field = k;
+            has_name = true;
+        }
+    }
+    return has_number && has_name;
+}
+
+/* Keeps the numbers ascending; most files are sorted already. */
+static int add(struct label_names *names, int32_t number, const char *name, const struct text_reader *reader,
+               struct error *err)
+{
+    size_t count = names->names.count, at = count;
+    while (at > 0 && names->number[at - 1] > number)
+        at--;
+    if (at > 0 && names->number[at - 1] == number)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s:%zu: label %d found again (%s, %s); expected every number once", reader->path,
+                         reader->line_number, number, names->names.items[at - 1], name);
+    int32_t *grown =
+        memory_grow(names->number, &names->capacity, count + 1, sizeof *grown, "the atlas's names", err);
+    if (grown == NULL)
+        return err->code;
+    names->number = grown;
+    if (text_list_add(&names->names, name, err) != 0)
+        return err->code;
+    char *added = names->names.items[count];
+    memmove(grown + at + 1, grown + at, (count - at) * sizeof *grown);
+    memmove(names->names.items + at + 1, names->names.items + at, (count - at) * sizeof added);
+    grown[at] = number;
+    names->names.items[at] = added;
+    return 0;
+}
+
+static int read_line(struct label_names *names, const struct text_reader *reader, const struct layout *layout,
+                     char *const *fields, size_t count, struct error *err)
+{
+    int64_t number = 0;
+    size_t last = layout->number_field > layout->name_field ? layout->number_field : layout->name_field;
+    if (count <= last || !text_to_int64(fields[layout->number_field], &number) || number < 0 ||
+        number > INT32_MAX || fields[layout->name_field][0] == '\0')
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s:%zu: no label found; expected a number from 0 to %d and a name", reader->path,
+                         reader->line_number, INT32_MAX);
+    return number == 0 ? 0 : add(names, (int32_t)number, fields[layout->name_field], reader, err);
+}
+
+static int read_lines(struct label_names *names, struct text_reader *reader, struct error *err)
+{
+    struct layout layout = {.separator = ' ', .number_field = 0, .name_field = 1};
+    char *line, *fields[MOST_COLUMNS];
+    bool first = true;
+    while (text_reader_next(reader, &line, err) == 0 && line != NULL) {
+        if (line[strspn(line, " \t")] == '\0')
+            continue;
+        if (first && strchr(line, '\t') != NULL)
+            layout.separator = '\t';
+        size_t count = split(line, layout.separator, fields);
+        bool header = first && is_header(fields, count, &layout);
+        first = false;
+        if (!header && read_line(names, reader, &layout, fields, count, err) != 0)
+            return err->code;
+    }
+    if (err->code == 0 && names->names.count == 0)
+        error_set(err, EXIT_CODE_BAD_INPUT, "%s: no label found; expected a number and a name on each line",
+                  reader->path);
+    return err->code;
+}
+
+int label_names_read(struct label_names *names, const char *path, struct error *err)
+{
+    *names = (struct label_names){0};
+    struct text_reader reader;
+    if (text_reader_open(&reader, path, err) != 0)
+        return err->code;
+    int code = read_lines(names, &reader, err);
+    text_reader_close(&reader);
+    if (code != 0)
+        label_names_free(names);
+    return code;
+}
+
+void label_names_free(struct label_names *names)
+{
+    free(names->number);
+    text_list_free(&names->names);
+    *names = (struct label_names){0};
+}
+
+const char *label_names_find(const struct label_names *names, int32_t number)
+{
+    size_t low = 0, high = names->names.count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (names->number[middle] == number)
+            return names->names.items[middle];
+        if (names->number[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+int label_names_beside(const char *atlas, char **path, struct error *err)
+{
+    static const char *const endings[] = {".tsv", ".nii.txt", ".txt"};
+    size_t length = strlen(atlas);
+    length -= length > 7 && strcmp(atlas + length - 7, ".nii.gz") == 0 ? 7 : 0;
+    length -= length > 4 && strcmp(atlas + length - 4, ".nii") == 0 ? 4 : 0;
+    *path = NULL;
+    for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) {
+        *path = memory_format(err, "%.*s%s", (int)length, atlas, endings[k]);
+        if (*path == NULL)
+            return err->code;
+        if (access(*path, R_OK) == 0)
+            return 0;
+        free(*path);
+        *path = NULL;
+    }
+    return 0;
+}

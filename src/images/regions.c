@@ -1,0 +1,343 @@
+#include "images/regions.h"
+
+#include "base/memory.h"
+#include "images/image_file.h"
+#include "images/label_names.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VOXEL_NAME_BYTES = 64 };
+
+/* Opens a file of one volume and reads all of it; the caller frees the values. NULL and an error. */
+static double *read_volume(const char *path, struct grid *grid, struct error *err)
+{
+    struct image_file file;
+    if (image_file_open_one(&file, path, err) != 0)
+        return NULL;
+    *grid = file.grid;
+    size_t count = grid_voxel_count(grid);
+    double *values = memory_aligned(count, sizeof *values, "an image", err);
+    if (values != NULL && image_file_read(&file, NULL, count, values, err) != 0) {
+        free(values);
+        values = NULL;
+    }
+    image_file_close(&file);
+    return values;
+}
+
+/* inside[v] = whether voxel v is in the mask: anything but 0. A mask has one other value than 0, or it is
+ * something else, a probability map for example. */
+static int take_mask(const double *values, size_t count, const char *path, bool *inside, struct error *err)
+{
+    size_t n_inside = 0;
+    double value = 0;
+    for (size_t v = 0; v < count; v++) {
+        inside[v] = values[v] != 0; /* NaN too: refused below */
+        if (!inside[v])
+            continue;
+        value = n_inside++ == 0 ? values[v] : value;
+        if (!(values[v] == value) || !isfinite(value))
+            return error_set(err, EXIT_CODE_BAD_INPUT,
+                             "%s: values %g and %g found; expected a mask, 0 and one other number", path,
+                             value, values[v]);
+    }
+    return n_inside > 0
+               ? 0
+               : error_set(err, EXIT_CODE_BAD_INPUT,
+                           "%s: no voxel inside the mask found: all %zu are 0; expected some", path, count);
+}
+
+/* Every voxel is inside where there is no mask. The caller frees. */
+static bool *read_mask(const struct regions_request *request, struct error *err)
+{
+    size_t count = grid_voxel_count(request->grid);
+    bool *inside = memory_zeroed(count, sizeof *inside, "the mask", err);
+    if (inside == NULL)
+        return NULL;
+    memset(inside, true, count);
+    if (request->mask == NULL)
+        return inside;
+    struct grid grid;
+    double *values = read_volume(request->mask, &grid, err);
+    if (values != NULL &&
+        image_file_check_grid(request->mask, &grid, request->grid_path, request->grid, "", err) == 0)
+        take_mask(values, count, request->mask, inside, err);
+    free(values);
+    if (err->code == 0)
+        return inside;
+    free(inside);
+    return NULL;
+}
+
+/* label[v] of the atlas's own grid: whole numbers from 0. */
+static int take_labels(const double *values, const struct grid *grid, const char *path, int32_t *label,
+                       struct error *err)
+{
+    size_t count = grid_voxel_count(grid);
+    char name[VOXEL_NAME_BYTES];
+    for (size_t v = 0; v < count; v++) {
+        if (!(values[v] >= 0 && values[v] <= INT32_MAX && floor(values[v]) >= values[v])) {
+            grid_voxel_name(grid, v, name, sizeof name);
+            return error_set(err, EXIT_CODE_BAD_INPUT,
+                             "%s: %.9g found at voxel %s; expected labels, whole numbers from 0 to %d", path,
+                             values[v], name, INT32_MAX);
+        }
+        label[v] = (int32_t)values[v];
+    }
+    return 0;
+}
+
+static int compare_labels(const void *a, const void *b)
+{
+    int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* The numbers in an image and in the list of names, ascending, without 0. The caller frees. */
+static int32_t *distinct_labels(const int32_t *label, size_t count, const struct label_names *names,
+                                size_t *n_distinct, struct error *err)
+{
+    size_t n = 0, kept = 0;
+    int32_t *all = memory_zeroed(count + names->names.count, sizeof *all, "the atlas's labels", err);
+    if (all == NULL)
+        return NULL;
+    for (size_t v = 0; v < count; v++) /* runs of one label are long: most are gone before sorting */
+        if (label[v] != 0 && (n == 0 || all[n - 1] != label[v]))
+            all[n++] = label[v];
+    for (size_t k = 0; k < names->names.count; k++)
+        all[n++] = names->number[k];
+    qsort(all, n, sizeof *all, compare_labels);
+    for (size_t k = 0; k < n; k++)
+        if (kept == 0 || all[kept - 1] != all[k])
+            all[kept++] = all[k];
+    *n_distinct = kept;
+    return all;
+}
+
+/* The atlas on its own grid and the names of its labels. */
+struct atlas {
+    struct grid grid;
+    int32_t *label;
+    int32_t *distinct; /* ascending */
+    size_t n_distinct;
+    struct label_names names;
+};
+
+static int read_atlas(struct atlas *atlas, const struct regions_request *request, struct error *err)
+{
+    double *values = read_volume(request->atlas, &atlas->grid, err);
+    if (values == NULL)
+        return err->code;
+    size_t count = grid_voxel_count(&atlas->grid);
+    if (!request->resample)
+        image_file_check_grid(request->atlas, &atlas->grid, request->grid_path, request->grid,
+                              " (targets.resample: nearest takes an atlas on another grid)", err);
+    if (err->code == 0)
+        atlas->label = memory_zeroed(count, sizeof *atlas->label, "the atlas", err);
+    if (atlas->label != NULL && take_labels(values, &atlas->grid, request->atlas, atlas->label, err) == 0 &&
+        (request->label_names == NULL || label_names_read(&atlas->names, request->label_names, err) == 0))
+        atlas->distinct = distinct_labels(atlas->label, count, &atlas->names, &atlas->n_distinct, err);
+    free(values);
+    if (err->code == 0 && atlas->n_distinct == 0)
+        error_set(err, EXIT_CODE_BAD_INPUT, "%s: no label found: all %zu voxels are 0; expected some",
+                  request->atlas, count);
+    return err->code;
+}
+
+static void free_atlas(struct atlas *atlas)
+{
+    free(atlas->label);
+    free(atlas->distinct);
+    label_names_free(&atlas->names);
+}
+
+/* The atlas's labels on the images' grid take the place of those on its own. */
+static int bring_to_grid(struct atlas *atlas, const struct grid *grid, struct error *err)
+{
+    if (grid_same(&atlas->grid, grid))
+        return 0;
+    size_t count = grid_voxel_count(grid);
+    int64_t *nearest = memory_zeroed(count, sizeof *nearest, "the resampled atlas", err);
+    int32_t *label = memory_zeroed(count, sizeof *label, "the resampled atlas", err);
+    if (nearest != NULL && label != NULL) {
+        grid_nearest(grid, &atlas->grid, nearest);
+        for (size_t v = 0; v < count; v++)
+            label[v] = nearest[v] >= 0 ? atlas->label[nearest[v]] : 0;
+        free(atlas->label);
+        atlas->label = label;
+        label = NULL;
+    }
+    free(nearest);
+    free(label);
+    return err->code;
+}
+
+static int make_room(struct regions *regions, size_t n_targets, size_t n_voxels, struct error *err)
+{
+    regions->n_targets = n_targets;
+    regions->n_voxels = n_voxels;
+    regions->notes = memory_zeroed(n_targets, sizeof *regions->notes, "the regions", err);
+    regions->size = memory_zeroed(n_targets, sizeof *regions->size, "the regions", err);
+    regions->voxel = memory_zeroed(n_voxels, sizeof *regions->voxel, "the regions' voxels", err);
+    regions->target = memory_zeroed(n_voxels, sizeof *regions->target, "the regions' voxels", err);
+    return err->code;
+}
+
+static int name_labels(struct regions *regions, const struct atlas *atlas, struct error *err)
+{
+    for (size_t t = 0; t < atlas->n_distinct; t++) {
+        const char *name = label_names_find(&atlas->names, atlas->distinct[t]);
+        char *full = memory_format(err, "%d%s%s", atlas->distinct[t], name != NULL ? "_" : "",
+                                   name != NULL ? name : "");
+        if (full != NULL)
+            text_list_add(&regions->names, full, err);
+        free(full);
+        if (err->code != 0)
+            return err->code;
+    }
+    return 0;
+}
+
+/* in_image[t]: whether the atlas's own image has the label, before mask and resampling. */
+static int note_empty(struct regions *regions, const bool *in_image, bool resampled, struct error *err)
+{
+    const char *lost = resampled ? "no voxel in the mask after resampling" : "no voxel in the mask";
+    for (size_t t = 0; t < regions->n_targets; t++) {
+        if (regions->size[t] > 0)
+            continue;
+        regions->notes[t] = memory_string(in_image[t] ? lost : "no voxel in the atlas", err);
+        if (regions->notes[t] == NULL)
+            return err->code;
+    }
+    return 0;
+}
+
+static size_t position_of(const struct atlas *atlas, int32_t label)
+{
+    const int32_t *found = bsearch(&label, atlas->distinct, atlas->n_distinct, sizeof label, compare_labels);
+    return (size_t)(found - atlas->distinct);
+}
+
+static void mark_labels(const struct atlas *atlas, bool *in_image)
+{
+    size_t count = grid_voxel_count(&atlas->grid);
+    int32_t last = 0;
+    for (size_t v = 0; v < count; v++)
+        if (atlas->label[v] != last && (last = atlas->label[v]) != 0)
+            in_image[position_of(atlas, last)] = true;
+}
+
+static void fill_from_atlas(struct regions *regions, const struct atlas *atlas, const bool *inside)
+{
+    size_t count = grid_voxel_count(&regions->grid), used = 0, position = 0;
+    int32_t last = 0;
+    for (size_t v = 0; v < count; v++) {
+        if (!inside[v] || atlas->label[v] == 0)
+            continue;
+        if (atlas->label[v] != last)
+            position = position_of(atlas, last = atlas->label[v]);
+        regions->voxel[used] = v;
+        regions->target[used++] = (int32_t)position;
+        regions->size[position]++;
+    }
+}
+
+static int from_atlas(struct regions *regions, const struct regions_request *request, const bool *inside,
+                      struct error *err)
+{
+    struct atlas atlas = {0};
+    bool *in_image = NULL;
+    size_t count = grid_voxel_count(request->grid), n_voxels = 0;
+    if (read_atlas(&atlas, request, err) == 0)
+        in_image = memory_zeroed(atlas.n_distinct, sizeof *in_image, "the atlas's labels", err);
+    if (in_image != NULL) {
+        mark_labels(&atlas, in_image);
+        bring_to_grid(&atlas, request->grid, err);
+    }
+    for (size_t v = 0; err->code == 0 && v < count; v++)
+        n_voxels += inside[v] && atlas.label[v] != 0;
+    if (err->code == 0 && n_voxels == 0)
+        error_set(err, EXIT_CODE_BAD_INPUT,
+                  "%s: none of its %zu labels has a voxel in %s; expected images of the same space",
+                  request->atlas, atlas.n_distinct, request->grid_path);
+    if (err->code == 0 && name_labels(regions, &atlas, err) == 0 &&
+        make_room(regions, atlas.n_distinct, n_voxels, err) == 0) {
+        fill_from_atlas(regions, &atlas, inside);
+        note_empty(regions, in_image, !grid_same(&atlas.grid, request->grid), err);
+    }
+    free(in_image);
+    free_atlas(&atlas);
+    return err->code;
+}
+
+static int from_voxels(struct regions *regions, const struct regions_request *request, const bool *inside,
+                       struct error *err)
+{
+    char name[VOXEL_NAME_BYTES];
+    size_t count = grid_voxel_count(&regions->grid), used = 0;
+    if (regions->n_mask_voxels > REGIONS_MOST_VOXELS)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: %zu voxels inside the mask found; expected at most %d, each a target",
+                         request->mask, regions->n_mask_voxels, REGIONS_MOST_VOXELS);
+    if (make_room(regions, regions->n_mask_voxels, regions->n_mask_voxels, err) != 0)
+        return err->code;
+    for (size_t v = 0; v < count; v++) {
+        if (!inside[v])
+            continue;
+        grid_voxel_name(&regions->grid, v, name, sizeof name);
+        if (text_list_add(&regions->names, name, err) != 0)
+            return err->code;
+        regions->voxel[used] = v;
+        regions->size[used] = 1;
+        regions->target[used] = (int32_t)used;
+        used++;
+    }
+    return 0;
+}
+
+int regions_init(struct regions *regions, const struct regions_request *request, struct error *err)
+{
+    *regions = (struct regions){.grid = *request->grid};
+    bool *inside = read_mask(request, err);
+    if (inside == NULL)
+        return err->code;
+    for (size_t v = 0; v < grid_voxel_count(request->grid); v++)
+        regions->n_mask_voxels += inside[v];
+    int code = request->atlas != NULL ? from_atlas(regions, request, inside, err)
+                                      : from_voxels(regions, request, inside, err);
+    free(inside);
+    if (code != 0)
+        regions_free(regions);
+    return code;
+}
+
+void regions_free(struct regions *regions)
+{
+    text_list_free(&regions->names);
+    for (size_t t = 0; regions->notes != NULL && t < regions->n_targets; t++)
+        free(regions->notes[t]);
+    free(regions->notes);
+    free(regions->size);
+    free(regions->voxel);
+    free(regions->target);
+    *regions = (struct regions){0};
+}
+
+size_t regions_average(const struct regions *regions, const double *image, double *values)
+{
+    size_t n_bad = 0;
+    for (size_t t = 0; t < regions->n_targets; t++)
+        values[t] = regions->size[t] > 0 ? 0 : NAN;
+    for (size_t v = 0; v < regions->n_voxels; v++) {
+        bool bad = !isfinite(image[v]);
+        n_bad += bad;
+        values[regions->target[v]] += bad ? NAN : image[v];
+    }
+    for (size_t t = 0; t < regions->n_targets; t++)
+        values[t] /= (double)regions->size[t]; /* a sum that overflowed is no number either */
+    for (size_t t = 0; t < regions->n_targets; t++)
+        values[t] = isfinite(values[t]) ? values[t] : NAN;
+    return n_bad;
+}

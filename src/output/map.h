@@ -1,0 +1,11 @@
+/* Maps: one NIfTI image a file, the old one there until the new one is whole. */
+#ifndef ARETE_OUTPUT_MAP_H
+#define ARETE_OUTPUT_MAP_H
+
+#include "base/error.h"
+#include "images/image_write.h"
+
+/* Writes <path>.tmp, fsyncs, renames it to path, fsyncs the folder. Compressed when path ends in .gz. */
+int map_write(const char *path, const struct image_content *content, struct error *err);
+
+#endif

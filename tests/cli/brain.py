@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+"""The quick start with images: scripts/brain-data.py, configs/brain.yaml with fewer permutations, scripts/map-picture.py. The regions that
+stand out are those that were given a genetic signal, and no others.
+
+    ARETE=build/arete tests/cli/brain.py
+"""
+import base64
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+sys.dont_write_bytecode = True  # the source tree stays clean
+from tiny_study import ARETE  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import nifti  # noqa: E402
+
+SIGNAL = {"1_Precentral_L", "30_Insula_R", "45_Cuneus_L", "86_Temporal_Mid_R"}
+
+
+@unittest.skipUnless(Path("/usr/share/mricron/templates/aal.nii.gz").exists(), "mricron-data is not installed")
+class Brain(unittest.TestCase):
+    def test_from_images_to_a_picture(self):
+        folder = Path(tempfile.mkdtemp(prefix="arete-brain-"))
+        self.addCleanup(shutil.rmtree, folder)
+
+        def run(*command):
+            subprocess.run([*map(str, command)], cwd=folder, check=True, capture_output=True, timeout=120)
+
+        run(sys.executable, ROOT / "scripts" / "brain-data.py", "--folder", folder / "data" / "brain")
+        run(ARETE, "run", ROOT / "configs" / "brain.yaml", "--set", "permutations.count=100")
+        lines = [line.split("\t") for line in (folder / "results/brain/results.tsv").read_text().splitlines()]
+        rows = {line[0]: dict(zip(lines[0], line)) for line in lines[1:]}
+        self.assertEqual(len(rows), 116)
+        self.assertEqual({name for name, row in rows.items() if float(row["p_fwer"]) < 0.05}, SIGNAL)
+        values, affine, _ = nifti.read(folder / "results/brain/maps/logp_fwer.nii.gz")
+        x_mm = [(affine @ [*voxel, 1])[0] for voxel in np.argwhere(values > 1.3)]
+        self.assertTrue(min(x_mm) < -20 and max(x_mm) > 20, "regions on both sides")
+        run(sys.executable, ROOT / "scripts" / "map-picture.py", "results/brain/maps/logp_fwer.nii.gz", "picture.svg")
+        self.check_picture((folder / "picture.svg").read_text())
+
+    def check_picture(self, text):
+        """SVG with a PNG of grey slices, some of whose pixels have colour."""
+        images = [node for node in xml.fromstring(text).iter() if node.tag.endswith("image")]
+        png = base64.b64decode(re.match("data:image/png;base64,(.*)", images[0].attrib["href"]).group(1))
+        width, height = (int.from_bytes(png[at:at + 4], "big") for at in (16, 20))
+        start = png.index(b"IDAT") + 4
+        size = int.from_bytes(png[start - 8:start - 4], "big")
+        pixels = np.frombuffer(zlib.decompress(png[start:start + size]), np.uint8).reshape(height, 1 + 3 * width)[:, 1:].reshape(height, width, 3)
+        coloured = pixels[..., 0] != pixels[..., 2]
+        self.assertGreater(coloured.sum(), 500)
+        self.assertLess(coloured.mean(), 0.1)
+        self.assertGreater((pixels[..., 0] > 0).mean(), 0.3)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+"""Brain images in, brain maps out: what `arete run` makes of the tiny study when its targets are images (image_study.py).
+
+    ARETE=build/arete tests/cli/images.py                  # all of them
+    ARETE=build/arete tests/cli/images.py Images.test_maps # one
+"""
+import gzip
+import os
+import struct
+import sys
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+sys.dont_write_bytecode = True  # the source tree stays clean
+from image_study import AFFINE, COLUMNS, SHAPE, TARGETS, ImageStudy, labels, mask  # noqa: E402
+import nifti  # noqa: E402
+
+MAPS = ["logp.nii.gz", "logp_fwer.nii.gz", "penalty.nii.gz", "r2.nii.gz"]
+
+
+class Images(unittest.TestCase):
+    def setUp(self):
+        self.study = ImageStudy()
+        self.addCleanup(self.study.remove)
+
+    def run_study(self, *sets, output="out"):
+        done = self.study.arete("run", "study.yaml", "--output", output, *(part for one in sets for part in ("--set", one)))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def table(self, output="out"):
+        lines = [line.split("\t") for line in self.study.lines(f"{output}/results.tsv")]
+        return {row[0]: dict(zip(lines[0], row)) for row in lines[1:]}
+
+    def numbers(self, output="out"):
+        """The table without names and notes, of what is analysed."""
+        return [[value for key, value in row.items() if key not in ("target", "note")] for row in self.table(output).values() if row["r2"] != "NA"]
+
+    def maps(self, output="out"):
+        return {name: nifti.read(self.study.path(f"{output}/maps/{name}")) for name in MAPS}
+
+    def test_images_give_the_results_of_a_table(self):
+        self.run_study()
+        table = self.table()
+        self.assertEqual(list(table), [*TARGETS, "9", "12_Vermis"])
+        self.assertEqual((table["9"]["r2"], table["9"]["note"]), ("NA", "no voxel in the mask"))
+        self.assertEqual((table["12_Vermis"]["r2"], table["12_Vermis"]["note"]), ("NA", "no voxel in the atlas"))
+        self.assertIn("targets: 9 left out: no voxel in the mask\n", self.study.read("out/run.log"))
+        self.study.set_targets(f"  table: targets.tsv\n  columns: [{', '.join(COLUMNS)}]\n")
+        self.run_study(output="from_table")
+        self.assertEqual(self.numbers(), self.numbers("from_table"))
+        self.assertFalse(self.study.path("from_table/maps").exists())
+
+    def test_maps(self):
+        """Every voxel of a target has the value that results.tsv has; all others are 0."""
+        self.run_study()
+        table, where = self.table(), labels() * mask()
+        self.assertEqual(sorted(os.listdir(self.study.path("out/maps"))), MAPS)
+        for name, value in {"r2": lambda row: float(row["r2"]), "logp": lambda row: -np.log10(float(row["p"])),
+                            "logp_fwer": lambda row: -np.log10(float(row["p_fwer"])), "penalty": lambda row: float(row["penalty"])}.items():
+            values, affine, description = self.maps()[f"{name}.nii.gz"]
+            expected = np.zeros(SHAPE)
+            for number, target in enumerate(TARGETS, 1):
+                expected[where == number] = value(table[target])
+            np.testing.assert_allclose(values, expected, rtol=1e-5, atol=1e-6, err_msg=name)
+            np.testing.assert_array_equal(affine, AFFINE)
+            self.assertTrue(description.startswith("arete: "), description)
+        self.assertGreater(len(np.unique(self.maps()["r2.nii.gz"][0])), 4)
+
+    def test_the_header_of_a_map(self):
+        """Both forms of the affine, the space of the mask, millimetres, float32, and the code of -log10 p."""
+        self.run_study()
+        header = gzip.decompress(self.study.bytes("out/maps/logp.nii.gz"))[:352]
+        self.assertEqual(struct.unpack_from("<8h", header, 40), (3, 4, 4, 4, 1, 1, 1, 1))
+        self.assertEqual(struct.unpack_from("<hhh", header, 68), (24, 16, 32))
+        self.assertEqual(struct.unpack_from("<4f", header, 76), (-1, 3, 3, 3))
+        self.assertEqual((header[123], struct.unpack_from("<2h", header, 252)), (2, (4, 4)))
+        b, c, d, *offset = struct.unpack_from("<6f", header, 256)
+        self.assertEqual((b, abs(c), d, offset), (0, 1, 0, [30, -40, -20]))  # half a turn about y, and z the other way
+
+    def test_one_file_of_volumes(self):
+        self.run_study()
+        self.study.write_volumes()
+        self.run_study(output="volumes")
+        self.assertEqual(self.study.bytes("out/results.tsv"), self.study.bytes("volumes/results.tsv"))
+        for name in MAPS:
+            self.assertEqual(self.study.bytes(f"out/maps/{name}"), self.study.bytes(f"volumes/maps/{name}"))
+
+    def test_a_resampled_atlas(self):
+        """Half as many and twice as large voxels of the same space: labels are blocks of 2 x 2 x 2."""
+        self.run_study()
+        coarse = AFFINE.copy()
+        coarse[:3, :3] *= 2
+        coarse[:3, 3] += AFFINE[:3, :3] @ [0.5, 0.5, 0.5]
+        self.study.write_nifti("brain/coarse.nii", labels()[::2, ::2, ::2], "uint8", affine=coarse)
+        self.study.set_targets("  images: brain/images.tsv\n  mask: brain/mask.nii\n  atlas: brain/coarse.nii\n  atlas_names: brain/atlas.txt\n"
+                               "  resample: nearest\n")
+        self.run_study(output="coarse")
+        self.assertEqual(self.numbers(), self.numbers("coarse"))
+
+    def test_every_voxel_of_a_mask(self):
+        """The voxels of one label have one value; names say where they are."""
+        self.run_study()
+        inside = np.zeros(SHAPE)
+        inside[1:3, 1, 0] = inside[1, 2, 1] = inside[3, 3, 1] = 1
+        self.study.write_nifti("brain/few.nii", inside, "uint8")
+        self.study.set_targets("  images: brain/images.tsv\n  mask: brain/few.nii\n  voxels: true\n")
+        self.run_study(output="voxels")
+        voxels, regions = self.table("voxels"), self.table()
+        self.assertEqual(list(voxels), ["1_1_0", "2_1_0", "1_2_1", "3_3_1"])
+        for voxel, region in zip(voxels, TARGETS):
+            self.assertEqual([voxels[voxel][key] for key in ("n", "r2", "r2_sd", "r", "penalty", "p")],
+                             [regions[region][key] for key in ("n", "r2", "r2_sd", "r", "penalty", "p")])
+        values = self.maps("voxels")["r2.nii.gz"][0]
+        self.assertEqual(np.count_nonzero(values), 4)
+        self.assertAlmostEqual(values[1, 2, 1], float(voxels["1_2_1"]["r2"]), 6)
+
+    def test_without_a_mask(self):
+        self.study.replace("study.yaml", "  mask: brain/mask.nii\n", "")
+        self.run_study()
+        row = self.table()["9"]
+        self.assertEqual((row["r2"], row["note"]), ("NA", "constant"))  # every image has 1000 there
+
+    def test_names_in_a_tsv(self):
+        self.study.write("brain/atlas.tsv", "name\tindex\tcolour\nGyrus rectus\t4\t#fff\nbackground\t0\t#000\nCuneus\t3\t#aaa\n")
+        self.run_study()
+        self.assertEqual(list(self.table()), ["1", "2", "3_Cuneus", "4_Gyrus rectus", "9"])
+        self.assertIn("images: names of labels: brain/atlas.tsv\n", self.study.read("out/run.log"))
+
+    def test_nan_counts_as_missing(self):
+        values = self.study.image("S007")
+        values[2, 0, 0] = np.nan
+        self.study.write_image("S007", values)
+        self.run_study("targets.missing=mean")
+        self.assertEqual([self.table()[target]["n"] for target in TARGETS], ["120", "119", "120", "120"])
+        self.assertIn("images: brain/S007.nii.gz: 1 NaN or infinite voxel in 1 target (2_Precentral_R) of FID F04 IID S007: missing\n",
+                      self.study.read("out/run.log"))
+        self.run_study("targets.missing=drop-subject", output="dropped")
+        self.assertEqual([self.table("dropped")[target]["n"] for target in TARGETS], ["119"] * 4)
+        for k in range(1, 21):  # more than max_missing_per_target: the target is left out
+            values = self.study.image(f"S{k:03d}")
+            values[2, 0, 0] = np.nan
+            self.study.write_image(f"S{k:03d}", values)
+        self.run_study(output="left_out")
+        self.assertEqual(self.table("left_out")["2_Precentral_R"]["note"], "20 of 120 values missing, more than max_missing_per_target 0.1")
+
+    def test_resume(self):
+        """The same images are not read again, and give the same bytes; another image is refused."""
+        self.run_study()
+        results, maps = self.study.bytes("out/results.tsv"), {name: self.study.bytes(f"out/maps/{name}") for name in MAPS}
+        self.study.remove_folder("out/maps")
+        self.study.delete("out/results.tsv")
+        self.run_study()
+        self.assertEqual(self.study.bytes("out/results.tsv"), results)
+        self.assertEqual({name: self.study.bytes(f"out/maps/{name}") for name in MAPS}, maps)
+        self.hide_image("S007")
+        self.run_study()
+        self.assertEqual(self.study.bytes("out/results.tsv"), results)
+        self.assertIn("images: as in the campaign; they have not changed and were not read again\n", self.study.read("out/run.log"))
+        self.run_study("permutations.count=60")
+        self.study.write_image("S007", self.study.image("S007"))
+        self.run_study("permutations.count=60", output="at_once")
+        self.assertEqual(self.study.bytes("out/results.tsv"), self.study.bytes("at_once/results.tsv"))
+        self.study.write_image("S007", self.study.image("S007") + 1)
+        done = self.study.arete("run", "study.yaml")
+        self.assertEqual((done.returncode, done.stderr.splitlines()[-1]), (
+            2, "arete: study.yaml: the campaign in out was made with other targets; expected the same study (--fresh starts over, or choose "
+               "another output folder)"))
+
+    def hide_image(self, iid):
+        """The same size and time, but nothing in it: whoever reads it fails."""
+        path = self.study.path(f"brain/{iid}.nii.gz")
+        status = path.stat()
+        path.write_bytes(bytes(status.st_size))
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    def test_plan_reads_headers_alone(self):
+        self.study.pack("S007", self.study.unpacked("S007")[:400])
+        done = self.study.arete("plan", "study.yaml")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("images: 120 of 4 x 4 x 4 voxels", done.stdout)
+        self.assertFalse(Path(self.study.path("out")).exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

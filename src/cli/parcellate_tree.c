@@ -1,0 +1,158 @@
+#include "cli/parcellate_steps.h"
+
+#include "base/memory.h"
+#include "cli/progress_bar.h"
+#include "model/voxel_standardise.h"
+#include "model/ward.h"
+#include "model/ward_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* All of the tree but its merges and the hash of the values. */
+static int describe(const struct parcellate *parcellate, struct parcel_tree *tree, struct error *err)
+{
+    const struct image_stack *stack = &parcellate->stack;
+    *tree = (struct parcel_tree){.n_images = (int64_t)stack->n_images,
+                                 .neighbours = parcellate->parcellation.neighbours,
+                                 .standardise = parcellate->parcellation.standardise,
+                                 .n_voxels = stack->n_voxels};
+    memcpy(tree->size, stack->grid.size, sizeof tree->size);
+    memcpy(tree->affine, stack->grid.affine, sizeof tree->affine);
+    tree->arete_version = memory_string(ARETE_VERSION, err);
+    tree->voxel = memory_zeroed(stack->n_voxels, sizeof *tree->voxel, "the tree's voxels", err);
+    if (err->code != 0) {
+        parcel_tree_free(tree);
+        return err->code;
+    }
+    for (size_t v = 0; v < stack->n_voxels; v++)
+        tree->voxel[v] = stack->voxel[v];
+    return 0;
+}
+
+/* Reads the images; values may be NULL. */
+static int read_images(const struct parcellate *parcellate, float *values, size_t stride, uint64_t *hash,
+                       struct error *err)
+{
+    struct progress_bar bar;
+    progress_bar_begin(&bar, stderr, "images", "images/s", 1, 0);
+    int code = image_stack_read(&parcellate->stack, values, stride, hash, progress_bar_update, &bar, err);
+    progress_bar_end(&bar);
+    return code;
+}
+
+/* Merges, for the progress bar. */
+struct merges_shown {
+    struct progress_bar bar;
+    size_t total;
+};
+
+static void show_merge(void *context, size_t n_merges)
+{
+    struct merges_shown *shown = context;
+    progress_bar_update(&shown->bar, (int64_t)n_merges, (int64_t)shown->total);
+}
+
+static int cluster(struct parcellate *parcellate, float *values, struct parcel_tree *tree, struct error *err)
+{
+    const struct image_stack *stack = &parcellate->stack;
+    struct merges_shown shown = {.total = stack->n_voxels - parcellate->n_pieces};
+    struct ward_tree ward;
+    progress_bar_begin(&shown.bar, stderr, "merges", "merges/s", 1, 0);
+    int code = ward_build(&ward, values, stack->n_voxels, stack->n_images, parcellate->pairs,
+                          parcellate->n_pairs, show_merge, &shown, err);
+    progress_bar_end(&shown.bar);
+    if (code != 0)
+        return code;
+    tree->n_merges = ward.n_merges;
+    tree->children = ward.children;
+    tree->height = ward.height;
+    tree->cluster_voxels = ward.size;
+    return 0;
+}
+
+static int make_tree(struct parcellate *parcellate, struct parcel_tree *tree, struct error *err)
+{
+    const struct image_stack *stack = &parcellate->stack;
+    size_t stride = ward_rows_stride(stack->n_images);
+    float *values =
+        memory_aligned(stack->n_voxels * stride, sizeof *values, "the voxels' values of all images", err);
+    if (values == NULL)
+        return err->code;
+    int code = read_images(parcellate, values, stride, &tree->values_hash, err);
+    if (code == 0 && parcellate->parcellation.standardise) {
+        size_t n_constant = voxel_standardise(values, stack->n_voxels, stack->n_images, stride);
+        if (n_constant > 0)
+            log_warning(parcellate->log,
+                        "%zu of %zu voxels are the same in all images: 0 after standardising", n_constant,
+                        stack->n_voxels);
+    }
+    if (code == 0)
+        code = cluster(parcellate, values, tree, err);
+    free(values);
+    return code;
+}
+
+/* One line for each thing that an earlier tree was made from that is another now. */
+static int compare(const char *path, const struct parcel_tree *earlier, const struct parcel_tree *now,
+                   struct error *err)
+{
+    static const char *const YES[] = {"false", "true"};
+    const char *advice = "--fresh computes it anew";
+    if (earlier->neighbours != now->neighbours)
+        error_add_line(err, EXIT_CODE_BAD_INPUT, "%s: made with neighbours: %d; now %d: %s", path,
+                       earlier->neighbours, now->neighbours, advice);
+    if (earlier->standardise != now->standardise)
+        error_add_line(err, EXIT_CODE_BAD_INPUT, "%s: made with standardise: %s; now %s: %s", path,
+                       YES[earlier->standardise != 0], YES[now->standardise != 0], advice);
+    if (earlier->n_images != now->n_images)
+        error_add_line(err, EXIT_CODE_BAD_INPUT, "%s: made from %lld images; now %lld: %s", path,
+                       (long long)earlier->n_images, (long long)now->n_images, advice);
+    if (memcmp(earlier->size, now->size, sizeof now->size) != 0 ||
+        memcmp(earlier->affine, now->affine, sizeof now->affine) != 0 || earlier->n_voxels != now->n_voxels ||
+        memcmp(earlier->voxel, now->voxel, now->n_voxels * sizeof *now->voxel) != 0)
+        error_add_line(err, EXIT_CODE_BAD_INPUT, "%s: made with another mask: %s", path, advice);
+    return err->code;
+}
+
+/* The merges and the hash of the tree under `path`, when it is of the same images. */
+static int take_earlier(struct parcellate *parcellate, const char *path, struct parcel_tree *tree,
+                        struct error *err)
+{
+    struct parcel_tree earlier;
+    if (parcel_tree_read(&earlier, path, err) != 0)
+        return err->code;
+    int code = compare(path, &earlier, tree, err);
+    if (code == 0)
+        code = read_images(parcellate, NULL, 0, &tree->values_hash, err);
+    if (code == 0 && earlier.values_hash != tree->values_hash)
+        code = error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: made from other values or another order of images: --fresh computes it anew",
+                         path);
+    if (code == 0 && earlier.n_merges != parcellate->stack.n_voxels - parcellate->n_pieces)
+        code = error_set(err, EXIT_CODE_FAILED, "%s: has %zu merges; expected %zu: --fresh computes it anew",
+                         path, earlier.n_merges, parcellate->stack.n_voxels - parcellate->n_pieces);
+    if (code == 0) {
+        parcel_tree_free(tree);
+        *tree = earlier;
+        return 0;
+    }
+    parcel_tree_free(&earlier);
+    return code;
+}
+
+int parcellate_find_tree(struct parcellate *parcellate, const char *path, bool fresh, struct error *err)
+{
+    struct parcel_tree *tree = &parcellate->tree;
+    if (describe(parcellate, tree, err) != 0)
+        return err->code;
+    if (!fresh && access(path, F_OK) == 0) {
+        if (take_earlier(parcellate, path, tree, err) == 0)
+            log_info(parcellate->log, "tree: %s is of these images: nothing is clustered again", path);
+        return err->code;
+    }
+    if (make_tree(parcellate, tree, err) == 0 && parcel_tree_write(path, tree, err) == 0)
+        log_info(parcellate->log, "tree: %zu merges, saved in %s", tree->n_merges, path);
+    return err->code;
+}

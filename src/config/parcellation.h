@@ -1,0 +1,32 @@
+/* A parcellation file: the images to cut into parcels and how, read from YAML, checked and with every default
+ * filled in. Every key, its default and range: docs/parcellation.md. */
+#ifndef ARETE_CONFIG_PARCELLATION_H
+#define ARETE_CONFIG_PARCELLATION_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct parcellation {
+    char *path;     /* of the parcellation file, for messages */
+    char *yaml;     /* the file with every --set applied, as YAML text */
+    char *images;   /* a table of paths, or a NIfTI file of many volumes */
+    char *mask;     /* a NIfTI file */
+    int neighbours; /* 6, 18 or 26 */
+    bool standardise;
+    bool per_piece;     /* n_parcels of each piece of the mask, not of all of it */
+    int64_t *n_parcels; /* ascending */
+    size_t n_cuts;      /* of n_parcels */
+    char *output;       /* folder */
+};
+
+/* As study_load: bad input is EXIT_CODE_BAD_INPUT and a line for each problem, all at once, and the
+ * parcellation is empty then. */
+int parcellation_load(struct parcellation *parcellation, const char *path, const struct text_list *sets,
+                      struct error *err);
+void parcellation_free(struct parcellation *parcellation);
+
+#endif

@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+"""Bad input of `arete parcellate`: as bad_inputs.py, for the files of parcel_study.py.
+
+    ARETE=build/arete tests/cli/bad_parcels.py                                    # all of them
+    ARETE=build/arete tests/cli/bad_parcels.py BadParcels.test_misspelt_key       # one
+"""
+import sys
+import unittest
+from functools import partialmethod
+
+import numpy as np
+
+sys.dont_write_bytecode = True  # the source tree stays clean
+from parcel_study import AFFINE, ParcelStudy  # noqa: E402
+
+CASES = {}
+PARCELS = "a whole number from 1 to 1000000, or a list of different ones"
+
+
+def expect(*lines, leaves_log=False):
+    """leaves_log: known only after a pass over the images, when the output folder and parcellate.log are there already."""
+
+    def add(spoil):
+        CASES[spoil.__name__] = (spoil, lines, leaves_log)
+        return spoil
+
+    return add
+
+
+# parcels.yaml
+
+
+@expect("parcels.yaml:3:1: neighbors: unknown key; expected one of: images, mask, neighbours, standardise, per_piece, parcels, output")
+def misspelt_key(study):
+    study.change("neighbours", "neighbors")
+
+
+@expect("parcels.yaml:3:1: neighbours: 8 found; expected 6, 18 or 26")
+def neighbours_of_a_square(study):
+    study.change("neighbours: 6", "neighbours: 8")
+
+
+@expect('parcels.yaml:4:1: standardise: text "subjects" found; expected true or false')
+def standardise_is_a_word(study):
+    study.change("standardise: false", "standardise: subjects")
+
+
+@expect(f"parcels.yaml:5:11: parcels: 0 found; expected {PARCELS}", f"parcels.yaml:5:14: parcels: -3 found; expected {PARCELS}")
+def parcels_below_one(study):
+    study.change("[4, 9]", "[0, -3]")
+
+
+@expect(f"parcels.yaml:5:1: parcels: 4.5 found; expected {PARCELS}")
+def parcels_with_a_fraction(study):
+    study.change("[4, 9]", "4.5")
+
+
+@expect("parcels.yaml:5:1: parcels: 4 found twice; expected different values")
+def parcels_twice(study):
+    study.change("[4, 9]", "[4, 9, 4]")
+
+
+@expect(f'--set parcels=[4;9]: parcels: text "4;9" found; expected {PARCELS}')
+def parcels_option_with_a_semicolon(study):
+    study.arguments += ["--parcels", "4;9"]
+
+
+@expect(
+    "parcels.yaml:1:1: images: nothing found; expected the path of a table or of a NIfTI file",
+    "parcels.yaml:1:1: mask: nothing found; expected the path of a NIfTI file",
+    f"parcels.yaml:1:1: parcels: nothing found; expected {PARCELS}",
+    "parcels.yaml:1:1: output: nothing found; expected the path of a folder",
+)
+def nothing_required_is_there(study):
+    study.write("parcels.yaml", "neighbours: 26\n")
+
+
+@expect("parcels.yaml: empty; expected a parcellation file (docs/parcellation.md)")
+def file_is_empty(study):
+    study.write("parcels.yaml", "")
+
+
+@expect("parcels.yaml:1:1: a list found; expected a mapping of keys (docs/parcellation.md)")
+def file_is_a_list(study):
+    study.write("parcels.yaml", "- 4\n- 9\n")
+
+
+@expect("parcels.yaml: parcels: 1 found; expected at least 2: mask.nii.gz is in so many pieces, which never merge (neighbours: 6)",
+        "parcels.yaml: parcels: 1000 found; expected at most 168, the voxels of mask.nii.gz")
+def parcels_that_the_mask_cannot_give(study):
+    study.change("[4, 9]", "[1, 4, 1000]")
+
+
+# Images
+
+
+@expect("images.tsv:1: no column image found; expected the ID columns and one column image (or path)")
+def table_without_images(study):
+    study.write("images.tsv", study.read("images.tsv").replace("image", "file"))
+
+
+@expect("images.tsv:7: no image found; expected the path of a NIfTI file")
+def nobody_s_image(study):
+    study.write("images.tsv", study.read("images.tsv").replace("brain/S05.nii.gz", "NA"))
+
+
+@expect("images.tsv:8: brain/S01.nii.gz found; it stands in line 3 already")
+def one_image_of_two_people(study):
+    study.write("images.tsv", study.read("images.tsv").replace("S06.nii.gz", "S01.nii.gz"))
+
+
+@expect("brain/S05.nii.gz: cannot be read: No such file or directory (images.tsv:7)")
+def image_is_missing(study):
+    study.path("brain/S05.nii.gz").unlink()
+
+
+@expect("brain/S05.nii.gz: 5 x 6 x 8 voxels, affine [-3 0 0 30; 0 3 0 -40; 0 0 3 -20] found; expected the grid of mask.nii.gz: "
+        "5 x 6 x 7 voxels, affine [-3 0 0 30; 0 3 0 -40; 0 0 3 -20] (images.tsv:7)")
+def image_on_another_grid(study):
+    study.write_image("brain/S05.nii.gz", np.zeros((5, 6, 8)))
+
+
+@expect("brain/S05.nii.gz: 5 x 6 x 7 voxels, affine [3 0 0 30; 0 3 0 -40; 0 0 3 -20] found; expected the grid of mask.nii.gz: "
+        "5 x 6 x 7 voxels, affine [-3 0 0 30; 0 3 0 -40; 0 0 3 -20] (images.tsv:7)")
+def image_is_flipped(study):
+    study.write_image("brain/S05.nii.gz", study.images[5], AFFINE * [[-1], [1], [1], [1]] * [[1, 1, 1, -1], [1] * 4, [1] * 4, [1] * 4])
+
+
+@expect("brain/S05.nii.gz: nan found at voxel 2_3_1 (2 such in the mask); expected finite numbers", leaves_log=True)
+def image_with_nan(study):
+    image = study.images[5].copy()
+    image[2, 3, 1] = image[4, 5, 6] = np.nan
+    image[3] = np.inf  # not in the mask
+    study.write_image("brain/S05.nii.gz", image)
+
+
+@expect("images.nii.gz: 1 image found; expected at least 2")
+def one_volume(study):
+    study.write_image("images.nii.gz", study.images[0])
+    study.change("images.tsv", "images.nii.gz")
+
+
+@expect("images.nii.gz: inf found at voxel 0_0_0 of volume 3 (1 such in the mask); expected finite numbers", leaves_log=True)
+def volume_with_infinity(study):
+    images = np.stack(study.images, axis=-1)
+    images[0, 0, 0, 2] = np.inf
+    study.write_image("images.nii.gz", images)
+    study.change("images.tsv", "images.nii.gz")
+
+
+@expect("mask.nii.gz: no voxel inside the mask found: all 210 are 0; expected some")
+def mask_is_empty(study):
+    study.write_image("mask.nii.gz", np.zeros((5, 6, 7)))
+
+
+class BadParcels(unittest.TestCase):
+    maxDiff = None
+
+    def check(self, spoil, lines, leaves_log):
+        study = ParcelStudy()
+        self.addCleanup(study.remove)
+        spoil(study)
+        before = study.content()
+        done = study.arete(*study.arguments)
+        self.assertEqual(done.stderr, "".join(f"arete: {line}\n" for line in lines))
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stdout, "")
+        after = study.content()
+        if leaves_log:
+            self.assertIsNone(after.pop("out"))
+            self.assertIn(f"failed: {lines[0]}\n", after.pop("out/parcellate.log").decode())
+        self.assertEqual(after, before)
+
+
+for name, (spoil, lines, leaves_log) in CASES.items():
+    setattr(BadParcels, f"test_{name}", partialmethod(BadParcels.check, spoil, lines, leaves_log))
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+"""`arete parcellate`: what it writes, and when it clusters again. That the parcels are the right ones: tests/oracle/ward_oracle.py.
+
+    ARETE=build/arete tests/cli/parcellate.py
+"""
+import sys
+import unittest
+
+import h5py
+import numpy as np
+
+sys.dont_write_bytecode = True  # the source tree stays clean
+from parcel_study import AFFINE, ParcelStudy  # noqa: E402
+
+USED_AGAIN = "tree: out/tree.h5 is of these images: nothing is clustered again"
+
+
+class Parcellate(unittest.TestCase):
+    def setUp(self):
+        self.study = ParcelStudy()
+        self.addCleanup(self.study.remove)
+
+    def run_it(self, *options):
+        """Standard output; the log of this run alone goes to self.log."""
+        self.study.path("out").mkdir(exist_ok=True)
+        self.study.write("out/parcellate.log", "")
+        done = self.study.arete("parcellate", "parcels.yaml", *options)
+        self.assertEqual((done.stderr, done.returncode), ("", 0))
+        self.log = self.study.read("out/parcellate.log")
+        return done.stdout
+
+    def refuse(self, *lines):
+        before = self.study.content()
+        done = self.study.arete("parcellate", "parcels.yaml")
+        self.assertEqual((done.stdout, done.stderr, done.returncode), ("", "".join(f"arete: {line}\n" for line in lines), 2))
+        after = self.study.content()
+        before.pop("out/parcellate.log"), after.pop("out/parcellate.log")
+        self.assertEqual(after, before)
+
+    def table(self, name):
+        lines = [line.split("\t") for line in self.study.read(name).splitlines()]
+        self.assertEqual(lines[0], ["index", "name", "voxels", "volume_mm3", "x_mm", "y_mm", "z_mm", "piece"])
+        return lines[1:]
+
+    def test_image_and_table_agree(self):
+        stdout = self.run_it()
+        self.assertEqual(stdout, "parcels:  out/parcels-4.nii.gz, out/parcels-4.tsv (4)\nparcels:  out/parcels-9.nii.gz, out/parcels-9.tsv (9)\n"
+                                 "tree:     out/tree.h5\nlog:      out/parcellate.log\n")
+        self.assertIn("168 voxels in the mask, in 2 pieces", self.log)
+        labels = self.study.labels("out/parcels-9.nii.gz")
+        np.testing.assert_array_equal(labels > 0, self.study.mask)
+        rows = self.table("out/parcels-9.tsv")
+        self.assertEqual([int(row[0]) for row in rows], list(range(1, 10)))
+        for index, name, voxels, volume, *centre, piece in rows:
+            places = np.argwhere(labels == int(index))
+            self.assertEqual((int(voxels), float(volume)), (len(places), 27.0 * len(places)))
+            expected = AFFINE[:3, :3] @ places.mean(0) + AFFINE[:3, 3]
+            np.testing.assert_allclose(np.array(centre, float), expected, atol=0.0051)
+            np.testing.assert_allclose([float(part) for part in name.removeprefix("at_").split("_")], expected, atol=0.51)
+            self.assertEqual({2 if place[0] == 4 else 1 for place in places}, {int(piece)})
+        self.assertFalse([path for path in self.study.content() if path.endswith(".tmp")])
+
+    def test_other_numbers_of_parcels_use_the_tree(self):
+        self.run_it()
+        self.assertIn("tree: 166 merges, saved in out/tree.h5", self.log)
+        tree, nine = self.study.bytes("out/tree.h5"), self.study.bytes("out/parcels-9.nii.gz")
+        stdout = self.run_it("--parcels", "20")
+        self.assertIn("parcels:  out/parcels.nii.gz, out/parcels.tsv (20)\n", stdout)
+        self.assertIn(USED_AGAIN, self.log)
+        self.run_it("--parcels", "9,30")
+        self.assertEqual((self.study.bytes("out/tree.h5"), self.study.bytes("out/parcels-9.nii.gz")), (tree, nine))
+        coarse, fine = self.study.labels("out/parcels-9.nii.gz"), self.study.labels("out/parcels.nii.gz")
+        for label in range(1, 21):  # parcels of one tree are nested
+            self.assertEqual(len(set(coarse[fine == label])), 1)
+        self.run_it("--fresh")
+        self.assertNotIn(USED_AGAIN, self.log)
+        self.assertEqual(self.study.bytes("out/tree.h5"), tree)
+
+    def test_a_tree_of_something_else_is_refused(self):
+        self.run_it()
+        advice = "--fresh computes it anew"
+        self.study.change("neighbours: 6", "neighbours: 26")
+        self.study.change("standardise: false", "standardise: true")
+        self.refuse(f"out/tree.h5: made with neighbours: 6; now 26: {advice}", f"out/tree.h5: made with standardise: false; now true: {advice}")
+        self.study.change("neighbours: 26", "neighbours: 6")
+        self.study.change("standardise: true", "standardise: false")
+        self.study.images[4][2, 2, 2] += 1e-3
+        self.study.write_image("brain/S04.nii.gz", self.study.images[4])
+        self.refuse(f"out/tree.h5: made from other values or another order of images: {advice}")
+        self.study.mask[0, 0, 0] = False
+        self.study.write_image("mask.nii.gz", self.study.mask)
+        self.study.set_lines("images.tsv", self.study.lines("images.tsv")[:-1])
+        self.refuse(f"out/tree.h5: made from 10 images; now 9: {advice}", f"out/tree.h5: made with another mask: {advice}")
+        self.run_it("--fresh")
+        self.assertIn("tree: 165 merges", self.log)
+
+    def test_volumes_of_one_file(self):
+        """The same values in the same order: the tree made from a table serves."""
+        self.run_it()
+        self.study.write_image("all.nii", np.stack(self.study.images, axis=-1))
+        self.study.change("images.tsv", "all.nii")
+        self.run_it()
+        self.assertIn(USED_AGAIN, self.log)
+
+    def test_parcels_of_each_piece(self):
+        self.assertIn("(18)", self.run_it("--set", "per_piece=true", "--parcels", "9"))
+        pieces = [int(row[-1]) for row in self.table("out/parcels.tsv")]
+        self.assertEqual((pieces.count(1), pieces.count(2)), (9, 9))
+        self.assertIn("(92)", self.run_it("--set", "per_piece=true", "--parcels", "50"))  # 50, and the other piece's 42 voxels
+
+    def test_standardised_voxels(self):
+        """As if the images had been standardised beforehand; a voxel that never varies becomes 0 and is reported."""
+        images = np.stack(self.study.images)
+        images[:, 1, 1, 1] = 7
+        for k in range(10):
+            self.study.write_image(f"brain/S{k:02}.nii.gz", images[k])
+        done = self.study.arete("parcellate", "parcels.yaml", "--set", "standardise=true", "--output", "out/true")
+        self.assertEqual(done.stderr, "arete: warning: 1 of 168 voxels are the same in all images: 0 after standardising\n")
+        images = images.astype("f4").astype(float)
+        images = (images - images.mean(0)) / np.where(images.std(0) > 0, images.std(0), 1)
+        for k in range(10):
+            self.study.write_image(f"brain/S{k:02}.nii.gz", images[k])
+        self.run_it("--output", "out/false")
+        np.testing.assert_array_equal(self.study.labels("out/true/parcels-9.nii.gz"), self.study.labels("out/false/parcels-9.nii.gz"))
+        with h5py.File(self.study.path("out/true/tree.h5")) as true, h5py.File(self.study.path("out/false/tree.h5")) as false:
+            np.testing.assert_allclose(true["/merges/height"][:], false["/merges/height"][:], rtol=1e-5)
+            self.assertEqual((true.attrs["standardise"], false.attrs["standardise"]), (1, 0))
+
+    def test_tree_is_damaged(self):
+        self.run_it()
+        data = bytearray(self.study.bytes("out/tree.h5"))
+        with h5py.File(self.study.path("out/tree.h5")) as tree:
+            data[tree["/merges/height"].id.get_offset() + 5] ^= 1
+        self.study.write("out/tree.h5", bytes(data))
+        done = self.study.arete("parcellate", "parcels.yaml")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, "arete: out/tree.h5: /merges/height is damaged: its CRC-32C is not that of its values\n")
+        self.run_it("--fresh")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "config/yaml_show.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -144,6 +145,21 @@ int64_t section_integer(const struct section *section, const char *key, int64_t 
     return fallback;
 }
 
+uint64_t section_seed(const struct section *section, const char *key, uint64_t fallback)
+{
+    const struct yaml_tree *value = section_find(section, key);
+    if (value == NULL)
+        return fallback;
+    bool digits = value->kind == YAML_SCALAR && value->plain && value->text[0] != '\0' &&
+                  strspn(value->text, "0123456789") == strlen(value->text);
+    errno = 0;
+    unsigned long long seed = digits ? strtoull(value->text, NULL, 10) : 0;
+    if (digits && errno == 0)
+        return seed;
+    section_wrong(section, value, key, "an integer from 0 to 18446744073709551615");
+    return fallback;
+}
+
 int64_t section_integer_or_auto(const struct section *section, const char *key, int64_t low, int64_t high)
 {
     const struct yaml_tree *value = section_find(section, key);
@@ -170,6 +186,12 @@ int section_choice(const struct section *section, const char *key, const char *c
     char expected[EXPECTED_BYTES];
     section_wrong(section, value, key, join(words, n_words, " or ", expected));
     return fallback;
+}
+
+bool section_boolean(const struct section *section, const char *key, bool fallback)
+{
+    static const char *const WORDS[] = {"true", "false"};
+    return section_choice(section, key, WORDS, 2, fallback ? 0 : 1) == 0;
 }
 
 static bool is_text(const struct yaml_tree *value)

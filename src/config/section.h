@@ -50,11 +50,14 @@ double section_number(const struct section *section, const char *key, const stru
                       double fallback);
 int64_t section_integer(const struct section *section, const char *key, int64_t low, int64_t high,
                         int64_t fallback);
+/* Any 64 bits. */
+uint64_t section_seed(const struct section *section, const char *key, uint64_t fallback);
 /* `auto` (or absent) is 0. */
 int64_t section_integer_or_auto(const struct section *section, const char *key, int64_t low, int64_t high);
 /* The position of the value among `words`. */
 int section_choice(const struct section *section, const char *key, const char *const *words, size_t n_words,
                    int fallback);
+bool section_boolean(const struct section *section, const char *key, bool fallback);
 /* A text that is not empty; the caller frees it. NULL when it is not there or wrong. */
 char *section_text(const struct section *section, const char *key, const char *expected);
 

@@ -12,7 +12,7 @@ void random_start(struct random_stream *stream, uint64_t seed, enum random_purpo
     };
 }
 
-static uint32_t next_word(struct random_stream *stream)
+uint32_t random_word(struct random_stream *stream)
 {
     if (stream->n_left == 0) {
         philox4x32_ctr_t counter;
@@ -29,11 +29,11 @@ static uint32_t next_word(struct random_stream *stream)
 
 uint32_t random_below(struct random_stream *stream, uint32_t bound)
 {
-    uint64_t product = (uint64_t)next_word(stream) * bound;
+    uint64_t product = (uint64_t)random_word(stream) * bound;
     if ((uint32_t)product < bound) {
         uint32_t threshold = -bound % bound; /* 2^32 mod bound: the words that would favour small values */
         while ((uint32_t)product < threshold)
-            product = (uint64_t)next_word(stream) * bound;
+            product = (uint64_t)random_word(stream) * bound;
     }
     return (uint32_t)(product >> 32);
 }

@@ -8,7 +8,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum random_purpose { RANDOM_PERMUTATION = 0, RANDOM_OUTER_FOLDS = 1, RANDOM_INNER_FOLDS = 2 };
+enum random_purpose {
+    RANDOM_PERMUTATION = 0,
+    RANDOM_OUTER_FOLDS = 1,
+    RANDOM_INNER_FOLDS = 2,
+    RANDOM_PROBES = 14,
+    /* arete simulate */
+    RANDOM_SNP = 3,
+    RANDOM_HAPLOTYPE = 4,
+    RANDOM_MEIOSIS = 5,
+    RANDOM_MISSING_CALL = 6,
+    RANDOM_CAUSAL_SNP = 7,
+    RANDOM_EFFECT = 8,
+    RANDOM_PERSON = 9,
+    RANDOM_FAMILY = 10,
+    RANDOM_NOISE = 11,
+    RANDOM_SHARED_ENVIRONMENT = 12,
+    RANDOM_NUISANCE = 13
+};
 
 struct random_stream {
     uint32_t key[2], counter[4];
@@ -17,6 +34,9 @@ struct random_stream {
 };
 
 void random_start(struct random_stream *stream, uint64_t seed, enum random_purpose purpose, uint64_t number);
+
+/* 32 random bits. */
+uint32_t random_word(struct random_stream *stream);
 
 /* Uniform on 0 ... bound-1, without bias (rejection; Lemire 2019). bound >= 1. */
 uint32_t random_below(struct random_stream *stream, uint32_t bound);

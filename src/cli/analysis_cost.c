@@ -1,10 +1,12 @@
 #include "cli/analysis_cost.h"
 
 #include "base/text.h"
+#include "model/penalty_nodes.h"
 #include "tasks/permutation_graph.h"
 #include "tasks/runtime.h"
 
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -17,7 +19,13 @@ static size_t targets_left(const struct analysis *analysis)
     return count;
 }
 
-struct cost_shape analysis_cost_shape(const struct analysis *analysis)
+int analysis_cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+struct cost_shape analysis_cost_shape(const struct analysis *analysis, const struct analysis_spread *spread)
 {
     const struct study *study = &analysis->study;
     const struct cohort *cohort = &analysis->cohort;
@@ -32,9 +40,16 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis)
         .n_covariates = (double)c,
         .n_outer = study->model.folds_column != NULL ? given : study->model.outer_folds,
         .n_inner = study->model.inner_folds,
+        .n_genetic_pcs = study->covariates.genetic_pcs,
         .n_penalties = (double)study->model.n_penalties,
+        .n_nodes = spread->n_nodes > 0 ? spread->n_nodes : (double)study->model.n_penalties,
         .n_permutations = (double)study->permutations.count,
-        .n_workers = runtime_worker_count(study->run.workers),
+        .n_machines = spread->n_machines,
+        .ranks_a_machine = spread->ranks_a_machine,
+        .workers_a_rank = spread->workers_a_rank,
+        .shared_memory = study->run.shared_memory,
+        .placement =
+            study->run.placement == STUDY_PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE,
     };
 }
 
@@ -62,7 +77,7 @@ static double address_space(int n_workers)
     return (double)limit.rlim_cur - libraries_bytes - n_workers * blas_buffer_bytes;
 }
 
-static double memory_here(void)
+double analysis_memory(void)
 {
     double pages = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     double group = fmin(number_in_file("/sys/fs/cgroup/memory.max"),
@@ -85,32 +100,66 @@ static int check_counts(const struct analysis *analysis, const struct cost_shape
     return 0;
 }
 
-int analysis_check_size(const struct analysis *analysis, struct error *err)
+/* What a machine's processes may take, where that is said, and what to do about it. */
+struct memory_limit {
+    double bytes;
+    const char *source, *cure;
+};
+
+static struct memory_limit memory_limit(const struct analysis *analysis, int workers_a_rank)
 {
-    struct cost_shape shape = analysis_cost_shape(analysis);
-    double needed = cost_of(&shape).memory_bytes, allowed = (double)analysis->study.run.memory_bytes;
-    const char *source = "run.memory", *cure = "a larger run.memory";
+    struct memory_limit limit = {(double)analysis->study.run.memory_bytes, "run.memory",
+                                 "a larger run.memory"};
+    if (limit.bytes == 0)
+        limit = (struct memory_limit){analysis_memory(), "what this machine has", "a larger machine"};
+    double space = address_space(workers_a_rank);
+    if (space < limit.bytes)
+        limit = (struct memory_limit){
+            fmax(space, 0), "what the limit of the address space, ulimit -v, leaves", "a larger limit"};
+    return limit;
+}
+
+static int refuse_size(const struct analysis *analysis, const struct cost_shape *shape,
+                       const struct memory_limit *limit, struct error *err)
+{
+    char needed[COST_TEXT_BYTES], operators[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
+    struct cost cost = cost_of(shape);
+    bool several = cost_machines(shape) > 1;
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s: the study needs about %s of memory%s (%s for the operators of %.0f penalties); "
+        "expected at most %s "
+        "(%s): fewer penalties, or %s",
+        analysis->study.path, cost_bytes_text(cost.machine_bytes, needed), several ? " a machine" : "",
+        cost_bytes_text(cost.held_bytes, operators),
+        (double)placement_most_held(shape->placement, (size_t)shape->n_nodes, (int)cost_machines(shape)),
+        cost_bytes_text(limit->bytes, allowed), limit->source, limit->cure);
+}
+
+int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,
+                   enum placement_kind *kind, char *why, struct error *err)
+{
+    struct cost_shape shape = analysis_cost_shape(analysis, spread);
     if (check_counts(analysis, &shape, err) != 0)
         return err->code;
-    if (allowed == 0) {
-        allowed = memory_here();
-        source = "what this machine has";
-        cure = "a larger machine";
+    struct memory_limit limit = memory_limit(analysis, spread->workers_a_rank);
+    bool fits = cost_choose_placement(&shape, limit.bytes, kind, why);
+    if (analysis->study.run.placement != STUDY_PLACEMENT_AUTO) {
+        *kind = shape.placement;
+        fits = cost_of(&shape).machine_bytes <= limit.bytes;
+        snprintf(why, COST_PLACEMENT_BYTES, "%s: run.placement asks for it", placement_name(*kind));
     }
-    double space = address_space((int)shape.n_workers);
-    if (space < allowed) {
-        allowed = fmax(space, 0);
-        source = "what the limit of the address space, ulimit -v, leaves";
-        cure = "a larger limit";
-    }
-    if (needed <= allowed)
-        return 0;
-    char needed_text[COST_TEXT_BYTES], operators_text[COST_TEXT_BYTES], allowed_text[COST_TEXT_BYTES];
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: the study needs about %s of memory (%s for the operators of %.0f penalties); "
-                     "expected at most %s "
-                     "(%s): fewer penalties, or %s",
-                     analysis->study.path, cost_bytes_text(needed, needed_text),
-                     cost_bytes_text(cost_of(&shape).operators_bytes, operators_text), shape.n_penalties,
-                     cost_bytes_text(allowed, allowed_text), source, cure);
+    shape.placement = *kind;
+    return fits ? 0 : refuse_size(analysis, &shape, &limit, err);
+}
+
+int analysis_check_size(const struct analysis *analysis, struct error *err)
+{
+    const struct study *study = &analysis->study;
+    struct analysis_spread alone = {1, 1, runtime_worker_count(study->run.workers), 0};
+    if (!study->model.exact_penalties && study->model.n_penalties > PENALTY_NODES_EXACT_GRID)
+        alone.n_nodes = PENALTY_NODES_EXACT_GRID;
+    enum placement_kind kind;
+    char why[COST_PLACEMENT_BYTES];
+    return analysis_place(analysis, &alone, &kind, why, err);
 }

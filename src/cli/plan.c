@@ -1,17 +1,22 @@
 /* arete plan: what a run would keep, need and cost, from the headers alone. */
 #include "cli/analysis.h"
 #include "cli/analysis_cost.h"
-#include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/progress_bar.h"
+#include "cli/plan_options.h"
+#include "cli/plan_print.h"
 
+#include "base/memory.h"
 #include "model/blas_check.h"
+#include "model/penalty_nodes.h"
+#include "tasks/runtime.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char help[] =
     "usage: arete plan study.yaml [options]\n"
+    "       arete plan --shape KEY=NUMBER,... [options]\n"
     "\n"
     "Reads the study file, the headers of the genotypes and the tables, and prints "
     "what a run would keep and drop and why,\n"
@@ -19,119 +24,151 @@ static const char help[] =
     "ask for. Nothing is written. Filters\n"
     "that need the calls themselves (allele frequency, missing calls) are not "
     "applied, so the numbers are upper bounds.\n"
+    "Speed is measured with the program's own kernels, and a few calls, on this machine; it takes a second "
+    "or "
+    "two.\n"
     "\n"
+    "  --nodes N         for N machines like this one: time, memory, bytes moved, placement; the network's "
+    "figures stand\n"
+    "                    in the study file (network:)\n"
+    "  --ranks R         R processes on each machine; default: with --nodes as many as use all cores, else "
+    "1\n"
     "  --set KEY=VALUE   replaces a key of the study file (may be repeated)\n"
     "  --threads N       the same as --set run.workers=N\n"
     "  --memory SIZE     the same as --set run.memory=SIZE, such as 8G\n"
     "  --seed S          the same as --set seed=S\n"
     "  --output FOLDER   the same as --set output=FOLDER\n"
     "  --sbatch          prints nothing but options for sbatch, so that this works:\n"
-    "                    sbatch $(arete plan study.yaml --sbatch) scripts/slurm/arete.sbatch study.yaml\n";
+    "                    sbatch $(arete plan study.yaml --sbatch) scripts/slurm/arete.sbatch study.yaml\n"
+    "  --shape LIST      plans without any file: subjects=, snps=, targets= and, if other than the default,\n"
+    "                    covariates=1, genetic_pcs=0, outer_folds=10, inner_folds=5, penalties=5,\n"
+    "                    penalty_nodes= (penalties that are really computed; default: all), "
+    "permutations=10000,\n"
+    "                    memory_gb= (of a machine; default: of this one), bandwidth_gbit_s=10, "
+    "latency_us=20;\n"
+    "                    with it --nodes, --ranks, --threads and --sbatch\n";
 
-static void print_sizes(const struct cost_shape *shape, const struct cost *cost)
+/* Reads a few tiles of the calls: how fast files are read where the study stands. */
+static int measure_calls(const struct plink *plink, struct cost_rates *rates, struct error *err)
 {
-    char memory[COST_TEXT_BYTES], operators[COST_TEXT_BYTES], disk[COST_TEXT_BYTES];
-    double fits = shape->n_targets * shape->n_penalties * shape->n_outer * (shape->n_inner + 1) *
-                  (shape->n_permutations + 1);
-    printf("\nsize:     %.0f subjects, %.0f SNPs, %.0f targets, %.0f penalties, %.0f x %.0f folds, %.0f "
-           "permutations\n",
-           shape->n, shape->n_snps, shape->n_targets, shape->n_penalties, shape->n_outer, shape->n_inner,
-           shape->n_permutations);
-    printf("work:     %.3g ridge fits; %.3g flops for K, %.3g for the operators, %.3g for the permutations\n",
-           fits, cost->gram_flops, cost->svd_flops + cost->operator_flops, cost->permutation_flops);
-    printf("memory:   %s (of it %s for the operators)\n", cost_bytes_text(cost->memory_bytes, memory),
-           cost_bytes_text(cost->operators_bytes, operators));
-    printf("disk:     %s\n", cost_bytes_text(cost->campaign_bytes, disk));
-}
-
-static void print_time(const struct cost_shape *shape, const struct cost_seconds *seconds, double speed)
-{
-    char gram[PROGRESS_BAR_DURATION_BYTES], setup[PROGRESS_BAR_DURATION_BYTES],
-        permutations[PROGRESS_BAR_DURATION_BYTES], total[PROGRESS_BAR_DURATION_BYTES];
-    progress_bar_duration(seconds->gram, gram);
-    progress_bar_duration(seconds->setup, setup);
-    progress_bar_duration(seconds->permutations, permutations);
-    progress_bar_duration(seconds->total, total);
-    printf("time:     about %s on %.0f cores at %.0f Gflop/s each (float32, %s kernels, measured now):\n"
-           "          genotypes to K %s, operators %s, permutations %s\n",
-           total, shape->n_workers, speed / 1e9, blas_check_core(), gram, setup, permutations);
-}
-
-/* Half as much again in time, a quarter in memory: what is asked for must not be what stops the job. */
-static void print_sbatch(const struct cost_shape *shape, const struct cost *cost, double seconds)
-{
-    double gib = ceil(1.25 * cost->memory_bytes / (1 << 30) + 0.25), minutes = ceil(1.5 * seconds / 60) + 5;
-    printf("--ntasks=1 --cpus-per-task=%.0f --mem=%.0fG --time=%.0f", shape->n_workers, gib, minutes);
-}
-
-/* One word of a shell's command line. */
-static void print_quoted(const char *text)
-{
-    putchar('\'');
-    for (; *text != '\0'; text++)
-        if (*text == '\'')
-            fputs("'\\''", stdout);
-        else
-            putchar(*text);
-    putchar('\'');
-}
-
-static void print_command(const struct arguments *arguments)
-{
-    fputs(" scripts/slurm/arete.sbatch ", stdout);
-    print_quoted(arguments->study_path);
-    for (size_t k = 0; k < arguments->sets.count; k++) {
-        fputs(" --set ", stdout);
-        print_quoted(arguments->sets.items[k]);
-    }
-    putchar('\n');
-}
-
-static int print_plan(const struct analysis *analysis, const struct arguments *arguments, struct error *err)
-{
-    struct cost_shape shape = analysis_cost_shape(analysis);
-    struct cost cost = cost_of(&shape);
-    double speed;
-    blas_check_single_thread();
-    if (cost_measure_speed(&speed, err) != 0)
+    enum { TILES = 8, TILE_SNPS = 512 };
+    size_t per_tile = plink->n_snps < TILE_SNPS ? plink->n_snps : TILE_SNPS;
+    uint8_t *calls = memory_aligned(per_tile * plink->n_subjects, 1, "measuring speed", err);
+    if (calls == NULL)
         return err->code;
-    struct cost_seconds seconds = cost_seconds_of(&cost, &shape, speed);
-    if (arguments->flag) {
-        print_sbatch(&shape, &cost, seconds.total);
+    double start = runtime_seconds();
+    for (size_t t = 0; err->code == 0 && t < TILES; t++)
+        plink_read_calls(plink, (plink->n_snps - per_tile) * t / TILES, per_tile, calls, err);
+    rates->call_s = (runtime_seconds() - start) / (double)(TILES * per_tile * plink->n_subjects);
+    free(calls);
+    return err->code;
+}
+
+static int measure(struct plan_numbers *plan, struct error *err)
+{
+    double workers = plan->shape.ranks_a_machine * plan->shape.workers_a_rank;
+    blas_check_single_thread();
+    return cost_rates_measure(&plan->rates, &plan->shape, (int)fmin(workers, plan->n_cores), err);
+}
+
+static void add_up(struct plan_numbers *plan)
+{
+    plan->cost = cost_of(&plan->shape);
+    plan->seconds = cost_seconds_of(&plan->shape, &plan->rates, &plan->network);
+}
+
+static struct plan_numbers numbers_here(void)
+{
+    const double usual_bandwidth = 1.25e9, usual_latency = 20e-6;
+    enum { MORE_THAN_ANY = 1 << 20 };
+    return (struct plan_numbers){.network = {usual_bandwidth, usual_latency},
+                                 .n_cores = analysis_cores(),
+                                 .most_workers = runtime_worker_count(MORE_THAN_ANY)};
+}
+
+static int plan_analysis(const struct analysis *analysis, const struct plan_options *options,
+                         double loading_s, struct error *err)
+{
+    const double bits = 8;
+    const struct study *study = &analysis->study;
+    struct plan_numbers plan = numbers_here();
+    struct error too_large = {0};
+    enum placement_kind kind = PLACEMENT_REPLICATE;
+    struct analysis_spread spread =
+        plan_options_spread(options, study->run.workers, plan.n_cores, plan.most_workers);
+    analysis_place(analysis, &spread, &kind, plan.why, &too_large);
+    plan.shape = analysis_cost_shape(analysis, &spread);
+    plan.shape.placement = kind;
+    plan.network =
+        (struct cost_network){study->network.bandwidth_gbit_s * 1e9 / bits, study->network.latency_us * 1e-6};
+    plan.nodes_are_unknown =
+        !study->model.exact_penalties && study->model.n_penalties > PENALTY_NODES_EXACT_GRID;
+    if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.plink, &plan.rates, err) != 0)
+        return err->code;
+    plan.rates.tables_s = loading_s;
+    cost_rates_share(&plan.rates, plan.shape.ranks_a_machine * plan.shape.workers_a_rank, plan.n_cores);
+    add_up(&plan);
+    if (options->arguments.flag) {
+        plan_print_sbatch(&plan);
         putchar('\n');
         return 0;
     }
-    print_sizes(&shape, &cost);
-    print_time(&shape, &seconds, speed);
-    printf("slurm:    sbatch ");
-    print_sbatch(&shape, &cost, seconds.total);
-    print_command(arguments);
-    return analysis_check_size(analysis, err);
+    plan_print(&plan);
+    plan_print_command(&plan, &options->arguments);
+    if (too_large.code != 0)
+        *err = too_large;
+    return err->code;
 }
 
-static int plan_study(const struct arguments *arguments, struct log *log, struct error *err)
+static int plan_study(const struct plan_options *options, struct log *log, struct error *err)
 {
+    const struct arguments *arguments = &options->arguments;
     struct analysis analysis = {0};
+    double start = runtime_seconds();
     log->info_echo = arguments->flag ? NULL : stdout;
     if (analysis_load_study(&analysis, arguments->study_path, &arguments->sets, log, err) == 0 &&
         analysis_load_cohort(&analysis, true, NULL, err) == 0 && analysis_draw_folds(&analysis, err) == 0 &&
         analysis_build_design(&analysis, err) == 0)
-        print_plan(&analysis, arguments, err);
+        plan_analysis(&analysis, options, runtime_seconds() - start, err);
     analysis_free(&analysis);
     return err->code;
 }
 
+static int plan_shape(const struct plan_options *options, struct error *err)
+{
+    struct plan_numbers plan = numbers_here();
+    double memory_bytes = analysis_memory();
+    if (plan_options_shape(options->shape, &plan.shape, &memory_bytes, &plan.network, err) != 0)
+        return err->code;
+    struct analysis_spread spread =
+        plan_options_spread(options, options->n_threads, plan.n_cores, plan.most_workers);
+    plan.shape.n_machines = spread.n_machines;
+    plan.shape.ranks_a_machine = spread.ranks_a_machine;
+    plan.shape.workers_a_rank = spread.workers_a_rank;
+    plan.shape.shared_memory = plan.cores_are_given = true;
+    cost_choose_placement(&plan.shape, memory_bytes, &plan.shape.placement, plan.why);
+    if (measure(&plan, err) != 0)
+        return err->code;
+    add_up(&plan);
+    if (options->arguments.flag) {
+        plan_print_sbatch(&plan);
+        putchar('\n');
+    } else
+        plan_print(&plan);
+    return 0;
+}
+
 static int plan(int argc, char **argv, struct error *err)
 {
-    struct arguments arguments;
-    if (arguments_read(&arguments, argc, argv, "sbatch", err) != 0)
-        return err->code;
+    struct plan_options options;
     struct log log;
-    if (log_init(&log, stderr, err) == 0) {
-        plan_study(&arguments, &log, err);
+    if (plan_options_read(&options, argc, argv, err) == 0 && options.shape != NULL)
+        plan_shape(&options, err);
+    else if (err->code == 0 && log_init(&log, stderr, err) == 0) {
+        plan_study(&options, &log, err);
         log_close(&log, err);
     }
-    arguments_free(&arguments);
+    plan_options_free(&options);
     return err->code;
 }
 

@@ -78,25 +78,23 @@ static double read_stop_after(const struct section *section)
     return 0;
 }
 
-/* Several machines are not there yet; what is accepted is what the program does. */
-static void check_placement(const struct section *section)
+static enum study_placement read_placement(const struct section *section)
 {
-    const struct yaml_tree *value = section_find(section, "placement");
-    if (value == NULL || (value->kind == YAML_SCALAR &&
-                          (strcmp(value->text, "auto") == 0 || strcmp(value->text, "replicate") == 0)))
-        return;
-    section_wrong(section, value, "placement",
-                  "auto or replicate (several machines are not there yet: one process computes all)");
+    static const char *const WORDS[] = {"auto", "replicate", "by-penalty"};
+    return (enum study_placement)section_choice(section, "placement", WORDS, 3, STUDY_PLACEMENT_AUTO);
 }
 
 void study_run_read(const struct section *top, struct study_run *run)
 {
-    static const char *const KEYS[] = {"workers", "memory", "block", "placement", "stop_after"};
+    static const char *const KEYS[] = {"workers",    "memory",        "block", "placement",
+                                       "stop_after", "shared_memory", "trace"};
     struct section section =
         section_open(top, section_find(top, "run"), "run", KEYS, sizeof KEYS / sizeof *KEYS);
     run->workers = (int)section_integer_or_auto(&section, "workers", 1, MOST_WORKERS);
     run->memory_bytes = read_memory(&section);
     run->block_permutations = section_integer_or_auto(&section, "block", 1, MOST_BLOCK_PERMUTATIONS);
     run->stop_after_s = read_stop_after(&section);
-    check_placement(&section);
+    run->trace = section_boolean(&section, "trace", false);
+    run->placement = read_placement(&section);
+    run->shared_memory = section_boolean(&section, "shared_memory", true);
 }

@@ -1,75 +1,154 @@
 #include "model/cost.h"
 
-#include "base/memory.h"
+#include "model/cost_memory.h"
 #include "model/gram.h"
 #include "model/ridge.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-/* Elements of one penalty's operators: P, and for each fold its inverse, its cross panel and its inner
- * factors. */
-static double operator_elements(const struct cost_shape *s)
+double cost_machines(const struct cost_shape *s)
 {
-    double n_o = s->n / s->n_outer, n_a = s->n - n_o;
-    return s->n * s->n + s->n_outer * (n_o * n_o + n_a * n_o + n_a * n_a / s->n_inner);
+    return s->shared_memory ? s->n_machines : s->n_machines * s->ranks_a_machine;
 }
 
-/* Flops of the permutations' kernel for one column at one penalty (model/ridge.h). */
-static double column_flops(const struct cost_shape *s)
+double cost_ranks_a_machine(const struct cost_shape *s)
 {
-    double n_o = s->n / s->n_outer, n_a = s->n - n_o;
-    return 2 * s->n * s->n + s->n_outer * (2 * n_o * n_o + 2 * n_a * n_o + n_a * n_a / s->n_inner);
+    return s->shared_memory ? s->ranks_a_machine : 1;
 }
 
-/* Building one penalty's operators: P; for each fold the inverse, and for each inner fold its correction,
- * inverse and QR. */
-static double penalty_flops(const struct cost_shape *s)
+static double n_ranks(const struct cost_shape *s)
 {
-    double n_o = s->n / s->n_outer, n_a = s->n - n_o, n_b = n_a / s->n_inner;
-    double inner = 2 * n_b * n_o * n_o + 2 * n_b * n_b * n_o + (2 + 4.0 / 3) * n_b * n_b * n_b;
-    double outer = 2 * n_o * n_o * n_o + s->n_inner * inner;
-    return s->n * s->n * s->n + s->n_outer * outer + column_flops(s) * s->n_targets;
+    return s->n_machines * s->ranks_a_machine;
 }
 
-/* Columns of a tile, and units (ceil). */
-static double tile_columns(const struct cost_shape *s)
+double cost_tile_columns(const struct cost_shape *s)
 {
     struct ridge_grid grid = ridge_grid_of((size_t)s->n_targets);
     return (double)ridge_grid_most_columns(&grid);
 }
 
-static double peak_bytes(const struct cost_shape *s, double operators_bytes)
+double cost_unit_tiles(const struct cost_shape *s)
+{
+    return (double)ridge_grid_of((size_t)s->n_targets).n_slices;
+}
+
+double cost_units(const struct cost_shape *s)
+{
+    return ceil(s->n_permutations / (double)ridge_grid_of((size_t)s->n_targets).unit_permutations);
+}
+
+double cost_product_flops(const struct cost_shape *s)
+{
+    return 2 * s->n * s->n;
+}
+
+double cost_fold_flops(const struct cost_shape *s)
+{
+    double n_o = s->n / s->n_outer, n_a = s->n - n_o;
+    return s->n_outer * (2 * n_o * n_o + 2 * n_a * n_o + n_a * n_a / s->n_inner);
+}
+
+/* Tiles of the lower triangle; those on the diagonal are computed whole. */
+double cost_p_flops(const struct cost_shape *s)
+{
+    return s->n * s->n * (s->n - s->n_covariates) * (1 + 1 / cost_p_parts(s));
+}
+
+double cost_p_parts(const struct cost_shape *s)
+{
+    const double least_part = 512, most_parts = 8;
+    return fmin(fmax(floor(s->n / least_part), 1), most_parts);
+}
+
+/* For each fold the inverse, and for each inner fold its correction, inverse and QR. */
+double cost_factor_flops(const struct cost_shape *s)
+{
+    double n_o = s->n / s->n_outer, n_a = s->n - n_o, n_b = n_a / s->n_inner;
+    double inner = 2 * n_b * n_o * n_o + 2 * n_b * n_b * n_o + (2 + 4.0 / 3) * n_b * n_b * n_b;
+    return s->n_outer * (2 * n_o * n_o * n_o + s->n_inner * inner);
+}
+
+double cost_observed_flops(const struct cost_shape *s)
+{
+    return (cost_product_flops(s) + cost_fold_flops(s)) * s->n_targets;
+}
+
+double cost_chunks_a_rank(const struct cost_shape *s)
+{
+    return ceil(GRAM_CHUNKS / fmin(GRAM_CHUNKS, n_ranks(s)));
+}
+
+/* Readers are dealt over the machines in turn: chunk c is read on machine (c % readers) % machines. */
+double cost_chunks_sent(const struct cost_shape *s)
+{
+    double readers = fmin(GRAM_CHUNKS, n_ranks(s)), sent = 0;
+    for (int chunk = 0; chunk < GRAM_CHUNKS; chunk++)
+        sent += fmod(fmod(chunk, readers), cost_machines(s)) > 0;
+    return sent;
+}
+
+/* Penalty k is built on the k-th machine that holds it, round and round, there on the next rank. */
+double cost_builder_machines(const struct cost_shape *s)
+{
+    return fmin(s->n_penalties, cost_machines(s));
+}
+
+double cost_penalties_a_builder(const struct cost_shape *s)
+{
+    return ceil(ceil(s->n_penalties / cost_builder_machines(s)) / cost_ranks_a_machine(s));
+}
+
+static double held_nodes(const struct cost_shape *s)
+{
+    return (double)placement_most_held(s->placement, (size_t)s->n_nodes, (int)cost_machines(s));
+}
+
+/* Copies of a node's operators beyond the one of its builder. */
+static double copies_sent(const struct cost_shape *s)
+{
+    double machines = cost_machines(s);
+    if (s->placement == PLACEMENT_REPLICATE)
+        return s->n_nodes * (machines - 1);
+    return fmax(machines - s->n_nodes, 0);
+}
+
+static struct cost_traffic traffic_of(const struct cost_shape *s, double node_bytes)
 {
     const double d = sizeof(double), f = sizeof(float);
-    double square = s->n * s->n * d, columns = tile_columns(s), n_o = s->n / s->n_outer, n_a = s->n - n_o;
-    double targets = s->n * s->n_targets * (2 * d + f);
-    double gram = 2 * square + s->n * GRAM_SNP_TILE * ((s->n_workers + 2) * d + s->n_workers);
-    double fold_workspace = (n_o * n_o + n_a * n_o + n_a * n_a / s->n_inner) * d;
-    double observed = (4 * s->n_penalties * s->n_outer + 3 * s->n) * s->n_targets * d;
-    double setup = 7 * square + operators_bytes + s->n_workers * fold_workspace + observed;
-    double workspace = (s->n + n_o + n_a / s->n_inner) * columns * f;
-    double tile = (s->n + 2 * s->n_outer * (s->n_penalties + 1)) * columns * f;
-    double block = fmin((double)(64 << 20), s->n_permutations * s->n_targets * f);
-    double permutations = operators_bytes + s->n_workers * workspace + (s->n_workers + 2) * tile + 2 * block;
-    return targets + fmax(gram, fmax(setup, permutations));
+    double machines = cost_machines(s), square = s->n * s->n * d, parts = (double)gram_parts((size_t)s->n);
+    double sums = 2 * s->n_outer * cost_tile_columns(s) * cost_unit_tiles(s) * s->n_nodes * f;
+    struct cost_traffic traffic = {
+        .gram = cost_chunks_sent(s) * square * (parts + 1) / (2 * parts),
+        .targets = (machines - 1) * s->n * s->n_targets * (d + f),
+        .svd = (cost_builder_machines(s) - 1) * (s->n - s->n_covariates) * (s->n + 1) * d,
+        .operators = copies_sent(s) * node_bytes,
+        .observed = (s->n_penalties - ceil(s->n_penalties / machines)) * 4 * s->n_outer * s->n_targets * d,
+    };
+    if (s->placement == PLACEMENT_BY_PENALTY)
+        traffic.sums = cost_units(s) * sums * (machines - 1) / machines;
+    traffic.total =
+        traffic.gram + traffic.targets + traffic.svd + traffic.operators + traffic.observed + traffic.sums;
+    return traffic;
 }
 
 struct cost cost_of(const struct cost_shape *s)
 {
+    double node_bytes = cost_memory_node(s);
     struct cost cost = {
         .gram_flops = s->n * s->n * s->n_snps,
         .svd_flops = 9 * s->n * s->n * s->n,
-        .operator_flops = s->n_penalties * penalty_flops(s),
-        .permutation_flops = s->n_permutations * s->n_targets * s->n_penalties * column_flops(s),
-        .operators_bytes = s->n_penalties * operator_elements(s) * sizeof(float),
+        .operator_flops = s->n_penalties * (cost_p_flops(s) + cost_factor_flops(s) + cost_observed_flops(s)),
+        .permutation_flops =
+            s->n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s)),
+        .operators_bytes = s->n_nodes * node_bytes,
+        .held_bytes = held_nodes(s) * node_bytes,
+        .traffic = traffic_of(s, node_bytes),
+        .campaign_bytes = s->n * s->n * sizeof(double) + s->n * s->n_targets * sizeof(double) +
+                          s->n_permutations * s->n_targets * sizeof(float),
     };
-    cost.memory_bytes = peak_bytes(s, cost.operators_bytes);
-    cost.campaign_bytes = s->n * s->n * sizeof(double) + s->n * s->n_targets * sizeof(double) +
-                          s->n_permutations * s->n_targets * sizeof(float);
+    cost.shared_bytes = cost.held_bytes + s->n * s->n_targets * sizeof(float);
+    cost_memory_fill(&cost, s);
     return cost;
 }
 
@@ -77,52 +156,9 @@ const char *cost_bytes_text(double bytes, char *text)
 {
     if (bytes < 1e9)
         snprintf(text, COST_TEXT_BYTES, "%.0f MB", ceil(bytes / 1e6));
-    else
+    else if (bytes < 1e13)
         snprintf(text, COST_TEXT_BYTES, "%.1f GB", bytes / 1e9);
+    else
+        snprintf(text, COST_TEXT_BYTES, "%.1f TB", bytes / 1e12);
     return text;
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-int cost_measure_speed(double *flops_a_second, struct error *err)
-{
-    enum { SIZE = 1024, REPETITIONS = 8 };
-    float *a = memory_aligned(SIZE * SIZE, sizeof *a, "measuring speed", err);
-    float *b = memory_aligned(SIZE * SIZE, sizeof *b, "measuring speed", err);
-    float *c = memory_aligned(SIZE * SIZE, sizeof *c, "measuring speed", err);
-    double best = INFINITY;
-    for (size_t i = 0; err->code == 0 && i < SIZE * SIZE; i++) {
-        a[i] = (float)(i % 97) / 97;
-        b[i] = (float)(i % 89) / 89;
-    }
-    for (int r = 0; err->code == 0 && r < REPETITIONS; r++) {
-        double start = seconds_now();
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SIZE, SIZE, SIZE, 1, a, SIZE, b, SIZE, 0, c,
-                    SIZE);
-        best = fmin(best, seconds_now() - start);
-    }
-    *flops_a_second = 2.0 * SIZE * SIZE * SIZE / best;
-    free(a);
-    free(b);
-    free(c);
-    return err->code;
-}
-
-struct cost_seconds cost_seconds_of(const struct cost *cost, const struct cost_shape *shape,
-                                    double flops_a_second)
-{
-    const double decode_s = 1.5e-9; /* a call: read, counted, standardised */
-    double double_speed = flops_a_second / 2, workers = shape->n_workers;
-    struct cost_seconds seconds = {
-        .gram = (cost->gram_flops / double_speed + shape->n * shape->n_snps * decode_s) / workers,
-        .setup = cost->svd_flops / double_speed + cost->operator_flops / double_speed / workers,
-        .permutations = cost->permutation_flops / (0.92 * flops_a_second) / workers,
-    };
-    seconds.total = seconds.gram + seconds.setup + seconds.permutations;
-    return seconds;
 }

@@ -1,0 +1,173 @@
+#include "cli/plan_print.h"
+
+#include "cli/progress_bar.h"
+#include "model/blas_check.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* LAPACK counts the SVD's workspace in 32 bits. */
+static const double most_subjects = 32766;
+
+enum { TIME_BYTES = PROGRESS_BAR_DURATION_BYTES };
+
+static const char *time_text(double seconds, char *text)
+{
+    if (seconds < 60)
+        snprintf(text, TIME_BYTES, "%.1fs", seconds);
+    else
+        progress_bar_duration(seconds, text);
+    return text;
+}
+
+static void print_size(const struct plan_numbers *plan)
+{
+    const struct cost_shape *shape = &plan->shape;
+    double fits = shape->n_targets * shape->n_penalties * shape->n_outer * (shape->n_inner + 1) *
+                  (shape->n_permutations + 1);
+    printf("\nsize:     %.0f subjects, %.0f SNPs, %.0f targets, %.0f penalties, %.0f x %.0f folds, %.0f "
+           "permutations\n",
+           shape->n, shape->n_snps, shape->n_targets, shape->n_penalties, shape->n_outer, shape->n_inner,
+           shape->n_permutations);
+    printf("work:     %.3g ridge fits; %.3g flops for K, %.3g for the operators, %.3g for the permutations\n",
+           fits, plan->cost.gram_flops, plan->cost.svd_flops + plan->cost.operator_flops,
+           plan->cost.permutation_flops);
+}
+
+static void print_machines(const struct plan_numbers *plan)
+{
+    const struct cost_shape *shape = &plan->shape;
+    double used = shape->ranks_a_machine * shape->workers_a_rank;
+    printf("machines: %.0f, with %.0f %s of %.0f %s each\n", shape->n_machines, shape->ranks_a_machine,
+           shape->ranks_a_machine > 1 ? "processes" : "process", shape->workers_a_rank,
+           shape->workers_a_rank > 1 ? "workers" : "worker");
+    if (shape->n_machines * shape->ranks_a_machine > 1)
+        printf("          placement %s\n", plan->why);
+    else if (plan->n_cores > plan->most_workers && used == plan->most_workers)
+        printf("          this machine has %d cores, of which one process uses at most %d; for all of them:\n"
+               "          --nodes 1 here, and mpirun -n %d arete run\n",
+               plan->n_cores, plan->most_workers,
+               (plan->n_cores + plan->most_workers - 1) / plan->most_workers);
+}
+
+static void print_memory(const struct plan_numbers *plan)
+{
+    char machine[COST_TEXT_BYTES], rank[COST_TEXT_BYTES], held[COST_TEXT_BYTES], disk[COST_TEXT_BYTES];
+    const struct cost *cost = &plan->cost;
+    cost_bytes_text(cost->machine_bytes, machine);
+    cost_bytes_text(cost->held_bytes, held);
+    if (plan->shape.n_machines * plan->shape.ranks_a_machine > 1)
+        printf("memory:   %s a machine (of it %s for the operators%s; the largest process %s beside what is "
+               "shared)\n",
+               machine, held, cost_ranks_a_machine(&plan->shape) > 1 ? ", one copy a machine" : "",
+               cost_bytes_text(cost->rank_bytes, rank));
+    else
+        printf("memory:   %s (of it %s for the operators)\n", machine, held);
+    printf("disk:     %s\n", cost_bytes_text(cost->campaign_bytes, disk));
+}
+
+static void print_network(const struct plan_numbers *plan)
+{
+    char total[COST_TEXT_BYTES], gram[COST_TEXT_BYTES], targets[COST_TEXT_BYTES], svd[COST_TEXT_BYTES],
+        operators[COST_TEXT_BYTES], observed[COST_TEXT_BYTES], sums[COST_TEXT_BYTES], waiting[TIME_BYTES];
+    const struct cost_traffic *traffic = &plan->cost.traffic;
+    if (cost_machines(&plan->shape) < 2)
+        return;
+    printf("network:  %s in all at %g Gbit/s and %g us: sums of K %s, targets %s, singular vectors %s,\n"
+           "          operators %s, observed scores %s, errors of permutations %s; %s of the time below\n",
+           cost_bytes_text(traffic->total, total), plan->network.bytes_a_second * 8 / 1e9,
+           plan->network.latency_s * 1e6, cost_bytes_text(traffic->gram, gram),
+           cost_bytes_text(traffic->targets, targets), cost_bytes_text(traffic->svd, svd),
+           cost_bytes_text(traffic->operators, operators), cost_bytes_text(traffic->observed, observed),
+           cost_bytes_text(traffic->sums, sums), time_text(plan->seconds.network, waiting));
+}
+
+static void print_time(const struct plan_numbers *plan)
+{
+    const struct cost_shape *shape = &plan->shape;
+    const struct cost_seconds *seconds = &plan->seconds;
+    char total[TIME_BYTES], reading[TIME_BYTES], gram[TIME_BYTES], svd[TIME_BYTES], operators[TIME_BYTES],
+        permutations[TIME_BYTES];
+    double workers = shape->ranks_a_machine * shape->workers_a_rank;
+    double cores = shape->n_machines * (plan->cores_are_given ? workers : fmin(workers, plan->n_cores));
+    double column = cost_product_flops(shape) + cost_fold_flops(shape);
+    double rate = column / (cost_product_flops(shape) / plan->rates.product +
+                            cost_fold_flops(shape) / plan->rates.folds);
+    printf("time:     about %s on %.0f %s at %.0f Gflop/s each (float32, %s kernels, measured now):\n",
+           time_text(seconds->total, total), cores, cores > 1 ? "cores" : "core", rate / 1e9,
+           blas_check_core());
+    printf("          reading %s, genotypes to K %s, SVD %s, operators %s, permutations %s\n",
+           time_text(seconds->reading, reading), time_text(seconds->gram, gram), time_text(seconds->svd, svd),
+           time_text(seconds->operators, operators), time_text(seconds->permutations, permutations));
+    printf("          %.3g core-hours\n", seconds->total * cores / 3600);
+}
+
+static void print_remarks(const struct plan_numbers *plan)
+{
+    const struct cost_shape *shape = &plan->shape;
+    double cores = shape->ranks_a_machine * shape->workers_a_rank;
+    if (plan->nodes_are_unknown)
+        printf(
+            "          at most: as if all %.0f penalties were computed; a run finds the few that stand for "
+            "them\n",
+            shape->n_penalties);
+    if (shape->n > COST_RATES_SUBJECTS)
+        printf("          extrapolated: speed was measured with %d subjects\n", COST_RATES_SUBJECTS);
+    if (shape->n_machines > 1)
+        printf("          extrapolated: every machine is taken to be like this one, on the network above\n");
+    if (cores > plan->n_cores && plan->cores_are_given)
+        printf("          extrapolated: %.0f cores a machine, of which this one has %d\n", cores,
+               plan->n_cores);
+    else if (cores > plan->n_cores)
+        printf("          %.0f workers share %d cores\n", cores, plan->n_cores);
+    if (shape->n > most_subjects)
+        printf("          arete run refuses more than %.0f subjects: this is what they would cost\n",
+               most_subjects);
+}
+
+void plan_print(const struct plan_numbers *plan)
+{
+    print_size(plan);
+    print_machines(plan);
+    print_memory(plan);
+    print_network(plan);
+    print_time(plan);
+    print_remarks(plan);
+}
+
+void plan_print_sbatch(const struct plan_numbers *plan)
+{
+    const struct cost_shape *shape = &plan->shape;
+    double gib = ceil(1.25 * plan->cost.machine_bytes / (1 << 30) + 0.25);
+    double minutes = ceil(1.5 * plan->seconds.total / 60) + 5;
+    if (shape->n_machines * shape->ranks_a_machine > 1)
+        printf("--nodes=%.0f --ntasks-per-node=%.0f", shape->n_machines, shape->ranks_a_machine);
+    else
+        printf("--ntasks=1");
+    printf(" --cpus-per-task=%.0f --mem=%.0fG --time=%.0f", shape->workers_a_rank, gib, minutes);
+}
+
+/* One word of a shell's command line. */
+static void print_quoted(const char *text)
+{
+    putchar('\'');
+    for (; *text != '\0'; text++)
+        if (*text == '\'')
+            fputs("'\\''", stdout);
+        else
+            putchar(*text);
+    putchar('\'');
+}
+
+void plan_print_command(const struct plan_numbers *plan, const struct arguments *arguments)
+{
+    printf("slurm:    sbatch ");
+    plan_print_sbatch(plan);
+    fputs(" scripts/slurm/arete.sbatch ", stdout);
+    print_quoted(arguments->study_path);
+    for (size_t k = 0; k < arguments->sets.count; k++) {
+        fputs(" --set ", stdout);
+        print_quoted(arguments->sets.items[k]);
+    }
+    putchar('\n');
+}

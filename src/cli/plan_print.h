@@ -1,0 +1,28 @@
+/* What arete plan prints. */
+#ifndef ARETE_CLI_PLAN_PRINT_H
+#define ARETE_CLI_PLAN_PRINT_H
+
+#include "cli/plan_options.h"
+#include "model/cost.h"
+#include "model/cost_time.h"
+
+/* Everything that a plan says; the placement stands in the shape. */
+struct plan_numbers {
+    struct cost_shape shape;
+    struct cost cost;
+    struct cost_rates rates;
+    struct cost_seconds seconds;
+    struct cost_network network;
+    char why[COST_PLACEMENT_BYTES]; /* this placement */
+    int n_cores, most_workers;      /* of this machine; of a process */
+    bool nodes_are_unknown;         /* fewer penalties may do: which, K decides */
+    bool cores_are_given;           /* --shape: a machine has a core for each worker, whatever this one has */
+};
+
+void plan_print(const struct plan_numbers *numbers);
+/* The options of sbatch: half as much again in time, a quarter in memory. */
+void plan_print_sbatch(const struct plan_numbers *numbers);
+/* "slurm:    sbatch ..." with the study file and its settings. */
+void plan_print_command(const struct plan_numbers *numbers, const struct arguments *arguments);
+
+#endif

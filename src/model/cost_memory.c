@@ -1,0 +1,121 @@
+#include "model/cost_memory.h"
+
+#include "model/gram.h"
+
+#include <math.h>
+
+/* Resident memory beyond the arrays below, measured on Debian 12 (what processes share counts once): the
+ * program with its libraries, OpenBLAS's buffer of a worker, and what MPI adds to a rank. */
+static const double process_bytes = 18e6, worker_bytes = 3e6, mpi_bytes = 2e6;
+
+static const double d = sizeof(double), f = sizeof(float);
+
+/* What a rank has for itself while K is summed, the SVD taken, operators are built, permutations computed. */
+struct phases {
+    double gram, svd, setup, permutations;
+};
+
+/* Of one outer fold, in elements. */
+static double fold_elements(const struct cost_shape *s)
+{
+    double n_o = s->n / s->n_outer, n_a = s->n - n_o;
+    return n_o * n_o + n_a * n_o + n_a * n_a / s->n_inner;
+}
+
+double cost_memory_node(const struct cost_shape *s)
+{
+    return (s->n * s->n + s->n_outer * fold_elements(s)) * f;
+}
+
+/* A chunk of K, SNP tiles in turn, a tile's calls for each worker. */
+static double gram_bytes(const struct cost_shape *s)
+{
+    return s->n * s->n * d + s->n * GRAM_SNP_TILE * ((s->workers_a_rank + 2) * d + s->workers_a_rank);
+}
+
+/* P and P y of two penalties in turn; for each worker a strip of P, a fold's operators and its targets. */
+static double build_bytes(const struct cost_shape *s)
+{
+    double slots = fmin(2, cost_penalties_a_builder(s)), slice = fmin(s->n_targets, 1000);
+    double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
+    double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + (n_o + n_b) * slice) * d;
+    return slots * (s->n * s->n + s->n * s->n_targets) * d + s->workers_a_rank * worker;
+}
+
+/* Scores in double at every penalty, the covariates' residuals. */
+static double observed_bytes(const struct cost_shape *s)
+{
+    return (4 * s->n_penalties * s->n_outer + s->n) * s->n_targets * d;
+}
+
+/* Column tiles and their sums, a workspace for each worker, two blocks of scores. */
+static double permutation_bytes(const struct cost_shape *s)
+{
+    const double most_block = 64 << 20, block_flops = 5e11; /* of a worker */
+    double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner, columns = cost_tile_columns(s);
+    double tile = (s->n + s->n_outer * (2 * s->n_nodes + 1)) * columns * f;
+    double workspace = (s->n + fmax(n_o + n_b, s->n_covariates + 1)) * columns * f;
+    double target_flops = s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
+    double by_time = s->workers_a_rank * block_flops / target_flops * f;
+    double block = fmin(fmin(most_block, by_time), s->n_permutations * s->n_targets * f);
+    return (s->workers_a_rank + 2) * tile + s->workers_a_rank * workspace + 2 * block;
+}
+
+static struct phases rank_phases(const struct cost_shape *s, bool is_first)
+{
+    double square = s->n * s->n * d, matrix = s->n * s->n_targets * d;
+    double process = process_bytes + s->workers_a_rank * worker_bytes;
+    if (s->n_machines * s->ranks_a_machine > 1)
+        process += mpi_bytes;
+    /* The table as it was read and its residuals stay in the first rank. */
+    double base = process + (is_first ? 2 * matrix : 0), k = is_first ? square : 0;
+    return (struct phases){
+        .gram = base + k + gram_bytes(s),
+        .svd = base + k + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
+        .setup = base + k + build_bytes(s) + observed_bytes(s),
+        .permutations = base + permutation_bytes(s),
+    };
+}
+
+/* Ranks of a machine as the program counts them; the rest of them only compute permutations. */
+struct machine {
+    bool has_first;
+    double ranks, readers, builders; /* with rank 0 */
+};
+
+/* The singular vectors are there while operators are built, with several ranks the residuals in double too.
+ */
+static double machine_peak(const struct cost *cost, const struct cost_shape *s, const struct machine *machine,
+                           double *first_rank)
+{
+    double first_one = machine->has_first ? 1 : 0, others = machine->ranks - first_one;
+    double readers = machine->readers - first_one, builders = machine->builders - first_one;
+    struct phases first = rank_phases(s, true), other = rank_phases(s, false);
+    double idle = other.gram - gram_bytes(s), targets = cost->shared_bytes - cost->held_bytes;
+    double gram = first_one * first.gram + readers * other.gram + (others - readers) * idle;
+    double svd = first_one * first.svd + others * other.svd;
+    double setup = first_one * first.setup + builders * other.setup + (others - builders) * idle;
+    double permutations = first_one * first.permutations + others * other.permutations;
+    if (first_rank != NULL)
+        *first_rank = fmax(fmax(first.gram, first.svd), fmax(first.setup, first.permutations));
+    setup += cost->shared_bytes + s->n * s->n * d;
+    if (s->n_machines * s->ranks_a_machine > 1)
+        setup += s->n * s->n_targets * d;
+    return fmax(fmax(gram, svd) + targets, fmax(setup, permutations + cost->shared_bytes));
+}
+
+void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
+{
+    double ranks = cost_ranks_a_machine(s), machines = cost_machines(s);
+    double readers = fmin(GRAM_CHUNKS, s->n_machines * s->ranks_a_machine);
+    struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)),
+                              fmin(ranks, ceil(s->n_penalties / cost_builder_machines(s)))};
+    cost->machine_bytes = machine_peak(cost, s, &fullest, &cost->rank_bytes);
+    /* Every rank a machine of its own: the others that stand beside rank 0. */
+    double beside = s->ranks_a_machine / ranks - 1, busy = fmin(beside, fmax(readers, s->n_penalties) - 1);
+    struct machine other = {false, 1, 1, 1}, idle = {false, 1, 0, 0};
+    if (busy > 0)
+        cost->machine_bytes += busy * machine_peak(cost, s, &other, NULL);
+    if (beside > busy)
+        cost->machine_bytes += (beside - busy) * machine_peak(cost, s, &idle, NULL);
+}

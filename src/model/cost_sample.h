@@ -1,0 +1,46 @@
+/* A small made-up study of a shape's proportions, to time the program's own kernels on: at most
+ * COST_RATES_SUBJECTS subjects. Only for model/cost*.c. */
+#ifndef ARETE_MODEL_COST_SAMPLE_H
+#define ARETE_MODEL_COST_SAMPLE_H
+
+#include "base/error.h"
+#include "model/baseline.h"
+#include "model/cost.h"
+#include "model/covariates.h"
+#include "model/folds.h"
+#include "model/operators.h"
+#include "model/permutation.h"
+#include "model/ridge.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { COST_SAMPLE_FOLDS = 2 }; /* outer folds that have operators */
+
+struct cost_sample {
+    size_t n;
+    struct covariates covariates;
+    struct folds folds;
+    struct baseline baseline;
+    struct permutation_scheme scheme;
+    struct ridge_grid grid; /* of at most RIDGE_TILE_COLUMNS targets */
+    struct operator_layout layouts[COST_SAMPLE_FOLDS];
+    struct lost_directions lost[COST_SAMPLE_FOLDS];
+};
+
+int cost_sample_init(struct cost_sample *sample, const struct cost_shape *shape, struct error *err);
+void cost_sample_free(struct cost_sample *sample);
+
+/* Flops of a fold's kernel for one column, and of building its operators. */
+double cost_sample_fold_flops(const struct cost_sample *sample, size_t outer_fold);
+double cost_sample_factor_flops(const struct cost_sample *sample, size_t outer_fold);
+
+/* Evenly spread over -1 ... 1. */
+void cost_sample_fill(float *values, size_t count);
+void cost_sample_fill_double(double *values, size_t count);
+/* Calls 0, 1, 2, few of them missing. */
+void cost_sample_fill_calls(uint8_t *calls, size_t count);
+/* A symmetric positive matrix with ones on its diagonal, n x n. */
+void cost_sample_fill_positive(double *matrix, size_t n);
+
+#endif

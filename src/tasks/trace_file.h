@@ -1,0 +1,59 @@
+/* The file that tells what every worker did when: tab-separated, a row a task, in the order in which tasks
+ * end (docs/study-file.md has the columns).
+ *
+ * A run that goes on appends its own section: a line "# arete-trace 1 workers=W began=UNIX_SECONDS", then
+ * rows whose times count from there, then "# ended=SECONDS peak_memory_bytes=B" unless it was killed. The
+ * size stays bounded: after most_single rows, a row stands for all tasks of a name on a worker in a window of
+ * time. */
+#ifndef ARETE_TASKS_TRACE_FILE_H
+#define ARETE_TASKS_TRACE_FILE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { TRACE_FILE_MOST_SUMS = 512 };
+
+struct trace_task {
+    const char *name; /* lasts as long as the file is open; equal names may differ in address */
+    int worker;       /* from 0 */
+    double start_s, end_s;
+    int64_t memory_bytes; /* in use by the process when it ended */
+};
+
+/* What the row of one name on one worker holds by now. */
+struct trace_sum {
+    struct trace_task task; /* its first start, last end, most memory */
+    double busy_s;
+    int64_t count;
+};
+
+struct trace_file {
+    char *path;
+    FILE *file;          /* NULL until the first task */
+    int failed;          /* errno of the first call that failed; nothing is written from then on */
+    bool append;         /* else an older file is replaced */
+    int64_t most_single; /* rows */
+    double window_s;
+    int64_t n_single;
+    double flushed_s, window_start_s;
+    size_t n_sums;
+    struct trace_sum sums[TRACE_FILE_MOST_SUMS];
+};
+
+/* Nothing is written before the first task: until then a run may still be refused. */
+int trace_file_init(struct trace_file *trace, const char *path, bool append, int64_t most_single,
+                    double window_s, struct error *err);
+
+/* Adds a task; tasks come in the order of their ends. began_unix_s and n_workers are used by the first. One
+ * thread at a time. A killed run loses the last second. */
+void trace_file_add(struct trace_file *trace, const struct trace_task *task, double began_unix_s,
+                    int n_workers);
+
+/* Writes what is left and closes. What could not be written since the beginning is reported here. */
+int trace_file_close(struct trace_file *trace, double ended_s, int64_t peak_bytes, struct error *err);
+
+#endif

@@ -1,0 +1,166 @@
+#!/usr/bin/python3
+"""`run.trace`: what it writes, that it changes no result, and the picture that scripts/trace-picture.py makes of it.
+
+    ARETE=build/arete tests/cli/trace.py
+"""
+import re
+import subprocess
+import sys
+import unittest
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+sys.dont_write_bytecode = True  # the source tree stays clean
+from tiny_study import TinyStudy  # noqa: E402
+
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace-picture.py"
+COLUMNS = ["task", "start_s", "end_s", "worker", "memory_bytes", "count", "busy_s"]
+
+# 600 SNPs in 8 chunks; 5 penalties x 5 folds; 5 units of 200 permutations, each a block, and the observed scores.
+TASKS = {"load_snps": 8, "gram_tile": 8, "gram_add": 8, "svd": 1, "tile_product": 5, "round_operator": 5, "load_fold": 25,
+         "gather_targets": 6, "ridge_batch": 30, "baseline_batch": 6, "reduce": 6, "save_block": 5}
+UNITS = ["permutations.count=1000", "run.block=200"]
+
+
+class TraceTest(unittest.TestCase):
+    def setUp(self):
+        self.study = TinyStudy()
+        self.addCleanup(self.study.remove)
+
+    def run_study(self, *sets, output="out"):
+        arguments = [part for one in sets for part in ("--set", one)]
+        done = self.study.arete("run", "study.yaml", "--output", output, *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def rows(self, output="out"):
+        """The tasks of each section."""
+        header, *lines = self.study.lines(f"{output}/trace.tsv")
+        self.assertEqual(header.split("\t"), COLUMNS)
+        sections = []
+        for line in filter(None, lines):
+            if line.startswith("# arete-trace"):
+                sections.append([])
+            elif not line.startswith("# ended="):
+                sections[-1].append(dict(zip(COLUMNS, line.split("\t"), strict=True)))
+        return sections
+
+    def picture(self, *arguments):
+        return subprocess.run([sys.executable, SCRIPT, *arguments], cwd=self.study.folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+class Trace(TraceTest):
+    def test_no_result_changes(self):
+        self.run_study(*UNITS, output="without")
+        self.run_study(*UNITS, "run.trace=true", "run.workers=2", output="with")
+        self.assertEqual(self.study.bytes("with/results.tsv"), self.study.bytes("without/results.tsv"))
+        self.assertFalse(self.study.path("without/trace.tsv").exists())
+
+    def test_every_task_once_and_one_at_a_time(self):
+        self.run_study(*UNITS, "run.trace=true", "run.workers=2")
+        (rows,) = self.rows()
+        self.assertEqual(Counter(row["task"] for row in rows), TASKS)
+        self.assertEqual({row["count"] for row in rows}, {"1"})
+        ended = float(re.search(r"^# ended=(\S+) peak_memory_bytes=\d+$", self.study.read("out/trace.tsv"), re.M)[1])
+        for worker in {row["worker"] for row in rows}:
+            self.assertIn(worker, ("0", "1"))
+            times = sorted((float(row["start_s"]), float(row["end_s"])) for row in rows if row["worker"] == worker)
+            flat = [time for pair in times for time in pair]
+            self.assertEqual(flat, sorted(flat))
+            self.assertTrue(0 < flat[0] and flat[-1] <= ended)
+        for row in rows:
+            self.assertAlmostEqual(float(row["busy_s"]), float(row["end_s"]) - float(row["start_s"]), delta=2e-6)
+            self.assertTrue(1e6 < int(row["memory_bytes"]) < 1e9)
+
+    def test_going_on_adds_and_starting_over_replaces(self):
+        sets = ["run.block=200", "run.trace=true"]
+        self.run_study("permutations.count=400", *sets)
+        self.run_study("permutations.count=1000", *sets)
+        first, second = self.rows()
+        count = Counter(row["task"] for row in second)
+        self.assertEqual((len([row for row in first if row["task"] == "save_block"]), count["save_block"]), (2, 3))
+        self.assertEqual((count["svd"], count["gram_tile"], count["reduce"]), (1, 0, 3))
+        before = self.study.bytes("out/trace.tsv")
+        self.run_study("permutations.count=1000", *sets)  # nothing is left to do
+        self.assertEqual(self.study.bytes("out/trace.tsv"), before)
+        self.study.arete("run", "study.yaml", "--fresh", "--set", "run.trace=true")
+        self.assertEqual(len(self.rows()), 1)
+
+    def test_a_trace_that_cannot_be_written_stops_nothing(self):
+        self.study.path("out/trace.tsv").mkdir(parents=True)
+        done = self.run_study("run.trace=true")
+        self.assertIn("arete: warning: out/trace.tsv: could not be written whole: Is a directory\n", done.stderr)
+        self.assertTrue(self.study.path("out/results.tsv").exists())
+
+    def test_neither_true_nor_false(self):
+        done = self.study.arete("run", "study.yaml", "--set", "run.trace=on")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr, 'arete: --set run.trace=on: run.trace: text "on" found; expected true or false\n')
+
+
+class Picture(TraceTest):
+    def test_of_a_campaign_that_went_on(self):
+        self.run_study("permutations.count=400", "run.trace=true", "run.workers=2")
+        self.run_study("permutations.count=1000", "run.trace=true", "run.workers=2")
+        done = self.picture("out/trace.tsv", "-o", "trace.svg")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        tree = ElementTree.parse(self.study.path("trace.svg"))
+        words = " ".join(filter(None, (text.text for text in tree.iter("{http://www.w3.org/2000/svg}text"))))
+        for part in ("run 1", "run 2", "genotypes", "operators", "permutations", "worker 0", "worker 1", "idle", *TASKS):
+            self.assertIn(part, words)
+        shares = re.findall(r"^(\S+) .* ([\d.]+)%", done.stdout, re.M)
+        self.assertEqual({name for name, _ in shares}, {*TASKS, "(idle)"})
+        self.assertAlmostEqual(sum(float(share) for _, share in shares), 100, delta=0.2)
+        self.assertRegex(done.stdout, r"\n2 workers, \S+ s, \S+ core-hours, idle \S+ %, largest memory \d+ MiB\n$")
+
+    def made(self, rows, ended="# ended=100.000000 peak_memory_bytes=2097152\n"):
+        lines = "".join("\t".join(map(str, row)) + "\n" for row in rows)
+        return "\t".join(COLUMNS) + "\n# arete-trace 1 workers=2 began=1700000000.000000\n" + lines + ended
+
+    def test_shares_of_a_known_trace(self):
+        """Two workers for 100 s: 50 + 30 + 20 of 200 s, the 30 in ten tasks that one row sums up."""
+        rows = [("svd", 0, 50, 0, 2**20, 1, 50), ("ridge_batch", 50, 100, 1, 2**20, 10, 30), ("my<task>", 60, 80, 0, 2**20, 1, 20)]
+        self.study.write("trace.tsv", self.made(rows))
+        done = self.picture("trace.tsv", "-o", "trace.svg")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shares = dict(re.findall(r"^(\S+) .* ([\d.]+)%", done.stdout, re.M))
+        self.assertEqual(shares, {"svd": "25.00", "ridge_batch": "15.00", "my<task>": "10.00", "(idle)": "50.00"})
+        self.assertIn("operators, 50 s: idle 50.0 %\npermutations, 50 s: idle 50.0 %\n", done.stdout)
+        self.assertIn("0.0556 core-hours, idle 50.0 %, largest memory 2 MiB\n", done.stdout)
+        ElementTree.parse(self.study.path("trace.svg"))
+
+    def test_of_several_processes(self):
+        for name, busy in (("trace.tsv", 100), ("trace.rank-1.tsv", 60)):
+            self.study.write(name, self.made([("svd", 0, busy, 0, 2**20, 1, busy)]))
+        done = self.picture("trace.rank-1.tsv", "trace.tsv", "-o", "trace.svg")
+        self.assertIn("svd                      2     160.00  40.00%", done.stdout)
+        self.assertIn("\n4 workers, 1 min 40 s, 0.111 core-hours, idle 60.0 %, largest memory 4 MiB\n", done.stdout)
+        self.assertIn(">worker 1.0</text>", self.study.read("trace.svg"))
+
+    def test_stays_small(self):
+        """64 workers that never do the same for long."""
+        names = list(TASKS)
+        rows = [(names[(k * 7 + k // 9 + w) % 12], k, k + 1, w, 2**20 * (1 + k % 50), 1, 1) for k in range(100) for w in range(64)]
+        rows = [(name, start + j / 10, start + j / 10 + 0.05, *rest, 0.05) for name, start, _, *rest, _ in rows for j in range(10)]
+        self.study.write("trace.tsv", self.made(rows).replace("workers=2", "workers=64"))
+        self.assertEqual(self.picture("trace.tsv", "-o", "trace.svg").returncode, 0)
+        self.assertLess(self.study.path("trace.svg").stat().st_size, 300_000)
+
+    def test_killed_and_not_a_trace(self):
+        rows = [("svd", 0, 50, 0, 2**20, 1, 50)]
+        self.study.write("trace.tsv", self.made(rows, "svd\t50.0"))
+        done = self.picture("trace.tsv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("2 workers, 50 s,", done.stdout)
+        self.study.write("trace.tsv", self.made(rows, "svd\t50.0\n# arete-trace 1 workers=2 began=1700000060.000000\n" + "svd\t0\t50\t0\t1\t1\t50\n"))
+        self.assertIn("2 workers, 1 min 40 s,", self.picture("trace.tsv").stdout)
+        self.study.write("trace.tsv", self.made([*rows, ("svd", 50), *rows]))
+        done = self.picture("trace.tsv")
+        self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1))
+        self.assertTrue(done.stderr.startswith(r"trace-picture: trace.tsv:4: 'svd\t50' found; expected task start_s "), done.stderr)
+        self.assertEqual(self.picture("study.yaml").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

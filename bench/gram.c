@@ -109,25 +109,36 @@ static int measure_setup(struct runtime *runtime, const struct made_study *study
 {
     static const double penalties[N_PENALTIES] = {0.01, 0.1, 1, 10, 100};
     struct observed observed;
-    if (observed_init(&observed, targets, study->n_targets, N_PENALTIES, &study->folds, &study->baseline,
-                      &study->baseline, err) != 0)
+    struct placement placement = {0};
+    if (placement_init(&placement, PLACEMENT_REPLICATE, N_PENALTIES, runtime->ranks->machine_of, 1, 1, err) !=
+        0)
         return err->code;
-    struct factor_graph_input input = {.gram = gram,
+    if (observed_init(&observed, targets, study->n_targets, N_PENALTIES, &study->folds, &study->baseline,
+                      &study->baseline, err) != 0) {
+        placement_free(&placement);
+        return err->code;
+    }
+    struct factors factors = {0};
+    struct shared_svd svd = {0};
+    struct factor_graph_input input = {.svd = &svd,
                                        .covariates = &study->covariates,
                                        .folds = &study->folds,
+                                       .placement = &placement,
                                        .penalties = penalties,
-                                       .n_penalties = N_PENALTIES,
+                                       .factors = &factors,
                                        .targets = targets,
-                                       .n_targets = study->n_targets,
                                        .observed = &observed};
-    struct factors factors;
     double start = runtime_seconds();
-    if (factor_graph_run(&factors, runtime, &input, &silent, err) == 0) {
+    if (shared_svd_compute(&svd, runtime, gram, &study->covariates, penalties[0], &placement, &silent, err) ==
+            0 &&
+        factors_init(&factors, runtime->ranks, &placement, &study->folds, err) == 0 &&
+        factor_graph_run(runtime, &input, &silent, err) == 0)
         printf("%d worker(s): SVD, operators of %d penalties and observed scores of %zu targets: %.1f s\n",
                runtime->n_workers, N_PENALTIES, study->n_targets, runtime_seconds() - start);
-        factors_free(&factors);
-    }
+    factors_free(&factors, runtime->ranks);
+    shared_svd_free(&svd, runtime->ranks);
     observed_free(&observed);
+    placement_free(&placement);
     return err->code;
 }
 
@@ -135,7 +146,8 @@ struct shape {
     size_t subjects, snps, targets, repetitions;
 };
 
-static int measure_all(const struct snp_source *source, const struct shape *shape, struct error *err)
+static int measure_with(const struct snp_source *source, const struct shape *shape, struct ranks *ranks,
+                        struct error *err)
 {
     size_t n = shape->subjects;
     struct made_study study;
@@ -149,7 +161,7 @@ static int measure_all(const struct snp_source *source, const struct shape *shap
     }
     for (int workers = 1; workers <= MOST_THREADS && err->code == 0; workers++) {
         struct runtime runtime;
-        if (runtime_start(&runtime, workers, err) != 0)
+        if (runtime_start(&runtime, ranks, workers, err) != 0)
             break;
         if (measure_gram(&runtime, source, n, shape->snps, shape->repetitions, gram, err) == 0)
             measure_setup(&runtime, &study, gram, targets, err);
@@ -158,6 +170,16 @@ static int measure_all(const struct snp_source *source, const struct shape *shap
     free(gram);
     free(targets);
     made_study_free(&study);
+    return err->code;
+}
+
+static int measure_all(const struct snp_source *source, const struct shape *shape, struct error *err)
+{
+    struct ranks alone;
+    if (ranks_open(&alone, err) != 0)
+        return err->code;
+    measure_with(source, shape, &alone, err);
+    ranks_close(&alone, err->code);
     return err->code;
 }
 

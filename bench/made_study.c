@@ -107,16 +107,28 @@ int made_study_init(struct made_study *study, size_t n, size_t n_targets, size_t
     fill(study->targets, n * n_targets, 1, &state);
     if (make_covariates(study, err) == 0 && make_folds(study, err) == 0 &&
         permutation_scheme_init(&study->scheme, NULL, n, SEED, err) == 0 &&
-        baseline_init(&study->baseline, BASELINE_COVARIATES, &study->covariates, &study->folds, err) == 0)
+        baseline_init(&study->baseline, BASELINE_COVARIATES, &study->covariates, &study->folds, err) == 0 &&
+        penalty_nodes_exact(&study->nodes, n_penalties, N_OUTER, err) == 0)
         make_factors(study, err);
     if (err->code != 0)
         made_study_free(study);
     return err->code;
 }
 
+static void free_factors(struct factors *factors)
+{
+    struct ranks alone = {.size = 1};
+    for (size_t k = 0; factors->p != NULL && k < factors->n_penalties; k++)
+        free(factors->p[k]);
+    for (size_t i = 0; factors->folds != NULL && i < factors->n_penalties * factors->n_outer; i++)
+        free(factors->folds[i]);
+    factors_free(factors, &alone);
+}
+
 void made_study_free(struct made_study *study)
 {
-    factors_free(&study->factors);
+    free_factors(&study->factors);
+    penalty_nodes_free(&study->nodes);
     baseline_free(&study->baseline);
     permutation_scheme_free(&study->scheme);
     covariates_free(&study->covariates);

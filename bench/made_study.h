@@ -18,8 +18,9 @@ struct made_study {
     struct covariates covariates;
     struct baseline baseline;
     struct permutation_scheme scheme;
-    float *targets; /* n x T */
-    size_t *n_test; /* n_outer */
+    float *targets;             /* n x T */
+    size_t *n_test;             /* n_outer */
+    struct penalty_nodes nodes; /* every penalty */
     struct factors factors;
 };
 

@@ -90,7 +90,7 @@ def measure(arguments, ranks, workers, output):
 
     return {
         "K": found(r"K in ([\d.]+) s"),
-        "SVD, operators": found(r"observed scores in ([\d.]+) s"),
+        "SVD, operators": sum(map(float, re.findall(r"(?:SVD|operators of \d+ penalties|penalty nodes) in ([\d.]+) s", log))),
         "permutations": found(r"permutations: \d+ in ([\d.]+) s"),
         "total": total,
         "memory, MB": peak[0] / 1e6,

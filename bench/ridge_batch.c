@@ -128,12 +128,16 @@ static int alternate(struct made_study *study, struct runtime *runtime, const st
 static int two_workers(struct made_study *study, const struct shape *shape, struct error *err)
 {
     struct runtime runtime;
+    struct ranks alone;
+    if (ranks_open(&alone, err) != 0)
+        return err->code;
     double *ratios = memory_zeroed(shape->repetitions, sizeof *ratios, "times", err);
-    if (ratios != NULL && runtime_start(&runtime, N_THREADS, err) == 0) {
+    if (ratios != NULL && runtime_start(&runtime, &alone, N_THREADS, err) == 0) {
         alternate(study, &runtime, shape, ratios, err);
         runtime_stop(&runtime);
     }
     free(ratios);
+    ranks_close(&alone, err->code);
     return err->code;
 }
 

@@ -100,9 +100,8 @@ static int submit_tile(struct tile_graph *graph, size_t tile, struct error *err)
     struct gather_targets_args gather = {status, &study->scheme, &graph->grid, tile + 1, 0};
     struct baseline_batch_args baseline = {status, &study->folds, &study->baseline, columns};
     struct ridge_batch_args ridge = {status, &study->folds, factors->layouts, columns};
-    struct reduce_args reduce = {status,           SCORE_MEAN_R2,        study->n_test,
-                                 factors->n_outer, factors->n_penalties, columns,
-                                 &graph->n_reduced};
+    struct reduce_args reduce = {status,        SCORE_MEAN_R2, &study->nodes,
+                                 study->n_test, columns,       &graph->n_reduced};
     if (gather_targets_submit(&gather, graph->targets, graph->orders, slot->gathered, priority, err) != 0 ||
         baseline_batch_submit(&baseline, slot->gathered, graph->workspace, slot->baseline, priority, err) !=
             0)

@@ -2,11 +2,15 @@
 """Makes data/brain: brain images of 500 simulated people, on a 4 mm grid, with signal in four regions of AAL, and their genotypes.
 
     scripts/brain-data.py             then: build/release/arete run configs/brain.yaml
+    ARETE=/path/to/arete scripts/brain-data.py
 
-An image is smooth noise inside the brain. In each region of SIGNAL the mean is a target of its own with a heritability of 0.7; all other
-regions have no genetic signal. Template and atlas are those of Debian's mricron-data. Takes a few seconds and 30 MB.
+The people are those of `arete simulate configs/simulate_brain.yaml`. An image is smooth noise inside the brain. In each region of SIGNAL the
+mean is a target of its own with a heritability of 0.7; all other regions have no genetic signal. Template and atlas are those of Debian's
+mricron-data. Takes a few seconds and 30 MB; run again, it replaces what it made.
 """
 import argparse
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,9 +18,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "tests" / "support"))
 import nifti  # noqa: E402
-import simulate_plink  # noqa: E402
 
 TEMPLATES = Path("/usr/share/mricron/templates")
 SIGNAL = ("Precentral_L", "Insula_R", "Cuneus_L", "Temporal_Mid_R")
@@ -54,7 +56,18 @@ def region_masks():
     return [labels == number[name] for name in SIGNAL]
 
 
-def write_images(folder, subjects, seed):
+def simulate(folder):
+    arete = os.environ.get("ARETE", str(ROOT / "build" / "release" / "arete"))
+    command = [arete, "simulate", str(ROOT / "configs" / "simulate_brain.yaml"), "--output", str(folder), "--fresh"]
+    try:
+        code = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
+    except OSError as error:
+        sys.exit(f"brain-data.py: {arete}: {error.strerror}; expected arete there (scripts/quickstart.sh builds it) or in the variable ARETE")
+    if code != 0:
+        sys.exit(code)
+
+
+def write_images(folder, seed):
     targets = [line.split("\t") for line in (folder / "targets.tsv").read_text().splitlines()]
     values = np.array([row[2:] for row in targets[1:]], float)
     values = AMPLITUDE * (values - values.mean(axis=0)) / values.std(axis=0)
@@ -65,7 +78,7 @@ def write_images(folder, subjects, seed):
     random = np.random.default_rng(seed)
     with open(folder / "images.tsv", "w", encoding="utf-8") as table:
         table.write("FID\tIID\timage\n")
-        for i in range(subjects):
+        for i in range(len(values)):
             image = np.fft.ifftn(np.fft.fftn(random.standard_normal(SHAPE)) * kernel).real
             for region, value in zip(regions, values[i]):
                 image[region] += value - image[region].mean()
@@ -77,17 +90,13 @@ def write_images(folder, subjects, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=ROOT / "data" / "brain")
-    parser.add_argument("--subjects", type=int, default=500)
-    parser.add_argument("--snps", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the images' noise")
     arguments = parser.parse_args()
     if not (TEMPLATES / "aal.nii.gz").exists():
         sys.exit("brain-data.py: Debian's mricron-data is not installed (scripts/install.sh --tests)")
-    simulate_plink.simulate(arguments.folder, simulate_plink.Population(
-        subjects=arguments.subjects, snps=arguments.snps, chromosomes=2, targets=len(SIGNAL), signal_targets=len(SIGNAL), heritability=0.7,
-        covariates=True, seed=arguments.seed))
-    write_images(arguments.folder, arguments.subjects, arguments.seed)
-    print(f"brain data: {arguments.subjects} people in {arguments.folder}")
+    simulate(arguments.folder)
+    write_images(arguments.folder, arguments.seed)
+    print(f"brain data: images of everybody in {arguments.folder}; next: arete run configs/brain.yaml")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "tests" / "support"))
 import nifti  # noqa: E402
 
 # A slice: x from left to right of the picture, y upwards, in mm.
@@ -84,6 +82,17 @@ def svg(slices, levels, low, high, title):
     return "\n".join([*lines, "</svg>", ""])
 
 
+def read(path):
+    try:
+        return nifti.read(path)
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror or error}"
+    except (AssertionError, KeyError, ValueError, struct.error):
+        wrong = "is no map that arete writes; expected little-endian NIfTI-1"
+    print(f"map-picture.py: {path}: {wrong}", file=sys.stderr)
+    sys.exit(2)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("map", type=Path)
@@ -93,10 +102,10 @@ def main():
     parser.add_argument("--from", dest="low", type=float, default=1.3, help="values from here on are drawn (default 1.3, p = 0.05)")
     parser.add_argument("--title", help="default: the map's own description")
     arguments = parser.parse_args()
-    values, affine, description = nifti.read(arguments.map)
+    values, affine, description = read(arguments.map)
     levels = [int(level) for level in arguments.levels.split(",")]
     high = max(float(values.max()), arguments.low)
-    template = nifti.read(arguments.template)[:2]
+    template = read(arguments.template)[:2]
     slices = [draw(template, (values, affine), arguments.low, high, z) for z in levels]
     arguments.picture.write_text(svg(slices, levels, arguments.low, high, arguments.title or description), encoding="utf-8")
 

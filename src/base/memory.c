@@ -1,5 +1,6 @@
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +14,12 @@ static void *out_of_memory(const char *what, size_t count, size_t size, struct e
     error_set(err, EXIT_CODE_FAILED, "out of memory for %s (%.1f MB)", what,
               (double)count * (double)size / 1e6);
     return NULL;
+}
+
+void memory_return_large(void)
+{
+    enum { LARGE_BYTES = 1 << 20 };
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* 0 = refused: then memory is only kept longer */
 }
 
 void *memory_zeroed(size_t count, size_t size, const char *what, struct error *err)

@@ -8,6 +8,10 @@
 
 #include <stddef.h>
 
+/* From here on large arrays go back to the system when they are freed, not into the C library's own store:
+ * the phases of a run have different ones. Once, at the start of a command. */
+void memory_return_large(void);
+
 /* Zeroed memory; never NULL for a count of 0. NULL and an error when there is none. */
 void *memory_zeroed(size_t count, size_t size, const char *what, struct error *err);
 

@@ -127,6 +127,12 @@ bool text_to_int64(const char *text, int64_t *value)
     return true;
 }
 
+bool text_ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text), n = strlen(ending);
+    return length > n && strcmp(text + length - n, ending) == 0;
+}
+
 bool text_is_missing(const char *text, const struct text_list *codes)
 {
     if (*text == '\0' || strcasecmp(text, "NA") == 0 || strcasecmp(text, "NaN") == 0 ||

@@ -38,6 +38,9 @@ ptrdiff_t text_index_duplicate(const struct text_index *index);
 bool text_to_double(const char *text, double *value);
 bool text_to_int64(const char *text, int64_t *value);
 
+/* Whether `text` ends in `ending`, with something before it. */
+bool text_ends_with(const char *text, const char *ending);
+
 /* Whether a field says that a value is missing: empty, NA, NaN, n/a (any case), or one of `codes` exactly
  * (may be NULL). */
 bool text_is_missing(const char *text, const struct text_list *codes);

@@ -42,7 +42,6 @@ struct analysis {
     char **target_notes;   /* the cohort's n_targets: "" or what a user must know */
     int32_t *target_n;     /* the cohort's n_targets: subjects with a value */
     double *targets;       /* n x T: residuals of unit variance */
-    float *targets_single; /* the same, rounded */
 
     struct permutation_scheme scheme;
     struct text_list notes; /* short warnings that concern every p-value of the study */

@@ -1,9 +1,7 @@
 #include "cli/analysis_cost.h"
 
 #include "base/text.h"
-#include "model/penalty_nodes.h"
 #include "tasks/permutation_graph.h"
-#include "tasks/runtime.h"
 
 #include <math.h>
 #include <sched.h>
@@ -85,15 +83,12 @@ double analysis_memory(void)
     return fmin(pages, group);
 }
 
-/* LAPACK's eigenvectors by divide and conquer count their workspace, 2 n^2, in 32 bits; a block's save takes
- * a buffer for each slice of targets. */
+/* A block's save takes a buffer for each slice of targets. */
 static int check_counts(const struct analysis *analysis, const struct cost_shape *shape, struct error *err)
 {
-    const double most_subjects = 32766;
-    if (shape->n > most_subjects)
-        return error_set(err, EXIT_CODE_BAD_INPUT,
-                         "%s: %.0f subjects found; expected at most %.0f: more are not there yet",
-                         analysis->study.path, shape->n, most_subjects);
+    if (shape->n > ANALYSIS_MOST_SUBJECTS)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f subjects found; expected at most %d",
+                         analysis->study.path, shape->n, ANALYSIS_MOST_SUBJECTS);
     if (shape->n_targets > PERMUTATION_GRAPH_MOST_TARGETS)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f targets found; expected at most %d",
                          analysis->study.path, shape->n_targets, PERMUTATION_GRAPH_MOST_TARGETS);
@@ -151,15 +146,4 @@ int analysis_place(const struct analysis *analysis, const struct analysis_spread
     }
     shape.placement = *kind;
     return fits ? 0 : refuse_size(analysis, &shape, &limit, err);
-}
-
-int analysis_check_size(const struct analysis *analysis, struct error *err)
-{
-    const struct study *study = &analysis->study;
-    struct analysis_spread alone = {1, 1, runtime_worker_count(study->run.workers), 0};
-    if (!study->model.exact_penalties && study->model.n_penalties > PENALTY_NODES_EXACT_GRID)
-        alone.n_nodes = PENALTY_NODES_EXACT_GRID;
-    enum placement_kind kind;
-    char why[COST_PLACEMENT_BYTES];
-    return analysis_place(analysis, &alone, &kind, why, err);
 }

@@ -6,6 +6,9 @@
 #include "cli/analysis.h"
 #include "model/cost.h"
 
+/* LAPACK's eigenvectors by divide and conquer count their workspace, 2 n^2, in 32 bits. */
+enum { ANALYSIS_MOST_SUBJECTS = 32766 };
+
 /* How a run is spread: machines, ranks on each, workers of each; penalties that have operators, 0 = all. */
 struct analysis_spread {
     int n_machines, ranks_a_machine, workers_a_rank, n_nodes;
@@ -22,10 +25,6 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
  * too large. */
 int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,
                    enum placement_kind *kind, char *why, struct error *err);
-
-/* The same for one process on this machine, with the study's own number of workers, before K is there: of a
- * grid that penalty nodes may stand for as few of them as are ever needed. */
-int analysis_check_size(const struct analysis *analysis, struct error *err);
 
 /* Cores that this process may use; bytes of memory that this machine and this process's cgroup allow. */
 int analysis_cores(void);

@@ -1,7 +1,6 @@
 #include "cli/analysis.h"
 
 #include "base/memory.h"
-#include "model/operators.h"
 #include "model/svd.h"
 #include "model/targets.h"
 
@@ -86,10 +85,6 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err)
         drop_constant(analysis, varies, err) != 0)
         goto out;
     log_info(analysis->log, "targets: %zu analysed of %zu", analysis->n_targets, analysis->cohort.n_targets);
-    analysis->targets_single =
-        memory_aligned(n * analysis->n_targets, sizeof *analysis->targets_single, "the targets", err);
-    if (analysis->targets_single != NULL)
-        operators_round(analysis->targets, n * analysis->n_targets, analysis->targets_single);
 out:
     free(varies);
     return err->code;

@@ -14,9 +14,27 @@ static int add_set(struct arguments *arguments, const char *key, const char *val
     return err->code;
 }
 
+/* "100,500" as the list [100,500]. */
+static int add_list(struct arguments *arguments, const char *key, const char *values, struct error *err)
+{
+    char *list = memory_format(err, "[%s]", values);
+    if (list != NULL)
+        add_set(arguments, key, list, err);
+    free(list);
+    return err->code;
+}
+
 /* Long options have numbers beyond every character, so that a character is a short one, which there are none
  * of. */
-enum { OPTION_SET = 256, OPTION_THREADS, OPTION_MEMORY, OPTION_SEED, OPTION_OUTPUT, OPTION_OWN_FLAG };
+enum {
+    OPTION_SET = 256,
+    OPTION_THREADS,
+    OPTION_MEMORY,
+    OPTION_SEED,
+    OPTION_OUTPUT,
+    OPTION_PARCELS,
+    OPTION_OWN_FLAG
+};
 
 static int wrong_option(char **argv, int option, struct error *err)
 {
@@ -43,6 +61,8 @@ static int take_option(struct arguments *arguments, int option, char **argv, str
         return add_set(arguments, "seed", optarg, err);
     case OPTION_OUTPUT:
         return add_set(arguments, "output", optarg, err);
+    case OPTION_PARCELS:
+        return add_list(arguments, "parcels", optarg, err);
     case OPTION_OWN_FLAG:
         arguments->flag = true;
         return 0;
@@ -60,6 +80,7 @@ int arguments_read(struct arguments *arguments, int argc, char **argv, const cha
         {"memory", required_argument, NULL, OPTION_MEMORY},
         {"seed", required_argument, NULL, OPTION_SEED},
         {"output", required_argument, NULL, OPTION_OUTPUT},
+        {"parcels", required_argument, NULL, OPTION_PARCELS},
         {own_flag, no_argument, NULL, OPTION_OWN_FLAG},
         {NULL, 0, NULL, 0},
     };

@@ -118,6 +118,21 @@ int campaign_content_init(struct campaign_content *content, const struct analysi
     return err->code;
 }
 
+int campaign_content_set_nodes(struct campaign_content *content, const struct penalty_nodes *nodes,
+                               struct error *err)
+{
+    struct campaign *campaign = &content->campaign;
+    content->node = memory_zeroed(nodes->n_nodes, sizeof *content->node, "the penalty nodes", err);
+    for (size_t k = 0; content->node != NULL && k < nodes->n_nodes; k++)
+        content->node[k] = (int32_t)nodes->node[k];
+    campaign->n_nodes = nodes->n_nodes;
+    campaign->node = content->node;
+    campaign->n_node_weights =
+        nodes->weights != NULL ? N_PENALTY_FORMS * nodes->n_outer * nodes->n_penalties : 0;
+    campaign->node_weight = nodes->weights;
+    return err->code;
+}
+
 void campaign_content_free(struct campaign_content *content)
 {
     struct campaign *campaign = &content->campaign;
@@ -129,6 +144,7 @@ void campaign_content_free(struct campaign_content *content)
     free(campaign->files);
     free(campaign->blas_core);
     free(campaign->score);
+    free(content->node);
     free(content->numbers);
     *content = (struct campaign_content){0};
 }

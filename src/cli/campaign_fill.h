@@ -6,6 +6,7 @@
 #include "checkpoint/campaign.h"
 #include "cli/analysis.h"
 #include "cli/fingerprint.h"
+#include "model/penalty_nodes.h"
 
 #include <stdint.h>
 
@@ -13,11 +14,16 @@
 struct campaign_content {
     struct campaign campaign; /* r2, r2_by_fold, penalty_by_fold, r and score are filled by the run */
     struct campaign_fingerprint fingerprints[FINGERPRINT_MOST];
-    double *numbers; /* r2, r, r2_by_fold, penalty_by_fold */
+    char fingerprint_names[FINGERPRINT_MOST][FINGERPRINT_NAME_BYTES]; /* where another rank told them */
+    int32_t *node;                                                    /* the penalty nodes' indexes */
+    double *numbers;                                                  /* r2, r, r2_by_fold, penalty_by_fold */
 };
 
 int campaign_content_init(struct campaign_content *content, const struct analysis *analysis,
                           struct error *err);
+/* What permutations compute, once it is known: `nodes` must stay. */
+int campaign_content_set_nodes(struct campaign_content *content, const struct penalty_nodes *nodes,
+                               struct error *err);
 void campaign_content_free(struct campaign_content *content);
 
 #endif

@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct command *const commands[] = {&command_run, &command_plan, &command_status,
-                                                 &command_results, &command_permutation};
+static const struct command *const commands[] = {&command_run,       &command_plan,        &command_status,
+                                                 &command_results,   &command_permutation, &command_simulate,
+                                                 &command_parcellate};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *out)
@@ -29,8 +30,7 @@ static void print_help(FILE *out)
           out);
 }
 
-/* Every line of a message with the program's name in front. */
-static void print_error(const struct error *err)
+void command_print_error(const struct error *err)
 {
     const char *line = err->message;
     while (line != NULL && *line != '\0') {
@@ -47,7 +47,7 @@ static int end(int code, struct error *err)
     if (code == 0 && (fflush(stdout) != 0 || ferror(stdout)))
         code = error_set(err, EXIT_CODE_FAILED, "standard output could not be written");
     if (code != 0)
-        print_error(err);
+        command_print_error(err);
     return code;
 }
 
@@ -84,7 +84,8 @@ static int choose(int argc, char **argv, struct error *err)
         if (strcmp(argv[1], commands[k]->name) == 0)
             return run_command(commands[k], argc - 1, argv + 1, err);
     return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: no such command; expected run, plan, status, results or permutation (arete --help)",
+                     "%s: no such command; expected run, plan, status, results, permutation, simulate or "
+                     "parcellate (arete --help)",
                      argv[1]);
 }
 

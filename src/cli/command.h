@@ -13,7 +13,11 @@ struct command {
     int (*run)(int argc, char **argv, struct error *err);
 };
 
-extern const struct command command_run, command_plan, command_status, command_results, command_permutation;
+extern const struct command command_run, command_plan, command_status, command_results, command_permutation,
+    command_simulate, command_parcellate;
+
+/* The lines of an error on stderr, each with the program's name in front. */
+void command_print_error(const struct error *err);
 
 /* Runs what the command line asks for and returns the process's exit code; errors go to stderr. */
 int command_main(int argc, char **argv);

@@ -1,5 +1,7 @@
 #include "cli/fingerprint.h"
 
+#include "model/penalty_nodes.h"
+
 #include <string.h>
 #include <xxhash.h>
 
@@ -66,6 +68,8 @@ static uint64_t hash_subjects(const struct cohort *cohort)
 
 static uint64_t hash_targets(const struct cohort *cohort)
 {
+    if (cohort->targets_are_known)
+        return cohort->known_targets_hash;
     return hash_texts(&cohort->target_names,
                       hash_rows(cohort, cohort->targets, cohort->n_targets * sizeof *cohort->targets));
 }
@@ -98,6 +102,15 @@ static uint64_t hash_folds(const struct cohort *cohort, const struct folds *fold
         hash = XXH3_64bits_withSeed(&inner, sizeof inner, hash);
     }
     return hash;
+}
+
+/* Penalty nodes change scores by less than the tolerance, but they change them. A short grid has none. */
+static uint64_t hash_nodes(const struct study_model *model)
+{
+    double tolerance = model->exact_penalties || model->n_penalties <= PENALTY_NODES_EXACT_GRID
+                           ? 0
+                           : model->penalty_tolerance;
+    return XXH3_64bits(&tolerance, sizeof tolerance);
 }
 
 static uint64_t hash_penalties(const struct study_model *model)
@@ -135,6 +148,7 @@ size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerp
         {"covariates", hash_covariates(cohort, study->covariates.genetic_pcs)},
         {"folds", hash_folds(cohort, &analysis->folds)},
         {"penalties", hash_penalties(&study->model)},
+        {"penalty_nodes or penalty_tolerance", hash_nodes(&study->model)},
         {"score and baseline", hash_model(&study->model)},
         {"seed", study->seed},
         {"exchangeability blocks", hash_exchangeability(cohort, &analysis->scheme)},

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-enum { FINGERPRINT_MOST = 16 };
+enum { FINGERPRINT_MOST = 16, FINGERPRINT_NAME_BYTES = 64 /* no name is longer */ };
 
 /* Fills at most FINGERPRINT_MOST entries (names are constants: nothing to release) and returns their number.
  * Parsed values are hashed for tables, content for genotypes; nothing that leaves numbers alone (paths,

@@ -6,8 +6,11 @@
 #include "cli/stop.h"
 
 #include "base/memory.h"
+#include "checkpoint/campaign_part.h"
 #include "model/blas_check.h"
+#include "ranks/agree.h"
 #include "tasks/gram_graph.h"
+#include "tasks/trace.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,22 +42,57 @@ static int open_output(struct run *run, struct error *err)
     return err->code;
 }
 
-static int start_runtime(struct run *run, struct error *err)
+/* One that goes on adds to the trace of what is finished. Each rank has its own. */
+static int start_trace(const struct run *run, struct error *err)
 {
-    int asked = run->analysis.study.run.workers;
-    if (runtime_start(&run->runtime, asked, err) != 0)
-        return err->code;
+    char name[64] = "trace.tsv";
+    if (!run->analysis.study.run.trace)
+        return 0;
+    if (run->ranks.rank > 0)
+        snprintf(name, sizeof name, "trace.rank-%d.tsv", run->ranks.rank);
+    char *path = folder_path(run->analysis.study.output, name, err);
+    if (path != NULL)
+        trace_start(path, run->resumed, run->started, err);
+    free(path);
+    return err->code;
+}
+
+/* How many cores work, and how to use the others. */
+static int log_workers(struct run *run, struct error *err)
+{
     const struct runtime *runtime = &run->runtime;
-    log_info(&run->log, "workers: %d of %d cores; BLAS kernels %s", runtime->n_workers, runtime->n_cores,
-             blas_check_core());
-    int wanted = asked > 0 ? asked : runtime->n_cores;
-    if (wanted > runtime->n_workers)
+    int asked = run->analysis.study.run.workers, most = runtime->most_workers;
+    int64_t sums[] = {runtime->n_workers, run->ranks.first_on_host ? ranks_cores_of_host() : 0,
+                      run->ranks.first_on_host, runtime->n_workers > runtime->n_cores};
+    if (agree_sum(&run->ranks, sums, 4, err) != 0)
+        return err->code;
+    long long workers = sums[0], cores = sums[1], hosts = sums[2];
+    if (run->ranks.size > 1)
+        log_info(&run->log, "ranks: %d on %lld machines", run->ranks.size, hosts);
+    log_info(&run->log, "workers: %lld of %lld cores; BLAS kernels %s", workers, cores, blas_check_core());
+    if (asked > most)
         log_warning(&run->log, "%d workers of %d: this StarPU was built for at most %d in a process",
-                    runtime->n_workers, wanted, runtime->most_workers);
-    if (runtime->n_workers > runtime->n_cores)
+                    runtime->n_workers, asked, most);
+    if (workers < cores && asked == 0)
+        log_info(&run->log,
+                 "to use all %lld cores: mpirun -n %lld --bind-to none arete run ..., a rank for every %d "
+                 "cores",
+                 cores, hosts * ((cores / hosts + most - 1) / most), most);
+    if (sums[3] > 0)
         log_warning(&run->log, "%d workers share %d cores: slower than one worker a core", runtime->n_workers,
                     runtime->n_cores);
     return 0;
+}
+
+static int start_runtime(struct run *run, struct error *err)
+{
+    if (start_trace(run, err) == 0)
+        runtime_start(&run->runtime, &run->ranks, run->analysis.study.run.workers, err);
+    run->runtime.abandon = run_abandon;
+    run->runtime.abandon_context = run;
+    if (agree_outcome(&run->ranks, err) != 0)
+        return err->code;
+    return log_workers(run, err);
 }
 
 /* Before anything is touched or computed; the campaign's own lock is taken when its units are opened. */
@@ -69,38 +107,65 @@ static int refuse_while_running(const struct run *run, struct error *err)
                      run->campaign_path, holder);
 }
 
-/* Between the graphs, which notice by themselves. */
-static int stop_here(const struct run *run, const char *when, struct error *err)
+static int load_study(struct run *run, const char *study_path, const struct text_list *sets,
+                      struct error *err)
 {
-    if (!stop_requested(run->started, run->analysis.study.run.stop_after_s))
-        return 0;
-    return error_set(err, EXIT_CODE_STOPPED, "stopped on request %s; the same command goes on", when);
+    if (analysis_load_study(&run->analysis, study_path, sets, &run->log, err) == 0)
+        name_outputs(run, err);
+    if (agree_outcome(&run->ranks, err) != 0)
+        return err->code;
+    return run->analysis.study.run.shared_memory ? 0 : ranks_separate(&run->ranks, err);
 }
 
-int run_open(struct run *run, const char *study_path, const struct text_list *sets, bool fresh,
-             struct error *err)
+int run_place(struct run *run, struct error *err)
+{
+    const struct ranks *ranks = &run->ranks;
+    bool nodes_are_known = run->nodes.n_nodes > 0;
+    size_t all = run->analysis.study.model.n_penalties;
+    size_t fewest = all < PENALTY_NODES_EXACT_GRID || run->analysis.study.model.exact_penalties
+                        ? all
+                        : PENALTY_NODES_EXACT_GRID;
+    struct analysis_spread spread = {.n_machines = ranks->n_hosts,
+                                     .ranks_a_machine = (ranks->size + ranks->n_hosts - 1) / ranks->n_hosts,
+                                     .workers_a_rank = runtime_worker_count(run->analysis.study.run.workers),
+                                     .n_nodes = (int)(nodes_are_known ? run->nodes.n_nodes : fewest)};
+    char why[COST_PLACEMENT_BYTES];
+    if (analysis_place(&run->analysis, &spread, &run->placement.kind, why, err) != 0)
+        return err->code;
+    if (ranks->size > 1 && nodes_are_known)
+        log_info(&run->log, "placement: %s", why);
+    return 0;
+}
+
+static int open_input(struct run *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
-    if (analysis_load_study(analysis, study_path, sets, &run->log, err) != 0 || name_outputs(run, err) != 0)
-        return err->code;
-    run->fresh = fresh;
     bool exists = access(run->campaign_path, F_OK) == 0;
     if (exists && refuse_while_running(run, err) != 0)
         return err->code;
-    run->resumed = exists && !fresh;
+    run->resumed = exists && !run->fresh;
     if (run->resumed && campaign_read(&run->earlier, run->campaign_path, err) != 0)
         return err->code;
     int code = run->resumed ? resume_load_cohort(analysis, &run->earlier, err)
                             : analysis_load_cohort(analysis, false, NULL, err);
-    if (code != 0 || stop_here(run, "after reading the input", err) != 0)
+    if (code != 0 || run_stop_here(run, "after reading the input", err) != 0)
         return err->code;
     log_info(&run->log, "study file with every --set applied:\n%s", analysis->study.yaml);
     /* Folds and design before K where they can be: a study that cannot work is refused before the long part.
      */
     if (analysis_draw_folds(analysis, err) != 0 || analysis_build_design(analysis, err) != 0 ||
-        analysis_check_size(analysis, err) != 0)
+        run_place(run, err) != 0)
         return err->code;
     return run->resumed ? 0 : open_output(run, err);
+}
+
+int run_open(struct run *run, const char *study_path, const struct text_list *sets, bool fresh,
+             struct error *err)
+{
+    run->fresh = fresh;
+    if (load_study(run, study_path, sets, err) != 0 || run_on_first(run, open_input, err) != 0)
+        return err->code;
+    return run_share_subjects(run, err);
 }
 
 static int read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)
@@ -134,8 +199,10 @@ static int sum_gram(struct run *run, struct error *err)
     struct genotype_filter filter = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
                                      scale_of(genotypes->scale)};
     struct snp_source source = {&analysis->cohort.plink, read_calls};
-    analysis->gram = memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
-    if (analysis->gram == NULL)
+    if (run->ranks.rank == 0)
+        analysis->gram =
+            memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
+    if (agree_outcome(&run->ranks, err) != 0)
         return err->code;
     double start = runtime_seconds();
     run_begin_progress(run, "reading genotypes: SNPs", "SNPs/s", 1, 0);
@@ -145,7 +212,7 @@ static int sum_gram(struct run *run, struct error *err)
     if (code != 0)
         return code;
     log_snps(run, &filter, runtime_seconds() - start);
-    return stop_here(run, "after reading genotypes: nothing is kept of that", err);
+    return 0;
 }
 
 /* What follows from K. The workers sleep meanwhile. */
@@ -161,12 +228,16 @@ static int prepare_analysis(struct run *run, struct error *err)
     return err->code;
 }
 
-int run_prepare(struct run *run, struct error *err)
+static int take_earlier_gram(struct run *run, struct error *err)
+{
+    return run->resumed ? resume_take_gram(&run->analysis, &run->earlier, err) : 0;
+}
+
+/* What follows from K, in rank 0. */
+static int follow_gram(struct run *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
-    if (run->resumed && resume_take_gram(analysis, &run->earlier, err) != 0)
-        return err->code;
-    if (start_runtime(run, err) != 0 || (!run->resumed && sum_gram(run, err) != 0) ||
+    if (run_stop_here(run, "after reading genotypes: nothing is kept of that", err) != 0 ||
         prepare_analysis(run, err) != 0)
         return err->code;
     if (!run->resumed)
@@ -176,4 +247,12 @@ int run_prepare(struct run *run, struct error *err)
         return err->code;
     log_info(&run->log, "going on with %s", run->campaign_path);
     return 0;
+}
+
+int run_prepare(struct run *run, struct error *err)
+{
+    if (run_on_first(run, take_earlier_gram, err) != 0 || start_runtime(run, err) != 0 ||
+        (!run->resumed && sum_gram(run, err) != 0) || run_on_first(run, follow_gram, err) != 0)
+        return err->code;
+    return run_share_numbers(run, err);
 }

@@ -2,29 +2,55 @@
 
 #include "codelets/data_list.h"
 
-size_t load_fold_workspace(const struct operator_layout *layout, const struct folds *folds, size_t n_targets)
+enum { BUFFER_WORKSPACE, BUFFER_FITTED, BUFFER_OPERATORS };
+
+/* As it travels to the task. */
+struct task_args {
+    struct load_fold_args fold;
+    bool is_kept;
+};
+
+size_t load_fold_workspace(const struct operator_layout *layout, const struct folds *folds,
+                           const struct observed *observed, const struct penalty_sketch *sketch)
 {
-    return layout->count + observed_workspace(folds, n_targets);
+    size_t scores = observed != NULL ? observed_workspace(folds, observed->n_targets) : 0;
+    size_t sketches = sketch != NULL ? penalty_sketch_workspace(sketch, folds) : 0;
+    return layout->count + (scores > sketches ? scores : sketches);
+}
+
+/* What the fold's operators in double tell of targets and probes. */
+static void observe(const struct load_fold_args *args, const double *operators, double *workspace)
+{
+    size_t n_fitted = 0;
+    if (args->observed != NULL) {
+        n_fitted = args->folds->n * args->observed->n_targets;
+        observed_fold(args->observed, args->folds, args->penalty, args->outer_fold, args->layout, operators,
+                      args->fitted, workspace);
+    }
+    if (args->sketch != NULL)
+        penalty_sketch_fold(args->sketch, args->folds, args->penalty, args->outer_fold, args->layout,
+                            operators, args->fitted + n_fitted, workspace);
 }
 
 static void load_fold_cpu(void *buffers[], void *cl_arg)
 {
-    struct load_fold_args args;
-    starpu_codelet_unpack_args(cl_arg, &args);
-    if (run_status_failed(args.status))
+    struct task_args task;
+    starpu_codelet_unpack_args(cl_arg, &task);
+    const struct load_fold_args *args = &task.fold;
+    if (run_status_failed(args->status))
         return;
-    double *operators = (double *)STARPU_VECTOR_GET_PTR(buffers[0]);
+    double *operators = (double *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_WORKSPACE]);
     struct error err = {0};
-    if (operators_fold(args.p, args.folds, args.outer_fold, args.layout, args.lost, args.n_covariates,
+    if (operators_fold(args->p, args->folds, args->outer_fold, args->layout, args->lost, args->n_covariates,
                        operators, &err) != 0) {
-        error_append(&err, " (outer fold %zu, penalty %zu)", args.outer_fold + 1, args.penalty + 1);
-        run_status_fail(args.status, &err);
+        error_append(&err, " (outer fold %zu, penalty %zu)", args->outer_fold + 1, args->penalty + 1);
+        run_status_fail(args->status, &err);
         return;
     }
-    operators_round(operators, args.layout->count, (float *)STARPU_VECTOR_GET_PTR(buffers[1]));
-    if (args.observed != NULL)
-        observed_fold(args.observed, args.folds, args.penalty, args.outer_fold, args.layout, operators,
-                      (const double *)STARPU_MATRIX_GET_PTR(buffers[2]), operators + args.layout->count);
+    if (task.is_kept)
+        operators_round(operators, args->layout->count,
+                        (float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_OPERATORS]));
+    observe(args, operators, operators + args->layout->count);
 }
 
 static struct starpu_codelet load_fold_cl = {
@@ -37,13 +63,15 @@ int load_fold_submit(const struct load_fold_args *args, const starpu_data_handle
                      starpu_data_handle_t fitted, starpu_data_handle_t workspace,
                      starpu_data_handle_t operators, struct error *err)
 {
+    struct task_args task = {*args, operators != NULL};
     struct data_list list = {.count = 0};
     data_list_add(&list, workspace, STARPU_SCRATCH);
-    data_list_add(&list, operators, STARPU_W);
     data_list_add(&list, fitted, STARPU_R);
+    if (operators != NULL)
+        data_list_add(&list, operators, STARPU_W);
     for (size_t i = 0; i < n_tiles; i++)
         data_list_add(&list, tiles[i], STARPU_R);
     int code = starpu_task_insert(&load_fold_cl, STARPU_DATA_MODE_ARRAY, list.items, list.count, STARPU_VALUE,
-                                  args, sizeof *args, 0);
+                                  &task, sizeof task, 0);
     return run_status_inserted(code, "load_fold", err);
 }

@@ -9,8 +9,11 @@ static void ridge_batch_cpu(void *buffers[], void *cl_arg)
 {
     struct ridge_batch_args args;
     starpu_codelet_unpack_args(cl_arg, &args);
-    if (run_status_failed(args.status))
+    float *sums = (float *)STARPU_MATRIX_GET_PTR(buffers[BUFFER_SUMS]);
+    if (run_status_failed(args.status)) {
+        run_status_poison(sums);
         return;
+    }
     const float *fold_operators[SCORE_MAX_FOLDS];
     for (size_t o = 0; o < args.folds->n_outer; o++)
         fold_operators[o] = (const float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_FIRST_FOLD + o]);
@@ -20,8 +23,7 @@ static void ridge_batch_cpu(void *buffers[], void *cl_arg)
         .layouts = args.layouts,
     };
     ridge_tile(args.folds, &operators, (const float *)STARPU_MATRIX_GET_PTR(buffers[BUFFER_GATHERED]),
-               args.columns, (float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_WORKSPACE]),
-               (float *)STARPU_MATRIX_GET_PTR(buffers[BUFFER_SUMS]));
+               args.columns, (float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_WORKSPACE]), sums);
 }
 
 static struct starpu_codelet ridge_batch_cl = {

@@ -27,6 +27,11 @@ void run_status_stop(struct run_status *status, const char *interrupted);
 /* Copies the first error to err and returns its code; 0 when there is none. */
 int run_status_result(struct run_status *status, struct error *err);
 
+/* An array that a task of a failed run leaves unwritten, but that another rank may get as if it were: marked
+ * as no arithmetic would leave it, so that who reads it knows. n >= 1 */
+void run_status_poison(float *array);
+bool run_status_poisoned(const float *array);
+
 /* Turns what starpu_task_insert returned into an error. */
 int run_status_inserted(int code, const char *task, struct error *err);
 

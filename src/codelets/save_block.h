@@ -19,12 +19,14 @@ struct save_block_args {
     struct run_status *status;
     struct campaign_units *units;
     int64_t first_unit, n_units;
+    size_t n_tiles;
     const float *rows; /* n_units x G x T, guarded by the tiles' handles */
     struct save_block_done done;
 };
 
-/* tiles: n_tiles handles of the block's scores, read. file: taken by one save at a time. */
-int save_block_submit(const struct save_block_args *args, const starpu_data_handle_t *tiles, size_t n_tiles,
+/* tiles: n_tiles handles of the block's scores, read; with a poisoned one (run_status.h) nothing is saved.
+ * file: taken by one save at a time. */
+int save_block_submit(const struct save_block_args *args, const starpu_data_handle_t *tiles,
                       starpu_data_handle_t file, int priority, struct error *err);
 
 #endif

@@ -4,7 +4,6 @@
 #include "config/ranges.h"
 #include "config/yaml_show.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -16,6 +16,7 @@ enum study_scale { STUDY_SCALE_ALLELE_FREQUENCY, STUDY_SCALE_SAMPLE, STUDY_SCALE
 enum study_missing { STUDY_MISSING_ERROR, STUDY_MISSING_DROP_SUBJECT, STUDY_MISSING_MEAN };
 enum study_score { STUDY_SCORE_MEAN_R2, STUDY_SCORE_POOLED_R2 };
 enum study_baseline { STUDY_BASELINE_COVARIATES, STUDY_BASELINE_TEST_MEAN };
+enum study_placement { STUDY_PLACEMENT_AUTO, STUDY_PLACEMENT_REPLICATE, STUDY_PLACEMENT_BY_PENALTY };
 
 struct study_genotypes {
     struct text_list plink; /* prefixes, patterns such as chr{1..22} already written out */
@@ -26,10 +27,14 @@ struct study_genotypes {
 };
 
 struct study_targets {
-    char *table;              /* path, or NULL when fam_columns is given */
+    char *table;              /* path, or NULL when images or fam_columns is given */
     struct text_list columns; /* ranges written out; empty = every column that is not an ID */
     struct text_list fam_names;
-    int *fam_columns; /* 1-based column of the .fam for each of fam_names */
+    int *fam_columns;                 /* 1-based column of the .fam for each of fam_names */
+    char *images;                     /* a table of paths or a NIfTI file of many volumes, or NULL */
+    char *ids;                        /* whose the volumes are; NULL for a table */
+    char *mask, *atlas, *atlas_names; /* paths, or NULL; no atlas = voxels: true */
+    bool resample;                    /* resample: nearest */
     enum study_missing missing;
     double max_missing_per_target;
     struct text_list missing_codes; /* on top of NA, NaN, n/a and the empty field */
@@ -50,9 +55,10 @@ struct study_model {
     size_t n_penalties;     /* of whichever is given */
     enum study_score score;
     enum study_baseline baseline;
-    double penalty_tolerance;
-    char *keep_together; /* a column, or NULL */
-    double relatedness;  /* keep_together: {relatedness: x}; 0 = not asked */
+    double penalty_tolerance; /* of the penalty nodes ... */
+    bool exact_penalties;     /* ... penalty_nodes: exact, every penalty is computed */
+    char *keep_together;      /* a column, or NULL */
+    double relatedness;       /* keep_together: {relatedness: x}; 0 = not asked */
 };
 
 struct study_permutations {
@@ -65,6 +71,14 @@ struct study_run {
     int64_t memory_bytes;       /* 0 = auto */
     int64_t block_permutations; /* 0 = auto; else rounded up to whole units */
     double stop_after_s;        /* stop by itself after so many seconds; 0 = never */
+    bool trace;                 /* write every task to trace.tsv */
+    enum study_placement placement;
+    bool shared_memory; /* the ranks of a machine share one copy of targets and operators */
+};
+
+/* Between machines; only arete plan looks at it. */
+struct study_network {
+    double bandwidth_gbit_s, latency_us;
 };
 
 struct study {
@@ -78,6 +92,7 @@ struct study {
     uint64_t seed;
     char *output; /* folder */
     struct study_run run;
+    struct study_network network;
 };
 
 /* Reads and checks a study file. `sets` holds the "key.path=value" of every --set, in order; value is YAML.
@@ -94,5 +109,6 @@ const char *study_scale_name(enum study_scale scale);
 const char *study_missing_name(enum study_missing missing);
 const char *study_score_name(enum study_score score);
 const char *study_baseline_name(enum study_baseline baseline);
+const char *study_placement_name(enum study_placement placement);
 
 #endif

@@ -1,9 +1,7 @@
-#include "base/memory.h"
 #include "config/lists.h"
 #include "config/study_sections.h"
 #include "config/yaml_show.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char PREFIX[] =

@@ -36,23 +36,13 @@ static void read_keep_together(const struct section *section, struct study_model
     model->relatedness = section_number(&related, "relatedness", &RELATEDNESS, 0);
 }
 
-/* Nodes among the penalties are not there yet; what is accepted is what the program does. */
-static void check_penalty_nodes(const struct section *section)
-{
-    const struct yaml_tree *value = section_find(section, "penalty_nodes");
-    if (value == NULL || (value->kind == YAML_SCALAR &&
-                          (strcmp(value->text, "auto") == 0 || strcmp(value->text, "exact") == 0)))
-        return;
-    section_wrong(section, value, "penalty_nodes",
-                  "auto or exact (penalty nodes are not there yet: every penalty is computed)");
-}
-
 void study_model_read(const struct section *top, struct study_model *model)
 {
     static const char *const KEYS[] = {"outer_folds",       "inner_folds",   "heritability",
                                        "penalties",         "score",         "baseline",
                                        "penalty_tolerance", "penalty_nodes", "keep_together"};
     const char *scores[] = {study_score_name(STUDY_SCORE_MEAN_R2), study_score_name(STUDY_SCORE_POOLED_R2)};
+    const char *nodes[] = {"auto", "exact"};
     const char *baselines[] = {study_baseline_name(STUDY_BASELINE_COVARIATES),
                                study_baseline_name(STUDY_BASELINE_TEST_MEAN)};
     struct section section =
@@ -64,6 +54,6 @@ void study_model_read(const struct section *top, struct study_model *model)
     model->baseline =
         (enum study_baseline)section_choice(&section, "baseline", baselines, 2, STUDY_BASELINE_COVARIATES);
     model->penalty_tolerance = section_number(&section, "penalty_tolerance", &TOLERANCE, 1e-5);
-    check_penalty_nodes(&section);
+    model->exact_penalties = section_choice(&section, "penalty_nodes", nodes, 2, 0) == 1;
     read_keep_together(&section, model);
 }

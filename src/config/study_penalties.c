@@ -3,7 +3,6 @@
 #include "config/study_sections.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_PENALTIES = 1000 };

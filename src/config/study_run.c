@@ -1,8 +1,5 @@
 #include "config/study_sections.h"
 
-#include "config/yaml_show.h"
-
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,8 +77,10 @@ static double read_stop_after(const struct section *section)
 
 static enum study_placement read_placement(const struct section *section)
 {
-    static const char *const WORDS[] = {"auto", "replicate", "by-penalty"};
-    return (enum study_placement)section_choice(section, "placement", WORDS, 3, STUDY_PLACEMENT_AUTO);
+    const char *words[] = {study_placement_name(STUDY_PLACEMENT_AUTO),
+                           study_placement_name(STUDY_PLACEMENT_REPLICATE),
+                           study_placement_name(STUDY_PLACEMENT_BY_PENALTY)};
+    return (enum study_placement)section_choice(section, "placement", words, 3, STUDY_PLACEMENT_AUTO);
 }
 
 void study_run_read(const struct section *top, struct study_run *run)

@@ -14,6 +14,7 @@ void study_model_read(const struct section *top, struct study_model *model);
 /* The part of the model section that says which penalties. */
 void study_penalties_read(const struct section *model_section, struct study_model *model);
 void study_run_read(const struct section *top, struct study_run *run);
+void study_network_read(const struct section *top, struct study_network *network);
 
 /* What two keys say together, once all are read. */
 void study_check(const struct section *top, const struct study *study);

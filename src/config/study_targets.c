@@ -2,8 +2,6 @@
 #include "config/lists.h"
 #include "config/study_sections.h"
 
-#include <string.h>
-
 static const char FAM_COLUMNS[] = "a mapping of target names to columns of the .fam, such as {height: 6}";
 
 enum { FIRST_FAM_COLUMN = 6, LAST_FAM_COLUMN = 1000000 };
@@ -59,9 +57,7 @@ static void check_source(const struct section *section)
 
 static bool is_image(const char *path)
 {
-    size_t length = strlen(path);
-    return (length > 4 && strcmp(path + length - 4, ".nii") == 0) ||
-           (length > 7 && strcmp(path + length - 7, ".nii.gz") == 0);
+    return text_ends_with(path, ".nii") || text_ends_with(path, ".nii.gz");
 }
 
 /* What goes with images, and with nothing else. */

@@ -8,20 +8,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t svd_storage(size_t n, size_t c)
+{
+    return (n - c) * (n + 1);
+}
+
+void svd_init_in(struct svd *svd, size_t n, size_t c, double *storage)
+{
+    *svd = (struct svd){.n = n, .rank = n - c, .vectors = storage, .eigenvalues = storage + (n - c) * n};
+}
+
 int svd_init(struct svd *svd, size_t n, size_t c, struct error *err)
 {
-    *svd = (struct svd){.n = n, .rank = n - c};
-    svd->vectors = memory_aligned(svd->rank * n, sizeof *svd->vectors, "the singular vectors", err);
-    svd->eigenvalues = memory_zeroed(svd->rank, sizeof *svd->eigenvalues, "the singular values", err);
-    if (err->code != 0)
-        svd_free(svd);
-    return err->code;
+    double *owned = memory_aligned(svd_storage(n, c), sizeof *owned, "the singular vectors and values", err);
+    *svd = (struct svd){0};
+    if (owned == NULL)
+        return err->code;
+    svd_init_in(svd, n, c, owned);
+    svd->owned = owned;
+    return 0;
 }
 
 void svd_free(struct svd *svd)
 {
-    free(svd->vectors);
-    free(svd->eigenvalues);
+    free(svd->owned);
     *svd = (struct svd){0};
 }
 

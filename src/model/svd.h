@@ -13,10 +13,14 @@ struct svd {
     size_t n, rank;      /* rank = n - c */
     double *vectors;     /* rank x n, row-major: row k is column k of W */
     double *eigenvalues; /* rank: s, ascending; rounding below zero is set to zero */
+    double *owned;       /* NULL when the arrays are the caller's */
 };
 
 /* Shapes from n and c; memory uninitialised. */
 int svd_init(struct svd *svd, size_t n, size_t c, struct error *err);
+/* The same in the caller's memory of svd_storage(n, c) doubles: the vectors, then the eigenvalues. */
+size_t svd_storage(size_t n, size_t c);
+void svd_init_in(struct svd *svd, size_t n, size_t c, double *storage);
 void svd_free(struct svd *svd);
 
 /* gram is n x n (both triangles). One LAPACK thread. */

@@ -5,6 +5,9 @@
 #include "codelets/gram_tile.h"
 #include "codelets/run_status.h"
 #include "model/gram.h"
+#include "ranks/agree.h"
+#include "ranks/watch.h"
+#include "tasks/exchange.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +23,27 @@ struct gram_run {
     const struct snp_source *source;
     const struct genotype_filter *filter;
     size_t n, n_snps, n_parts, n_buffers, n_tiles;
-    double *total, *chunk;                           /* n x n each */
+    double *total, *chunk;                           /* n x n each; total: rank 0 alone */
     starpu_data_handle_t *total_tiles, *chunk_tiles; /* lower triangle of tiles, row by row */
     double **x;                                      /* n_buffers SNP tiles, used in turn */
     starpu_data_handle_t *x_handles, calls;
     struct genotype_counts *counts; /* of every SNP tile */
 };
+
+/* The rank that reads a chunk. */
+static int reader(const struct ranks *ranks, size_t chunk)
+{
+    size_t n_readers = ranks->size < GRAM_CHUNKS ? (size_t)ranks->size : GRAM_CHUNKS;
+    return ranks->dealt[chunk % n_readers];
+}
+
+bool gram_graph_reads(const struct ranks *ranks)
+{
+    for (size_t chunk = 0; chunk < GRAM_CHUNKS; chunk++)
+        if (reader(ranks, chunk) == ranks->rank)
+            return true;
+    return false;
+}
 
 static size_t tile_index(size_t row, size_t column)
 {
@@ -66,7 +84,8 @@ static int allocate(struct gram_run *run, struct error *err)
         run->x[b] = memory_aligned(run->n * GRAM_SNP_TILE, sizeof **run->x, "SNP tiles", err);
     if (err->code != 0)
         return err->code;
-    register_tiles(run, run->total, run->total_tiles);
+    if (run->total != NULL)
+        register_tiles(run, run->total, run->total_tiles);
     register_tiles(run, run->chunk, run->chunk_tiles);
     for (size_t b = 0; b < run->n_buffers; b++)
         starpu_matrix_data_register(&run->x_handles[b], STARPU_MAIN_RAM, (uintptr_t)run->x[b],
@@ -88,7 +107,6 @@ static void release(struct gram_run *run)
     free(run->x_handles);
     free(run->total_tiles);
     free(run->chunk_tiles);
-    free(run->counts);
     free(run->chunk);
 }
 
@@ -121,7 +139,7 @@ static int submit_tile(const struct gram_run *run, size_t chunk, size_t tile, si
     return 0;
 }
 
-static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number,
+static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number, size_t *n_read,
                         const struct progress_sink *progress, struct error *err)
 {
     size_t n_tiles = gram_tiles_in_chunk(run->n_snps, chunk);
@@ -129,39 +147,79 @@ static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number
         if (submit_tile(run, chunk, tile, *number, err) != 0)
             return err->code;
         ++*number;
-        starpu_task_wait_for_n_submitted(MOST_SUBMITTED);
+        runtime_wait_for_room(run->runtime, MOST_SUBMITTED, progress, interrupted);
         size_t first, count;
         gram_tile_range(run->n_snps, chunk, tile, &first, &count);
-        progress->update(progress->context, (int64_t)(first + count), (int64_t)run->n_snps);
+        *n_read += count;
+        progress->update(progress->context, (int64_t)*n_read, (int64_t)run->n_snps);
         if (progress_stop_requested(progress))
             run_status_stop(run->runtime->status, interrupted);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait tells */
     }
-    for (size_t k = 0; n_tiles > 0 && k < tile_index(run->n_parts, 0); k++)
-        if (gram_add_submit(run->runtime->status, run->chunk_tiles[k], run->total_tiles[k], err) != 0)
-            return err->code;
     return 0;
+}
+
+/* A chunk's sum goes to rank 0, which adds it to the total. */
+static int submit_sum(const struct gram_run *run, size_t chunk, struct error *err)
+{
+    struct ranks *ranks = run->runtime->ranks;
+    int from = reader(ranks, chunk);
+    size_t n_tiles = tile_index(run->n_parts, 0);
+    for (size_t k = 0; err->code == 0 && k < n_tiles; k++) {
+        int64_t tag = (int64_t)(chunk * n_tiles + k);
+        if (ranks->rank != 0)
+            exchange_send(ranks, run->chunk_tiles[k], 0, tag, NULL, NULL, err);
+        else if (from == 0 || exchange_receive(ranks, run->chunk_tiles[k], from, tag, err) == 0)
+            gram_add_submit(run->runtime->status, run->chunk_tiles[k], run->total_tiles[k], err);
+    }
+    return err->code;
 }
 
 static int submit_all(const struct gram_run *run, const struct progress_sink *progress, struct error *err)
 {
-    size_t number = 0;
-    for (size_t chunk = 0; chunk < GRAM_CHUNKS; chunk++)
-        if (submit_chunk(run, chunk, &number, progress, err) != 0)
+    size_t number = 0, n_read = 0;
+    const struct ranks *ranks = run->runtime->ranks;
+    for (size_t chunk = 0; chunk < GRAM_CHUNKS; chunk++) {
+        bool reads = reader(ranks, chunk) == ranks->rank, takes_part = reads || ranks->rank == 0;
+        if (!takes_part || gram_tiles_in_chunk(run->n_snps, chunk) == 0)
+            continue;
+        if (reads && submit_chunk(run, chunk, &number, &n_read, progress, err) != 0)
             return err->code;
+        if (run_status_failed(run->runtime->status) || submit_sum(run, chunk, err) != 0)
+            return err->code;
+    }
     return 0;
 }
 
-static void add_counts(const struct gram_run *run, struct genotype_counts *counts)
+/* Over this rank's tiles, then over the ranks. */
+static int add_counts(const struct gram_run *run, struct genotype_counts *counts, struct error *err)
 {
-    *counts = (struct genotype_counts){0};
+    int64_t sums[4] = {0};
     for (size_t t = 0; t < run->n_tiles; t++) {
-        counts->n_kept += run->counts[t].n_kept;
-        counts->n_missing += run->counts[t].n_missing;
-        counts->n_constant += run->counts[t].n_constant;
-        counts->n_rare += run->counts[t].n_rare;
+        sums[0] += (int64_t)run->counts[t].n_kept;
+        sums[1] += (int64_t)run->counts[t].n_missing;
+        sums[2] += (int64_t)run->counts[t].n_constant;
+        sums[3] += (int64_t)run->counts[t].n_rare;
     }
+    if (agree_sum(run->runtime->ranks, sums, 4, err) != 0)
+        return err->code;
+    *counts = (struct genotype_counts){.n_kept = (size_t)sums[0],
+                                       .n_missing = (size_t)sums[1],
+                                       .n_constant = (size_t)sums[2],
+                                       .n_rare = (size_t)sums[3]};
+    return 0;
+}
+
+static int check_kept(const struct genotype_counts *counts, size_t n_snps, struct error *err)
+{
+    if (counts->n_kept > 0)
+        return 0;
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "genotypes: no SNP is left of %zu (%zu over max_missing_per_snp, %zu do not vary, %zu under "
+        "min_allele_frequency); expected at least one",
+        n_snps, counts->n_missing, counts->n_constant, counts->n_rare);
 }
 
 int gram_graph_run(struct runtime *runtime, const struct snp_source *source, size_t n, size_t n_snps,
@@ -172,24 +230,25 @@ int gram_graph_run(struct runtime *runtime, const struct snp_source *source, siz
     run.total = gram;
     run.n_parts = gram_parts(n);
     run.n_buffers = (size_t)runtime->n_workers + 2;
-    memset(gram, 0, n * n * sizeof *gram);
-    if (allocate(&run, err) == 0) {
+    if (gram != NULL)
+        memset(gram, 0, n * n * sizeof *gram);
+    if (gram_graph_reads(runtime->ranks))
+        allocate(&run, err);
+    if (agree_outcome(runtime->ranks, err) == 0) {
         submit_all(&run, progress, err);
-        struct error task_error = {0};
-        if (runtime_wait(runtime, progress, interrupted, &task_error) != 0)
-            *err = task_error;
+        runtime_wait(runtime, progress, interrupted, err);
     }
     if (err->code == 0)
-        add_counts(&run, counts);
+        add_counts(&run, counts, err);
+    if (err->code != 0 && watch_failed(runtime->ranks))
+        return err->code; /* a handle that is still being sent would wait for ever; the process ends */
     release(&run);
-    if (err->code != 0)
+    free(run.counts);
+    if (err->code == 0)
+        check_kept(counts, n_snps, err);
+    if (agree_outcome(runtime->ranks, err) != 0)
         return err->code;
-    if (counts->n_kept == 0)
-        return error_set(
-            err, EXIT_CODE_BAD_INPUT,
-            "genotypes: no SNP is left of %zu (%zu over max_missing_per_snp, %zu do not vary, %zu under "
-            "min_allele_frequency); expected at least one",
-            n_snps, counts->n_missing, counts->n_constant, counts->n_rare);
-    gram_finish(gram, n, counts->n_kept);
+    if (gram != NULL)
+        gram_finish(gram, n, counts->n_kept);
     return 0;
 }

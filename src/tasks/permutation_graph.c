@@ -8,139 +8,38 @@
 #include "codelets/ridge_batch.h"
 #include "codelets/run_status.h"
 #include "codelets/save_block.h"
+#include "ranks/agree.h"
+#include "tasks/exchange.h"
+#include "tasks/flight.h"
+#include "tasks/tile_slots.h"
 
-#include <errno.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Blocks that are in flight, and column tiles beyond the workers' own whose buffers stand ready. */
 enum { N_BLOCKS = 2, SPARE_TILES = 2 };
-
-/* Buffers of one column tile; used in turn by the tiles of a run. */
-struct tile_slot {
-    float *gathered, *baseline, **sums; /* n x columns; F x columns; n_penalties arrays 2F x columns */
-    starpu_data_handle_t gathered_handle, baseline_handle, *sums_handles;
-};
-
-/* Scores of one block; used in turn by the blocks of a run. */
-struct block_slot {
-    float *rows;                 /* block_units x G x T */
-    starpu_data_handle_t *tiles; /* of each unit's slices, in order */
-};
 
 struct permutation_run {
     struct runtime *runtime;
     const struct permutation_graph_input *input;
     struct ridge_grid grid;
     size_t *n_test; /* n_outer */
-    struct tile_slot *tiles;
-    size_t n_tiles, next_tile; /* slots; tiles submitted so far */
+    struct tile_slots tiles;
+    size_t next_tile; /* tiles submitted so far */
     struct block_slot blocks[N_BLOCKS];
-    size_t block_units;
+    size_t next_block, block_units; /* blocks of this rank submitted so far; units a block at most */
     starpu_data_handle_t targets, orders, workspace, file;
-
-    atomic_llong n_reduced; /* column tiles that have scores */
-    pthread_mutex_t mutex;  /* guards what follows */
-    pthread_cond_t changed;
-    int n_blocks_in_flight;
+    struct flight flight;
+    atomic_llong n_reduced; /* column tiles of this rank that have scores */
     int64_t n_units_submitted;
 };
-
-static void register_floats(starpu_data_handle_t *handle, float *array, size_t n_rows, size_t n_columns)
-{
-    starpu_matrix_data_register(handle, STARPU_MAIN_RAM, (uintptr_t)array, (uint32_t)n_columns,
-                                (uint32_t)n_columns, (uint32_t)n_rows, sizeof *array);
-}
-
-static int tile_slot_init(const struct permutation_run *run, struct tile_slot *slot, struct error *err)
-{
-    size_t n = run->input->folds->n, n_outer = run->input->folds->n_outer;
-    size_t n_penalties = run->input->factors->n_penalties, columns = ridge_grid_most_columns(&run->grid);
-    slot->gathered = memory_aligned(n * columns, sizeof(float), "a column tile", err);
-    slot->baseline = memory_aligned(n_outer * columns, sizeof(float), "a column tile's sums", err);
-    slot->sums = memory_zeroed(n_penalties, sizeof *slot->sums, "a column tile's sums", err);
-    slot->sums_handles = memory_zeroed(n_penalties, sizeof *slot->sums_handles, "a column tile's sums", err);
-    for (size_t k = 0; err->code == 0 && k < n_penalties; k++)
-        slot->sums[k] = memory_aligned(2 * n_outer * columns, sizeof(float), "a column tile's sums", err);
-    if (err->code != 0)
-        return err->code;
-    register_floats(&slot->gathered_handle, slot->gathered, n, columns);
-    register_floats(&slot->baseline_handle, slot->baseline, n_outer, columns);
-    for (size_t k = 0; k < n_penalties; k++)
-        register_floats(&slot->sums_handles[k], slot->sums[k], 2 * n_outer, columns);
-    return 0;
-}
 
 static void unregister(starpu_data_handle_t handle)
 {
     if (handle != NULL)
         starpu_data_unregister(handle);
-}
-
-static void tile_slot_free(const struct permutation_run *run, struct tile_slot *slot)
-{
-    unregister(slot->gathered_handle);
-    unregister(slot->baseline_handle);
-    for (size_t k = 0; slot->sums != NULL && k < run->input->factors->n_penalties; k++) {
-        if (slot->sums_handles != NULL)
-            unregister(slot->sums_handles[k]);
-        free(slot->sums[k]);
-    }
-    free(slot->sums);
-    free(slot->sums_handles);
-    free(slot->gathered);
-    free(slot->baseline);
-}
-
-/* Where slice s of unit u (within the block) stands in the block's rows. */
-static float *tile_scores(const struct permutation_run *run, const struct block_slot *block, size_t unit,
-                          size_t slice)
-{
-    size_t first, count;
-    ridge_grid_slice(&run->grid, slice, &first, &count);
-    return block->rows + unit * run->grid.unit_permutations * run->grid.n_targets + first;
-}
-
-static int block_slot_init(const struct permutation_run *run, struct block_slot *block, struct error *err)
-{
-    size_t n_slices = run->grid.n_slices;
-    block->rows = memory_aligned(run->block_units * run->grid.unit_permutations * run->grid.n_targets,
-                                 sizeof(float), "a block of scores", err);
-    block->tiles = memory_zeroed(run->block_units * n_slices, sizeof *block->tiles, "a block of scores", err);
-    if (err->code != 0)
-        return err->code;
-    for (size_t u = 0; u < run->block_units; u++)
-        for (size_t s = 0; s < n_slices; s++)
-            starpu_vector_data_register(&block->tiles[u * n_slices + s], STARPU_MAIN_RAM,
-                                        (uintptr_t)tile_scores(run, block, u, s),
-                                        (uint32_t)ridge_grid_columns(&run->grid, s), sizeof(float));
-    return 0;
-}
-
-static void block_slot_free(const struct permutation_run *run, struct block_slot *block)
-{
-    for (size_t k = 0; block->tiles != NULL && k < run->block_units * run->grid.n_slices; k++)
-        unregister(block->tiles[k]);
-    free(block->tiles);
-    free(block->rows);
-}
-
-static int locks_init(struct permutation_run *run, struct error *err)
-{
-    pthread_condattr_t attributes;
-    int code = pthread_mutex_init(&run->mutex, NULL);
-    if (code == 0)
-        code = pthread_condattr_init(&attributes);
-    if (code == 0) {
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-        code = pthread_cond_init(&run->changed, &attributes);
-        pthread_condattr_destroy(&attributes);
-    }
-    return code == 0 ? 0 : error_set(err, EXIT_CODE_FAILED, "cannot make a lock: %s", strerror(code));
 }
 
 static int run_init(struct permutation_run *run, struct runtime *runtime,
@@ -150,15 +49,13 @@ static int run_init(struct permutation_run *run, struct runtime *runtime,
     const struct folds *folds = input->folds;
     *run = (struct permutation_run){.runtime = runtime, .input = input, .block_units = block_units};
     run->grid = ridge_grid_of(input->n_targets);
-    run->n_tiles = (size_t)runtime->n_workers + SPARE_TILES;
-    if (locks_init(run, err) != 0)
-        return err->code;
+    size_t columns = ridge_grid_most_columns(&run->grid);
+    if (flight_init(&run->flight, err) == 0)
+        tile_slots_init(&run->tiles, (size_t)runtime->n_workers + SPARE_TILES, folds->n, folds->n_outer,
+                        input->factors->n_penalties, columns, err);
     run->n_test = memory_zeroed(folds->n_outer, sizeof *run->n_test, "test set sizes", err);
-    run->tiles = memory_zeroed(run->n_tiles, sizeof *run->tiles, "column tiles", err);
-    for (size_t t = 0; err->code == 0 && t < run->n_tiles; t++)
-        tile_slot_init(run, &run->tiles[t], err);
     for (size_t b = 0; err->code == 0 && b < n_blocks; b++)
-        block_slot_init(run, &run->blocks[b], err);
+        block_slot_init(&run->blocks[b], &run->grid, block_units, err);
     if (err->code != 0)
         return err->code;
     for (size_t o = 0; o < folds->n_outer; o++)
@@ -166,7 +63,7 @@ static int run_init(struct permutation_run *run, struct runtime *runtime,
     starpu_matrix_data_register(&run->targets, STARPU_MAIN_RAM, (uintptr_t)input->targets,
                                 (uint32_t)input->n_targets, (uint32_t)input->n_targets, (uint32_t)folds->n,
                                 sizeof(float));
-    size_t workspace = ridge_workspace(folds, input->baseline->c, ridge_grid_most_columns(&run->grid));
+    size_t workspace = ridge_workspace(folds, input->baseline->c, columns);
     starpu_vector_data_register(&run->workspace, -1, 0, (uint32_t)workspace, sizeof(float));
     starpu_vector_data_register(&run->orders, -1, 0, (uint32_t)(2 * folds->n), sizeof(uint32_t));
     starpu_void_data_register(&run->file);
@@ -175,93 +72,175 @@ static int run_init(struct permutation_run *run, struct runtime *runtime,
 
 static void run_free(struct permutation_run *run)
 {
-    for (size_t t = 0; run->tiles != NULL && t < run->n_tiles; t++)
-        tile_slot_free(run, &run->tiles[t]);
+    tile_slots_free(&run->tiles);
     for (size_t b = 0; b < N_BLOCKS; b++)
-        block_slot_free(run, &run->blocks[b]);
+        block_slot_free(&run->blocks[b]);
     unregister(run->targets);
     unregister(run->workspace);
     unregister(run->orders);
     unregister(run->file);
-    free(run->tiles);
     free(run->n_test);
-    pthread_cond_destroy(&run->changed);
-    pthread_mutex_destroy(&run->mutex);
+    flight_free(&run->flight);
 }
 
-/* All tasks of one column tile: its scores end in `scores`. */
-static int submit_tile(struct permutation_run *run, uint64_t first_permutation, size_t slice,
-                       starpu_data_handle_t scores, struct error *err)
+/* One column tile: slice `slice` of the permutations from first_permutation on, of a block. Its number is its
+ * own among all tiles of the study. */
+struct tile {
+    int64_t block;
+    size_t number, slice;
+    uint64_t first_permutation;
+    starpu_data_handle_t scores; /* of the block's owner */
+};
+
+static bool owns(const struct permutation_run *run, int64_t block)
+{
+    return placement_owner(run->input->placement, block) == run->runtime->ranks->rank;
+}
+
+static bool computes(const struct permutation_run *run, int64_t block, size_t penalty)
+{
+    return placement_computer(run->input->placement, block, penalty) == run->runtime->ranks->rank;
+}
+
+/* Whether this rank owns the block or computes any of its sums. */
+static bool takes_part(const struct permutation_run *run, int64_t block)
+{
+    bool part = owns(run, block);
+    for (size_t k = 0; !part && k < run->input->factors->n_penalties; k++)
+        part = computes(run, block, k);
+    return part;
+}
+
+/* The sums of one penalty: computed here for the block's owner, or elsewhere for us. */
+static int submit_penalty(struct permutation_run *run, const struct tile *tile, const struct tile_slot *slot,
+                          size_t k, int priority, struct error *err)
+{
+    const struct permutation_graph_input *input = run->input;
+    const struct factors *factors = input->factors;
+    struct ranks *ranks = run->runtime->ranks;
+    int64_t tag = (int64_t)(tile->number * factors->n_penalties + k);
+    if (!computes(run, tile->block, k))
+        return owns(run, tile->block)
+                   ? exchange_receive(ranks, slot->sums_handles[k],
+                                      placement_computer(input->placement, tile->block, k), tag, err)
+                   : 0;
+    struct ridge_batch_args ridge = {run->runtime->status, input->folds, factors->layouts,
+                                     ridge_grid_columns(&run->grid, tile->slice)};
+    if (ridge_batch_submit(&ridge, factors->p_handles[k], factors->fold_handles + k * factors->n_outer,
+                           slot->gathered_handle, run->workspace, slot->sums_handles[k], priority, err) != 0)
+        return err->code;
+    if (owns(run, tile->block))
+        return 0;
+    flight_add_message(&run->flight);
+    return exchange_send(ranks, slot->sums_handles[k], placement_owner(input->placement, tile->block), tag,
+                         flight_message_sent, &run->flight, err);
+}
+
+/* This rank's tasks of one column tile; in the block's owner its scores end in tile->scores. */
+static int submit_tile(struct permutation_run *run, const struct tile *tile, struct error *err)
 {
     const struct permutation_graph_input *input = run->input;
     struct run_status *status = run->runtime->status;
     const struct factors *factors = input->factors;
-    const struct tile_slot *slot = &run->tiles[run->next_tile % run->n_tiles];
-    size_t columns = ridge_grid_columns(&run->grid, slice);
+    const struct tile_slot *slot = &run->tiles.slots[run->next_tile % run->tiles.n_slots];
+    size_t columns = ridge_grid_columns(&run->grid, tile->slice);
     int priority = -(int)(run->next_tile++ % INT32_MAX); /* earlier tiles first: blocks finish in order */
-    struct gather_targets_args gather = {status, input->scheme, &run->grid, first_permutation, slice};
+    struct gather_targets_args gather = {status, input->scheme, &run->grid, tile->first_permutation,
+                                         tile->slice};
     struct baseline_batch_args baseline = {status, input->folds, input->baseline, columns};
-    struct ridge_batch_args ridge = {status, input->folds, factors->layouts, columns};
-    struct reduce_args reduce = {status,  input->score,   run->n_test, factors->n_outer, factors->n_penalties,
-                                 columns, &run->n_reduced};
-    if (gather_targets_submit(&gather, run->targets, run->orders, slot->gathered_handle, priority, err) !=
-            0 ||
-        baseline_batch_submit(&baseline, slot->gathered_handle, run->workspace, slot->baseline_handle,
-                              priority, err) != 0)
+    struct reduce_args reduce = {status, input->score, input->nodes, run->n_test, columns, &run->n_reduced};
+    if (gather_targets_submit(&gather, run->targets, run->orders, slot->gathered_handle, priority, err) != 0)
+        return err->code;
+    if (owns(run, tile->block) && baseline_batch_submit(&baseline, slot->gathered_handle, run->workspace,
+                                                        slot->baseline_handle, priority, err) != 0)
         return err->code;
     for (size_t k = 0; k < factors->n_penalties; k++)
-        if (ridge_batch_submit(&ridge, factors->p_handles[k], factors->fold_handles + k * factors->n_outer,
-                               slot->gathered_handle, run->workspace, slot->sums_handles[k], priority,
-                               err) != 0)
+        if (submit_penalty(run, tile, slot, k, priority, err) != 0)
             return err->code;
-    return reduce_submit(&reduce, slot->sums_handles, slot->baseline_handle, scores, 1, err);
+    return owns(run, tile->block)
+               ? reduce_submit(&reduce, slot->sums_handles, slot->baseline_handle, tile->scores, 1, err)
+               : 0;
+}
+
+/* Until what was sent has told so, for which it needs the run. */
+static void wait_for_messages(struct permutation_run *run)
+{
+    while (!flight_has_room(&run->flight, SIZE_MAX, 0) && !run_status_failed(run->runtime->status))
+        runtime_hear(run->runtime);
 }
 
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
                                float *score, const struct progress_sink *progress, struct error *err)
 {
+    const int64_t block = 0; /* so that rank 0 owns it */
     struct permutation_run run;
-    if (run_init(&run, runtime, input, 1, 1, err) == 0) {
-        for (size_t s = 0; err->code == 0 && s < run.grid.n_slices; s++)
-            submit_tile(&run, 0, s, run.blocks[0].tiles[s], err);
-        struct error task_error = {0};
-        if (runtime_wait(runtime, progress, "while computing the observed scores", &task_error) != 0)
-            *err = task_error;
+    run_init(&run, runtime, input, 1, 1, err);
+    if (agree_outcome(runtime->ranks, err) == 0) {
+        for (size_t s = 0; err->code == 0 && takes_part(&run, block) && s < run.grid.n_slices; s++)
+            submit_tile(
+                &run,
+                &(struct tile){.block = block, .number = s, .slice = s, .scores = run.blocks[0].tiles[s]},
+                err);
         if (err->code == 0)
+            wait_for_messages(&run);
+        runtime_wait(runtime, progress, "while computing the observed scores", err);
+        if (err->code == 0 && owns(&run, block))
             memcpy(score, run.blocks[0].rows, input->n_targets * sizeof *score);
     }
     run_free(&run);
     return err->code;
 }
 
-static void block_saved(void *context)
+/* Consecutive units that are not done, first ... first+count-1. */
+struct block {
+    int64_t number, first, count;
+};
+
+/* The block after `block`; false when there is none. The same in all ranks. */
+static bool next_block(struct block *block, const bool *done, int64_t n_units, size_t most_units)
 {
-    struct permutation_run *run = context;
-    pthread_mutex_lock(&run->mutex);
-    run->n_blocks_in_flight--;
-    pthread_cond_signal(&run->changed);
-    pthread_mutex_unlock(&run->mutex);
+    int64_t first = block->first + block->count;
+    while (first < n_units && done[first])
+        first++;
+    if (first == n_units)
+        return false;
+    *block = (struct block){block->number + 1, first, 1};
+    while (block->count < (int64_t)most_units && first + block->count < n_units &&
+           !done[first + block->count])
+        block->count++;
+    return true;
 }
 
-/* A block: consecutive units that are not done, first ... first+count-1. */
-static int submit_block(struct permutation_run *run, struct campaign_units *units, size_t number,
-                        int64_t first, int64_t count, struct error *err)
+/* This rank's part of a block: its owner's, or the sums that it computes for the owner. */
+static int submit_block(struct permutation_run *run, struct campaign_units *units, const struct block *block,
+                        struct error *err)
 {
-    const struct block_slot *block = &run->blocks[number % N_BLOCKS];
-    size_t n_slices = run->grid.n_slices;
-    for (int64_t u = 0; u < count; u++)
-        for (size_t s = 0; s < n_slices; s++) {
-            uint64_t permutation = (uint64_t)(first + u) * run->grid.unit_permutations + 1;
-            if (submit_tile(run, permutation, s, block->tiles[(size_t)u * n_slices + s], err) != 0)
-                return err->code;
-        }
+    size_t n_slices = run->grid.n_slices, n_tiles = (size_t)block->count * n_slices;
+    bool is_owner = owns(run, block->number);
+    const struct block_slot *slot = &run->blocks[run->next_block % N_BLOCKS];
+    for (size_t t = 0; t < n_tiles; t++) {
+        size_t unit = (size_t)block->first + t / n_slices;
+        struct tile tile = {.block = block->number,
+                            .number = (unit + 1) * n_slices + t % n_slices, /* 0: the observed scores */
+                            .slice = t % n_slices,
+                            .first_permutation = unit * run->grid.unit_permutations + 1,
+                            .scores = slot->tiles[t]};
+        if (submit_tile(run, &tile, err) != 0)
+            return err->code;
+    }
+    if (!is_owner)
+        return 0;
     struct save_block_args save = {.status = run->runtime->status,
                                    .units = units,
-                                   .first_unit = first,
-                                   .n_units = count,
-                                   .rows = block->rows,
-                                   .done = {block_saved, run}};
-    return save_block_submit(&save, block->tiles, (size_t)count * n_slices, run->file, 2, err);
+                                   .first_unit = block->first,
+                                   .n_units = block->count,
+                                   .n_tiles = n_tiles,
+                                   .rows = slot->rows,
+                                   .done = {flight_block_saved, &run->flight}};
+    run->next_block++;
+    run->n_units_submitted += block->count;
+    flight_add_block(&run->flight);
+    return save_block_submit(&save, slot->tiles, run->file, 2, err);
 }
 
 /* Says how much is still being finished. */
@@ -272,63 +251,61 @@ static void tell_stopping(struct permutation_run *run, const struct progress_sin
         progress->stopping(progress->context, run->n_units_submitted - reduced);
 }
 
-/* Waits until fewer than `most` blocks are in flight, telling of progress meanwhile. */
-static void wait_for_blocks(struct permutation_run *run, int most, int64_t already, int64_t total,
-                            const struct progress_sink *progress)
+/* The campaign's progress while this rank waits. */
+struct wait {
+    const struct progress_sink *progress;
+    int64_t already, total; /* units done before, counted by rank 0; units of the study */
+};
+
+/* Waits until so little is in flight, or, `may_stop`, until somebody asks to stop, or the run has failed. */
+static void wait_for_flight(struct permutation_run *run, size_t most_blocks, size_t most_messages,
+                            bool may_stop, const struct wait *wait)
 {
-    pthread_mutex_lock(&run->mutex);
-    for (;;) {
-        bool enough = run->n_blocks_in_flight < most;
-        pthread_mutex_unlock(&run->mutex);
-        int64_t done = atomic_load(&run->n_reduced) / (int64_t)run->grid.n_slices;
-        progress->update(progress->context, already + done, total);
-        if (enough || (most > 1 && progress_stop_requested(progress)))
+    const struct progress_sink *progress = wait->progress;
+    for (bool room = false; !room;) {
+        room = flight_has_room(&run->flight, most_blocks, most_messages);
+        runtime_hear(run->runtime);
+        int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->grid.n_slices;
+        progress->update(progress->context, wait->already + reduced, wait->total);
+        if (run_status_failed(run->runtime->status) || (may_stop && progress_stop_requested(progress)))
             return;
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += 200000000;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
-        pthread_mutex_lock(&run->mutex);
-        if (run->n_blocks_in_flight >= most)
-            pthread_cond_timedwait(&run->changed, &run->mutex, &until);
     }
+}
+
+/* Where sums travel, all ranks stop at the same block: an owner waits for sums of every block it began. */
+static bool should_stop(struct permutation_run *run, const struct progress_sink *progress, struct error *err)
+{
+    bool asked = progress_stop_requested(progress), any = asked;
+    if (run->input->placement->kind == PLACEMENT_BY_PENALTY)
+        agree_any(run->runtime->ranks, asked, &any, err);
+    return any || err->code != 0;
 }
 
 static int submit_all(struct permutation_run *run, struct campaign_units *units, const bool *done,
                       int64_t n_units, const struct progress_sink *progress, struct error *err)
 {
-    int64_t already = 0;
-    for (int64_t u = 0; u < n_units; u++)
-        already += done[u];
-    size_t number = 0;
-    bool stopped = false;
-    for (int64_t u = 0; u < n_units;) {
-        if (done[u]) {
-            u++;
-            continue;
-        }
-        int64_t count = 1;
-        while (count < (int64_t)run->block_units && u + count < n_units && !done[u + count])
-            count++;
-        wait_for_blocks(run, N_BLOCKS, already, n_units, progress);
+    struct wait wait = {.progress = progress, .total = n_units};
+    for (int64_t u = 0; u < n_units && run->runtime->ranks->rank == 0; u++)
+        wait.already += done[u];
+    size_t block_messages = run->block_units * run->grid.n_slices * run->input->factors->n_penalties;
+    struct block block = {.number = -1};
+    while (next_block(&block, done, n_units, run->block_units)) {
+        bool part = takes_part(run, block.number);
+        if (part)
+            wait_for_flight(run, N_BLOCKS - 1, block_messages, true, &wait);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait tells */
-        if (progress_stop_requested(progress)) {
-            tell_stopping(run, progress);
-            stopped = true;
-            break;
+        if (should_stop(run, progress, err)) {
+            if (err->code == 0)
+                tell_stopping(run, progress);
+            wait_for_flight(run, 0, 0, false, &wait);
+            return err->code != 0 ? err->code : error_set(err, EXIT_CODE_STOPPED, "stopped on request");
         }
-        pthread_mutex_lock(&run->mutex);
-        run->n_blocks_in_flight++;
-        pthread_mutex_unlock(&run->mutex);
-        if (submit_block(run, units, number++, u, count, err) != 0)
+        if (part && submit_block(run, units, &block, err) != 0)
             return err->code;
-        run->n_units_submitted += count;
-        u += count;
     }
-    wait_for_blocks(run, 1, already, n_units, progress);
-    return stopped ? error_set(err, EXIT_CODE_STOPPED, "stopped on request") : 0;
+    wait_for_flight(run, 0, 0, false, &wait);
+    return 0;
 }
 
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
@@ -339,25 +316,31 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
     size_t n_slices = ridge_grid_of(input->n_targets).n_slices; /* a block's save takes a buffer a tile */
     size_t most_units = (DATA_LIST_MOST - 1) / n_slices;
     size_t units_a_block = (size_t)block_units < most_units ? (size_t)block_units : most_units;
-    if (run_init(&run, runtime, input, units_a_block, N_BLOCKS, err) == 0) {
+    run_init(&run, runtime, input, units_a_block, N_BLOCKS, err);
+    if (agree_outcome(runtime->ranks, err) == 0) {
+        struct error stopped = {0};
         submit_all(&run, units, done, n_units, progress, err);
-        struct error task_error = {0};
-        if (runtime_wait(runtime, NULL, NULL, &task_error) != 0)
-            *err = task_error;
+        if (err->code == EXIT_CODE_STOPPED) { /* nothing failed: what was in flight is saved */
+            stopped = *err;
+            *err = (struct error){0};
+        }
+        if (runtime_wait(runtime, NULL, NULL, err) == 0)
+            *err = stopped;
     }
     run_free(&run);
     return err->code;
 }
 
-int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left, int n_workers)
+int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left,
+                                      int workers_a_rank, int n_ranks)
 {
     enum { BLOCK_SECONDS = 5, BLOCK_BYTES = 64 << 20 };
     const double worker_flops_a_second =
         1e11; /* a core with AVX2 or more: a block's size need not be exact */
-    double unit_seconds = unit_flops / (worker_flops_a_second * n_workers);
+    double unit_seconds = unit_flops / (worker_flops_a_second * workers_a_rank);
     double by_time = BLOCK_SECONDS / unit_seconds;
     double by_size = (double)BLOCK_BYTES / (double)unit_bytes;
-    double by_share = (double)units_left / (4.0 * n_workers);
+    double by_share = (double)units_left / (4.0 * workers_a_rank * n_ranks);
     double units = floor(fmin(by_share, fmin(by_time, by_size)));
     return units > 1 ? (int64_t)units : 1;
 }

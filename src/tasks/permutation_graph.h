@@ -1,12 +1,17 @@
 /* The DAG of the permutations: gather_targets -> ridge_batch of every penalty, baseline_batch -> reduce ->
- * save_block. */
+ * save_block.
+ *
+ * With several ranks each block is reduced and saved by its owner; a penalty's sums are computed where the
+ * placement says and travel to the owner. All functions are collective then. */
 #ifndef ARETE_TASKS_PERMUTATION_GRAPH_H
 #define ARETE_TASKS_PERMUTATION_GRAPH_H
 
 #include "checkpoint/campaign.h"
 #include "model/baseline.h"
 #include "model/folds.h"
+#include "model/penalty_nodes.h"
 #include "model/permutation.h"
+#include "model/placement.h"
 #include "model/ridge.h"
 #include "model/score.h"
 #include "tasks/factor_graph.h"
@@ -22,7 +27,9 @@ enum { PERMUTATION_GRAPH_MOST_TARGETS = 2000 * RIDGE_TILE_COLUMNS };
 
 struct permutation_graph_input {
     const struct folds *folds;
-    const struct factors *factors;
+    const struct penalty_nodes *nodes;
+    const struct factors *factors; /* of the nodes */
+    const struct placement *placement;
     const struct baseline *baseline;
     const struct permutation_scheme *scheme;
     const float *targets; /* n x T */
@@ -31,19 +38,21 @@ struct permutation_graph_input {
 };
 
 /* Scores of permutation 0 (float32 path): computed as the first of a full unit, permutations 0 ... G-1.
- * score: T floats. */
+ * score: T floats, filled in rank 0. */
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
                                float *score, const struct progress_sink *progress, struct error *err);
 
-/* Computes and saves every unit u with !done[u], in blocks of block_units (the last one may be smaller).
- * Memory does not grow with the number of units. done: n_units. progress counts units. */
+/* Computes and saves every unit u with !done[u], in blocks of block_units (the last one may be smaller), this
+ * rank its own blocks in `units`. Memory does not grow with the number of units. done: n_units, the same in
+ * all ranks. progress counts the units reduced in this rank, of all n_units. When it asks to stop: what is in
+ * flight is finished and saved, and the error is EXIT_CODE_STOPPED. */
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
                           struct campaign_units *units, const bool *done, int64_t n_units,
                           int64_t block_units, const struct progress_sink *progress, struct error *err);
 
-/* Units a block by default: about 5 s of work for all workers (two blocks are in flight when a run is
- * stopped), at most 64 MiB of scores, at most a quarter of what is left per worker. */
+/* Units a block by default: about 5 s of work for the workers of a rank (two blocks are in flight when a run
+ * is stopped), at most 64 MiB of scores, at most a quarter of what is left per worker of all ranks. */
 int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left,
-                                      int n_workers);
+                                      int workers_a_rank, int n_ranks);
 
 #endif

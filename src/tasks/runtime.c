@@ -3,6 +3,10 @@
 #include "base/memory.h"
 #include "codelets/run_status.h"
 #include "model/blas_check.h"
+#include "ranks/agree.h"
+#include "ranks/watch.h"
+#include "tasks/exchange.h"
+#include "tasks/trace.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -64,19 +68,39 @@ int runtime_worker_count(int workers)
     return wanted < STARPU_MAXCPUS ? wanted : STARPU_MAXCPUS;
 }
 
-int runtime_start(struct runtime *runtime, int workers, struct error *err)
+static int make_status(struct runtime *runtime, struct error *err)
 {
-    *runtime = (struct runtime){.n_cores = usable_cores(), .most_workers = STARPU_MAXCPUS};
-    runtime->n_workers = runtime_worker_count(workers);
     runtime->status = memory_zeroed(1, sizeof *runtime->status, "the run's status", err);
-    if (runtime->status == NULL || run_status_init(runtime->status, err) != 0 ||
-        make_home(runtime, err) != 0) {
+    if (runtime->status != NULL && run_status_init(runtime->status, err) != 0) {
         free(runtime->status);
         runtime->status = NULL;
-        return err->code;
     }
+    return err->code;
+}
+
+static void free_status(struct runtime *runtime)
+{
+    if (runtime->status != NULL)
+        run_status_free(runtime->status);
+    free(runtime->status);
+    runtime->status = NULL;
+}
+
+/* StarPU's own choices do not know of other ranks: it would bind the first worker of each to the same core.
+ */
+static void bind_as_ranks_are(const struct ranks *ranks)
+{
+    if (ranks->size == 1)
+        return;
+    setenv("STARPU_WORKERS_GETBIND", "1", 0);
+    setenv("STARPU_MPI_NOBIND", "1", 0);
+}
+
+static int start_starpu(struct runtime *runtime, struct error *err)
+{
     blas_check_single_thread();
     setenv("STARPU_SILENT", "1", 0);
+    bind_as_ranks_are(runtime->ranks);
     struct starpu_conf conf;
     starpu_conf_init(&conf);
     conf.ncpus = runtime->n_workers;
@@ -84,36 +108,91 @@ int runtime_start(struct runtime *runtime, int workers, struct error *err)
     conf.nopencl = 0;
     conf.catch_signals = 0;
     conf.sched_policy_name = "prio";
+    trace_attach(&conf);
     int code = starpu_init(&conf);
     remove_home(runtime); /* read by now; a run that is killed leaves nothing behind */
-    if (code != 0) {
-        run_status_free(runtime->status);
-        free(runtime->status);
-        runtime->status = NULL;
-        return error_set(err, EXIT_CODE_FAILED, "StarPU cannot start %d workers: %s", runtime->n_workers,
-                         strerror(-code));
-    }
-    return 0;
+    return code == 0 ? 0
+                     : error_set(err, EXIT_CODE_FAILED, "StarPU cannot start %d workers: %s",
+                                 runtime->n_workers, strerror(-code));
 }
 
-/* Sleeps in short steps while tasks are under way, so that a request to stop is seen. */
-static void watch(struct runtime *runtime, const struct progress_sink *progress, const char *interrupted)
+int runtime_start(struct runtime *runtime, struct ranks *ranks, int workers, struct error *err)
+{
+    *runtime = (struct runtime){.ranks = ranks, .n_cores = usable_cores(), .most_workers = STARPU_MAXCPUS};
+    runtime->n_workers = runtime_worker_count(workers);
+    bool is_up =
+        make_status(runtime, err) == 0 && make_home(runtime, err) == 0 && start_starpu(runtime, err) == 0;
+    /* All ranks or none: the end of StarPU-MPI waits for every rank. */
+    if (agree_outcome(ranks, err) == 0)
+        exchange_start(ranks, err);
+    if (err->code != 0 && is_up)
+        starpu_shutdown();
+    if (err->code != 0)
+        free_status(runtime);
+    return err->code;
+}
+
+void runtime_hear(struct runtime *runtime)
+{
+    if (!watch_failed(runtime->ranks) || run_status_failed(runtime->status))
+        return;
+    struct error theirs;
+    watch_failure(runtime->ranks, &theirs);
+    run_status_fail(runtime->status, &theirs);
+}
+
+/* One look at what goes on outside, and a sleep that grows from step to step. */
+static void look_and_sleep(struct runtime *runtime, const struct progress_sink *progress,
+                           const char *interrupted, struct timespec *step)
 {
     const long longest_ns = 100000000;
+    runtime_hear(runtime);
+    if (progress != NULL && progress_stop_requested(progress) && !run_status_failed(runtime->status))
+        run_status_stop(runtime->status, interrupted);
+    nanosleep(step, NULL);
+    step->tv_nsec = step->tv_nsec * 2 < longest_ns ? step->tv_nsec * 2 : longest_ns;
+}
+
+void runtime_wait_for_room(struct runtime *runtime, int most, const struct progress_sink *progress,
+                           const char *interrupted)
+{
+    struct timespec step = {.tv_nsec = 100000};
+    while (starpu_task_nsubmitted() > most && !run_status_failed(runtime->status)) {
+        look_and_sleep(runtime, progress, interrupted, &step);
+        step.tv_nsec = step.tv_nsec > 5000000 ? 5000000 : step.tv_nsec; /* workers soon have nothing to do */
+    }
+}
+
+/* Tasks that have begun come to their end; those that wait for another rank's message may never. */
+static void wait_for_tasks(struct runtime *runtime, const struct progress_sink *progress,
+                           const char *interrupted)
+{
+    const double most_s = WATCH_PATIENCE_S - 2;
     struct timespec step = {.tv_nsec = 1000000}; /* a tiny study ends within the first ones */
+    double failed_at = 0;
     while (starpu_task_nsubmitted() > 0) {
-        if (progress_stop_requested(progress) && !run_status_failed(runtime->status))
-            run_status_stop(runtime->status, interrupted);
-        nanosleep(&step, NULL);
-        step.tv_nsec = step.tv_nsec * 2 < longest_ns ? step.tv_nsec * 2 : longest_ns;
+        if (run_status_failed(runtime->status) && runtime->ranks->size > 1) {
+            failed_at = failed_at > 0 ? failed_at : runtime_seconds();
+            if (runtime_seconds() - failed_at > most_s)
+                return;
+        }
+        look_and_sleep(runtime, progress, interrupted, &step);
     }
 }
 
 int runtime_wait(struct runtime *runtime, const struct progress_sink *progress, const char *interrupted,
                  struct error *err)
 {
-    if (progress != NULL)
-        watch(runtime, progress, interrupted);
+    struct error first = {0};
+    if (err->code != 0)
+        run_status_fail(runtime->status, err);
+    if (progress != NULL || runtime->ranks->size > 1)
+        wait_for_tasks(runtime, progress, interrupted);
+    if (run_status_result(runtime->status, &first) != 0 && runtime->ranks->size > 1) {
+        watch_post_failure(runtime->ranks, &first);
+        watch_failure(runtime->ranks, &first);
+        runtime->abandon(runtime->abandon_context, &first);
+    }
     int code = starpu_task_wait_for_all();
     if (run_status_result(runtime->status, err) != 0)
         return err->code;
@@ -137,9 +216,9 @@ void runtime_stop(struct runtime *runtime)
 {
     if (runtime->status == NULL)
         return;
+    exchange_stop(runtime->ranks);
     starpu_shutdown();
-    run_status_free(runtime->status);
-    free(runtime->status);
+    free_status(runtime);
     *runtime = (struct runtime){0};
 }
 

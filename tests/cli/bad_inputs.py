@@ -28,7 +28,7 @@ def expect(*lines, leaves_log=False):
 # The command line
 
 
-@expect("fit: no such command; expected run, plan, status, results or permutation (arete --help)")
+@expect("fit: no such command; expected run, plan, status, results, permutation, simulate or parcellate (arete --help)")
 def unknown_command(study):
     study.arguments = ["fit", "study.yaml"]
 
@@ -64,7 +64,7 @@ def set_without_an_equals_sign(study):
 
 
 @expect(
-    "--set sed=3: sed: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run",
+    "--set sed=3: sed: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run, network",
     "--set model.outer_fold=5: model.outer_fold: unknown key; expected one of: outer_folds, inner_folds, heritability, penalties, score, baseline, penalty_tolerance, penalty_nodes, keep_together",
 )
 def set_of_an_unknown_key(study):
@@ -86,6 +86,16 @@ def option_with_a_bad_value(study):
     study.arguments += ["--threads", "many"]
 
 
+@expect(
+    '--set run.placement=by-fold: run.placement: text "by-fold" found; expected auto, replicate or by-penalty',
+    '--set run.shared_memory=maybe: run.shared_memory: text "maybe" found; expected true or false',
+    "--set network.latency_us=-1: network.latency_us: -1 found; expected a number from 0 to 1000000",
+)
+def run_and_network_out_of_range(study):
+    for one in ("run.placement=by-fold", "run.shared_memory=maybe", "network.latency_us=-1"):
+        study.arguments += ["--set", one]
+
+
 @expect("--set model.outer_folds=1: model.outer_folds: 1 found; expected an integer from 2 to 1000")
 def plan_of_a_bad_study(study):
     study.arguments = ["plan", "study.yaml", "--set", "model.outer_folds=1"]
@@ -100,6 +110,36 @@ def plan_with_a_bed_too_short(study):
 @expect("--fresh: unknown option; see arete plan --help")
 def plan_with_run_s_option(study):
     study.arguments = ["plan", "study.yaml", "--fresh"]
+
+
+@expect('--nodes: "0" found; expected an integer from 1 to 1000000')
+def plan_of_no_machine(study):
+    study.arguments = ["plan", "study.yaml", "--nodes", "0"]
+
+
+@expect("--ranks: a value is missing; see arete plan --help")
+def plan_with_an_option_cut_short(study):
+    study.arguments = ["plan", "study.yaml", "--ranks"]
+
+
+@expect("--shape: no targets found; expected it")
+def plan_of_half_a_shape(study):
+    study.arguments = ["plan", "--shape", "subjects=1500,snps=500000"]
+
+
+@expect("--shape: subjects=many found; expected a number from 30 to 1e+06")
+def plan_of_a_shape_with_a_bad_number(study):
+    study.arguments = ["plan", "--shape", "subjects=many,snps=500000,targets=1000"]
+
+
+@expect("--shape: people=3 found; expected one of the keys of arete plan --help")
+def plan_of_a_shape_with_an_unknown_key(study):
+    study.arguments = ["plan", "--shape", "people=3"]
+
+
+@expect("study.yaml: found beside --shape; expected --nodes, --ranks, --threads or --sbatch")
+def plan_of_a_shape_and_a_study(study):
+    study.arguments = ["plan", "study.yaml", "--shape", "subjects=1500,snps=5,targets=1"]
 
 
 @expect("1 arguments found; expected arete permutation campaign.h5 NUMBER")
@@ -156,7 +196,7 @@ def study_file_with_an_open_bracket(study):
 
 
 @expect(
-    "study.yaml:15:1: runs: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run",
+    "study.yaml:15:1: runs: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run, network",
     "study.yaml:10:3: model.outerfolds: unknown key; expected one of: outer_folds, inner_folds, heritability, penalties, score, baseline, penalty_tolerance, penalty_nodes, keep_together",
     "study.yaml:13:3: permutations.number: unknown key; expected one of: count, within",
 )
@@ -217,7 +257,7 @@ def range_that_goes_down(study):
 
 @expect(
     "study.yaml: genotypes.plink: nothing found; expected the prefix of a PLINK fileset, a list of them, or a pattern such as data/chr{1..22}",
-    "study.yaml: targets: neither table nor fam_columns found; expected one of them",
+    "study.yaml: targets: none of table, fam_columns and images found; expected one of them",
     "study.yaml: output: nothing found; expected the path of a folder",
 )
 def required_keys_are_missing(study):

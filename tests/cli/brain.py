@@ -5,6 +5,7 @@ stand out are those that were given a genetic signal, and no others.
     ARETE=build/arete tests/cli/brain.py
 """
 import base64
+import os
 import re
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ sys.dont_write_bytecode = True  # the source tree stays clean
 from tiny_study import ARETE  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(ROOT / "scripts"))
 import nifti  # noqa: E402
 
 SIGNAL = {"1_Precentral_L", "30_Insula_R", "45_Cuneus_L", "86_Temporal_Mid_R"}
@@ -34,7 +35,7 @@ class Brain(unittest.TestCase):
         self.addCleanup(shutil.rmtree, folder)
 
         def run(*command):
-            subprocess.run([*map(str, command)], cwd=folder, check=True, capture_output=True, timeout=120)
+            subprocess.run([*map(str, command)], cwd=folder, env={**os.environ, "ARETE": str(ARETE)}, check=True, capture_output=True, timeout=120)
 
         run(sys.executable, ROOT / "scripts" / "brain-data.py", "--folder", folder / "data" / "brain")
         run(ARETE, "run", ROOT / "configs" / "brain.yaml", "--set", "permutations.count=100")

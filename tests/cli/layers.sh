@@ -2,7 +2,8 @@
 # layers.sh SOURCE_DIR: who may include whom (the rooms of SOURCE_DIR/src). Prints each crossing as file:line and
 # fails when there is one.
 #
-#   base <- {config, input, model, checkpoint, output};  {model, checkpoint} <- codelets <- tasks <- cli <- main
+#   base <- {config, images, model, checkpoint, ranks};  images <- {input, output};  {model, checkpoint} <- codelets;
+#   {codelets, ranks} <- tasks <- cli <- main
 #
 # A room sees itself and what is below it; cli alone sees all rooms, main sees cli and base. Each library has its own rooms.
 set -u
@@ -15,10 +16,11 @@ cd "$1" || exit 2
 rooms_seen_by() {
     case $1 in
     base) echo base ;;
-    config | input | model | checkpoint | output) echo "base $1" ;;
+    config | images | model | checkpoint | ranks) echo "base $1" ;;
+    input | output) echo "base images $1" ;;
     codelets) echo "base model checkpoint codelets" ;;
-    tasks) echo "base model checkpoint codelets tasks" ;;
-    cli) echo "base config input model checkpoint output codelets tasks cli" ;;
+    tasks) echo "base model checkpoint codelets ranks tasks" ;;
+    cli) echo "base config images input model checkpoint output codelets ranks tasks cli" ;;
     main) echo "base cli" ;;
     esac
 }
@@ -27,7 +29,10 @@ rooms_seen_by() {
 rooms_of_library() {
     case $1 in
     yaml.h) echo config ;;
+    nifti*.h | znzlib.h | nifti/*) echo images ;;
     hdf5*.h | H5*.h) echo "checkpoint output input" ;;
+    mpi.h) echo ranks ;;
+    starpu_mpi.h) echo tasks ;;
     starpu*.h | starpu/*) echo "codelets tasks" ;;
     cblas*.h | lapack*.h | openblas*.h | openblas/*) echo model ;;
     Random123/*) echo model ;;

@@ -138,6 +138,8 @@ class Results(RunTest):
             "observed/score": ((t,), "f4"),
             "null/score": ((u * g, t), "f4"),
             "null/unit_crc": ((u,), "u4"),
+            "nodes/penalty": ((length,), "i4"),
+            "nodes/weight": ((0, length + 1), "f8"),
         }
         with self.campaign() as campaign:
             for path, (shape, kind) in expected.items():
@@ -149,7 +151,7 @@ class Results(RunTest):
             attributes = dict(campaign["permutation/block"].attrs)
             self.assertEqual([attributes[name] for name in ("seed", "G", "T", "count")], [42, g, t, 200])
             self.assertEqual(campaign["folds/inner"].attrs["count"], 4)
-            self.assertEqual((campaign.attrs["format"], campaign.attrs["format_version"]), (b"arete-campaign", 1))
+            self.assertEqual((campaign.attrs["format"], campaign.attrs["format_version"]), (b"arete-campaign", 2))
             self.assertEqual(campaign["study/files"].dtype.names, ("path", "size", "modified_ns", "hash"))
             self.assertEqual({Path(path.decode()).name for path in campaign["study/files"]["path"]}, {*GENOTYPES, "targets.tsv", "covariates.tsv"})
             self.assertIn("penalties", texts(campaign["study/fingerprint"]["name"]))
@@ -594,10 +596,12 @@ class Failing(RunTest):
 class CommandLine(RunTest):
     OPTIONS = {
         "run": ["--set", "--threads", "--memory", "--seed", "--output", "--fresh"],
-        "plan": ["--set", "--threads", "--memory", "--seed", "--output", "--sbatch"],
+        "plan": ["--nodes", "--ranks", "--set", "--threads", "--memory", "--seed", "--output", "--sbatch", "--shape"],
         "status": ["--json"],
         "results": [],
         "permutation": [],
+        "simulate": ["--set", "--seed", "--output", "--fresh"],
+        "parcellate": ["--parcels", "--set", "--output", "--fresh"],
     }
 
     def test_help_lists_every_command(self):
@@ -640,6 +644,29 @@ class CommandLine(RunTest):
         self.assertIn("sbatch ", done.stdout)
         self.assertNotIn("\033", done.stdout)
         self.assertEqual(self.study.content(), before)
+
+    def plan(self, *arguments):
+        done = self.study.arete("plan", *arguments)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout
+
+    def test_plan_of_several_machines(self):
+        text = self.plan("study.yaml", "--nodes", "4", "--ranks=2", "--threads", "1", "--set", "network.bandwidth_gbit_s=2.5")
+        self.assertIn("machines: 4, with 2 processes of 1 worker each\n          placement replicate: ", text)
+        self.assertRegex(text, r"network:  4 MB in all at 2\.5 Gbit/s and 20 us: ")
+        self.assertRegex(text, r"sbatch --nodes=4 --ntasks-per-node=2 --cpus-per-task=1 --mem=\d+G --time=\d+ ")
+        self.assertIn("extrapolated: every machine is taken to be like this one", text)
+        asked = self.plan("study.yaml", "--nodes", "2", "--set", "run.placement=by-penalty")
+        self.assertIn("placement by-penalty: run.placement asks for it\n", asked)
+        self.assertNotIn("network:", self.plan("study.yaml"))
+
+    def test_plan_of_a_shape(self):
+        large = self.plan("--shape", "subjects=40000,snps=500000,targets=1000,memory_gb=64", "--nodes", "1000", "--ranks", "2")
+        self.assertIn("40000 subjects, 500000 SNPs, 1000 targets, 5 penalties, 10 x 5 folds, 10000 permutations\n", large)
+        self.assertIn("placement by-penalty: ", large)
+        self.assertIn("extrapolated: speed was measured with 2048 subjects\n", large)
+        self.assertIn("arete run refuses more than 32766 subjects", large)
+        self.assertRegex(self.plan("--shape=subjects=60,snps=9,targets=2", "--threads=1", "--sbatch"), r"^--ntasks=1 --cpus-per-task=1 --mem=1G --time=\d\n$")
 
     def test_stdout_that_takes_no_more(self):
         with open("/dev/full", "wb") as full:

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import AgglomerativeClustering, ward_tree
 from sklearn.metrics import adjusted_rand_score
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "scripts"))
 import nifti  # noqa: E402
 
 LESIONS = Path(__file__).resolve().parents[3] / "shared" / "data" / "lesions"

@@ -17,11 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
-from simulate_plink import Population, simulate  # noqa: E402
-
-STUDY = "genotypes: {plink: genotypes}\ntargets: {table: targets.tsv}\noutput: out\n"
+STUDY = "genotypes: {plink: chr1}\ntargets: {table: targets.tsv}\noutput: out\n"
 CALL = re.compile(r"^\d+ +([\d.]+) (pwrite64|fdatasync)\((\d+)<([^>]*)>.* <([\d.]+)>$")
 RESUMED = re.compile(r"^(\d+) +[\d.]+ <\.\.\. (pwrite64|fdatasync) resumed>.* <([\d.]+)>$")
 UNFINISHED = re.compile(r"^(\d+) +[\d.]+ (pwrite64|fdatasync)\(\d+<([^>]*)>.*<unfinished")
@@ -73,7 +69,9 @@ def main() -> None:
         sys.exit("needs strace")
     folder = Path(tempfile.mkdtemp(prefix="arete-cost-"))
     try:
-        simulate(folder, Population(subjects=arguments.subjects, snps=arguments.snps, targets=arguments.targets))
+        (folder / "sim.yaml").write_text(f"output: .\nchromosomes: 1\nsubjects: {arguments.subjects}\nsnps: {arguments.snps}\n"
+                                         f"targets: {{count: {arguments.targets}}}\n")
+        subprocess.run([arguments.arete.absolute(), "simulate", "sim.yaml"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
         (folder / "study.yaml").write_text(STUDY)
         trace = folder / "trace"
         command = ["strace", "-f", "--seccomp-bpf", "-y", "-T", "-ttt", "-e", "trace=pwrite64,fdatasync", "-o", trace, arguments.arete.absolute(), "run", "study.yaml",

@@ -44,7 +44,9 @@ static const char EXAMPLE[] = "genotypes:\n"
                               "  within: site\n"
                               "seed: 18446744073709551615\n"
                               "output: results/example\n"
-                              "run: {workers: 3, memory: 8G, block: 64, placement: auto}\n";
+                              "run: {workers: 3, memory: 8G, block: 64, placement: by-penalty,\n"
+                              "      shared_memory: false}\n"
+                              "network: {bandwidth_gbit_s: 2.5, latency_us: 150}\n";
 
 static struct study study;
 static struct error err;
@@ -132,6 +134,10 @@ static void test_defaults(void)
     CU_ASSERT_EQUAL(study.run.workers, 0);
     CU_ASSERT_EQUAL(study.run.memory_bytes, 0);
     CU_ASSERT_EQUAL(study.run.block_permutations, 0);
+    CU_ASSERT_EQUAL(study.run.placement, STUDY_PLACEMENT_AUTO);
+    CU_ASSERT_TRUE(study.run.shared_memory);
+    CU_ASSERT_EQUAL(study.network.bandwidth_gbit_s, 10);
+    CU_ASSERT_EQUAL(study.network.latency_us, 20);
     study_free(&study);
     study_free(&study); /* legal twice */
 }
@@ -182,6 +188,10 @@ static void test_example(void)
     CU_ASSERT_EQUAL(study.run.workers, 3);
     CU_ASSERT_EQUAL(study.run.memory_bytes, (int64_t)8 << 30);
     CU_ASSERT_EQUAL(study.run.block_permutations, 64);
+    CU_ASSERT_EQUAL(study.run.placement, STUDY_PLACEMENT_BY_PENALTY);
+    CU_ASSERT_FALSE(study.run.shared_memory);
+    CU_ASSERT_EQUAL(study.network.bandwidth_gbit_s, 2.5);
+    CU_ASSERT_EQUAL(study.network.latency_us, 150);
     study_free(&study);
 }
 
@@ -285,7 +295,7 @@ static void test_all_at_once(void)
         "  inner_folds: [5]\n"
         "sed: 1\n",
         "study.yaml:9:1: sed: unknown key; expected one of: genotypes, targets, covariates, model, "
-        "permutations, seed, output, run\n"
+        "permutations, seed, output, run, network\n"
         "study.yaml:3:3: genotypes.min_maf: unknown key; expected one of: plink, chromosomes, "
         "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, keep, remove, extract, "
         "exclude\n"
@@ -326,6 +336,16 @@ static void test_wrong_types(void)
         "500M or 8G\n"
         "study.yaml:6:30: run.block: text \"many\" found; expected auto or an integer from 1 to "
         "1000000000");
+    refuses_more("run: {placement: penalty, shared_memory: 1}\n",
+                 "study.yaml:6:7: run.placement: text \"penalty\" found; expected auto, replicate or "
+                 "by-penalty\n"
+                 "study.yaml:6:27: run.shared_memory: 1 found; expected true or false");
+    refuses_more(
+        "network: {bandwidth_gbit_s: 0, latency_us: 20us, ports: 2}\n",
+        "study.yaml:6:50: network.ports: unknown key; expected one of: bandwidth_gbit_s, latency_us\n"
+        "study.yaml:6:11: network.bandwidth_gbit_s: 0 found; expected a number from 0.001 to 100000\n"
+        "study.yaml:6:32: network.latency_us: text \"20us\" found; expected a number from 0 to "
+        "1000000");
     refuses("genotypes: 3\ntargets: {table: t}\noutput: \"\"\n",
             "study.yaml:1:1: genotypes: 3 found; expected a mapping of: plink, chromosomes, "
             "min_allele_frequency, "
@@ -339,7 +359,7 @@ static void test_required(void)
         "targets: {columns: a}\noutput: x\ngenotypes: {scale: none}\n",
         "study.yaml:3:1: genotypes.plink: nothing found; expected the prefix of a PLINK fileset, a list of "
         "them, or a pattern such as data/chr{1..22}\n"
-        "study.yaml:1:1: targets: neither table nor fam_columns found; expected one of them\n"
+        "study.yaml:1:1: targets: none of table, fam_columns and images found; expected one of them\n"
         "study.yaml:1:11: targets.columns: found without targets.table; expected the table they are in");
     refuses(
         "genotypes: {plink: x.bed}\ntargets: {table: t, fam_columns: {a: 5}}\noutput: x\n",
@@ -393,17 +413,13 @@ static void test_penalties(void)
                  "study.yaml:6:9: model.penalties: from and to are too close for 100 different values");
 }
 
-static void test_not_there_yet(void)
+static void test_choices(void)
 {
-    refuses_more(
-        "run: {placement: by-penalty}\n",
-        "study.yaml:6:7: run.placement: text \"by-penalty\" found; expected auto or replicate (several "
-        "machines are not there yet: one process computes all)");
-    refuses_more(
-        "model: {penalty_nodes: 7}\n",
-        "study.yaml:6:9: model.penalty_nodes: 7 found; expected auto or exact (penalty nodes are not "
-        "there yet: every penalty is computed)");
+    refuses_more("model: {penalty_nodes: 7}\n",
+                 "study.yaml:6:9: model.penalty_nodes: 7 found; expected auto or exact");
     CU_ASSERT_EQUAL_FATAL(load(MINIMAL, "run.placement=replicate", "model.penalty_nodes=exact"), 0);
+    CU_ASSERT(study.model.exact_penalties);
+    CU_ASSERT_EQUAL(study.run.placement, STUDY_PLACEMENT_REPLICATE);
     study_free(&study);
 }
 
@@ -498,7 +514,7 @@ int main(int argc, char **argv)
         {"required", test_required},
         {"ranges", test_ranges},
         {"penalties", test_penalties},
-        {"not there yet", test_not_there_yet},
+        {"choices", test_choices},
         {"together", test_together},
         {"not yaml", test_not_yaml},
         {"no file", test_no_file},

@@ -1,0 +1,387 @@
+#include "cli/run_steps.h"
+
+#include "base/memory.h"
+#include "model/blas_check.h"
+#include "model/operators.h"
+#include "model/ridge.h"
+#include "ranks/agree.h"
+#include "tasks/gram_graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { CORE_BYTES = 64 };
+
+/* "FID\tIID\n" of every subject, in order. */
+static char *subject_lines(const struct cohort *cohort, struct error *err)
+{
+    size_t bytes = 1;
+    for (size_t i = 0; i < cohort->n; i++)
+        bytes += strlen(cohort->fid.items[i]) + strlen(cohort->iid.items[i]) + 2;
+    char *lines = memory_zeroed(bytes, 1, "the subjects", err), *end = lines;
+    for (size_t i = 0; lines != NULL && i < cohort->n; i++) {
+        end = stpcpy(stpcpy(end, cohort->fid.items[i]), "\t");
+        end = stpcpy(stpcpy(end, cohort->iid.items[i]), "\n");
+    }
+    return lines;
+}
+
+/* Keys "FID\tIID" of the genotypes' subjects. */
+static int list_genotyped(const struct plink *plink, struct text_list *keys, struct error *err)
+{
+    for (size_t i = 0; err->code == 0 && i < plink->n_subjects; i++) {
+        char *key = memory_format(err, "%s\t%s", plink->fid.items[i], plink->iid.items[i]);
+        if (key != NULL)
+            text_list_add(keys, key, err);
+        free(key);
+    }
+    return err->code;
+}
+
+/* Keeps the subjects of `lines` (which it takes apart), in their order. */
+static int keep_subjects(struct run *run, char *lines, struct error *err)
+{
+    struct plink *plink = &run->analysis.cohort.plink;
+    size_t n = run->analysis.cohort.n, count = 0;
+    struct text_list keys = {0};
+    struct text_index index = {0};
+    size_t *positions = memory_zeroed(n, sizeof *positions, "the subjects", err);
+    if (positions != NULL && list_genotyped(plink, &keys, err) == 0)
+        text_index_init(&index, keys.items, keys.count, err);
+    char *rest = lines;
+    for (char *key = strsep(&rest, "\n"); err->code == 0 && count < n && rest != NULL;
+         key = strsep(&rest, "\n")) {
+        ptrdiff_t found = text_index_find(&index, key);
+        if (found == TEXT_NOT_FOUND)
+            error_set(err, EXIT_CODE_BAD_INPUT,
+                      "%s: subject %s is not found here; expected the same genotypes on every machine",
+                      run->analysis.study.genotypes.plink.items[0], key);
+        positions[count++] = (size_t)found;
+    }
+    if (err->code == 0)
+        plink_keep_subjects(plink, positions, count, err);
+    text_index_free(&index);
+    text_list_free(&keys);
+    free(positions);
+    return err->code;
+}
+
+/* What tells other files from these without reading the calls: sizes, and which SNPs are selected. */
+static uint64_t hash_filesets(const struct plink *plink)
+{
+    uint64_t hash = 0;
+    for (size_t f = 0; f < plink->n_filesets; f++) {
+        const struct plink_fileset *fileset = &plink->filesets[f];
+        const uint64_t sizes[] = {fileset->n_snps_in_file, fileset->n_subjects_in_file, fileset->n_snps};
+        hash = XXH3_64bits_withSeed(sizes, sizeof sizes, hash);
+        hash = XXH3_64bits_withSeed(fileset->snps, fileset->n_snps * sizeof *fileset->snps, hash);
+    }
+    return hash;
+}
+
+static int open_genotypes(struct run *run, uint64_t expected, char *lines, struct error *err)
+{
+    const struct study_genotypes *genotypes = &run->analysis.study.genotypes;
+    struct plink_selection selection = {.all_chromosomes = genotypes->all_chromosomes,
+                                        .extract = genotypes->extract,
+                                        .exclude = genotypes->exclude};
+    if (plink_open(&run->analysis.cohort.plink, &genotypes->plink, &selection, err) != 0)
+        return err->code;
+    if (hash_filesets(&run->analysis.cohort.plink) != expected)
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "%s: other numbers of SNPs or subjects here than where rank 0 runs; expected the same "
+            "genotypes on every machine",
+            genotypes->plink.items[0]);
+    return keep_subjects(run, lines, err);
+}
+
+int run_share_subjects(struct run *run, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    if (run->ranks.size == 1)
+        return 0;
+    uint64_t told[] = {run->resumed, analysis->cohort.n, hash_filesets(&analysis->cohort.plink)};
+    if (agree_broadcast(&run->ranks, told, sizeof told, 0, err) != 0)
+        return err->code;
+    run->resumed = told[0] != 0;
+    analysis->cohort.n = told[1];
+    if (run->resumed) /* K is in the campaign */
+        return 0;
+    char *lines = run->ranks.rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
+    if (agree_outcome(&run->ranks, err) == 0 && agree_text(&run->ranks, &lines, err) == 0 &&
+        run->ranks.rank != 0 && gram_graph_reads(&run->ranks))
+        open_genotypes(run, told[2], lines, err);
+    free(lines);
+    return agree_outcome(&run->ranks, err);
+}
+
+/* The numbers by which everything is counted. */
+struct shared_sizes {
+    int64_t n, n_covariates, n_outer, n_inner, n_penalties, n_targets;
+    uint64_t seed;
+    int64_t placement;
+    char blas_core[CORE_BYTES];
+};
+
+static struct shared_sizes sizes_of(const struct run *run)
+{
+    const struct analysis *analysis = &run->analysis;
+    struct shared_sizes sizes = {.n = (int64_t)analysis->cohort.n,
+                                 .n_covariates = (int64_t)analysis->covariates.c,
+                                 .n_outer = (int64_t)analysis->folds.n_outer,
+                                 .n_inner = (int64_t)analysis->folds.n_inner,
+                                 .n_penalties = (int64_t)analysis->n_penalties,
+                                 .n_targets = (int64_t)analysis->n_targets,
+                                 .seed = analysis->study.seed,
+                                 .placement = run->placement.kind};
+    memccpy(sizes.blas_core, blas_check_core(), '\0', sizeof sizes.blas_core - 1);
+    return sizes;
+}
+
+/* Folds, design, penalties and exchangeability blocks as plain arrays; in rank 0 copies of what it has. */
+struct shared_arrays {
+    int32_t *outer, *inner, *block; /* n; n_outer x n; n */
+    double *design, *basis;         /* n x c */
+    double *penalties;
+};
+
+static int shared_arrays_init(struct shared_arrays *arrays, const struct shared_sizes *sizes,
+                              struct error *err)
+{
+    size_t n = (size_t)sizes->n, c = (size_t)sizes->n_covariates;
+    static const char what[] = "what rank 0 tells";
+    arrays->outer = memory_zeroed(n, sizeof *arrays->outer, what, err);
+    arrays->inner = memory_zeroed((size_t)sizes->n_outer * n, sizeof *arrays->inner, what, err);
+    arrays->block = memory_zeroed(n, sizeof *arrays->block, what, err);
+    arrays->design = memory_aligned(n * c, sizeof *arrays->design, what, err);
+    arrays->basis = memory_aligned(n * c, sizeof *arrays->basis, what, err);
+    arrays->penalties = memory_zeroed((size_t)sizes->n_penalties, sizeof *arrays->penalties, what, err);
+    return err->code;
+}
+
+static void shared_arrays_free(struct shared_arrays *arrays)
+{
+    free(arrays->outer);
+    free(arrays->inner);
+    free(arrays->block);
+    free(arrays->design);
+    free(arrays->basis);
+    free(arrays->penalties);
+}
+
+static void fill_arrays(struct shared_arrays *arrays, const struct analysis *analysis)
+{
+    const struct folds *folds = &analysis->folds;
+    const struct permutation_scheme *scheme = &analysis->scheme;
+    size_t n = folds->n, c = analysis->covariates.c;
+    memcpy(arrays->outer, folds->outer, n * sizeof *arrays->outer);
+    memcpy(arrays->inner, folds->inner, folds->n_outer * n * sizeof *arrays->inner);
+    memcpy(arrays->design, analysis->covariates.design, n * c * sizeof *arrays->design);
+    memcpy(arrays->basis, analysis->covariates.basis, n * c * sizeof *arrays->basis);
+    memcpy(arrays->penalties, analysis->penalties, analysis->n_penalties * sizeof *arrays->penalties);
+    for (size_t b = 0; b < scheme->n_blocks; b++)
+        for (size_t k = scheme->start[b]; k < scheme->start[b + 1]; k++)
+            arrays->block[scheme->members[k]] = (int32_t)b;
+}
+
+static int broadcast_arrays(struct ranks *ranks, struct shared_arrays *arrays,
+                            const struct shared_sizes *sizes, struct error *err)
+{
+    size_t n = (size_t)sizes->n, c = (size_t)sizes->n_covariates;
+    agree_broadcast(ranks, arrays->outer, n * sizeof *arrays->outer, 0, err);
+    agree_broadcast(ranks, arrays->inner, (size_t)sizes->n_outer * n * sizeof *arrays->inner, 0, err);
+    agree_broadcast(ranks, arrays->block, n * sizeof *arrays->block, 0, err);
+    agree_broadcast(ranks, arrays->design, n * c * sizeof *arrays->design, 0, err);
+    agree_broadcast(ranks, arrays->basis, n * c * sizeof *arrays->basis, 0, err);
+    return agree_broadcast(ranks, arrays->penalties, (size_t)sizes->n_penalties * sizeof *arrays->penalties,
+                           0, err);
+}
+
+/* Another rank's analysis from the arrays, some of which it takes over. */
+static int take_arrays(struct analysis *analysis, struct shared_arrays *arrays,
+                       const struct shared_sizes *sizes, struct error *err)
+{
+    size_t n = (size_t)sizes->n;
+    analysis->n_targets = (size_t)sizes->n_targets;
+    analysis->n_penalties = (size_t)sizes->n_penalties;
+    analysis->penalties = arrays->penalties;
+    analysis->covariates = (struct covariates){
+        .n = n, .c = (size_t)sizes->n_covariates, .design = arrays->design, .basis = arrays->basis};
+    arrays->penalties = arrays->design = arrays->basis = NULL;
+    if (folds_init_known(&analysis->folds, arrays->outer, arrays->inner, n, (size_t)sizes->n_outer,
+                         (size_t)sizes->n_inner, err) != 0)
+        return err->code;
+    return permutation_scheme_init(&analysis->scheme, arrays->block, n, sizes->seed, err);
+}
+
+/* Other kernels round otherwise: allowed, but said. */
+static int compare_kernels(struct run *run, const struct shared_sizes *sizes, struct error *err)
+{
+    int64_t others = strcmp(sizes->blas_core, blas_check_core()) != 0;
+    if (agree_sum(&run->ranks, &others, 1, err) == 0 && others > 0)
+        log_warning(&run->log,
+                    "%lld of %d ranks use other BLAS kernels than rank 0 (%s): their scores may differ from "
+                    "its in the last digits; machines of one kind, or OPENBLAS_CORETYPE, make them alike",
+                    (long long)others, run->ranks.size, sizes->blas_core);
+    return err->code;
+}
+
+static int share_arrays(struct run *run, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    struct shared_sizes sizes = sizes_of(run);
+    if (run->ranks.size == 1)
+        return 0;
+    if (agree_broadcast(&run->ranks, &sizes, sizeof sizes, 0, err) != 0)
+        return err->code;
+    run->placement.kind =
+        sizes.placement == PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE;
+    struct shared_arrays arrays = {0};
+    if (shared_arrays_init(&arrays, &sizes, err) == 0 && run->ranks.rank == 0)
+        fill_arrays(&arrays, analysis);
+    if (agree_outcome(&run->ranks, err) == 0 && broadcast_arrays(&run->ranks, &arrays, &sizes, err) == 0 &&
+        run->ranks.rank != 0)
+        take_arrays(analysis, &arrays, &sizes, err);
+    shared_arrays_free(&arrays);
+    if (agree_outcome(&run->ranks, err) != 0)
+        return err->code;
+    return compare_kernels(run, &sizes, err);
+}
+
+/* `bytes` of `array` on rank 0's machine to `array` on every other; NULL where there is none. */
+static int spread(struct run *run, void *array, size_t bytes, struct error *err)
+{
+    bool *all = memory_zeroed((size_t)run->ranks.n_machines, sizeof *all, "the machines", err);
+    for (int machine = 0; all != NULL && machine < run->ranks.n_machines; machine++)
+        all[machine] = true;
+    if (window_settle(&run->ranks, err) == 0)
+        window_spread(&run->ranks, array, bytes, 0, all, err);
+    free(all);
+    return window_settle(&run->ranks, err);
+}
+
+/* The targets in double, for observed scores: rank 0's own, and a copy on every other machine. */
+static int share_double(struct run *run, size_t count, struct error *err)
+{
+    bool is_first = run->ranks.machine == 0;
+    window_open(&run->targets_double, &run->ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
+    return spread(run, is_first ? run->analysis.targets : run->targets_double.bytes, count * sizeof(double),
+                  err);
+}
+
+/* The targets, rounded, on every machine; in double only where observed scores are to be computed. */
+static int share_targets(struct run *run, struct error *err)
+{
+    const struct analysis *analysis = &run->analysis;
+    size_t count = analysis->cohort.n * analysis->n_targets;
+    if (window_open(&run->targets, &run->ranks, count, sizeof(float), "the targets", err) == 0 &&
+        run->ranks.rank == 0)
+        operators_round(analysis->targets, count, run->targets.bytes);
+    spread(run, run->targets.bytes, count * sizeof(float), err);
+    return err->code != 0 || run->resumed ? err->code : share_double(run, count, err);
+}
+
+int run_share_numbers(struct run *run, struct error *err)
+{
+    return share_arrays(run, err) == 0 ? share_targets(run, err) : err->code;
+}
+
+/* Rank 0's nodes and their weights, as `header` announces them. */
+static int share_node_arrays(struct run *run, const int64_t *header, struct error *err)
+{
+    const struct analysis *analysis = &run->analysis;
+    size_t n_nodes = (size_t)header[0], rows = N_PENALTY_FORMS * analysis->folds.n_outer;
+    size_t n_weights = header[1] != 0 ? rows * analysis->n_penalties * (n_nodes + 1) : 0;
+    size_t *node = memory_zeroed(n_nodes, sizeof *node, "the penalty nodes", err);
+    double *weights = memory_zeroed(n_weights, sizeof *weights, "the penalty nodes", err);
+    if (agree_outcome(&run->ranks, err) == 0 && run->ranks.rank == 0) {
+        memcpy(node, run->nodes.node, n_nodes * sizeof *node);
+        if (n_weights > 0)
+            memcpy(weights, run->nodes.weights, n_weights * sizeof *weights);
+    }
+    agree_broadcast(&run->ranks, node, n_nodes * sizeof *node, 0, err);
+    agree_broadcast(&run->ranks, weights, n_weights * sizeof *weights, 0, err);
+    if (err->code == 0 && run->ranks.rank != 0)
+        penalty_nodes_init_known(&run->nodes, analysis->n_penalties, analysis->folds.n_outer, n_nodes, node,
+                                 n_weights > 0 ? weights : NULL, err);
+    free(node);
+    free(weights);
+    return agree_outcome(&run->ranks, err);
+}
+
+int run_share_nodes(struct run *run, struct error *err)
+{
+    int64_t header[] = {(int64_t)run->nodes.n_nodes, run->nodes.weights != NULL, 0};
+    if (run_on_first(run, run_place, err) != 0)
+        return err->code;
+    header[2] = run->placement.kind;
+    if (run->ranks.size > 1 && (agree_broadcast(&run->ranks, header, sizeof header, 0, err) != 0 ||
+                                share_node_arrays(run, header, err) != 0))
+        return err->code;
+    placement_init(&run->placement, (enum placement_kind)header[2], run->nodes.n_nodes, run->ranks.machine_of,
+                   run->ranks.size, run->ranks.n_machines, err);
+    return agree_outcome(&run->ranks, err);
+}
+
+/* What a part file says of its campaign. */
+struct shared_campaign {
+    int64_t n_permutations, n_units, n_left, n_fingerprints;
+    struct {
+        char name[FINGERPRINT_NAME_BYTES];
+        uint64_t hash;
+    } fingerprints[FINGERPRINT_MOST];
+};
+
+static void fill_campaign(struct shared_campaign *shared, struct run *run)
+{
+    const struct campaign *campaign = run_campaign(run);
+    shared->n_permutations = campaign->n_permutations;
+    shared->n_units = run->n_units;
+    shared->n_left = run->n_left;
+    for (size_t k = 0; k < campaign->n_fingerprints && k < FINGERPRINT_MOST; k++) {
+        shared->n_fingerprints++;
+        memccpy(shared->fingerprints[k].name, campaign->fingerprints[k].name, '\0',
+                FINGERPRINT_NAME_BYTES - 1);
+        shared->fingerprints[k].hash = campaign->fingerprints[k].hash;
+    }
+}
+
+static int take_campaign(struct run *run, const struct shared_campaign *shared, struct error *err)
+{
+    static char version[] = ARETE_VERSION;
+    struct campaign *campaign = &run->content.campaign;
+    campaign->arete_version = version;
+    campaign->blas_core = memory_string(blas_check_core(), err);
+    campaign->n_targets = run->analysis.n_targets;
+    campaign->unit_permutations = run_unit_permutations(run);
+    campaign->n_permutations = shared->n_permutations;
+    campaign->fingerprints = run->content.fingerprints;
+    campaign->n_fingerprints = (size_t)shared->n_fingerprints;
+    for (size_t k = 0; err->code == 0 && k < campaign->n_fingerprints; k++) {
+        memcpy(run->content.fingerprint_names[k], shared->fingerprints[k].name, FINGERPRINT_NAME_BYTES);
+        campaign->fingerprints[k].name = run->content.fingerprint_names[k];
+        campaign->fingerprints[k].hash = shared->fingerprints[k].hash;
+    }
+    run->n_units = shared->n_units;
+    run->n_left = shared->n_left;
+    run->done = memory_zeroed((size_t)run->n_units, sizeof *run->done, "the units", err);
+    return err->code;
+}
+
+int run_share_units(struct run *run, struct error *err)
+{
+    struct shared_campaign shared = {0};
+    if (run->ranks.size == 1)
+        return 0;
+    if (run->ranks.rank == 0)
+        fill_campaign(&shared, run);
+    if (agree_broadcast(&run->ranks, &shared, sizeof shared, 0, err) != 0)
+        return err->code;
+    if (run->ranks.rank != 0)
+        take_campaign(run, &shared, err);
+    if (agree_outcome(&run->ranks, err) != 0)
+        return err->code;
+    return agree_broadcast(&run->ranks, run->done, (size_t)run->n_units * sizeof *run->done, 0, err);
+}

@@ -1,0 +1,140 @@
+#include "ranks/window.h"
+
+#include "ranks/agree.h"
+#include "ranks/connection.h"
+#include "ranks/watch.h"
+
+#include "base/memory.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+
+enum { TAG_SPREAD = 3, ALIGNMENT = 64, MOST_BYTES = 1 << 30 /* MPI counts in int */ };
+
+struct window_memory {
+    MPI_Win window;
+};
+
+static void *aligned(void *bytes)
+{
+    return (void *)(((uintptr_t)bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+}
+
+/* Open MPI takes the memory from a file here, and a process that touches what does not fit is killed. */
+static const char backing_folder[] = "/dev/shm";
+
+static int check_room(const struct window *window, struct ranks *ranks, const char *what, struct error *err)
+{
+    struct statvfs room;
+    if (ranks->local == 0 && ranks->n_local > 1 && statvfs(backing_folder, &room) == 0) {
+        double free_bytes = (double)room.f_bavail * (double)room.f_frsize;
+        if ((double)window->count_bytes > free_bytes)
+            error_set(err, EXIT_CODE_FAILED,
+                      "%s: %.0f MB free; expected %.0f MB for %s, which the ranks of a machine share "
+                      "(run: {shared_memory: false} gives each a copy of its own)",
+                      backing_folder, free_bytes / 1e6, (double)window->count_bytes / 1e6, what);
+    }
+    return agree_outcome(ranks, err);
+}
+
+/* The first rank of the machine brings the memory, the others see it. */
+static int allocate(struct window *window, struct ranks *ranks, const char *what, struct error *err)
+{
+    MPI_Aint bytes = ranks->local == 0 ? (MPI_Aint)(window->count_bytes + ALIGNMENT) : 0;
+    void *base = NULL;
+    int unit;
+    int code = MPI_Win_allocate_shared(bytes, 1, MPI_INFO_NULL, ranks->connection->machine, &base,
+                                       &window->opaque->window);
+    if (code == MPI_SUCCESS)
+        code = MPI_Win_shared_query(window->opaque->window, 0, &bytes, &unit, &base);
+    if (code == MPI_SUCCESS)
+        code = MPI_Win_lock_all(MPI_MODE_NOCHECK, window->opaque->window);
+    if (connection_check(code, what, err) == 0)
+        window->bytes = aligned(base);
+    return err->code;
+}
+
+int window_open(struct window *window, struct ranks *ranks, size_t count, size_t size, const char *what,
+                struct error *err)
+{
+    bool is_shared = ranks->connection != NULL && ranks->n_local > 1;
+    *window = (struct window){.count_bytes = count * size};
+    if (is_shared)
+        window->opaque = memory_zeroed(1, sizeof *window->opaque, what, err);
+    if (check_room(window, ranks, what, err) != 0)
+        return err->code;
+    if (is_shared)
+        allocate(window, ranks, what, err);
+    else
+        window->bytes = memory_aligned(count, size, what, err);
+    if (agree_outcome(ranks, err) != 0 && is_shared)
+        window->bytes = NULL; /* it can be given back only by all ranks together */
+    return err->code;
+}
+
+void window_close(struct window *window, struct ranks *ranks)
+{
+    if (window->opaque != NULL && window->bytes != NULL && !watch_failed(ranks)) {
+        MPI_Win_unlock_all(window->opaque->window);
+        MPI_Win_free(&window->opaque->window);
+    } else if (window->opaque == NULL)
+        free(window->bytes);
+    free(window->opaque);
+    *window = (struct window){0};
+}
+
+int window_settle(struct ranks *ranks, struct error *err)
+{
+    atomic_thread_fence(memory_order_seq_cst);
+    agree_outcome(ranks, err); /* everybody has come so far */
+    atomic_thread_fence(memory_order_seq_cst);
+    return err->code;
+}
+
+/* One piece from the first rank of a machine to that of another. */
+static int carry(struct ranks *ranks, void *at, size_t bytes, int from_machine, int to_machine,
+                 struct error *err)
+{
+    MPI_Comm leaders = ranks->connection->leaders;
+    for (size_t done = 0; err->code == 0 && done < bytes; done += MOST_BYTES) {
+        int count = bytes - done < MOST_BYTES ? (int)(bytes - done) : MOST_BYTES, code;
+        MPI_Request request;
+        if (ranks->machine == from_machine)
+            code = MPI_Isend((char *)at + done, count, MPI_BYTE, to_machine, TAG_SPREAD, leaders, &request);
+        else
+            code = MPI_Irecv((char *)at + done, count, MPI_BYTE, from_machine, TAG_SPREAD, leaders, &request);
+        if (connection_check(code, "sending arrays", err) == 0)
+            connection_wait(ranks, &request, true, err);
+    }
+    return err->code;
+}
+
+static int carry_to_all(struct ranks *ranks, void *at, size_t bytes, int from_machine, struct error *err)
+{
+    for (size_t done = 0; err->code == 0 && done < bytes; done += MOST_BYTES) {
+        int count = bytes - done < MOST_BYTES ? (int)(bytes - done) : MOST_BYTES;
+        MPI_Request request;
+        int code = MPI_Ibcast((char *)at + done, count, MPI_BYTE, from_machine, ranks->connection->leaders,
+                              &request);
+        if (connection_check(code, "sending arrays", err) == 0)
+            connection_wait(ranks, &request, true, err);
+    }
+    return err->code;
+}
+
+int window_spread(struct ranks *ranks, void *at, size_t bytes, int root, const bool *wants, struct error *err)
+{
+    if (ranks->n_machines == 1 || ranks->local != 0)
+        return err->code;
+    int from = ranks->machine_of[root], n_others = 0;
+    for (int machine = 0; machine < ranks->n_machines; machine++)
+        n_others += machine != from && wants[machine];
+    if (n_others == ranks->n_machines - 1) /* a tree of messages is quicker than one after the other */
+        return carry_to_all(ranks, at, bytes, from, err);
+    for (int machine = 0; err->code == 0 && machine < ranks->n_machines; machine++)
+        if (machine != from && wants[machine] && (ranks->machine == from || ranks->machine == machine))
+            carry(ranks, at, bytes, from, machine, err);
+    return err->code;
+}

@@ -1,0 +1,50 @@
+#include "tasks/shared_svd.h"
+
+#include "base/memory.h"
+#include "codelets/svd.h"
+#include "ranks/agree.h"
+
+#include <stdlib.h>
+
+/* Which machines have a rank that builds. */
+static bool *builders_of(const struct placement *placement, struct error *err)
+{
+    bool *builders = memory_zeroed((size_t)placement->n_machines, sizeof *builders, "the machines", err);
+    for (size_t k = 0; builders != NULL && k < placement->n_penalties; k++)
+        builders[placement->machine[placement_builder(placement, k)]] = true;
+    return builders;
+}
+
+int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime, const double *gram,
+                       const struct covariates *covariates, double smallest_penalty,
+                       const struct placement *placement, const struct progress_sink *progress,
+                       struct error *err)
+{
+    struct ranks *ranks = runtime->ranks;
+    size_t n = covariates->n, c = covariates->c;
+    *shared = (struct shared_svd){0};
+    bool *builders = builders_of(placement, err);
+    if (window_open(&shared->memory, ranks, svd_storage(n, c), sizeof(double),
+                    "the singular vectors and values", err) == 0) {
+        svd_init_in(&shared->svd, n, c, shared->memory.bytes);
+        starpu_matrix_data_register(&shared->vectors, STARPU_MAIN_RAM, (uintptr_t)shared->svd.vectors,
+                                    (uint32_t)n, (uint32_t)n, (uint32_t)shared->svd.rank, sizeof(double));
+    }
+    if (agree_outcome(ranks, err) == 0 && ranks->rank == 0) {
+        struct svd_args args = {runtime->status, gram, covariates, smallest_penalty, &shared->svd};
+        svd_submit(&args, shared->vectors, err);
+        runtime_wait(runtime, progress, "while computing the SVD", err);
+    }
+    if (window_settle(ranks, err) == 0)
+        window_spread(ranks, shared->memory.bytes, shared->memory.count_bytes, 0, builders, err);
+    free(builders);
+    return window_settle(ranks, err);
+}
+
+void shared_svd_free(struct shared_svd *shared, struct ranks *ranks)
+{
+    if (shared->vectors != NULL)
+        starpu_data_unregister(shared->vectors);
+    window_close(&shared->memory, ranks);
+    *shared = (struct shared_svd){0};
+}

@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+"""An error on one rank ends every rank, soon, with one message and one exit code; and what it leaves behind is right.
+
+    ARETE=build/arete tests/mpi/failing.py
+
+The case of the full disk needs leave to mount (root).
+"""
+import errno
+import os
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+from ranks_study import APART, PLACEMENTS, RanksTest, placed, wait_until  # noqa: E402
+
+NO_SPACE = os.strerror(errno.ENOSPC)
+SOON_S = 30
+COUNT = "permutations.count=20000"
+WIDE = [COUNT, "model.heritability=" + str([round(0.04 * k, 2) for k in range(1, 16)]), "model.penalty_nodes=exact"]  # sums travel all the time
+
+
+class FailingTest(RanksTest):
+    def assert_fails(self, n_ranks, *sets, message, code=1, **how):
+        """Ends soon with that code, and with one line of arete's that tells it."""
+        self.assert_failed(self.begin(n_ranks, *sets, **how), code, message)
+
+    def assert_failed(self, job, code, message):
+        found, _, err = job.wait(SOON_S)
+        self.assertEqual(found, code, err)
+        lines = [line for line in err.splitlines() if line.startswith("arete: ") and not line.startswith("arete: warning: ")]
+        self.assertEqual(len(lines), 1, err)
+        self.assertRegex(lines[0], message)
+
+    def only_rank(self, rank, there):
+        """A launcher that does something else on one rank before the program."""
+        return [self.study.write_script("launcher.sh", f'[ "$OMPI_COMM_WORLD_RANK" != {rank} ] || {{ {there}; }}\nexec "$@"\n')]
+
+
+class BadInput(FailingTest):
+    def test_arguments(self):
+        self.assert_fails(2, options=["--nonsense"], message="--nonsense", code=2)
+
+    def test_study_file(self):
+        self.study.replace("study.yaml", "outer_folds: 5", "outer_folds: many")
+        self.assert_fails(2, message="study.yaml:.*outer_folds.*many", code=2)
+        self.assertFalse(self.study.path("out").exists())
+
+    def test_study_file_of_one_rank(self):
+        self.assert_fails(3, launcher=self.only_rank(2, "cd /"), message=r"study.yaml: .*\(rank 2 on ", code=2)
+
+    def test_genotypes_that_one_rank_lacks(self):
+        """Its folder has the study file only."""
+        self.study.path("bare").mkdir()
+        self.study.write("bare/study.yaml", self.study.read("study.yaml"))
+        self.assert_fails(2, launcher=self.only_rank(1, "cd bare"), message=r"chr1\.\w+: .*\(rank 1 on ", code=2)
+
+    def other_genotypes(self):
+        self.study.path("other").mkdir()
+        for path in [*self.study.folder.glob("chr*"), *self.study.folder.glob("*.tsv"), self.study.path("study.yaml")]:
+            self.study.write(f"other/{path.name}", path.read_bytes())
+
+    def test_subjects_that_one_rank_lacks(self):
+        self.other_genotypes()
+        self.study.write("other/chr1.fam", self.study.read("chr1.fam").replace("S007", "S707"))
+        self.study.write("other/chr2.fam", self.study.read("chr2.fam").replace("S007", "S707"))
+        self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message="expected the same genotypes on every machine", code=2)
+
+    def test_fewer_snps_on_one_rank(self):
+        """K would be a sum over different files."""
+        self.other_genotypes()
+        bim = self.study.lines("other/chr2.bim")
+        self.study.set_lines("other/chr2.bim", bim[:-4])
+        bed = self.study.bytes("other/chr2.bed")
+        self.study.write("other/chr2.bed", bed[: len(bed) - 4 * 30])
+        self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message="expected the same genotypes on every machine", code=2)
+
+    def test_genotypes_that_end_early_on_one_rank(self):
+        self.other_genotypes()
+        self.study.cut("other/chr2.bed", -1)
+        self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message=r"chr2\.bed: .*\(rank 1 on ", code=2)
+
+
+class Failing(FailingTest):
+    def test_starpu_of_one_rank(self):
+        """It cannot start while the others have."""
+        for rank in (0, 1):
+            with self.subTest(rank=rank):
+                self.assert_fails(2, launcher=self.only_rank(rank, "export TMPDIR=/nonexistent"), message="StarPU's temporary folder", code=1)
+
+    def test_output_folder(self):
+        self.study.write("out", "a file\n")
+        self.assert_fails(2, message="out", code=2)
+
+
+class FullDisk(FailingTest):
+    def setUp(self):
+        super().setUp()
+        self.folder = self.study.path("out")
+        self.folder.mkdir()
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", self.folder], capture_output=True, text=True, timeout=30, check=False)
+        if done.returncode != 0:
+            self.skipTest(f"mount is not permitted: {done.stderr.strip()}")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", self.folder], timeout=30, check=True)
+
+    def limit(self, size):
+        subprocess.run(["mount", "-o", f"remount,size={size}", self.folder], timeout=30, check=True)
+
+    def used(self):
+        there = os.statvfs(self.folder)
+        return (there.f_blocks - there.f_bfree) * there.f_frsize
+
+    def check(self, placement):
+        """A part file finds no room (the campaign took its own at the beginning): nothing wrong is saved anywhere, and with room it goes on."""
+        run = [*WIDE, placed(placement), APART, "run.block=600"]
+        self.run_to_end(2, *run)
+        self.study.delete("out/results.tsv")
+        campaign = self.study.campaign()
+        with open(self.study.campaign_path, "r+b") as file:  # all is to do again, and to be written again, in the room that is there
+            file.seek(campaign.score_offset)
+            file.write(bytes(campaign.n_units * campaign.unit_bytes))
+            file.seek(campaign.crc_offset)
+            file.write(bytes(4 * campaign.n_units))
+        job = self.begin(2, *run)
+        wait_until(lambda: self.study.has("campaign.part-1.h5"), job)
+        self.limit(self.used())
+        self.assert_failed(job, 1, rf"campaign\.part-1\.h5.*{NO_SPACE}.*\(rank 1 on ")
+        done = self.study.campaign().done()
+        self.assertLess(done.sum(), len(done))
+        self.assertFalse(self.study.has("results.tsv"))
+        self.limit("16m")
+        self.run_to_end(1, *WIDE)
+        self.assert_same(*WIDE)
+
+    def test_replicate(self):
+        self.check(PLACEMENTS[0])
+
+    def test_by_penalty(self):
+        """Rank 1 cannot save, and so stops computing: what it sends from then on must not become rank 0's scores."""
+        self.check(PLACEMENTS[1])
+
+
+if __name__ == "__main__":
+    unittest.main()

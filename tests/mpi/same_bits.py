@@ -1,0 +1,104 @@
+#!/usr/bin/python3
+"""A study over several ranks has the bits of one process: K, observed scores, the null distribution and the table.
+
+    ARETE=build/arete tests/mpi/same_bits.py               # two ranks, both placements
+    ARETE=build/arete tests/mpi/same_bits.py --all         # 1 to 4 ranks, memory shared and not, many shapes; minutes
+"""
+import itertools
+import os
+import shutil
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+from ranks_study import APART, PLACEMENTS, RanksTest, alone, placed  # noqa: E402
+
+ALL = "--all" in sys.argv
+MOUSE = Path(__file__).resolve().parents[2] / "data" / "mouse"
+SHARED = "run.shared_memory=true"
+
+# Each a list of settings on top of the tiny study: what makes the traffic differ.
+FEW = ["permutations.count=3000"]  # 15 units, the last one whole
+MANY_PENALTIES = ["permutations.count=1500", "model.heritability=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]", "model.penalty_nodes=exact"]
+ONE_PENALTY = ["permutations.count=1500", "model.heritability=[0.4]"]
+TEST_MEAN = ["permutations.count=1500", "model.baseline=test-mean", "model.score=pooled-r2", "permutations.within=site"]
+
+
+class TwoRanks(RanksTest):
+    """What every change is tested with."""
+
+    def check(self, n_ranks, study, *more):
+        self.run_to_end(n_ranks, *study, *more, options=["--fresh"])
+        self.assert_same(*study)
+
+    def test_one_machine(self):
+        """Memory is shared, sums of penalties are not sent."""
+        self.check(2, FEW, placed("replicate"))
+        self.assertIn("ranks: 2 on 1 machines", self.study.log())
+
+    def test_machines_with_all_operators(self):
+        self.check(2, FEW, placed("replicate"), APART)
+
+    def test_machines_with_some_operators(self):
+        self.check(2, FEW, placed("by-penalty"), APART)
+        self.assertIn("placement: by-penalty", self.study.log())
+
+    def test_an_mpirun_of_one(self):
+        self.check(1, FEW)
+
+
+@unittest.skipUnless(ALL, "by hand")
+class AllShapes(RanksTest):
+    """Ranks x memory x placement x size of blocks x kind of study."""
+
+    def test_everything(self):
+        studies = {"few": FEW, "many penalties": MANY_PENALTIES, "one penalty": ONE_PENALTY, "test mean": TEST_MEAN}
+        for (name, study), n_ranks, placement, memory, block in itertools.product(
+                studies.items(), (1, 2, 3, 4), PLACEMENTS, (SHARED, APART), ("200", "600", "auto")):
+            if n_ranks == 1 and (placement, memory) != ("replicate", SHARED):
+                continue
+            with self.subTest(study=name, ranks=n_ranks, placement=placement, memory=memory, block=block):
+                self.run_to_end(n_ranks, *study, placed(placement), memory, f"run.block={block}", options=["--fresh"])
+                self.assert_same(*study)
+
+    def test_more_machines_than_penalties(self):
+        study = ["permutations.count=3000", "model.heritability=[0.2, 0.5]"]
+        for n_ranks in (3, 5, 8):
+            with self.subTest(ranks=n_ranks):
+                self.run_to_end(n_ranks, *study, placed("by-penalty"), APART, options=["--fresh"])
+                self.assert_same(*study)
+
+    def test_targets_in_slices(self):
+        """More than a thousand targets: a unit is one permutation in slices."""
+        self.study.write("sim.yaml", "output: wide\nsubjects: 150\nsnps: 2000\nchromosomes: 1\ntargets: {count: 2300}\n")
+        made = self.study.arete("simulate", "sim.yaml")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.study.write("study.yaml", "genotypes: {plink: wide/chr1}\ntargets: {table: wide/targets.tsv}\npermutations: {count: 30}\noutput: out\nrun: {workers: 1}\n")
+        done = self.study.run("run.block=3")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        expected = self.study.bits()
+        for placement, memory in itertools.product(PLACEMENTS, (SHARED, APART)):
+            with self.subTest(placement=placement, memory=memory):
+                self.run_to_end(3, placed(placement), memory, "run.block=3", options=["--fresh"])
+                found = self.study.bits()
+                self.assertEqual([key for key in expected if expected[key] != found[key]], [])
+
+    @unittest.skipUnless((MOUSE / "chr1.bed").exists() or list(MOUSE.glob("*.bed")), "no data/mouse")
+    def test_mice(self):
+        shutil.copy(MOUSE.parents[1] / "configs" / "mouse.yaml", self.study.path("study.yaml"))
+        os.symlink(MOUSE.parent, self.study.path("data"))
+        sets = ["permutations.count=4000", "run.block=1000", "output=out", "run.workers=1"]
+        done = self.study.run(*sets)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        expected = self.study.bits()
+        for n_ranks, placement, memory in itertools.product((2, 3, 4), PLACEMENTS, (SHARED, APART)):
+            with self.subTest(ranks=n_ranks, placement=placement, memory=memory):
+                self.run_to_end(n_ranks, *sets, placed(placement), memory, options=["--fresh"])
+                found = self.study.bits()
+                self.assertEqual([key for key in expected if expected[key] != found[key]], [])
+
+
+if __name__ == "__main__":
+    sys.argv = [argument for argument in sys.argv if argument != "--all"]
+    unittest.main()

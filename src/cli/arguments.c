@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int add_set(struct arguments *arguments, const char *key, const char *value, struct error *err)
 {
@@ -71,19 +72,30 @@ static int take_option(struct arguments *arguments, int option, char **argv, str
     }
 }
 
-int arguments_read(struct arguments *arguments, int argc, char **argv, const char *own_flag,
-                   struct error *err)
+static const struct option SHORTCUTS[] = {
+    {"threads", required_argument, NULL, OPTION_THREADS}, {"memory", required_argument, NULL, OPTION_MEMORY},
+    {"seed", required_argument, NULL, OPTION_SEED},       {"output", required_argument, NULL, OPTION_OUTPUT},
+    {"parcels", required_argument, NULL, OPTION_PARCELS},
+};
+enum { N_SHORTCUTS = sizeof SHORTCUTS / sizeof *SHORTCUTS };
+
+/* --set, the command's flag, its shortcuts, and the empty one that getopt wants last. */
+static void list_options(struct option *options, const char *own_flag, const char *const *shortcuts)
 {
-    const struct option options[] = {
-        {"set", required_argument, NULL, OPTION_SET},
-        {"threads", required_argument, NULL, OPTION_THREADS},
-        {"memory", required_argument, NULL, OPTION_MEMORY},
-        {"seed", required_argument, NULL, OPTION_SEED},
-        {"output", required_argument, NULL, OPTION_OUTPUT},
-        {"parcels", required_argument, NULL, OPTION_PARCELS},
-        {own_flag, no_argument, NULL, OPTION_OWN_FLAG},
-        {NULL, 0, NULL, 0},
-    };
+    *options++ = (struct option){"set", required_argument, NULL, OPTION_SET};
+    *options++ = (struct option){own_flag, no_argument, NULL, OPTION_OWN_FLAG};
+    for (; *shortcuts != NULL; shortcuts++)
+        for (size_t k = 0; k < N_SHORTCUTS; k++)
+            if (strcmp(*shortcuts, SHORTCUTS[k].name) == 0)
+                *options++ = SHORTCUTS[k];
+    *options = (struct option){0};
+}
+
+int arguments_read(struct arguments *arguments, int argc, char **argv, const char *own_flag,
+                   const char *const *shortcuts, struct error *err)
+{
+    struct option options[N_SHORTCUTS + 3];
+    list_options(options, own_flag, shortcuts);
     *arguments = (struct arguments){0};
     opterr = 0;
     optind = 1;

@@ -43,6 +43,10 @@ static int connect(struct parcellate *parcellate, struct error *err)
 {
     const struct image_stack *stack = &parcellate->stack;
     size_t shape[3], places = grid_voxel_count(&stack->grid);
+    char text[GRID_TEXT_BYTES];
+    if (places > VOXEL_GRID_MOST_VOXELS)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected at most %d voxels", stack->mask,
+                         grid_text(text, &stack->grid), VOXEL_GRID_MOST_VOXELS);
     uint8_t *mask = memory_zeroed(places, sizeof *mask, "the mask", err);
     if (mask == NULL)
         return err->code;
@@ -190,8 +194,9 @@ static int parcellate_file(struct log *log, const struct arguments *arguments, s
 
 static int parcellate(int argc, char **argv, struct error *err)
 {
+    static const char *const shortcuts[] = {"output", "parcels", NULL};
     struct arguments arguments;
-    if (arguments_read(&arguments, argc, argv, "fresh", err) != 0)
+    if (arguments_read(&arguments, argc, argv, "fresh", shortcuts, err) != 0)
         return err->code;
     struct log log;
     if (log_init(&log, stderr, err) == 0) {

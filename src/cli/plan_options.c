@@ -67,6 +67,7 @@ static int read_without_study(struct plan_options *options, int argc, char **arg
 
 int plan_options_read(struct plan_options *options, int argc, char **argv, struct error *err)
 {
+    static const char *const shortcuts[] = {"threads", "memory", "seed", "output", NULL};
     *options = (struct plan_options){0};
     char **rest = memory_zeroed((size_t)argc + 1, sizeof *rest, "the command line", err);
     int n_rest = 0;
@@ -76,7 +77,7 @@ int plan_options_read(struct plan_options *options, int argc, char **argv, struc
     if (err->code == 0 && options->shape != NULL)
         read_without_study(options, n_rest, rest, err);
     else if (err->code == 0)
-        arguments_read(&options->arguments, n_rest, rest, "sbatch", err);
+        arguments_read(&options->arguments, n_rest, rest, "sbatch", shortcuts, err);
     free(rest);
     return err->code;
 }
@@ -137,7 +138,7 @@ static int read_keys(const struct shape_key *keys, size_t n_keys, const char *te
                      struct error *err)
 {
     char *copy = memory_string(text, err), *rest = copy;
-    for (char *word = copy; err->code == 0 && (word = strsep(&rest, ",")) != NULL;)
+    for (char *word; err->code == 0 && (word = strsep(&rest, ",")) != NULL;)
         set_key(keys, n_keys, word, given, err);
     free(copy);
     for (size_t k = 0; err->code == 0 && k < n_keys; k++)
@@ -175,6 +176,10 @@ int plan_options_shape(const char *text, struct cost_shape *shape, double *memor
         return err->code;
     if (shape->n_nodes == 0)
         shape->n_nodes = shape->n_penalties;
+    if (shape->n_nodes > shape->n_penalties)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "--shape: penalty_nodes=%g found; expected at most penalties=%g", shape->n_nodes,
+                         shape->n_penalties);
     *memory_bytes = memory_gb * giga;
     *network = (struct cost_network){gbit_s * giga / bits, latency_us * micro};
     return 0;

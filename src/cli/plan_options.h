@@ -8,8 +8,6 @@
 #include "model/cost.h"
 #include "model/cost_time.h"
 
-#include <stdbool.h>
-
 struct plan_options {
     struct arguments arguments; /* study_path is NULL with --shape */
     int n_nodes, n_ranks;       /* 0 = not given */

@@ -6,9 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/* LAPACK counts the SVD's workspace in 32 bits. */
-static const double most_subjects = 32766;
-
 enum { TIME_BYTES = PROGRESS_BAR_DURATION_BYTES };
 
 static const char *time_text(double seconds, char *text)
@@ -120,9 +117,9 @@ static void print_remarks(const struct plan_numbers *plan)
                plan->n_cores);
     else if (cores > plan->n_cores)
         printf("          %.0f workers share %d cores\n", cores, plan->n_cores);
-    if (shape->n > most_subjects)
-        printf("          arete run refuses more than %.0f subjects: this is what they would cost\n",
-               most_subjects);
+    if (shape->n > ANALYSIS_MOST_SUBJECTS)
+        printf("          arete run refuses more than %d subjects: this is what they would cost\n",
+               ANALYSIS_MOST_SUBJECTS);
 }
 
 void plan_print(const struct plan_numbers *plan)

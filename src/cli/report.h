@@ -3,7 +3,6 @@
 #define ARETE_CLI_REPORT_H
 
 #include "base/error.h"
-#include "base/text.h"
 #include "checkpoint/campaign.h"
 #include "images/regions.h"
 

@@ -7,8 +7,6 @@
 #include "checkpoint/campaign.h"
 #include "cli/analysis.h"
 
-#include <stdbool.h>
-
 /* Loads the cohort of a study whose campaign is there. The calls are not read again where no file has changed
  * its size or time since. */
 int resume_load_cohort(struct analysis *analysis, const struct campaign *campaign, struct error *err);

@@ -67,17 +67,16 @@ static void update_bar(void *context, int64_t done, int64_t total)
         progress_bar_update(&run->bar, done_by_all, total);
 }
 
-/* Whether this rank was asked. */
-static bool asked_to_stop(void *context)
+bool run_asked_to_stop(void *context)
 {
     const struct run *run = context;
-    return stop_requested(run->started, run->analysis.study.run.stop_after_s);
+    return stop_requested(run->started, run->stop_after_s);
 }
 
 bool run_should_stop(void *context)
 {
     const struct run *run = context;
-    return asked_to_stop(context) || watch_stop_requested(&run->ranks);
+    return run_asked_to_stop(context) || watch_stop_requested(&run->ranks);
 }
 
 int run_stop_here(struct run *run, const char *when, struct error *err)
@@ -90,7 +89,7 @@ int run_stop_here(struct run *run, const char *when, struct error *err)
 static void tell_stopping(void *context, int64_t n_in_flight)
 {
     struct run *run = context;
-    const char *reason = asked_to_stop(run) ? stop_reason() : "another rank was asked to";
+    const char *reason = run_asked_to_stop(run) ? stop_reason() : "another rank was asked to";
     if (run->ranks.rank != 0)
         return;
     progress_bar_end(&run->bar);
@@ -136,7 +135,6 @@ void run_abandon(void *context, const struct error *err)
 static int run_study(struct run *run, const struct arguments *arguments, struct error *err)
 {
     run->started = runtime_seconds();
-    watch_for_stop(&run->ranks, asked_to_stop, run);
     log_info(&run->log, "arete %s: %s", ARETE_VERSION, arguments->study_path);
     blas_check_single_thread();
     blas_check_run(err);
@@ -193,12 +191,13 @@ static int run_rank(struct run *run, const struct arguments *arguments, struct e
 
 static int run_command(int argc, char **argv, struct error *err)
 {
+    static const char *const shortcuts[] = {"threads", "memory", "seed", "output", NULL};
     struct run run = {0};
     struct arguments arguments;
     memory_return_large();
     bool is_joined = stop_install(err) == 0 && ranks_open(&run.ranks, err) == 0;
     if (is_joined) {
-        if (arguments_read(&arguments, argc, argv, "fresh", err) == 0)
+        if (arguments_read(&arguments, argc, argv, "fresh", shortcuts, err) == 0)
             log_init(&run.log, run.ranks.rank == 0 ? stderr : NULL, err);
         if (agree_outcome(&run.ranks, err) == 0)
             run_rank(&run, &arguments, err);

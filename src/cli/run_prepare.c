@@ -9,6 +9,7 @@
 #include "checkpoint/campaign_part.h"
 #include "model/blas_check.h"
 #include "ranks/agree.h"
+#include "ranks/watch.h"
 #include "tasks/gram_graph.h"
 #include "tasks/trace.h"
 
@@ -114,6 +115,8 @@ static int load_study(struct run *run, const char *study_path, const struct text
         name_outputs(run, err);
     if (agree_outcome(&run->ranks, err) != 0)
         return err->code;
+    run->stop_after_s = run->analysis.study.run.stop_after_s;
+    watch_for_stop(&run->ranks, run_asked_to_stop, run);
     return run->analysis.study.run.shared_memory ? 0 : ranks_separate(&run->ranks, err);
 }
 

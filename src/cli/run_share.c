@@ -3,119 +3,12 @@
 #include "base/memory.h"
 #include "model/blas_check.h"
 #include "model/operators.h"
-#include "model/ridge.h"
 #include "ranks/agree.h"
-#include "tasks/gram_graph.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 enum { CORE_BYTES = 64 };
-
-/* "FID\tIID\n" of every subject, in order. */
-static char *subject_lines(const struct cohort *cohort, struct error *err)
-{
-    size_t bytes = 1;
-    for (size_t i = 0; i < cohort->n; i++)
-        bytes += strlen(cohort->fid.items[i]) + strlen(cohort->iid.items[i]) + 2;
-    char *lines = memory_zeroed(bytes, 1, "the subjects", err), *end = lines;
-    for (size_t i = 0; lines != NULL && i < cohort->n; i++) {
-        end = stpcpy(stpcpy(end, cohort->fid.items[i]), "\t");
-        end = stpcpy(stpcpy(end, cohort->iid.items[i]), "\n");
-    }
-    return lines;
-}
-
-/* Keys "FID\tIID" of the genotypes' subjects. */
-static int list_genotyped(const struct plink *plink, struct text_list *keys, struct error *err)
-{
-    for (size_t i = 0; err->code == 0 && i < plink->n_subjects; i++) {
-        char *key = memory_format(err, "%s\t%s", plink->fid.items[i], plink->iid.items[i]);
-        if (key != NULL)
-            text_list_add(keys, key, err);
-        free(key);
-    }
-    return err->code;
-}
-
-/* Keeps the subjects of `lines` (which it takes apart), in their order. */
-static int keep_subjects(struct run *run, char *lines, struct error *err)
-{
-    struct plink *plink = &run->analysis.cohort.plink;
-    size_t n = run->analysis.cohort.n, count = 0;
-    struct text_list keys = {0};
-    struct text_index index = {0};
-    size_t *positions = memory_zeroed(n, sizeof *positions, "the subjects", err);
-    if (positions != NULL && list_genotyped(plink, &keys, err) == 0)
-        text_index_init(&index, keys.items, keys.count, err);
-    char *rest = lines;
-    for (char *key = strsep(&rest, "\n"); err->code == 0 && count < n && rest != NULL;
-         key = strsep(&rest, "\n")) {
-        ptrdiff_t found = text_index_find(&index, key);
-        if (found == TEXT_NOT_FOUND)
-            error_set(err, EXIT_CODE_BAD_INPUT,
-                      "%s: subject %s is not found here; expected the same genotypes on every machine",
-                      run->analysis.study.genotypes.plink.items[0], key);
-        positions[count++] = (size_t)found;
-    }
-    if (err->code == 0)
-        plink_keep_subjects(plink, positions, count, err);
-    text_index_free(&index);
-    text_list_free(&keys);
-    free(positions);
-    return err->code;
-}
-
-/* What tells other files from these without reading the calls: sizes, and which SNPs are selected. */
-static uint64_t hash_filesets(const struct plink *plink)
-{
-    uint64_t hash = 0;
-    for (size_t f = 0; f < plink->n_filesets; f++) {
-        const struct plink_fileset *fileset = &plink->filesets[f];
-        const uint64_t sizes[] = {fileset->n_snps_in_file, fileset->n_subjects_in_file, fileset->n_snps};
-        hash = XXH3_64bits_withSeed(sizes, sizeof sizes, hash);
-        hash = XXH3_64bits_withSeed(fileset->snps, fileset->n_snps * sizeof *fileset->snps, hash);
-    }
-    return hash;
-}
-
-static int open_genotypes(struct run *run, uint64_t expected, char *lines, struct error *err)
-{
-    const struct study_genotypes *genotypes = &run->analysis.study.genotypes;
-    struct plink_selection selection = {.all_chromosomes = genotypes->all_chromosomes,
-                                        .extract = genotypes->extract,
-                                        .exclude = genotypes->exclude};
-    if (plink_open(&run->analysis.cohort.plink, &genotypes->plink, &selection, err) != 0)
-        return err->code;
-    if (hash_filesets(&run->analysis.cohort.plink) != expected)
-        return error_set(
-            err, EXIT_CODE_BAD_INPUT,
-            "%s: other numbers of SNPs or subjects here than where rank 0 runs; expected the same "
-            "genotypes on every machine",
-            genotypes->plink.items[0]);
-    return keep_subjects(run, lines, err);
-}
-
-int run_share_subjects(struct run *run, struct error *err)
-{
-    struct analysis *analysis = &run->analysis;
-    if (run->ranks.size == 1)
-        return 0;
-    uint64_t told[] = {run->resumed, analysis->cohort.n, hash_filesets(&analysis->cohort.plink)};
-    if (agree_broadcast(&run->ranks, told, sizeof told, 0, err) != 0)
-        return err->code;
-    run->resumed = told[0] != 0;
-    analysis->cohort.n = told[1];
-    if (run->resumed) /* K is in the campaign */
-        return 0;
-    char *lines = run->ranks.rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
-    if (agree_outcome(&run->ranks, err) == 0 && agree_text(&run->ranks, &lines, err) == 0 &&
-        run->ranks.rank != 0 && gram_graph_reads(&run->ranks))
-        open_genotypes(run, told[2], lines, err);
-    free(lines);
-    return agree_outcome(&run->ranks, err);
-}
 
 /* The numbers by which everything is counted. */
 struct shared_sizes {

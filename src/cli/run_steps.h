@@ -44,7 +44,7 @@ struct run {
     bool *done;                      /* which of the campaign's are done */
     int64_t n_units, n_left;         /* that this study's permutations take; of them not done */
     char *campaign_path, *results_path;
-    double started;
+    double started, stop_after_s; /* stop_after_s: of the study */
 };
 
 /* A step of rank 0 alone, whose outcome all ranks share. */
@@ -53,7 +53,9 @@ int run_on_first(struct run *run, int (*step)(struct run *run, struct error *err
 /* Ends the process after an error that others heard of while messages may be under way (struct runtime). */
 _Noreturn void run_abandon(void *run, const struct error *err);
 
-/* Whether this rank or another was asked to stop. */
+/* Whether this rank was asked to stop; the ranks' watcher asks too, from its thread. */
+bool run_asked_to_stop(void *run);
+/* Whether this rank or another was. */
 bool run_should_stop(void *run);
 /* EXIT_CODE_STOPPED if so: between the graphs, which notice by themselves. */
 int run_stop_here(struct run *run, const char *when, struct error *err);
@@ -90,6 +92,13 @@ int run_share_subjects(struct run *run, struct error *err);
 int run_share_numbers(struct run *run, struct error *err);
 int run_share_nodes(struct run *run, struct error *err);
 int run_share_units(struct run *run, struct error *err);
+
+/* The models that scores are measured against. */
+int run_build_baselines(struct run *run, struct error *err);
+/* The penalty nodes, their operators, and in rank 0 the observed scores in double, into its content. */
+int run_observe(struct run *run, struct error *err);
+/* The nodes of an earlier campaign and their operators. */
+int run_rebuild_operators(struct run *run, struct error *err);
 
 /* The graphs' view of the run. */
 enum score_kind run_score_kind(const struct run *run);

@@ -177,8 +177,9 @@ static int make(struct simulate_run *run, const struct text_list *names, struct 
 
 static int simulate(int argc, char **argv, struct error *err)
 {
+    static const char *const shortcuts[] = {"seed", "output", NULL};
     struct arguments arguments;
-    if (arguments_read(&arguments, argc, argv, "fresh", err) != 0)
+    if (arguments_read(&arguments, argc, argv, "fresh", shortcuts, err) != 0)
         return err->code;
     struct simulate_run run = {.started = runtime_seconds()};
     struct text_list names = {0};

@@ -19,6 +19,11 @@ static double determinant(const double a[3][4])
            a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]);
 }
 
+double grid_voxel_mm3(const struct grid *grid)
+{
+    return fabs(determinant(grid->affine));
+}
+
 bool grid_is_valid(const struct grid *grid)
 {
     double lengths = 1; /* of a voxel's edges, multiplied: its volume if they are at right angles */

@@ -20,6 +20,9 @@ enum { GRID_TEXT_BYTES = 400 };
 
 size_t grid_voxel_count(const struct grid *grid);
 
+/* The volume of a voxel. */
+double grid_voxel_mm3(const struct grid *grid);
+
 /* Whether the affine is finite and can be inverted. */
 bool grid_is_valid(const struct grid *grid);
 

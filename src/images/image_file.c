@@ -1,10 +1,10 @@
 #include "images/image_file.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "images/image_header.h"
 
 #include <errno.h>
-#include <math.h>
 #include <nifti2_io.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +12,9 @@
 
 enum { PIECE_VALUES = 1 << 16, MOST_VALUE_BYTES = 8 };
 
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t length = strlen(text), n = strlen(ending);
-    return length > n && strcmp(text + length - n, ending) == 0;
-}
-
 bool image_file_is_named(const char *path)
 {
-    return ends_with(path, ".nii") || ends_with(path, ".nii.gz");
+    return text_ends_with(path, ".nii") || text_ends_with(path, ".nii.gz");
 }
 
 /* Bytes read, of count; fewer at the end of the file, or where it is damaged. */
@@ -67,7 +61,7 @@ static int open_stream(struct image_file *file, bool compressed, int64_t *file_b
 
 static int open_file(struct image_file *file, struct error *err)
 {
-    bool compressed = ends_with(file->path, ".gz");
+    bool compressed = text_ends_with(file->path, ".gz");
     int64_t file_bytes = 0;
     unsigned char bytes[IMAGE_HEADER_BYTES];
     if (!image_file_is_named(file->path))

@@ -138,8 +138,7 @@ int label_names_beside(const char *atlas, char **path, struct error *err)
 {
     static const char *const endings[] = {".tsv", ".nii.txt", ".txt"};
     size_t length = strlen(atlas);
-    length -= length > 7 && strcmp(atlas + length - 7, ".nii.gz") == 0 ? 7 : 0;
-    length -= length > 4 && strcmp(atlas + length - 4, ".nii") == 0 ? 4 : 0;
+    length -= text_ends_with(atlas, ".nii.gz") ? 7 : text_ends_with(atlas, ".nii") ? 4 : 0;
     *path = NULL;
     for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) {
         *path = memory_format(err, "%.*s%s", (int)length, atlas, endings[k]);

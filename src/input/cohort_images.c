@@ -3,6 +3,7 @@
 #include "images/image_file.h"
 #include "images/label_names.h"
 #include "input/cohort_steps.h"
+#include "input/image_table.h"
 #include "input/problems.h"
 
 #include <math.h>
@@ -16,31 +17,6 @@ enum { TARGETS_LISTED = 3, TARGETS_BYTES = 140, LISTED_BYTES = 400 };
 static bool has_many_volumes(const struct cohort_build *build)
 {
     return build->request->images->ids != NULL;
-}
-
-/* A path in the table starts at the table's folder. */
-static char *path_from(const char *table, const char *path, struct error *err)
-{
-    const char *slash = strrchr(table, '/');
-    if (path[0] == '/' || slash == NULL)
-        return memory_string(path, err);
-    return memory_format(err, "%.*s/%s", (int)(slash - table), table, path);
-}
-
-/* The column `image`, or `path`. */
-static int find_column(const struct table *table, size_t *column, struct error *err)
-{
-    size_t n_found = 0;
-    for (size_t k = 0; k < table->columns.count; k++)
-        if (strcmp(table->columns.items[k], "image") == 0 || strcmp(table->columns.items[k], "path") == 0) {
-            *column = k;
-            n_found++;
-        }
-    if (n_found == 1)
-        return 0;
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s:1: %s found; expected the ID columns and one column image (or path)", table->path,
-                     n_found == 0 ? "no column image" : "both columns image and path");
 }
 
 /* Every subject has an image, and no other has the same one. */
@@ -70,26 +46,15 @@ static int check_paths(const struct cohort_build *build, struct error *err)
 
 static int find_images(struct cohort_build *build, struct error *err)
 {
-    size_t column;
     build->n_images = build->n;
     build->n_bad_voxels = memory_zeroed(build->n, sizeof *build->n_bad_voxels, "the images", err);
     if (build->n_bad_voxels == NULL || has_many_volumes(build))
         return err->code;
     build->image_paths = memory_zeroed(build->n, sizeof *build->image_paths, "the images' paths", err);
-    if (build->image_paths == NULL || find_column(&build->targets.table, &column, err) != 0 ||
-        table_read_texts(&build->targets.table, build->targets.subject_of_row, &column, 1,
-                         build->request->missing_codes, build->image_paths, 1, err) != 0)
-        return err->code;
-    for (size_t i = 0; i < build->n; i++) {
-        char *path = build->image_paths[i];
-        if (path == NULL)
-            continue;
-        build->image_paths[i] = path_from(build->targets.path, path, err);
-        free(path);
-        if (build->image_paths[i] == NULL)
-            return err->code;
-    }
-    if (check_paths(build, err) != 0)
+    if (build->image_paths == NULL ||
+        image_table_read(&build->targets.table, build->targets.subject_of_row, build->request->missing_codes,
+                         build->image_paths, build->n, err) != 0 ||
+        check_paths(build, err) != 0)
         return err->code;
     return cohort_files_add_images(build->cohort, build->image_paths, build->n, err);
 }
@@ -269,11 +234,12 @@ static int read_subject(struct cohort_build *build, struct image_file *file, siz
     return 0;
 }
 
+/* From the end on: an image may be the mask too, which is listed before it. */
 static struct cohort_file *find_file(struct cohort *cohort, const char *path)
 {
-    struct cohort_file *file = cohort->files;
+    struct cohort_file *file = cohort->files + cohort->n_files - 1;
     while (strcmp(file->path, path) != 0) /* listed before it was opened */
-        file++;
+        file--;
     return file;
 }
 

@@ -3,8 +3,8 @@
 #include "base/memory.h"
 #include "images/image_file.h"
 #include "images/regions.h"
+#include "input/image_table.h"
 #include "input/problems.h"
-#include "input/table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,33 +46,6 @@ static int take_mask(struct image_stack *stack, struct error *err)
     return 0;
 }
 
-/* The column `image`, or `path`. */
-static int find_column(const struct table *table, size_t *column, struct error *err)
-{
-    size_t n_found = 0;
-    for (size_t k = 0; k < table->columns.count; k++)
-        if (strcmp(table->columns.items[k], "image") == 0 || strcmp(table->columns.items[k], "path") == 0) {
-            *column = k;
-            n_found++;
-        }
-    if (n_found == 1)
-        return 0;
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s:1: %s found; expected the ID columns and one column image (or path)", table->path,
-                     n_found == 0 ? "no column image" : "both columns image and path");
-}
-
-/* A path in the table starts at the table's folder. Takes over `path`. */
-static char *path_from(const char *table, char *path, struct error *err)
-{
-    const char *slash = strrchr(table, '/');
-    if (path[0] == '/' || slash == NULL)
-        return path;
-    char *whole = memory_format(err, "%.*s/%s", (int)(slash - table), table, path);
-    free(path);
-    return whole;
-}
-
 /* Everybody has a path, and nobody somebody else's. */
 static int check_paths(const struct image_stack *stack, struct error *err)
 {
@@ -95,9 +68,7 @@ static int check_paths(const struct image_stack *stack, struct error *err)
 
 static int read_rows(struct image_stack *stack, const struct table *table, struct error *err)
 {
-    size_t column = 0, n = table->subjects.iid.count;
-    if (find_column(table, &column, err) != 0)
-        return err->code;
+    size_t n = table->subjects.iid.count;
     ptrdiff_t *row = memory_zeroed(n, sizeof *row, "the table of images", err);
     stack->lines = row != NULL ? memory_zeroed(n, sizeof *stack->lines, "the table of images", err) : NULL;
     stack->paths =
@@ -108,12 +79,9 @@ static int read_rows(struct image_stack *stack, const struct table *table, struc
             row[i] = (ptrdiff_t)i;
             stack->lines[i] = table->subjects.lines[i];
         }
-        table_read_texts(table, row, &column, 1, NULL, stack->paths, 1, err);
+        image_table_read(table, row, NULL, stack->paths, n, err);
     }
     free(row);
-    for (size_t i = 0; err->code == 0 && i < n; i++)
-        if (stack->paths[i] != NULL)
-            stack->paths[i] = path_from(stack->source, stack->paths[i], err);
     return err->code == 0 ? check_paths(stack, err) : err->code;
 }
 

@@ -16,7 +16,6 @@
 #include "model/covariates.h"
 #include "model/folds.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum baseline_kind { BASELINE_COVARIATES, BASELINE_TEST_MEAN };

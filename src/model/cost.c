@@ -69,7 +69,7 @@ double cost_factor_flops(const struct cost_shape *s)
     return s->n_outer * (2 * n_o * n_o * n_o + s->n_inner * inner);
 }
 
-double cost_observed_flops(const struct cost_shape *s)
+static double observed_flops(const struct cost_shape *s)
 {
     return (cost_product_flops(s) + cost_fold_flops(s)) * s->n_targets;
 }
@@ -96,7 +96,7 @@ double cost_builder_machines(const struct cost_shape *s)
 
 double cost_penalties_a_builder(const struct cost_shape *s)
 {
-    return ceil(ceil(s->n_penalties / cost_builder_machines(s)) / cost_ranks_a_machine(s));
+    return ceil(s->n_penalties / cost_builder_machines(s));
 }
 
 static double held_nodes(const struct cost_shape *s)
@@ -138,7 +138,7 @@ struct cost cost_of(const struct cost_shape *s)
     struct cost cost = {
         .gram_flops = s->n * s->n * s->n_snps,
         .svd_flops = 9 * s->n * s->n * s->n,
-        .operator_flops = s->n_penalties * (cost_p_flops(s) + cost_factor_flops(s) + cost_observed_flops(s)),
+        .operator_flops = s->n_penalties * (cost_p_flops(s) + cost_factor_flops(s) + observed_flops(s)),
         .permutation_flops =
             s->n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s)),
         .operators_bytes = s->n_nodes * node_bytes,

@@ -57,10 +57,9 @@ double cost_product_flops(const struct cost_shape *shape);
 double cost_fold_flops(const struct cost_shape *shape);
 /* Parts that P's rows are cut into for its tiles. */
 double cost_p_parts(const struct cost_shape *shape);
-/* Building one penalty's operators: P; what every fold needs; the observed scores of all targets. */
+/* Building one penalty's operators: P; what every fold needs. */
 double cost_p_flops(const struct cost_shape *shape);
 double cost_factor_flops(const struct cost_shape *shape);
-double cost_observed_flops(const struct cost_shape *shape);
 
 /* Chunks of K that the busiest rank reads, and chunks whose sums cross the network to rank 0. */
 double cost_chunks_a_rank(const struct cost_shape *shape);

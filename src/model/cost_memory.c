@@ -1,6 +1,7 @@
 #include "model/cost_memory.h"
 
 #include "model/gram.h"
+#include "model/penalty_sketch.h"
 
 #include <math.h>
 
@@ -36,16 +37,20 @@ static double gram_bytes(const struct cost_shape *s)
 /* P and P y of two penalties in turn; for each worker a strip of P, a fold's operators and its targets. */
 static double build_bytes(const struct cost_shape *s)
 {
-    double slots = fmin(2, cost_penalties_a_builder(s)), slice = fmin(s->n_targets, 1000);
+    double slots = s->workers_a_rank > 1 ? fmin(2, cost_penalties_a_builder(s)) : 1,
+           slice = fmin(s->n_targets, 1000);
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
     double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + (n_o + n_b) * slice) * d;
     return slots * (s->n * s->n + s->n * s->n_targets) * d + s->workers_a_rank * worker;
 }
 
-/* Scores in double at every penalty, the covariates' residuals. */
+/* Scores in double at every penalty, the covariates' residuals; sketches where nodes are chosen from them. */
 static double observed_bytes(const struct cost_shape *s)
 {
-    return (4 * s->n_penalties * s->n_outer + s->n) * s->n_targets * d;
+    double sketches = s->n_nodes < s->n_penalties
+                          ? penalty_sketch_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
+                          : 0;
+    return (4 * s->n_penalties * s->n_outer + s->n) * s->n_targets * d + sketches;
 }
 
 /* Column tiles and their sums, a workspace for each worker, two blocks of scores. */
@@ -83,8 +88,8 @@ struct machine {
     double ranks, readers, builders; /* with rank 0 */
 };
 
-/* The singular vectors are there while operators are built, with several ranks the residuals in double too.
- */
+/* The singular vectors are there while operators are built, on other machines than the first the residuals in
+ * double too. */
 static double machine_peak(const struct cost *cost, const struct cost_shape *s, const struct machine *machine,
                            double *first_rank)
 {
@@ -99,7 +104,7 @@ static double machine_peak(const struct cost *cost, const struct cost_shape *s, 
     if (first_rank != NULL)
         *first_rank = fmax(fmax(first.gram, first.svd), fmax(first.setup, first.permutations));
     setup += cost->shared_bytes + s->n * s->n * d;
-    if (s->n_machines * s->ranks_a_machine > 1)
+    if (!machine->has_first) /* rank 0 has the residuals in double for itself */
         setup += s->n * s->n_targets * d;
     return fmax(fmax(gram, svd) + targets, fmax(setup, permutations + cost->shared_bytes));
 }
@@ -108,8 +113,7 @@ void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
 {
     double ranks = cost_ranks_a_machine(s), machines = cost_machines(s);
     double readers = fmin(GRAM_CHUNKS, s->n_machines * s->ranks_a_machine);
-    struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)),
-                              fmin(ranks, ceil(s->n_penalties / cost_builder_machines(s)))};
+    struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), 1};
     cost->machine_bytes = machine_peak(cost, s, &fullest, &cost->rank_bytes);
     /* Every rank a machine of its own: the others that stand beside rank 0. */
     double beside = s->ranks_a_machine / ranks - 1, busy = fmin(beside, fmax(readers, s->n_penalties) - 1);

@@ -1,6 +1,5 @@
 #include "model/cost.h"
 
-#include <math.h>
 #include <stdio.h>
 
 static double machine_bytes(struct cost_shape shape, enum placement_kind kind)

@@ -12,7 +12,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Every kernel runs at least so long and so often, after a first time that does not count. */
 static const double LEAST_SECONDS = 0.06;
@@ -34,14 +33,6 @@ struct bench {
     struct genotype_counts counts;
     struct error err;
 };
-
-/* Of this thread's own time: the machine may be busy with something else now and free for the run. */
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int bench_init(struct bench *bench, const struct cost_sample *sample)
 {
@@ -144,12 +135,12 @@ static void factors(struct bench *bench)
 static double time_of(void (*kernel)(struct bench *bench), struct bench *bench)
 {
     kernel(bench);
-    double start = seconds_now(), spent = 0;
+    double start = cost_sample_seconds(), spent = 0;
     int times = 0;
     while (times < LEAST_TIMES || spent < LEAST_SECONDS) {
         kernel(bench);
         times++;
-        spent = seconds_now() - start;
+        spent = cost_sample_seconds() - start;
     }
     return spent / times;
 }

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { SEED = 1, MOST_COVARIATES = 64 };
 
@@ -22,7 +23,7 @@ void cost_sample_fill(float *values, size_t count)
         values[i] = (float)next_number(&state);
 }
 
-void cost_sample_fill_double(double *values, size_t count)
+static void fill_double(double *values, size_t count)
 {
     uint64_t state = SEED;
     for (size_t i = 0; i < count; i++)
@@ -54,7 +55,7 @@ static int make_covariates(struct cost_sample *sample, size_t c, struct error *e
     bool kept[MOST_COVARIATES];
     if (columns == NULL)
         return err->code;
-    cost_sample_fill_double(columns, sample->n * c);
+    fill_double(columns, sample->n * c);
     for (size_t i = 0; i < sample->n; i++)
         columns[i * c] = 1;
     covariates_init(&sample->covariates, columns, sample->n, c, kept, err);
@@ -128,4 +129,11 @@ double cost_sample_factor_flops(const struct cost_sample *sample, size_t outer_f
         flops += 2 * n_b * n_o * n_o + 2 * n_b * n_b * n_o + (2 + 4.0 / 3) * n_b * n_b * n_b;
     }
     return flops;
+}
+
+double cost_sample_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }

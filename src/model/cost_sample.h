@@ -37,10 +37,13 @@ double cost_sample_factor_flops(const struct cost_sample *sample, size_t outer_f
 
 /* Evenly spread over -1 ... 1. */
 void cost_sample_fill(float *values, size_t count);
-void cost_sample_fill_double(double *values, size_t count);
 /* Calls 0, 1, 2, few of them missing. */
 void cost_sample_fill_calls(uint8_t *calls, size_t count);
 /* A symmetric positive matrix with ones on its diagonal, n x n. */
 void cost_sample_fill_positive(double *matrix, size_t n);
+
+/* What this thread has spent, in seconds: the machine may be busy with something else now and free for the
+ * run. */
+double cost_sample_seconds(void);
 
 #endif

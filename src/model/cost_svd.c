@@ -7,7 +7,6 @@
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* dsyevd's first step, to tridiagonal form, is half matrix-vector products that read what is left of the
  * matrix each time, and so depends on where it fits: those are measured at the study's size (or this one).
@@ -16,24 +15,16 @@ enum { MOST_ROWS = 3000, SMALL_ROWS = 1000, TIMES = 3 };
 
 static const char purpose[] = "measuring speed";
 
-/* Of this thread's own time: the machine may be busy with something else now and free for the run. */
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* Seconds a squared row of dsymv with `rows` rows of the matrix. */
 static double vector_product_s(const double *matrix, int rows, double *vectors)
 {
     double start = 0;
     for (int t = 0; t <= TIMES; t++) {
         if (t == 1)
-            start = seconds_now();
+            start = cost_sample_seconds();
         cblas_dsymv(CblasColMajor, CblasLower, rows, 1, matrix, rows, vectors, 1, 0, vectors + rows, 1);
     }
-    return (seconds_now() - start) / TIMES / rows / rows;
+    return (cost_sample_seconds() - start) / TIMES / rows / rows;
 }
 
 /* Seconds of svd_compute on the first `rows` squared elements of the matrix. */
@@ -47,9 +38,9 @@ static int small_svd_s(const double *matrix, size_t rows, double *seconds, struc
         ones[i] = 1;
     if (ones != NULL && covariates_init(&covariates, ones, rows, 1, &kept, err) == 0 &&
         svd_init(&svd, rows, 1, err) == 0) {
-        double start = seconds_now();
+        double start = cost_sample_seconds();
         svd_compute(&svd, matrix, &covariates, err);
-        *seconds = seconds_now() - start;
+        *seconds = cost_sample_seconds() - start;
     }
     svd_free(&svd);
     covariates_free(&covariates);

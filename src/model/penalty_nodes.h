@@ -11,7 +11,6 @@
 #include "model/observed.h"
 #include "model/penalty_sketch.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* Grids this short are computed exactly, and so are those that would need more nodes than this. */

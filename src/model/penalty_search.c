@@ -240,11 +240,11 @@ static bool remove_node(struct penalty_search *search, struct error *err)
 int penalty_search_run(struct penalty_search *search, struct error *err)
 {
     size_t n_penalties = search->span.sketch->n_penalties, worst = 0;
-    double left_out = total_residual(search, INFINITY, &worst, err);
+    total_residual(search, INFINITY, &worst, err);
     while (err->code == 0 && search->n_nodes < n_penalties) {
         search->nodes[search->n_nodes++] = worst;
         search->is_node[worst] = true;
-        left_out = total_residual(search, INFINITY, &worst, err);
+        double left_out = total_residual(search, INFINITY, &worst, err);
         if (left_out > NEAR * search->tolerance || err->code != 0)
             continue;
         improve_nodes(search, err);

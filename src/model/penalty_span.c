@@ -4,7 +4,6 @@
 
 #include <cblas.h>
 #include <lapacke.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -27,15 +27,6 @@ static void add_voxels(const struct parcels *parcels, struct parcel *all)
     }
 }
 
-/* The volume of a voxel: the determinant of its three edges. */
-static double voxel_mm3(const struct grid *grid)
-{
-    const double(*a)[4] = grid->affine;
-    return fabs(a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1]) -
-                a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0]) +
-                a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]));
-}
-
 static void write_parcel(FILE *file, const struct grid *grid, size_t index, const struct parcel *parcel)
 {
     double centre[3], n = (double)parcel->n_voxels;
@@ -46,8 +37,8 @@ static void write_parcel(FILE *file, const struct grid *grid, size_t index, cons
         centre[axis] = round(100 * mean) / 100 + 0.0; /* never -0 */
     }
     fprintf(file, "%zu\tat_%.0f_%.0f_%.0f\t%zu\t%.10g\t%.2f\t%.2f\t%.2f\t%u\n", index, round(centre[0]) + 0.0,
-            round(centre[1]) + 0.0, round(centre[2]) + 0.0, parcel->n_voxels, n * voxel_mm3(grid), centre[0],
-            centre[1], centre[2], parcel->piece + 1);
+            round(centre[1]) + 0.0, round(centre[2]) + 0.0, parcel->n_voxels, n * grid_voxel_mm3(grid),
+            centre[0], centre[1], centre[2], parcel->piece + 1);
 }
 
 int parcels_write_table(const char *path, const struct parcels *parcels, struct error *err)

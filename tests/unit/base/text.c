@@ -94,6 +94,14 @@ static void integers_are_strict(void)
     CU_ASSERT_EQUAL(value, 10);
 }
 
+static void endings(void)
+{
+    CU_ASSERT_TRUE(text_ends_with("a.nii.gz", ".nii.gz"));
+    CU_ASSERT_FALSE(text_ends_with("a.nii.gz", ".nii"));
+    CU_ASSERT_FALSE(text_ends_with(".nii", ".nii"));
+    CU_ASSERT_FALSE(text_ends_with("nii", ".nii"));
+}
+
 static void missing_values(void)
 {
     static const char *const missing[] = {"", "NA", "na", "NaN", "nan", "n/a", "N/A"};
@@ -193,6 +201,7 @@ int main(int argc, char **argv)
         {"fields_of_csv", fields_of_csv},
         {"numbers_are_strict", numbers_are_strict},
         {"integers_are_strict", integers_are_strict},
+        {"endings", endings},
         {"missing_values", missing_values},
         {"index_finds_the_first_of_a_name", index_finds_the_first_of_a_name},
         {"reader_takes_either_line_ending", reader_takes_either_line_ending},

@@ -104,7 +104,7 @@ static void test_division(void)
     CU_ASSERT_EQUAL(cost_chunks_a_rank(&shape), 2);
     CU_ASSERT_EQUAL(cost_chunks_sent(&shape), 4);
     CU_ASSERT_EQUAL(cost_builder_machines(&shape), 2);
-    CU_ASSERT_EQUAL(cost_penalties_a_builder(&shape), 2); /* three of five on machine 0, by two ranks */
+    CU_ASSERT_EQUAL(cost_penalties_a_builder(&shape), 3); /* three of five on machine 0, by its first rank */
     shape.n_machines = 16;
     CU_ASSERT_EQUAL(cost_chunks_a_rank(&shape), 1);
     CU_ASSERT_EQUAL(cost_chunks_sent(&shape), 7);

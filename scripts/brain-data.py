@@ -5,7 +5,7 @@
     ARETE=/path/to/arete scripts/brain-data.py
 
 The people are those of `arete simulate configs/simulate_brain.yaml`. An image is smooth noise inside the brain. In each region of SIGNAL the
-mean is a target of its own with a heritability of 0.7; all other regions have no genetic signal. Template and atlas are those of Debian's
+mean is a target of its own with a heritability of 0.8; all other regions have no genetic signal. Template and atlas are those of Debian's
 mricron-data. Takes a few seconds and 30 MB; run again, it replaces what it made.
 """
 import argparse

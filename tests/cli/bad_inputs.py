@@ -127,6 +127,16 @@ def plan_of_half_a_shape(study):
     study.arguments = ["plan", "--shape", "subjects=1500,snps=500000"]
 
 
+@expect("--shape: penalty_nodes=9 found; expected at most penalties=5")
+def plan_of_more_nodes_than_penalties(study):
+    study.arguments = ["plan", "--shape", "subjects=1500,snps=500000,targets=1000,penalty_nodes=9"]
+
+
+@expect("--parcels: unknown option; see arete run --help")
+def run_with_parcellate_s_option(study):
+    study.arguments = ["run", "study.yaml", "--parcels", "100"]
+
+
 @expect("--shape: subjects=many found; expected a number from 30 to 1e+06")
 def plan_of_a_shape_with_a_bad_number(study):
     study.arguments = ["plan", "--shape", "subjects=many,snps=500000,targets=1000"]

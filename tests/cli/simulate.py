@@ -276,6 +276,7 @@ BAD_COMMANDS = {
     "no_file": ([], "0 study files found; expected one (arete simulate study.yaml)"),
     "missing_file": (["none.yaml"], "none.yaml: cannot be read: No such file or directory"),
     "unknown_option": (["sim.yaml", "--quick"], "--quick: unknown option; see arete simulate --help"),
+    "option_of_run": (["sim.yaml", "--threads", "2"], "--threads: unknown option; see arete simulate --help"),
     "set_out_of_range": (["sim.yaml", "--set", "subjects=3"], "--set subjects=3: subjects: 3 found; expected an integer from 40 to 1000000"),
 }
 

@@ -55,8 +55,10 @@ static double block_units(const struct cost_shape *s)
     double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
     double flops = unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
     double by_time = block_flops * s->workers_a_rank / flops, by_size = block_bytes / (4 * unit_columns);
-    double by_share = cost_units(s) / (4 * s->workers_a_rank * s->n_machines * s->ranks_a_machine);
-    return fmax(1, floor(fmin(by_share, fmin(by_time, by_size))));
+    double ranks = s->n_machines * s->ranks_a_machine, units = cost_units(s);
+    double by_share = units / (4 * s->workers_a_rank * ranks);
+    double most = fmax(1, floor(fmin(by_share, fmin(by_time, by_size))));
+    return fmax(1, ceil(units / (ceil(ceil(units / most) / ranks) * ranks)));
 }
 
 /* Penalties of a unit that one machine computes. */

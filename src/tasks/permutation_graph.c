@@ -341,6 +341,8 @@ int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int6
     double by_time = BLOCK_SECONDS / unit_seconds;
     double by_size = (double)BLOCK_BYTES / (double)unit_bytes;
     double by_share = (double)units_left / (4.0 * workers_a_rank * n_ranks);
-    double units = floor(fmin(by_share, fmin(by_time, by_size)));
-    return units > 1 ? (int64_t)units : 1;
+    double most = fmax(floor(fmin(by_share, fmin(by_time, by_size))), 1);
+    /* As many blocks for every rank, all of nearly one size: the last ones end together. */
+    double rounds = ceil(ceil((double)units_left / most) / n_ranks);
+    return (int64_t)fmax(ceil((double)units_left / (rounds * n_ranks)), 1);
 }

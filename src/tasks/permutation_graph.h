@@ -51,7 +51,8 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
                           int64_t block_units, const struct progress_sink *progress, struct error *err);
 
 /* Units a block by default: about 5 s of work for the workers of a rank (two blocks are in flight when a run
- * is stopped), at most 64 MiB of scores, at most a quarter of what is left per worker of all ranks. */
+ * is stopped), at most 64 MiB of scores, at most a quarter of what is left per worker of all ranks, and as
+ * many for every rank. */
 int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left,
                                       int workers_a_rank, int n_ranks);
 

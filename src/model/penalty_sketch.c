@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* More probes make the margin smaller; long grids get fewer, so that memory stays bounded. */
-enum { MOST_PROBES = 128, FEWEST_PROBES = 32 };
-#define MOST_BYTES 134217728.0
+enum { MOST_PROBES = 256, FEWEST_PROBES = 32 };
+#define MOST_BYTES 268435456.0
 
 static double packed_bytes(size_t n_probes, size_t n_penalties, size_t n_outer)
 {

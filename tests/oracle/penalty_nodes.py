@@ -127,8 +127,8 @@ def check(case: oracle.Case, tolerance: float, driver: str, folder: Path) -> int
 
 
 def cases(rng: np.random.Generator) -> list[tuple[oracle.Case, float]]:
-    people = oracle.make_case("people, 4 covariates", oracle.people(160, 1500, rng), 4, oracle.even_folds, rng, 40)
-    mice = oracle.make_case("mice, uneven folds", oracle.mice(150, 900, rng), 3, oracle.uneven_folds, rng, 40)
+    people = oracle.make_case("people, 4 covariates", oracle.people(300, 2500, rng), 4, oracle.even_folds, rng, 40)
+    mice = oracle.make_case("mice, uneven folds", oracle.mice(290, 1700, rng), 3, oracle.uneven_folds, rng, 40)
     site = oracle.make_case("people, a site wholly in one outer fold", oracle.people(100, 1200, rng), 4, oracle.even_folds, rng)
     oracle.add_site(site, np.flatnonzero(site.outer == 2)[:9])
     return [(people, 1e-4), (people, 1e-6), (mice, 1e-4), (mice, 1e-5), (site, 1e-5)]

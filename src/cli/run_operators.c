@@ -116,6 +116,18 @@ static void log_nodes(struct run *run, const struct observed *observed)
         nodes->amplification);
 }
 
+/* One core's work, which the others' idle workers would only slow down. */
+static int nodes_from_sketch(struct run *run, const struct penalty_sketch *sketch,
+                             const struct observed *observed, struct error *err)
+{
+    runtime_pause(&run->runtime);
+    penalty_nodes_choose(&run->nodes, sketch, run->analysis.study.model.penalty_tolerance, err);
+    runtime_resume(&run->runtime);
+    if (err->code == 0)
+        log_nodes(run, observed);
+    return err->code;
+}
+
 /* Observed scores and sketches at every penalty, and from these the nodes, in rank 0. */
 static int choose_nodes(struct run *run, const struct shared_svd *svd, const struct placement *every,
                         struct observed *observed, struct error *err)
@@ -134,9 +146,8 @@ static int choose_nodes(struct run *run, const struct shared_svd *svd, const str
                                        .observed = observed,
                                        .sketch = observed != NULL ? &sketch : NULL};
     if (agree_outcome(&run->ranks, err) == 0 && pass(run, "observed scores: penalties", &input, err) == 0 &&
-        run->ranks.rank == 0 &&
-        penalty_nodes_choose(&run->nodes, &sketch, analysis->study.model.penalty_tolerance, err) == 0)
-        log_nodes(run, observed);
+        run->ranks.rank == 0)
+        nodes_from_sketch(run, &sketch, observed, err);
     penalty_sketch_free(&sketch);
     if (agree_outcome(&run->ranks, err) == 0)
         log_info(&run->log, "observed scores and penalty nodes in %.1f s", runtime_seconds() - start);

@@ -4,6 +4,7 @@
 
 #include <cblas.h>
 #include <lapacke.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,10 @@ enum { LAPACK_BLOCK = 64 };
 
 /* Forms have traces near 1 (criterion) and n_o (error); under this everything of the fold is lost. */
 static const double ZERO_TRACE = 1e-10;
+
+/* Directions of the span whose part in every form is shorter, in weight costs, are left out of the vectors: a
+ * grid of hundreds of penalties has a few dozen that matter. */
+static const double SHORTEST = 1e-3;
 
 static size_t fold_index(const struct penalty_span *span, enum penalty_form form, size_t outer_fold,
                          size_t penalty)
@@ -31,30 +36,47 @@ static double *vector_of(const struct penalty_span *span, enum penalty_form form
     return span->vectors + fold_index(span, form, outer_fold, penalty) * span->depth;
 }
 
-/* QR of the sketches of one form and fold, relative to their means: the columns of R are the vectors.
- * columns: n_packed x (n_penalties + 1), column-major; tau: depth. */
-static int compress(struct penalty_span *span, enum penalty_form form, size_t outer_fold, double *columns,
-                    double *tau, struct error *err)
+/* The sketches of one form and fold, relative to their means, as columns. */
+static void set_columns(struct penalty_span *span, enum penalty_form form, size_t outer_fold, double *columns)
 {
     const struct penalty_sketch *sketch = span->sketch;
-    size_t n_columns = sketch->n_penalties + 1, n_rows = sketch->n_packed;
-    for (size_t k = 0; k < n_columns; k++) {
+    for (size_t k = 0; k <= sketch->n_penalties; k++) {
         const double *packed = penalty_sketch_packed(sketch, form, outer_fold, k);
         double trace = penalty_sketch_trace(sketch, form, outer_fold, k);
         double mean = trace > ZERO_TRACE ? trace / (double)sketch->n : 0;
         span->mean[fold_index(span, form, outer_fold, k)] = mean;
-        for (size_t i = 0; i < n_rows; i++)
-            columns[k * n_rows + i] = mean > 0 ? packed[i] / mean : 0;
+        for (size_t i = 0; i < sketch->n_packed; i++)
+            columns[k * sketch->n_packed + i] = mean > 0 ? packed[i] / mean : 0;
     }
+}
+
+/* The vectors of one form and fold are the columns of R in a QR of its sketches; pivoting (of the small R of
+ * a first QR) puts directions that matter least at the end. columns: n_packed x (n_penalties + 1),
+ * column-major; tau: depth; order: n_penalties + 1. */
+static int compress(struct penalty_span *span, enum penalty_form form, size_t outer_fold, double *columns,
+                    double *tau, lapack_int *order, struct error *err)
+{
+    size_t n_columns = span->sketch->n_penalties + 1, n_rows = span->sketch->n_packed, depth = span->depth;
+    double *r = vector_of(span, form, outer_fold, 0);
+    set_columns(span, form, outer_fold, columns);
     lapack_int info =
         LAPACKE_dgeqrf(LAPACK_COL_MAJOR, (int)n_rows, (int)n_columns, columns, (int)n_rows, tau);
+    for (size_t k = 0; k < n_columns; k++)
+        for (size_t i = 0; i < depth; i++)
+            r[k * depth + i] = i <= k ? columns[k * n_rows + i] : 0;
+    memset(order, 0, n_columns * sizeof *order);
+    if (info == 0)
+        info = LAPACKE_dgeqp3(LAPACK_COL_MAJOR, (int)depth, (int)n_columns, r, (int)depth, order, tau);
     if (info != 0)
-        return error_set(err, EXIT_CODE_FAILED, "dgeqrf of the penalties' sketches: info = %d", (int)info);
-    for (size_t k = 0; k < n_columns; k++) {
-        double *vector = vector_of(span, form, outer_fold, k);
-        for (size_t i = 0; i < span->depth; i++)
-            vector[i] = i <= k ? columns[k * n_rows + i] : 0;
-    }
+        return error_set(err, EXIT_CODE_FAILED, "QR of the penalties' sketches: info = %d", (int)info);
+    size_t rank = 1;
+    while (rank < depth && fabs(r[rank * depth + rank]) > SHORTEST * span->weight_cost)
+        rank++;
+    span->rank[(size_t)form * span->sketch->n_outer + outer_fold] = rank;
+    memcpy(columns, r, n_columns * depth * sizeof *r);
+    for (size_t k = 0; k < n_columns; k++)
+        for (size_t i = 0; i < depth; i++)
+            r[(size_t)(order[k] - 1) * depth + i] = i <= k ? columns[k * depth + i] : 0;
     return 0;
 }
 
@@ -67,6 +89,8 @@ int penalty_span_init(struct penalty_span *span, const struct penalty_sketch *sk
                                   .weight_cost = weight_cost,
                                   .depth = depth,
                                   .work_count = (n_columns + n_columns) * LAPACK_BLOCK};
+    span->rank = memory_zeroed(N_PENALTY_FORMS * sketch->n_outer, sizeof *span->rank,
+                               "the span of the penalties", err);
     span->mean = memory_aligned(n_forms, sizeof *span->mean, "the span of the penalties", err);
     span->vectors = memory_aligned(n_forms * depth, sizeof *span->vectors, "the span of the penalties", err);
     span->system = memory_aligned(n_rows * n_columns, sizeof *span->system, "the span of the penalties", err);
@@ -74,11 +98,14 @@ int penalty_span_init(struct penalty_span *span, const struct penalty_sketch *sk
     span->work = memory_aligned(span->work_count, sizeof *span->work, "the span of the penalties", err);
     double *columns =
         memory_aligned(sketch->n_packed * n_columns, sizeof *columns, "the span of the penalties", err);
-    double *tau = memory_aligned(depth, sizeof *tau, "the span of the penalties", err);
+    double *tau = memory_aligned(n_columns, sizeof *tau, "the span of the penalties", err);
+    lapack_int *order = memory_zeroed(n_columns, sizeof *order, "the span of the penalties", err);
     for (size_t i = 0; err->code == 0 && i < N_PENALTY_FORMS * sketch->n_outer; i++)
-        compress(span, (enum penalty_form)(i / sketch->n_outer), i % sketch->n_outer, columns, tau, err);
+        compress(span, (enum penalty_form)(i / sketch->n_outer), i % sketch->n_outer, columns, tau, order,
+                 err);
     free(columns);
     free(tau);
+    free(order);
     if (err->code != 0)
         penalty_span_free(span);
     return err->code;
@@ -86,6 +113,7 @@ int penalty_span_init(struct penalty_span *span, const struct penalty_sketch *sk
 
 void penalty_span_free(struct penalty_span *span)
 {
+    free(span->rank);
     free(span->mean);
     free(span->vectors);
     free(span->system);
@@ -100,28 +128,28 @@ size_t penalty_span_terms(const struct penalty_span *span, enum penalty_form for
 }
 
 /* One column of the system: the vector, and below it the cost of its weight. */
-static void set_term(struct penalty_span *span, const double *vector, size_t term, size_t n_terms)
+static void set_term(struct penalty_span *span, const double *vector, size_t rank, size_t term,
+                     size_t n_terms)
 {
-    size_t depth = span->depth;
-    double *column = span->system + term * (depth + n_terms);
-    memcpy(column, vector, depth * sizeof *column);
-    memset(column + depth, 0, n_terms * sizeof *column);
-    column[depth + term] = span->weight_cost;
+    double *column = span->system + term * (rank + n_terms);
+    memcpy(column, vector, rank * sizeof *column);
+    memset(column + rank, 0, n_terms * sizeof *column);
+    column[rank + term] = span->weight_cost;
 }
 
 int penalty_span_combine(struct penalty_span *span, enum penalty_form form, size_t outer_fold,
                          const size_t *nodes, size_t n_nodes, double *residual, double *weights,
                          struct error *err)
 {
-    size_t n_penalties = span->sketch->n_penalties, depth = span->depth;
-    size_t n_terms = penalty_span_terms(span, form, n_nodes), n_rows = depth + n_terms;
+    size_t n_penalties = span->sketch->n_penalties, n_terms = penalty_span_terms(span, form, n_nodes);
+    size_t rank = span->rank[(size_t)form * span->sketch->n_outer + outer_fold], n_rows = rank + n_terms;
     for (size_t j = 0; j < n_nodes; j++)
-        set_term(span, vector_of(span, form, outer_fold, nodes[j]), j, n_terms);
+        set_term(span, vector_of(span, form, outer_fold, nodes[j]), rank, j, n_terms);
     if (n_terms > n_nodes)
-        set_term(span, vector_of(span, form, outer_fold, n_penalties), n_nodes, n_terms);
+        set_term(span, vector_of(span, form, outer_fold, n_penalties), rank, n_nodes, n_terms);
     for (size_t k = 0; k < n_penalties; k++) {
-        memcpy(span->right + k * n_rows, vector_of(span, form, outer_fold, k), depth * sizeof *span->right);
-        memset(span->right + k * n_rows + depth, 0, n_terms * sizeof *span->right);
+        memcpy(span->right + k * n_rows, vector_of(span, form, outer_fold, k), rank * sizeof *span->right);
+        memset(span->right + k * n_rows + rank, 0, n_terms * sizeof *span->right);
     }
     lapack_int info = 0;
     if (n_terms > 0)

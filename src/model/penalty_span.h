@@ -15,7 +15,8 @@
 struct penalty_span {
     const struct penalty_sketch *sketch; /* not owned */
     double weight_cost;
-    size_t depth;                  /* numbers of a vector */
+    size_t depth;                  /* numbers of a vector ... */
+    size_t *rank;                  /* forms x n_outer: ... of which only the first are used */
     double *mean;                  /* mean eigenvalues, forms x n_outer x (n_penalties + 1) */
     double *vectors;               /* forms x n_outer x (n_penalties + 1) x depth */
     double *system, *right, *work; /* for dgels */

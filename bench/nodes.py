@@ -1,0 +1,138 @@
+#!/usr/bin/python3
+"""What a grid of 41 penalties costs beside one of 5, both from 1e-3 to 1e3: nodes, bounds, time of the permutations, scores against every penalty.
+
+    bench/nodes.py                      # 427 mice, 379 Europeans (Debian's gemma-doc, bolt-lmm-example), the simulated reference study
+    bench/nodes.py mice --rounds 5
+
+200 targets of noise, 10 x 5 folds, one worker. The campaigns go on in turns, --seconds each time, and ratios are medians of each round's. The
+permutations' time counts alone (run.log): what nodes cost beforehand is printed beside it.
+"""
+import argparse
+import re
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+MICE = ROOT / "data" / "mouse" / "mouse_hs1940"
+EUROPEANS = Path("/usr/share/doc/bolt-lmm/examples/examples.tar.xz")
+N_MICE, N_TARGETS = 427, 200
+GRID = "model.penalties={{from: 0.001, to: 1000, count: {}}}"
+GRIDS = {
+    "5": [GRID.format(5)],
+    "41, 1e-4": [GRID.format(41), "model.penalty_tolerance=1e-4"],
+    "41, 1e-5": [GRID.format(41), "model.penalty_tolerance=1e-5"],
+    "41, exact": [GRID.format(41), "model.penalty_nodes=exact"],
+}
+COMPARED = 20  # permutations whose scores are compared with those of every penalty
+
+
+def write_study(folder: Path, prefix: str, people: list[list[str]], genotypes: str) -> None:
+    rng = np.random.default_rng(1)
+    rows = ["\t".join(("FID", "IID", *(f"T{t}" for t in range(N_TARGETS))))]
+    rows += ["\t".join((*ids, *(f"{value:.6f}" for value in rng.standard_normal(N_TARGETS)))) for ids in people]
+    (folder / "targets.tsv").write_text("\n".join(rows) + "\n")
+    (folder / "study.yaml").write_text(f"genotypes: {{plink: '{prefix}'{genotypes}}}\ntargets: {{table: {folder}/targets.tsv}}\noutput: {folder}/out\n")
+
+
+def read_people(fam: Path) -> list[list[str]]:
+    return [line.split()[:2] for line in fam.read_text().splitlines()]
+
+
+def make_mice(_: str, folder: Path) -> None:
+    people = read_people(MICE.with_suffix(".fam"))[:N_MICE]
+    (folder / "keep.txt").write_text("".join(f"{fid} {iid}\n" for fid, iid in people))
+    write_study(folder, str(MICE), people, f", chromosomes: all, keep: {folder}/keep.txt")
+
+
+def make_europeans(_: str, folder: Path) -> None:
+    with tarfile.open(EUROPEANS) as archive:
+        for suffix in ("bed", "bim", "fam"):
+            (folder / f"EUR_subset.{suffix}").write_bytes(archive.extractfile(f"EUR_subset.{suffix}").read())
+    write_study(folder, f"{folder}/EUR_subset", read_people(folder / "EUR_subset.fam"), "")
+
+
+def make_simulated(arete: str, folder: Path) -> None:
+    (folder / "sim.yaml").write_text(f"subjects: 1500\nsnps: 500000\noutput: {folder}/made\n")
+    subprocess.run([arete, "simulate", folder / "sim.yaml"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    write_study(folder, f"{folder}/made/chr{{1..22}}", read_people(folder / "made" / "chr1.fam"), "")
+
+
+STUDIES = {"mice": make_mice, "europeans": make_europeans, "simulated": make_simulated}
+
+
+class Grid:
+    """One campaign that is made once and goes on."""
+
+    def __init__(self, arete: str, folder: Path, name: str):
+        self.arete, self.folder, self.sets, self.count = arete, folder, GRIDS[name], COMPARED
+        self.output = folder / name.replace(", ", "-")
+        self.rate = self.run(COMPARED)
+        self.said = re.findall(r"(penalty nodes: \d+ of.*|observed scores and penalty nodes in.*)", self.log())
+        self.rates: list[float] = []
+
+    def log(self) -> str:
+        return (self.output / "run.log").read_text()
+
+    def run(self, count: int) -> float:
+        sets = [word for one in (*self.sets, f"permutations.count={count}") for word in ("--set", one)]
+        command = [self.arete, "run", self.folder / "study.yaml", "--threads", "1", "--output", self.output, *sets]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"nodes: {' '.join(map(str, command))}:\n{done.stderr}")
+        computed, seconds = re.findall(r"permutations: (\d+) in ([\d.]+) s", self.log())[-1]
+        return int(computed) / max(float(seconds), 0.1)
+
+    def go_on(self, seconds: float) -> float:
+        """permutations a second"""
+        self.count += max(5, round(self.rate * seconds))
+        self.rates.append(self.run(self.count))
+        return self.rates[-1]
+
+    def scores(self) -> np.ndarray:
+        with h5py.File(self.output / "campaign.h5") as campaign:
+            return campaign["null/score"][:COMPARED]
+
+
+def compare(arete: str, folder: Path, options: argparse.Namespace) -> None:
+    grids = {name: Grid(arete, folder, name) for name in GRIDS}
+    exact = grids.pop("41, exact")
+    for _ in range(options.rounds):
+        for grid in grids.values():
+            grid.go_on(options.seconds)
+    for name, grid in grids.items():
+        ratio = statistics.median(five / rate for five, rate in zip(grids["5"].rates, grid.rates))
+        print(f"  {name}: {statistics.median(grid.rates):.1f} permutations a second, {ratio:.2f} times the cost of 5")
+        for line in grid.said:
+            print(f"      {line}")
+        if name != "5":
+            difference = np.abs(grid.scores() - exact.scores())
+            print(f"      {difference.size} null scores beside those of every penalty: median difference {np.median(difference):.1e}, "
+                  f"over 1e-5 for {100 * (difference > 1e-5).mean():.2f} %")
+    print(f"  every one of 41: {exact.rate:.1f} permutations a second", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("studies", nargs="*", metavar="STUDY", help=f"{', '.join(STUDIES)} (default: all)")
+    parser.add_argument("--arete", default=str(ROOT / "build" / "release" / "arete"), metavar="PROGRAM")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each measurement")
+    options = parser.parse_args()
+    if unknown := set(options.studies) - set(STUDIES):
+        parser.error(f"no such study: {', '.join(sorted(unknown))}")
+    for name in options.studies or STUDIES:
+        with tempfile.TemporaryDirectory(prefix="arete-nodes-") as folder:
+            STUDIES[name](options.arete, Path(folder))
+            print(name, flush=True)
+            compare(options.arete, Path(folder), options)
+
+
+if __name__ == "__main__":
+    main()

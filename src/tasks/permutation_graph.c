@@ -29,7 +29,9 @@ struct permutation_run {
     struct tile_slots tiles;
     size_t next_tile; /* tiles submitted so far */
     struct block_slot blocks[N_BLOCKS];
-    size_t next_block, block_units; /* blocks of this rank submitted so far; units a block at most */
+    size_t next_block;        /* blocks of this rank submitted so far */
+    size_t block_units;       /* units a block at most */
+    int64_t n_left, n_blocks; /* units that are not done; blocks that they make if they stand side by side */
     starpu_data_handle_t targets, orders, workspace, file;
     struct flight flight;
     atomic_llong n_reduced; /* column tiles of this rank that have scores */
@@ -196,17 +198,25 @@ struct block {
     int64_t number, first, count;
 };
 
-/* The block after `block`; false when there is none. The same in all ranks. */
-static bool next_block(struct block *block, const bool *done, int64_t n_units, size_t most_units)
+/* Blocks differ by a unit at most, so that ranks have equal shares. Holes in what is done make more. */
+static int64_t most_units(const struct permutation_run *run, int64_t number)
 {
-    int64_t first = block->first + block->count;
+    if (number >= run->n_blocks)
+        return (int64_t)run->block_units;
+    return run->n_left * (number + 1) / run->n_blocks - run->n_left * number / run->n_blocks;
+}
+
+/* The block after `block`; false when there is none. The same in all ranks. */
+static bool next_block(const struct permutation_run *run, struct block *block, const bool *done,
+                       int64_t n_units)
+{
+    int64_t first = block->first + block->count, most = most_units(run, block->number + 1);
     while (first < n_units && done[first])
         first++;
     if (first == n_units)
         return false;
     *block = (struct block){block->number + 1, first, 1};
-    while (block->count < (int64_t)most_units && first + block->count < n_units &&
-           !done[first + block->count])
+    while (block->count < most && first + block->count < n_units && !done[first + block->count])
         block->count++;
     return true;
 }
@@ -285,11 +295,13 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
                       int64_t n_units, const struct progress_sink *progress, struct error *err)
 {
     struct wait wait = {.progress = progress, .total = n_units};
-    for (int64_t u = 0; u < n_units && run->runtime->ranks->rank == 0; u++)
-        wait.already += done[u];
+    for (int64_t u = 0; u < n_units; u++)
+        run->n_left += !done[u];
+    run->n_blocks = (run->n_left + (int64_t)run->block_units - 1) / (int64_t)run->block_units;
+    wait.already = run->runtime->ranks->rank == 0 ? n_units - run->n_left : 0;
     size_t block_messages = run->block_units * run->grid.n_slices * run->input->factors->n_penalties;
     struct block block = {.number = -1};
-    while (next_block(&block, done, n_units, run->block_units)) {
+    while (next_block(run, &block, done, n_units)) {
         bool part = takes_part(run, block.number);
         if (part)
             wait_for_flight(run, N_BLOCKS - 1, block_messages, true, &wait);

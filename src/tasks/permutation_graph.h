@@ -42,10 +42,10 @@ struct permutation_graph_input {
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
                                float *score, const struct progress_sink *progress, struct error *err);
 
-/* Computes and saves every unit u with !done[u], in blocks of block_units (the last one may be smaller), this
- * rank its own blocks in `units`. Memory does not grow with the number of units. done: n_units, the same in
- * all ranks. progress counts the units reduced in this rank, of all n_units. When it asks to stop: what is in
- * flight is finished and saved, and the error is EXIT_CODE_STOPPED. */
+/* Computes and saves every unit u with !done[u], in blocks of at most block_units, nearly all of one size,
+ * this rank its own blocks in `units`. Memory does not grow with the number of units. done: n_units, the same
+ * in all ranks. progress counts the units reduced in this rank, of all n_units. When it asks to stop: what is
+ * in flight is finished and saved, and the error is EXIT_CODE_STOPPED. */
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
                           struct campaign_units *units, const bool *done, int64_t n_units,
                           int64_t block_units, const struct progress_sink *progress, struct error *err);

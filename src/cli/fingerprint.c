@@ -2,6 +2,7 @@
 
 #include "model/penalty_nodes.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -72,6 +73,14 @@ static uint64_t hash_targets(const struct cohort *cohort)
         return cohort->known_targets_hash;
     return hash_texts(&cohort->target_names,
                       hash_rows(cohort, cohort->targets, cohort->n_targets * sizeof *cohort->targets));
+}
+
+void fingerprint_release_targets(struct cohort *cohort)
+{
+    cohort->known_targets_hash = hash_targets(cohort);
+    cohort->targets_are_known = true;
+    free(cohort->targets);
+    cohort->targets = NULL;
 }
 
 /* Who and what is left out on account of missing values: on a resume subjects come from the campaign, so the

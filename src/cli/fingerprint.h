@@ -17,4 +17,8 @@ enum { FINGERPRINT_MOST = 16, FINGERPRINT_NAME_BYTES = 64 /* no name is longer *
  * processor. */
 size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerprint *fingerprints);
 
+/* Frees the targets as they were read, which nobody needs once they are residuals; their fingerprint stays.
+ */
+void fingerprint_release_targets(struct cohort *cohort);
+
 #endif

@@ -1,6 +1,7 @@
 #include "cli/run_steps.h"
 
 #include "cli/analysis_cost.h"
+#include "cli/fingerprint.h"
 #include "cli/folder.h"
 #include "cli/resume.h"
 #include "cli/stop.h"
@@ -224,9 +225,11 @@ static int prepare_analysis(struct run *run, struct error *err)
     struct analysis *analysis = &run->analysis;
     runtime_pause(&run->runtime);
     if (analysis_draw_folds(analysis, err) == 0 && analysis_build_design(analysis, err) == 0 &&
-        analysis_prepare_targets(analysis, err) == 0 && analysis_set_penalties(analysis, err) == 0 &&
-        analysis_set_permutations(analysis, err) == 0)
-        analysis_warn(analysis, err);
+        analysis_prepare_targets(analysis, err) == 0) {
+        fingerprint_release_targets(&analysis->cohort);
+        if (analysis_set_penalties(analysis, err) == 0 && analysis_set_permutations(analysis, err) == 0)
+            analysis_warn(analysis, err);
+    }
     runtime_resume(&run->runtime);
     return err->code;
 }

@@ -105,7 +105,7 @@ struct cohort {
     struct text_list categorical_names;
     struct cohort_labels *categorical;
     struct cohort_labels within, group, fold;
-    bool targets_are_known;      /* not read, but taken from `known`; then ... */
+    bool targets_are_known;      /* not read, but taken from `known`, or released; then ... */
     uint64_t known_targets_hash; /* ... their fingerprint */
     struct regions *regions;     /* where the targets lie, or NULL when they are not from images */
     struct cohort_file *files;

@@ -72,13 +72,12 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
     double process = process_bytes + s->workers_a_rank * worker_bytes;
     if (s->n_machines * s->ranks_a_machine > 1)
         process += mpi_bytes;
-    /* The table as it was read and its residuals stay in the first rank. */
-    double base = process + (is_first ? 2 * matrix : 0), k = is_first ? square : 0;
+    double k = is_first ? square : 0, table = is_first ? matrix : 0; /* as it was read, then its residuals */
     return (struct phases){
-        .gram = base + k + gram_bytes(s),
-        .svd = base + k + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
-        .setup = base + k + build_bytes(s) + observed_bytes(s),
-        .permutations = base + permutation_bytes(s),
+        .gram = process + k + fmax(gram_bytes(s) + table, 2 * table),
+        .svd = process + k + table + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
+        .setup = process + k + table + build_bytes(s) + observed_bytes(s),
+        .permutations = process + permutation_bytes(s),
     };
 }
 

@@ -2,7 +2,7 @@
 
 #include "codelets/data_list.h"
 
-enum { BUFFER_WORKSPACE, BUFFER_FITTED, BUFFER_OPERATORS };
+enum { BUFFER_WORKSPACE, BUFFER_OPERATORS };
 
 /* As it travels to the task. */
 struct task_args {
@@ -13,7 +13,7 @@ struct task_args {
 size_t load_fold_workspace(const struct operator_layout *layout, const struct folds *folds,
                            const struct observed *observed, const struct penalty_sketch *sketch)
 {
-    size_t scores = observed != NULL ? observed_workspace(folds, observed->n_targets) : 0;
+    size_t scores = observed != NULL ? observed_workspace(observed, folds) : 0;
     size_t sketches = sketch != NULL ? penalty_sketch_workspace(sketch, folds) : 0;
     return layout->count + (scores > sketches ? scores : sketches);
 }
@@ -60,15 +60,16 @@ static struct starpu_codelet load_fold_cl = {
 };
 
 int load_fold_submit(const struct load_fold_args *args, const starpu_data_handle_t *tiles, size_t n_tiles,
-                     starpu_data_handle_t fitted, starpu_data_handle_t workspace,
+                     const starpu_data_handle_t *fitted, size_t n_fitted, starpu_data_handle_t workspace,
                      starpu_data_handle_t operators, struct error *err)
 {
     struct task_args task = {*args, operators != NULL};
     struct data_list list = {.count = 0};
     data_list_add(&list, workspace, STARPU_SCRATCH);
-    data_list_add(&list, fitted, STARPU_R);
     if (operators != NULL)
         data_list_add(&list, operators, STARPU_W);
+    for (size_t i = 0; i < n_fitted; i++)
+        data_list_add(&list, fitted[i], STARPU_R);
     for (size_t i = 0; i < n_tiles; i++)
         data_list_add(&list, tiles[i], STARPU_R);
     int code = starpu_task_insert(&load_fold_cl, STARPU_DATA_MODE_ARRAY, list.items, list.count, STARPU_VALUE,

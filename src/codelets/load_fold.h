@@ -20,17 +20,17 @@ struct load_fold_args {
     size_t n_covariates, outer_fold, penalty; /* penalty: its index, for `observed` and `sketch` */
     struct observed *observed;                /* NULL when the observed scores are known */
     struct penalty_sketch *sketch;            /* NULL when there are no sketches to make */
-    const double *fitted;                     /* guarded by its handle: w, then P S */
+    const double *fitted;                     /* w, then P S: n x T and n x r, guarded by handles */
 };
 
 /* Elements of the double workspace for a fold of this layout; observed and sketch as above. */
 size_t load_fold_workspace(const struct operator_layout *layout, const struct folds *folds,
                            const struct observed *observed, const struct penalty_sketch *sketch);
 
-/* tiles: n_tiles handles of P in double; fitted: as round_operator leaves it; workspace: scratch doubles;
- * operators: float32, in the layout, written; NULL where they are not wanted. */
+/* tiles: n_tiles handles of P in double; fitted: n_fitted handles that guard all of args->fitted; workspace:
+ * scratch doubles; operators: float32, in the layout, written; NULL where they are not wanted. */
 int load_fold_submit(const struct load_fold_args *args, const starpu_data_handle_t *tiles, size_t n_tiles,
-                     starpu_data_handle_t fitted, starpu_data_handle_t workspace,
+                     const starpu_data_handle_t *fitted, size_t n_fitted, starpu_data_handle_t workspace,
                      starpu_data_handle_t operators, struct error *err);
 
 #endif

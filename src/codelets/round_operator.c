@@ -3,29 +3,12 @@
 #include "codelets/data_list.h"
 #include "model/operators.h"
 
-enum { BUFFER_FITTED, BUFFER_SINGLE };
-
-/* As it travels to the task. */
-struct task_args {
-    struct round_operator_args round;
-    bool is_rounded;
-};
-
 static void round_operator_cpu(void *buffers[], void *cl_arg)
 {
-    struct task_args task;
-    starpu_codelet_unpack_args(cl_arg, &task);
-    const struct round_operator_args *args = &task.round;
-    if (run_status_failed(args->status))
-        return;
-    double *fitted = (double *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_FITTED]);
-    size_t n_targets = args->targets != NULL ? args->n_targets : 0;
-    if (args->targets != NULL)
-        operators_apply(args->p, args->n, args->targets, n_targets, fitted);
-    if (args->probes != NULL)
-        operators_apply(args->p, args->n, args->probes, args->n_probes, fitted + args->n * n_targets);
-    if (task.is_rounded)
-        operators_round(args->p, args->n * args->n, (float *)STARPU_MATRIX_GET_PTR(buffers[BUFFER_SINGLE]));
+    struct round_operator_args args;
+    starpu_codelet_unpack_args(cl_arg, &args);
+    if (!run_status_failed(args.status))
+        operators_round(args.p, args.n * args.n, (float *)STARPU_MATRIX_GET_PTR(buffers[0]));
 }
 
 static struct starpu_codelet round_operator_cl = {
@@ -35,17 +18,13 @@ static struct starpu_codelet round_operator_cl = {
 };
 
 int round_operator_submit(const struct round_operator_args *args, const starpu_data_handle_t *tiles,
-                          size_t n_tiles, starpu_data_handle_t single, starpu_data_handle_t fitted,
-                          struct error *err)
+                          size_t n_tiles, starpu_data_handle_t single, struct error *err)
 {
-    struct task_args task = {*args, single != NULL};
     struct data_list list = {.count = 0};
-    data_list_add(&list, fitted, STARPU_W);
-    if (single != NULL)
-        data_list_add(&list, single, STARPU_W);
+    data_list_add(&list, single, STARPU_W);
     for (size_t i = 0; i < n_tiles; i++)
         data_list_add(&list, tiles[i], STARPU_R);
     int code = starpu_task_insert(&round_operator_cl, STARPU_DATA_MODE_ARRAY, list.items, list.count,
-                                  STARPU_VALUE, &task, sizeof task, 0);
+                                  STARPU_VALUE, args, sizeof *args, 0);
     return run_status_inserted(code, "round_operator", err);
 }

@@ -128,23 +128,47 @@ void baseline_free(struct baseline *baseline)
     *baseline = (struct baseline){0};
 }
 
+void baseline_project(const struct baseline *baseline, const double *y, size_t columns, double *projection)
+{
+    int n = (int)baseline->n, c = (int)baseline->c, t = (int)columns;
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, t, n, 1, baseline->basis, c, y, t, 0, projection,
+                t);
+}
+
+/* w_o = y_o - Qz_o projection in, e_o out. */
+static void correct_fold(const struct baseline *baseline, const struct fold_rows *rows, size_t outer_fold,
+                         double *w, size_t columns, double *workspace)
+{
+    const struct baseline_fold *fold = &baseline->folds[outer_fold];
+    int n_o = (int)rows->n_test, rank = (int)fold->rank, t = (int)columns;
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rank, t, n_o, 1, fold->right, n_o, w, t, 0,
+                workspace, t);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_o, t, rank, 1, fold->left, rank, workspace, t, 1,
+                w, t);
+}
+
+void baseline_fold_residuals(const struct baseline *baseline, const struct fold_rows *rows, size_t outer_fold,
+                             const double *y, const double *projection, size_t ld, size_t columns,
+                             double *workspace, double *e)
+{
+    int c = (int)baseline->c, t = (int)columns;
+    for (size_t i = 0; i < rows->n_test; i++)
+        memcpy(e + i * columns, y + (rows->first_test + i) * ld, columns * sizeof *e);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows->n_test, t, c, -1,
+                baseline->basis + rows->first_test * baseline->c, c, projection, (int)ld, 1, e, t);
+    correct_fold(baseline, rows, outer_fold, e, columns, workspace);
+}
+
 void baseline_residuals(const struct baseline *baseline, const struct folds *folds, double *y, size_t columns,
                         double *workspace)
 {
     int n = (int)baseline->n, c = (int)baseline->c, t = (int)columns;
-    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, t, n, 1, baseline->basis, c, y, t, 0, workspace,
-                t);
+    baseline_project(baseline, y, columns, workspace);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, c, -1, baseline->basis, c, workspace, t, 1,
                 y, t);
-    for (size_t o = 0; o < folds->n_outer; o++) {
-        const struct baseline_fold *fold = &baseline->folds[o];
-        double *w = y + folds->rows[o].first_test * columns;
-        int n_o = (int)folds->rows[o].n_test, rank = (int)fold->rank;
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rank, t, n_o, 1, fold->right, n_o, w, t, 0,
-                    workspace, t);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_o, t, rank, 1, fold->left, rank, workspace,
-                    t, 1, w, t);
-    }
+    for (size_t o = 0; o < folds->n_outer; o++)
+        correct_fold(baseline, &folds->rows[o], o, y + folds->rows[o].first_test * columns, columns,
+                     workspace);
 }
 
 void baseline_residuals_single(const struct baseline *baseline, const struct folds *folds, float *y,

@@ -1,7 +1,9 @@
 #include "model/cost_memory.h"
 
 #include "model/gram.h"
+#include "model/observed.h"
 #include "model/penalty_sketch.h"
+#include "model/ridge.h"
 
 #include <math.h>
 
@@ -37,20 +39,22 @@ static double gram_bytes(const struct cost_shape *s)
 /* P and P y of two penalties in turn; for each worker a strip of P, a fold's operators and its targets. */
 static double build_bytes(const struct cost_shape *s)
 {
-    double slots = s->workers_a_rank > 1 ? fmin(2, cost_penalties_a_builder(s)) : 1,
-           slice = fmin(s->n_targets, 1000);
+    double fitted = s->n * s->n_targets * d, slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS);
+    bool twice = s->workers_a_rank > 1 && cost_penalties_a_builder(s) > 1 && fitted <= OBSERVED_TWICE_BYTES;
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
-    double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + (n_o + n_b) * slice) * d;
-    return slots * (s->n * s->n + s->n * s->n_targets) * d + s->workers_a_rank * worker;
+    double beside = fmax(n_b, n_o + s->n_covariates + 1);
+    double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + (n_o + beside) * slice) * d;
+    return (twice ? 2 : 1) * (s->n * s->n * d + fitted) + s->workers_a_rank * worker;
 }
 
-/* Scores in double at every penalty, the covariates' residuals; sketches where nodes are chosen from them. */
+/* Scores in double at every penalty and of the covariates alone; sketches where nodes are chosen from them.
+ */
 static double observed_bytes(const struct cost_shape *s)
 {
     double sketches = s->n_nodes < s->n_penalties
                           ? penalty_sketch_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
                           : 0;
-    return (4 * s->n_penalties * s->n_outer + s->n) * s->n_targets * d + sketches;
+    return ((4 * s->n_penalties + 3) * s->n_outer + s->n_covariates) * s->n_targets * d + sketches;
 }
 
 /* Column tiles and their sums, a workspace for each worker, two blocks of scores. */

@@ -8,52 +8,97 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void square_errors(const double *residual, const struct folds *folds, size_t n_targets, double *error)
+static size_t slice_columns(size_t n_targets)
 {
-    memset(error, 0, folds->n_outer * n_targets * sizeof *error);
-    for (size_t i = 0; i < folds->n; i++) {
-        double *sums = error + (size_t)folds->outer[i] * n_targets;
-        for (size_t t = 0; t < n_targets; t++)
-            sums[t] += residual[i * n_targets + t] * residual[i * n_targets + t];
-    }
+    return n_targets < RIDGE_TILE_COLUMNS ? n_targets : RIDGE_TILE_COLUMNS;
 }
 
-static int baselines(struct observed *observed, const double *targets, const struct folds *folds,
-                     const struct baseline *scored_against, const struct baseline *covariates_only,
-                     struct error *err)
+/* A slice of targets: first ... first+count-1. */
+struct observed_slice {
+    size_t first, count;
+};
+
+static struct observed_slice slice_from(const struct observed *observed, size_t first)
 {
-    size_t bytes = observed->n * observed->n_targets * sizeof *targets;
-    double *workspace = memory_aligned((covariates_only->c + 1) * observed->n_targets, sizeof *workspace,
+    size_t left = observed->n_targets - first, width = slice_columns(observed->n_targets);
+    return (struct observed_slice){first, left < width ? left : width};
+}
+
+/* e_o of a baseline, n_o x count. workspace: (c + 1) x count. */
+static void baseline_slice(const struct observed *observed, const struct baseline *baseline,
+                           const struct folds *folds, size_t outer_fold, const struct observed_slice *slice,
+                           double *workspace, double *e)
+{
+    baseline_fold_residuals(baseline, &folds->rows[outer_fold], outer_fold, observed->targets + slice->first,
+                            observed->projection + slice->first, observed->n_targets, slice->count, workspace,
+                            e);
+}
+
+/* Sums of a baseline's e_o and of its squares, n_outer x T each, added. workspace: (n_o + c + 1) x a slice.
+ */
+static void add_baseline(struct observed *observed, const struct baseline *baseline,
+                         const struct folds *folds, double *workspace, double *sum, double *square)
+{
+    for (size_t o = 0; o < folds->n_outer; o++)
+        for (size_t first = 0; first < observed->n_targets; first += slice_columns(observed->n_targets)) {
+            struct observed_slice slice = slice_from(observed, first);
+            double *e = workspace + (baseline->c + 1) * slice.count;
+            size_t cell = o * observed->n_targets + first;
+            baseline_slice(observed, baseline, folds, o, &slice, workspace, e);
+            for (size_t i = 0; i < folds->rows[o].n_test; i++)
+                for (size_t j = 0; j < slice.count; j++) {
+                    double value = e[i * slice.count + j];
+                    sum[cell + j] += value;
+                    square[cell + j] += value * value;
+                }
+        }
+}
+
+/* What does not depend on the penalty. */
+static int fill_baselines(struct observed *observed, const struct folds *folds,
+                          const struct baseline *scored_against, struct error *err)
+{
+    const struct baseline *infinity = observed->covariates_only;
+    size_t cells = observed->n_outer * observed->n_targets;
+    size_t rows = folds_largest_test(folds) + infinity->c + 1;
+    double *workspace = memory_aligned(rows * slice_columns(observed->n_targets), sizeof *workspace,
                                        "the observed baseline", err);
-    if (workspace == NULL)
-        return err->code;
-    memcpy(observed->residual, targets, bytes);
-    baseline_residuals(scored_against, folds, observed->residual, observed->n_targets, workspace);
-    square_errors(observed->residual, folds, observed->n_targets, observed->baseline_error);
-    if (scored_against != covariates_only) {
-        memcpy(observed->residual, targets, bytes);
-        baseline_residuals(covariates_only, folds, observed->residual, observed->n_targets, workspace);
+    double *ignored = memory_zeroed(cells, sizeof *ignored, "the observed baseline", err);
+    if (err->code == 0) {
+        baseline_project(infinity, observed->targets, observed->n_targets, observed->projection);
+        add_baseline(observed, infinity, folds, workspace, observed->infinity_sum, observed->infinity_error);
+        if (scored_against == infinity)
+            memcpy(observed->baseline_error, observed->infinity_error, cells * sizeof(double));
+        else
+            add_baseline(observed, scored_against, folds, workspace, ignored, observed->baseline_error);
     }
     free(workspace);
-    return 0;
+    free(ignored);
+    return err->code;
 }
 
 int observed_init(struct observed *observed, const double *targets, size_t n_targets, size_t n_penalties,
                   const struct folds *folds, const struct baseline *scored_against,
                   const struct baseline *covariates_only, struct error *err)
 {
-    *observed = (struct observed){
-        .n = folds->n, .n_targets = n_targets, .n_penalties = n_penalties, .n_outer = folds->n_outer};
-    size_t cells = n_penalties * folds->n_outer * n_targets;
+    *observed = (struct observed){.n = folds->n,
+                                  .n_targets = n_targets,
+                                  .n_penalties = n_penalties,
+                                  .n_outer = folds->n_outer,
+                                  .targets = targets,
+                                  .covariates_only = covariates_only};
+    size_t fold_cells = folds->n_outer * n_targets, cells = n_penalties * fold_cells;
     observed->criterion = memory_zeroed(cells, sizeof(double), "the observed scores", err);
     observed->error = memory_zeroed(cells, sizeof(double), "the observed scores", err);
     observed->sum = memory_zeroed(cells, sizeof(double), "the observed scores", err);
     observed->product = memory_zeroed(cells, sizeof(double), "the observed scores", err);
-    observed->residual = memory_aligned(folds->n * n_targets, sizeof(double), "the observed scores", err);
-    observed->baseline_error =
-        memory_zeroed(folds->n_outer * n_targets, sizeof(double), "the observed scores", err);
+    observed->projection =
+        memory_aligned(covariates_only->c * n_targets, sizeof(double), "the observed scores", err);
+    observed->infinity_sum = memory_zeroed(fold_cells, sizeof(double), "the observed scores", err);
+    observed->infinity_error = memory_zeroed(fold_cells, sizeof(double), "the observed scores", err);
+    observed->baseline_error = memory_zeroed(fold_cells, sizeof(double), "the observed scores", err);
     if (err->code == 0)
-        baselines(observed, targets, folds, scored_against, covariates_only, err);
+        fill_baselines(observed, folds, scored_against, err);
     if (err->code != 0)
         observed_free(observed);
     return err->code;
@@ -65,47 +110,45 @@ void observed_free(struct observed *observed)
     free(observed->error);
     free(observed->sum);
     free(observed->product);
-    free(observed->residual);
+    free(observed->projection);
+    free(observed->infinity_sum);
+    free(observed->infinity_error);
     free(observed->baseline_error);
     *observed = (struct observed){0};
 }
 
-static size_t slice_columns(size_t n_targets)
+/* e_o, and beside it what e_o(infinity) needs or an inner fold's rows. */
+size_t observed_workspace(const struct observed *observed, const struct folds *folds)
 {
-    return n_targets < RIDGE_TILE_COLUMNS ? n_targets : RIDGE_TILE_COLUMNS;
+    size_t n_o = folds_largest_test(folds), n_b = folds_largest_inner(folds);
+    size_t infinity = n_o + observed->covariates_only->c + 1;
+    return (n_o + (n_b > infinity ? n_b : infinity)) * slice_columns(observed->n_targets);
 }
 
-size_t observed_workspace(const struct folds *folds, size_t n_targets)
+/* residual: e_o, n_o x count, written. workspace: (n_o + c + 1) x count. */
+static void outer_error(struct observed *observed, const struct folds *folds, size_t outer_fold,
+                        const struct observed_slice *slice, size_t cell, const double *inverse,
+                        const double *w, double *workspace, double *residual)
 {
-    return (folds_largest_test(folds) + folds_largest_inner(folds)) * slice_columns(n_targets);
-}
-
-/* A slice of targets of one outer fold: first ... first+count-1. */
-struct observed_slice {
-    size_t first, count, cell; /* cell: of the first target in criterion, error, sum, product */
-};
-
-static void outer_error(struct observed *observed, const struct fold_rows *rows,
-                        const struct observed_slice *slice, const double *inverse, const double *w,
-                        double *residual)
-{
+    const struct fold_rows *rows = &folds->rows[outer_fold];
     size_t t = observed->n_targets;
     int n_o = (int)rows->n_test, count = (int)slice->count;
+    double *infinity = workspace + (observed->covariates_only->c + 1) * slice->count;
+    baseline_slice(observed, observed->covariates_only, folds, outer_fold, slice, workspace, infinity);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_o, count, n_o, 1, inverse, n_o,
                 w + rows->first_test * t + slice->first, (int)t, 0, residual, count);
     for (size_t i = 0; i < rows->n_test; i++) {
-        const double *e = residual + i * slice->count;
-        const double *infinity = observed->residual + (rows->first_test + i) * t + slice->first;
+        const double *e = residual + i * slice->count, *beside = infinity + i * slice->count;
         for (size_t j = 0; j < slice->count; j++) {
-            observed->error[slice->cell + j] += e[j] * e[j];
-            observed->sum[slice->cell + j] += e[j];
-            observed->product[slice->cell + j] += e[j] * infinity[j];
+            observed->error[cell + j] += e[j] * e[j];
+            observed->sum[cell + j] += e[j];
+            observed->product[cell + j] += e[j] * beside[j];
         }
     }
 }
 
 static void inner_criterion(struct observed *observed, const struct fold_rows *rows,
-                            const struct observed_slice *slice, size_t b, const double *cross,
+                            const struct observed_slice *slice, size_t cell, size_t b, const double *cross,
                             const double *factor, const double *w, const double *residual, double *panel)
 {
     size_t t = observed->n_targets, start = rows->inner_start[b], n_b = rows->inner_start[b + 1] - start;
@@ -119,26 +162,24 @@ static void inner_criterion(struct observed *observed, const struct fold_rows *r
                 (int)n_b, panel, count);
     for (size_t i = 0; i < n_b; i++)
         for (size_t j = 0; j < slice->count; j++)
-            observed->criterion[slice->cell + j] += panel[i * slice->count + j] * panel[i * slice->count + j];
+            observed->criterion[cell + j] += panel[i * slice->count + j] * panel[i * slice->count + j];
 }
 
 void observed_fold(struct observed *observed, const struct folds *folds, size_t penalty, size_t outer_fold,
                    const struct operator_layout *layout, const double *operators, const double *w,
                    double *workspace)
 {
-    const struct fold_rows *rows = &folds->rows[outer_fold];
     size_t t = observed->n_targets, width = slice_columns(t);
-    double *residual = workspace, *panel = residual + folds_largest_test(folds) * width;
+    double *residual = workspace, *beside = residual + folds_largest_test(folds) * width;
     for (size_t first = 0; first < t; first += width) {
-        struct observed_slice slice = {
-            .first = first,
-            .count = t - first < width ? t - first : width,
-            .cell = (penalty * observed->n_outer + outer_fold) * t + first,
-        };
-        outer_error(observed, rows, &slice, operators + layout->inverse, w, residual);
+        struct observed_slice slice = slice_from(observed, first);
+        size_t cell =
+            (penalty * observed->n_outer + outer_fold) * t + first; /* of the slice's first target */
+        outer_error(observed, folds, outer_fold, &slice, cell, operators + layout->inverse, w, beside,
+                    residual);
         for (size_t b = 0; b < folds->n_inner; b++)
-            inner_criterion(observed, rows, &slice, b, operators + layout->cross,
-                            operators + layout->factor[b], w, residual, panel);
+            inner_criterion(observed, &folds->rows[outer_fold], &slice, cell, b, operators + layout->cross,
+                            operators + layout->factor[b], w, residual, beside);
     }
 }
 
@@ -153,21 +194,17 @@ static double correlation(const struct pooled_moments *m)
     return aa > 0 && bb > 1e-14 * m->aa ? ab / sqrt(aa * bb) : NAN; /* a prediction this small is rounding */
 }
 
-static void add_fold_moments(struct pooled_moments *m, const struct observed *observed,
-                             const struct fold_rows *rows, size_t t, size_t cell)
+/* cell: of the fold and target; chosen: the same at the chosen penalty. */
+static void add_fold_moments(struct pooled_moments *m, const struct observed *observed, size_t n_test,
+                             size_t cell, size_t chosen)
 {
-    double a = 0, aa = 0;
-    for (size_t i = rows->first_test; i < rows->first_test + rows->n_test; i++) {
-        double infinity = observed->residual[i * observed->n_targets + t];
-        a += infinity;
-        aa += infinity * infinity;
-    }
-    m->n += (double)rows->n_test;
+    double a = observed->infinity_sum[cell], aa = observed->infinity_error[cell];
+    m->n += (double)n_test;
     m->a += a;
     m->aa += aa;
-    m->b += a - observed->sum[cell];
-    m->ab += aa - observed->product[cell];
-    m->bb += aa - 2 * observed->product[cell] + observed->error[cell];
+    m->b += a - observed->sum[chosen];
+    m->ab += aa - observed->product[chosen];
+    m->bb += aa - 2 * observed->product[chosen] + observed->error[chosen];
 }
 
 void observed_finish(const struct observed *observed, enum score_kind kind, const struct folds *folds,
@@ -182,13 +219,13 @@ void observed_finish(const struct observed *observed, enum score_kind kind, cons
         for (size_t o = 0; o < n_outer; o++) {
             size_t best = score_choose(observed->criterion + o * n_targets + t, observed->n_penalties,
                                        n_outer * n_targets);
-            size_t cell = (best * n_outer + o) * n_targets + t;
-            error[o] = observed->error[cell];
-            baseline[o] = observed->baseline_error[o * n_targets + t];
+            size_t cell = o * n_targets + t, chosen = best * n_outer * n_targets + cell;
+            error[o] = observed->error[chosen];
+            baseline[o] = observed->baseline_error[cell];
             n_test[o] = folds->rows[o].n_test;
-            r2_by_fold[o * n_targets + t] = score_fold_r2(error[o], baseline[o], n_test[o]);
-            penalty_by_fold[o * n_targets + t] = penalties[best];
-            add_fold_moments(&moments, observed, &folds->rows[o], t, cell);
+            r2_by_fold[cell] = score_fold_r2(error[o], baseline[o], n_test[o]);
+            penalty_by_fold[cell] = penalties[best];
+            add_fold_moments(&moments, observed, n_test[o], cell, chosen);
         }
         r2[t] = score_statistic(kind, error, baseline, n_test, n_outer);
         r[t] = correlation(&moments);

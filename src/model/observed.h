@@ -10,23 +10,30 @@
 
 #include <stddef.h>
 
+/* P y of two penalties at a time only up to this many bytes each. */
+enum { OBSERVED_TWICE_BYTES = 128 << 20 };
+
 struct observed {
     size_t n, n_targets, n_penalties, n_outer;
+    const double *targets;                  /* n x T, row-major; not owned */
+    const struct baseline *covariates_only; /* lambda = infinity; not owned */
     /* n_penalties x n_outer x T: inner criterion, |e_o|^2, sum of e_o, e_o' e_o(infinity) */
     double *criterion, *error, *sum, *product;
-    double *residual; /* n x T: e_o(infinity), the covariates-only residual, at the rows of each test set */
-    double *baseline_error; /* n_outer x T, of the baseline that scores are measured against */
+    /* What is known without a penalty. projection: c x T, for e_o(infinity), which is made when it is needed;
+     * n_outer x T: its sum, |e_o(infinity)|^2, and the error of the baseline that scores are measured
+     * against. */
+    double *projection, *infinity_sum, *infinity_error, *baseline_error;
 };
 
-/* targets is n x T, row-major. `scored_against` is the study's baseline, `covariates_only` the covariates'
- * one (they may be the same). */
+/* `scored_against` is the study's baseline, `covariates_only` the covariates' one (they may be the same).
+ * targets and covariates_only are used by observed_fold. */
 int observed_init(struct observed *observed, const double *targets, size_t n_targets, size_t n_penalties,
                   const struct folds *folds, const struct baseline *scored_against,
                   const struct baseline *covariates_only, struct error *err);
 void observed_free(struct observed *observed);
 
 /* Elements of workspace for observed_fold. */
-size_t observed_workspace(const struct folds *folds, size_t n_targets);
+size_t observed_workspace(const struct observed *observed, const struct folds *folds);
 
 /* Fills the entries of one penalty and one outer fold. w = P(lambda) y, n x T; operators as operators_fold
  * leaves them. Different folds and penalties may be filled at the same time. */

@@ -218,10 +218,10 @@ int operators_fold(const double *p, const struct folds *folds, size_t outer_fold
     return err->code;
 }
 
-void operators_apply(const double *p, size_t n, const double *y, size_t n_targets, double *fitted)
+void operators_apply(const double *p, size_t n, const double *y, size_t ld, size_t count, double *fitted)
 {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)n_targets, (int)n, 1, p, (int)n, y,
-                (int)n_targets, 0, fitted, (int)n_targets);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)count, (int)n, 1, p, (int)n, y,
+                (int)ld, 0, fitted, (int)ld);
 }
 
 void operators_round(const double *from, size_t count, float *to)

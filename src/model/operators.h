@@ -56,8 +56,8 @@ int operators_fold(const double *p, const struct folds *folds, size_t outer_fold
                    const struct operator_layout *layout, const struct lost_directions *lost, size_t c,
                    double *operators, struct error *err);
 
-/* fitted = P y for y of n x n_targets doubles, row-major. */
-void operators_apply(const double *p, size_t n, const double *y, size_t n_targets, double *fitted);
+/* fitted = P y for `count` columns, row-major; ld: leading dimension of both. */
+void operators_apply(const double *p, size_t n, const double *y, size_t ld, size_t count, double *fitted);
 
 /* to[i] = (float)from[i] */
 void operators_round(const double *from, size_t count, float *to);

@@ -1,6 +1,7 @@
 #include "tasks/factor_graph.h"
 
 #include "base/memory.h"
+#include "codelets/apply_operator.h"
 #include "codelets/load_fold.h"
 #include "codelets/round_operator.h"
 #include "codelets/run_status.h"
@@ -14,12 +15,17 @@
  * P: at most 8 x 8, a cut that depends on n alone. */
 enum { MOST_SLOTS = 2, LEAST_TILE = 512, MOST_PARTS = 8, MOST_TILES = MOST_PARTS * (MOST_PARTS + 1) / 2 };
 
+/* P is applied to targets in slices of nearly one size, of at least so many where there are as many: a cut
+ * that depends on T alone. The probes are a slice of their own. */
+enum { LEAST_SLICE = 1000, MOST_SLICES = 16 };
+
 static const char interrupted[] = "while building the operators";
 
-/* P of one penalty in double, w = P y and P S; the tiles' handles stand for all of P. */
+/* P of one penalty in double, w = P y and P S; handles of tiles stand for all of P, handles of slices for all
+ * of w and P S. */
 struct factor_slot {
     double *p, *fitted;
-    starpu_data_handle_t tiles[MOST_TILES], fitted_handle;
+    starpu_data_handle_t tiles[MOST_TILES], slices[MOST_SLICES + 1];
 };
 
 struct factor_run {
@@ -54,22 +60,43 @@ static size_t tile_count(const struct factor_run *run)
     return run->n_parts * (run->n_parts + 1) / 2;
 }
 
-/* Columns that P is applied to. */
-static size_t fitted_columns(const struct factor_graph_input *input)
+static size_t n_targets(const struct factor_run *run)
 {
-    size_t targets = input->observed != NULL ? input->observed->n_targets : 0;
-    return targets + (input->sketch != NULL ? input->sketch->n_probes : 0);
+    return run->input->observed != NULL ? run->input->observed->n_targets : 0;
+}
+
+/* Columns that P is applied to. */
+static size_t fitted_columns(const struct factor_run *run)
+{
+    return n_targets(run) + (run->input->sketch != NULL ? run->input->sketch->n_probes : 0);
+}
+
+static size_t target_slices(const struct factor_run *run)
+{
+    size_t slices = (n_targets(run) + LEAST_SLICE - 1) / LEAST_SLICE;
+    return slices < MOST_SLICES ? slices : MOST_SLICES;
+}
+
+static size_t slice_count(const struct factor_run *run)
+{
+    return target_slices(run) + (run->input->sketch != NULL);
+}
+
+/* With very many targets a penalty keeps all workers busy long enough by itself. */
+static bool fits_twice(const struct factor_run *run)
+{
+    return run->n * fitted_columns(run) * sizeof(double) <= OBSERVED_TWICE_BYTES;
 }
 
 static int slot_init(struct factor_run *run, struct factor_slot *slot, struct error *err)
 {
-    size_t n = run->n, n_fitted = n * fitted_columns(run->input);
+    size_t n = run->n, n_fitted = n * fitted_columns(run);
     slot->p = memory_aligned(n * n, sizeof *slot->p, "P", err);
     slot->fitted = memory_aligned(n_fitted, sizeof *slot->fitted, "P y", err);
     if (err->code != 0)
         return err->code;
-    starpu_vector_data_register(&slot->fitted_handle, STARPU_MAIN_RAM, (uintptr_t)slot->fitted, 1,
-                                sizeof *slot->fitted); /* a guard: it may be longer than 32 bits count */
+    for (size_t k = 0; k < slice_count(run); k++)
+        starpu_void_data_register(&slot->slices[k]);
     for (size_t i = 0, k = 0; i < run->n_parts; i++)
         for (size_t j = 0; j <= i; j++, k++) {
             size_t row = part_start(run, i), column = part_start(run, j);
@@ -86,8 +113,9 @@ static void slot_free(struct factor_run *run, struct factor_slot *slot)
     for (size_t k = 0; k < tile_count(run); k++)
         if (slot->tiles[k] != NULL)
             starpu_data_unregister(slot->tiles[k]);
-    if (slot->fitted_handle != NULL)
-        starpu_data_unregister(slot->fitted_handle);
+    for (size_t k = 0; k < slice_count(run); k++)
+        if (slot->slices[k] != NULL)
+            starpu_data_unregister(slot->slices[k]);
     free(slot->p);
     free(slot->fitted);
 }
@@ -117,7 +145,7 @@ static int run_init(struct factor_run *run, struct error *err)
     for (size_t k = 0; k < input->placement->n_penalties; k++)
         run->n_built += builds(run, k);
     if (run->n_built > 0 && folds_init_all(run, &workspace, err) == 0) {
-        run->n_slots = run->runtime->n_workers > 1 && run->n_built > 1 ? MOST_SLOTS : 1;
+        run->n_slots = run->runtime->n_workers > 1 && run->n_built > 1 && fits_twice(run) ? MOST_SLOTS : 1;
         for (size_t s = 0; err->code == 0 && s < run->n_slots; s++)
             slot_init(run, &run->slots[s], err);
         starpu_vector_data_register(&run->tile_workspace, -1, 0, (uint32_t)(input->svd->svd.rank * widest),
@@ -179,28 +207,48 @@ static int submit_folds(struct factor_run *run, const struct factor_slot *slot, 
                                       .fitted = slot->fitted};
         starpu_data_handle_t kept =
             input->factors != NULL ? input->factors->fold_handles[k * run->n_outer + o] : NULL;
-        if (load_fold_submit(&args, slot->tiles, tile_count(run), slot->fitted_handle, run->fold_workspace,
-                             kept, err) != 0)
+        if (load_fold_submit(&args, slot->tiles, tile_count(run), slot->slices, slice_count(run),
+                             run->fold_workspace, kept, err) != 0)
             return err->code;
     }
     return 0;
 }
 
+/* w = P y, slice by slice, and P S. */
+static int submit_products(struct factor_run *run, const struct factor_slot *slot, struct error *err)
+{
+    const struct factor_graph_input *input = run->input;
+    struct apply_operator_args args = {
+        .status = run->runtime->status, .p = slot->p, .n = run->n, .ld = n_targets(run)};
+    size_t n_slices = target_slices(run);
+    for (size_t k = 0; k < n_slices; k++) {
+        size_t first = k * args.ld / n_slices;
+        args.columns = input->targets + first;
+        args.fitted = slot->fitted + first;
+        args.count = (k + 1) * args.ld / n_slices - first;
+        if (apply_operator_submit(&args, slot->tiles, tile_count(run), slot->slices[k], err) != 0)
+            return err->code;
+    }
+    if (input->sketch == NULL)
+        return 0;
+    args.columns = input->sketch->probes;
+    args.fitted = slot->fitted + run->n * n_targets(run);
+    args.ld = args.count = input->sketch->n_probes;
+    return apply_operator_submit(&args, slot->tiles, tile_count(run), slot->slices[n_slices], err);
+}
+
 /* The slots are used in turn: `number` counts the penalties that this rank builds. */
 static int submit_penalty(struct factor_run *run, size_t k, size_t number, struct error *err)
 {
-    const struct factor_graph_input *input = run->input;
+    const struct factors *factors = run->input->factors;
+    starpu_data_handle_t kept = factors != NULL ? factors->p_handles[k] : NULL;
     struct factor_slot *slot = &run->slots[number % run->n_slots];
-    struct round_operator_args round = {.status = run->runtime->status,
-                                        .p = slot->p,
-                                        .n = run->n,
-                                        .targets = input->observed != NULL ? input->targets : NULL,
-                                        .n_targets = input->observed != NULL ? input->observed->n_targets : 0,
-                                        .probes = input->sketch != NULL ? input->sketch->probes : NULL,
-                                        .n_probes = input->sketch != NULL ? input->sketch->n_probes : 0};
-    starpu_data_handle_t kept = input->factors != NULL ? input->factors->p_handles[k] : NULL;
-    if (submit_tiles(run, slot, input->penalties[k], err) != 0 ||
-        round_operator_submit(&round, slot->tiles, tile_count(run), kept, slot->fitted_handle, err) != 0)
+    struct round_operator_args round = {.status = run->runtime->status, .p = slot->p, .n = run->n};
+    if (submit_tiles(run, slot, run->input->penalties[k], err) != 0)
+        return err->code;
+    if (kept != NULL && round_operator_submit(&round, slot->tiles, tile_count(run), kept, err) != 0)
+        return err->code;
+    if (submit_products(run, slot, err) != 0)
         return err->code;
     return submit_folds(run, slot, k, err);
 }
@@ -208,7 +256,7 @@ static int submit_penalty(struct factor_run *run, size_t k, size_t number, struc
 static int build(struct factor_run *run, const struct progress_sink *progress, struct error *err)
 {
     size_t number = 0, n_penalties = run->input->placement->n_penalties;
-    int two_penalties = (int)(tile_count(run) + 1 + run->n_outer);
+    int two_penalties = (int)(tile_count(run) + 1 + slice_count(run) + run->n_outer);
     for (size_t k = 0; err->code == 0 && k < n_penalties; k++) {
         if (!builds(run, k))
             continue;

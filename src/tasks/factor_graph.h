@@ -1,6 +1,6 @@
-/* The DAG from the SVD to everything that is made once a penalty: tile_product -> round_operator, load_fold.
- * Each part is made when asked for: the operators of the permutations, the observed scores, the sketches from
- * which penalty nodes are chosen.
+/* The DAG from the SVD to everything that is made once a penalty: tile_product -> round_operator,
+ * apply_operator -> load_fold. Each part is made when asked for: the operators of the permutations, the
+ * observed scores, the sketches from which penalty nodes are chosen.
  *
  * With several ranks each penalty is worked on by the rank that the placement names as its builder. */
 #ifndef ARETE_TASKS_FACTOR_GRAPH_H

@@ -18,8 +18,8 @@ SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace-picture.py"
 COLUMNS = ["task", "start_s", "end_s", "worker", "memory_bytes", "count", "busy_s"]
 
 # 600 SNPs in 8 chunks; 5 penalties x 5 folds; 5 units of 200 permutations, each a block, and the observed scores.
-TASKS = {"load_snps": 8, "gram_tile": 8, "gram_add": 8, "svd": 1, "tile_product": 5, "round_operator": 5, "load_fold": 25,
-         "gather_targets": 6, "ridge_batch": 30, "baseline_batch": 6, "reduce": 6, "save_block": 5}
+TASKS = {"load_snps": 8, "gram_tile": 8, "gram_add": 8, "svd": 1, "tile_product": 5, "round_operator": 5, "apply_operator": 5,
+         "load_fold": 25, "gather_targets": 6, "ridge_batch": 30, "baseline_batch": 6, "reduce": 6, "save_block": 5}
 UNITS = ["permutations.count=1000", "run.block=200"]
 
 

@@ -104,7 +104,7 @@ static void prepare(const struct deletion_case *input, struct deletion_run *run,
         run->operators[o] = memory_aligned(run->layouts[o].count, sizeof(double), "operators", err);
         run->operators_single[o] = memory_aligned(run->layouts[o].count, sizeof(float), "operators", err);
     }
-    size_t most = n * n > observed_workspace(&run->folds, t) ? n * n : observed_workspace(&run->folds, t);
+    size_t needed = observed_workspace(&run->observed, &run->folds), most = n * n > needed ? n * n : needed;
     run->workspace = memory_aligned(most, sizeof(double), "workspace", err);
     run->workspace_single =
         memory_aligned(ridge_workspace(&run->folds, c, t), sizeof(float), "workspace", err);

@@ -125,7 +125,7 @@ static void prepare_arrays(const struct nodes_case *input, struct nodes_run *run
     run->p = new_array(n * n, sizeof *run->p);
     run->w = new_array(n * t, sizeof *run->w);
     run->fitted = new_array(n * run->sketch.n_probes, sizeof *run->fitted);
-    size_t needed = observed_workspace(&run->folds, t),
+    size_t needed = observed_workspace(&run->observed, &run->folds),
            probes = penalty_sketch_workspace(&run->sketch, &run->folds);
     needed = probes > needed ? probes : needed;
     run->workspace = new_array(n * n > needed ? n * n : needed, sizeof(double));
@@ -152,9 +152,9 @@ static void one_penalty(const struct nodes_case *input, struct nodes_run *run, s
     size_t n = input->n, t = input->n_targets;
     operators_tile(&run->svd, input->penalties[k], 0, n, 0, n, run->workspace, run->p);
     operators_round(run->p, n * n, run->p_single);
-    operators_apply(run->p, n, input->targets, t, run->w);
+    operators_apply(run->p, n, input->targets, t, t, run->w);
     double start = seconds_now();
-    operators_apply(run->p, n, run->sketch.probes, run->sketch.n_probes, run->fitted);
+    operators_apply(run->p, n, run->sketch.probes, run->sketch.n_probes, run->sketch.n_probes, run->fitted);
     run->sketch_seconds += seconds_now() - start;
     for (size_t o = 0; o < input->n_outer; o++) {
         struct lost_directions lost;

@@ -23,7 +23,7 @@ static void tiles_make_one_operator(void)
             for (size_t j = 0; j < i; j++)
                 CU_ASSERT_EQUAL(tiled[i * N + j], tiled[j * N + i]);
         double *fitted = example_doubles(N * 3);
-        operators_apply(tiled, N, example.covariates.basis, 3, fitted);
+        operators_apply(tiled, N, example.covariates.basis, 3, 3, fitted);
         for (size_t i = 0; i < N * 3; i++)
             ASSERT_NEAR(fitted[i], 0, 1e-13);
         free(whole);
@@ -41,7 +41,7 @@ static void the_operator_solves_ridge(void)
     example_init(&example, false);
     for (size_t k = 0; k < 3; k++) {
         double *p = example_operator(&example, penalties[k]), *w = example_doubles(N * EXAMPLE_TARGETS);
-        operators_apply(p, N, example.targets, EXAMPLE_TARGETS, w);
+        operators_apply(p, N, example.targets, EXAMPLE_TARGETS, EXAMPLE_TARGETS, w);
         double *system = example_product(example.gram, w, N, N, EXAMPLE_TARGETS, false);
         for (size_t i = 0; i < N * EXAMPLE_TARGETS; i++)
             system[i] += penalties[k] * (w[i] - example.targets[i]);

@@ -26,7 +26,8 @@ static void grid_init(struct grid *grid, double decades, bool with_infinity)
     CU_ASSERT_EQUAL_FATAL(observed_init(&grid->observed, example->targets, T, PENALTIES, folds,
                                         &grid->baseline, &grid->baseline, &err),
                           0);
-    size_t probes = penalty_sketch_workspace(&grid->sketch, folds), targets = observed_workspace(folds, T);
+    size_t probes = penalty_sketch_workspace(&grid->sketch, folds),
+           targets = observed_workspace(&grid->observed, folds);
     double *workspace = example_doubles(probes > targets ? probes : targets);
     for (size_t k = 0; k < PENALTIES; k++) {
         double *p = example_operator(example, pow(10, decades * ((double)k / (PENALTIES - 1) - .5)));

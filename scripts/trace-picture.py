@@ -26,7 +26,8 @@ PHASES = {
 }
 OTHERS = ["#9467bd", "#8c6d5a", "#4b8bbe", "#6fae3c", "#b0569a", "#8a8a5c"]  # types of task that are not known here
 
-WIDTH, LEFT, RIGHT, GAP = 960, 78, 14, 18  # pixels
+WIDTH, LEFT, RIGHT = 960, 78, 14  # pixels
+GAP, RUN_GAP = 18, 40  # between phases, between runs: the last time of one and the first of the next stand side by side
 TIMELINE_HEIGHT, MEMORY_HEIGHT = 150, 90
 MOST_BYTES = 250_000
 INK = "#757d87"  # readable on white and on black
@@ -218,12 +219,13 @@ def panels_of(runs: list[Run]) -> list[Panel]:
 
 def place(panels: list[Panel]) -> None:
     """Half of the width is shared equally, half by duration."""
-    room = WIDTH - LEFT - RIGHT - GAP * (len(panels) - 1)
+    gaps = [0, *(GAP if after.run is before.run else RUN_GAP for before, after in zip(panels, panels[1:]))]
+    room = WIDTH - LEFT - RIGHT - sum(gaps)
     total = sum(panel.end - panel.start for panel in panels)
     left = float(LEFT)
-    for panel in panels:
-        panel.left, panel.width = left, room * (0.5 / len(panels) + 0.5 * (panel.end - panel.start) / total)
-        left += panel.width + GAP
+    for panel, gap in zip(panels, gaps):
+        panel.left, panel.width = left + gap, room * (0.5 / len(panels) + 0.5 * (panel.end - panel.start) / total)
+        left = panel.left + panel.width
 
 
 def colours_of(names: list[str]) -> dict[str, str]:

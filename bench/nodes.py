@@ -10,14 +10,13 @@ permutations' time counts alone (run.log): what nodes cost beforehand is printed
 import argparse
 import re
 import statistics
-import subprocess
-import sys
 import tarfile
 import tempfile
 from pathlib import Path
 
 import h5py
 import numpy as np
+from running import last_log, permutation_rate, run_arete, set_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 MICE = ROOT / "data" / "mouse" / "mouse_hs1940"
@@ -60,7 +59,7 @@ def make_europeans(_: str, folder: Path) -> None:
 
 def make_simulated(arete: str, folder: Path) -> None:
     (folder / "sim.yaml").write_text(f"subjects: 1500\nsnps: 500000\noutput: {folder}/made\n")
-    subprocess.run([arete, "simulate", folder / "sim.yaml"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run_arete(arete, "simulate", folder / "sim.yaml")
     write_study(folder, f"{folder}/made/chr{{1..22}}", read_people(folder / "made" / "chr1.fam"), "")
 
 
@@ -74,20 +73,13 @@ class Grid:
         self.arete, self.folder, self.sets, self.count = arete, folder, GRIDS[name], COMPARED
         self.output = folder / name.replace(", ", "-")
         self.rate = self.run(COMPARED)
-        self.said = re.findall(r"(penalty nodes: \d+ of.*|observed scores and penalty nodes in.*)", self.log())
+        self.said = re.findall(r"(penalty nodes: \d+ of.*|observed scores and penalty nodes in.*)", last_log(self.output))
         self.rates: list[float] = []
 
-    def log(self) -> str:
-        return (self.output / "run.log").read_text()
-
     def run(self, count: int) -> float:
-        sets = [word for one in (*self.sets, f"permutations.count={count}") for word in ("--set", one)]
-        command = [self.arete, "run", self.folder / "study.yaml", "--threads", "1", "--output", self.output, *sets]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"nodes: {' '.join(map(str, command))}:\n{done.stderr}")
-        computed, seconds = re.findall(r"permutations: (\d+) in ([\d.]+) s", self.log())[-1]
-        return int(computed) / max(float(seconds), 0.1)
+        run_arete(self.arete, "run", self.folder / "study.yaml", "--threads", 1, "--output", self.output,
+                  *set_keys(*self.sets, f"permutations.count={count}"))
+        return permutation_rate(last_log(self.output))
 
     def go_on(self, seconds: float) -> float:
         """permutations a second"""

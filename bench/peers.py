@@ -37,6 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(ROOT / "tests" / "oracle"), str(ROOT / "tests" / "support")]
 import plink  # noqa: E402
+from running import last_trace, run_arete, set_keys  # noqa: E402
 from simulate_plink import Population, simulate  # noqa: E402
 
 ROUNDING = 1e-4  # scores of float32 programs; where two penalties tie but for rounding, each program may choose another one
@@ -54,14 +55,10 @@ class Study:
 
     def run_arete(self, count: int, fresh: bool = False) -> list[tuple[str, float, float]]:
         """Runs to `count` permutations; the tasks of this run."""
-        command = [self.arete, "run", self.folder / "study.yaml", "--threads", "1", "--output", self.folder / "results", "--set", "run.trace=true",
-                   "--set", f"permutations.count={count}", "--set", f"model.penalties={self.penalties.tolist()}", *(["--fresh"] if fresh else [])]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise SystemExit(f"peers: arete failed:\n{done.stderr}")
-        section = (self.folder / "results" / "trace.tsv").read_text().rsplit("# arete-trace", 1)[1].splitlines()[1:]
-        rows = [line.split("\t") for line in section if line and not line.startswith("#")]
-        return [(row[0], float(row[1]), float(row[2])) for row in rows]
+        keys = set_keys("run.trace=true", f"permutations.count={count}", f"model.penalties={self.penalties.tolist()}")
+        run_arete(self.arete, "run", self.folder / "study.yaml", "--threads", 1, "--output", self.folder / "results", *keys,
+                  *(["--fresh"] if fresh else []))
+        return last_trace(self.folder / "results")
 
     def prepare(self) -> None:
         """The campaign with its first unit: K, folds, observed scores."""

@@ -4,7 +4,7 @@
   bench/plan_check.py study.yaml 1x2 2x1 4x1 --arete build/release/arete --set permutations.count=100
 
 RxW: R processes (mpirun when there is more than one) of W workers. Memory is the proportional set size, summed over the
-processes, looked at every 50 ms, so that what they share counts once. Prints predicted, measured, their ratio."""
+processes, looked at every quarter of a second (looking costs the run a few per mille of a core), so that what they share counts once. Prints predicted, measured, their ratio."""
 import argparse
 import pathlib
 import re
@@ -67,7 +67,7 @@ def proportional_bytes(root, name):
 def watch(process, name, peak):
     while process.poll() is None:
         peak[0] = max(peak[0], proportional_bytes(process.pid, name))
-        time.sleep(0.05)
+        time.sleep(0.25)
 
 
 def measure(arguments, ranks, workers, output):
@@ -102,7 +102,7 @@ def main():
     parser.add_argument("study")
     parser.add_argument("spreads", nargs="+", metavar="RxW")
     parser.add_argument("--arete", default="build/release/arete")
-    parser.add_argument("--mpirun", default="--bind-to none --oversubscribe", help="options of mpirun")
+    parser.add_argument("--mpirun", default="--bind-to none --oversubscribe", help="options of mpirun (as root also --allow-run-as-root)")
     parser.add_argument("--set", action="append", default=[], dest="keys")
     arguments = parser.parse_args()
     arguments.sets = [word for key in arguments.keys for word in ("--set", key)]

@@ -3,6 +3,7 @@
 #include "cli/report.h"
 
 #include "checkpoint/campaign_part.h"
+#include "model/unit_blocks.h"
 #include "ranks/agree.h"
 #include "tasks/permutation_graph.h"
 
@@ -25,17 +26,17 @@ struct permutation_graph_input run_permutation_input(const struct run *run)
                                             .score = run_score_kind(run)};
 }
 
-static int64_t block_units(const struct run *run)
+/* Units a block at most, as asked for or as this rank's workers would have it. */
+static int64_t most_units(const struct run *run)
 {
     const struct analysis *analysis = &run->analysis;
     int64_t asked = analysis->study.run.block_permutations, g = run_unit_permutations(run);
     if (asked > 0)
         return (asked + g - 1) / g;
-    size_t unit_bytes = (size_t)g * analysis->n_targets * sizeof(float);
-    double unit_flops =
-        ridge_flops(&analysis->folds) * (double)run->nodes.n_nodes * (double)g * (double)analysis->n_targets;
-    return permutation_graph_block_units(unit_flops, unit_bytes, run->n_left, run->runtime.n_workers,
-                                         run->ranks.size);
+    double columns = (double)g * (double)analysis->n_targets;
+    double unit_flops = ridge_flops(&analysis->folds) * (double)run->nodes.n_nodes * columns;
+    return unit_blocks_most(unit_flops, columns * sizeof(float), (double)run->n_left, run->runtime.n_workers,
+                            run->ranks.size);
 }
 
 /* Permutations of this study in the units that run->done marks. */
@@ -127,11 +128,14 @@ static int compute(struct run *run, int64_t per_block, bool *stopped, struct err
 
 static int run_permutations(struct run *run, struct error *err)
 {
-    int64_t per_block = block_units(run), g = run_unit_permutations(run);
+    int64_t per_block = most_units(run), g = run_unit_permutations(run);
     int64_t count = run->analysis.study.permutations.count, done_before = permutations_done(run);
     bool stopped = false;
     double start = runtime_seconds();
-    log_info(&run->log, "permutations: %lld, of them %lld done; blocks of %lld", (long long)count,
+    /* Ranks may have different numbers of workers, but must cut the same blocks. */
+    if (agree_broadcast(&run->ranks, &per_block, sizeof per_block, 0, err) != 0)
+        return err->code;
+    log_info(&run->log, "permutations: %lld, of them %lld done; blocks of at most %lld", (long long)count,
              (long long)done_before, (long long)(per_block * g));
     if (open_for_saving(run, err) != 0 || compute(run, per_block, &stopped, err) != 0)
         return err->code;

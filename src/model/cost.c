@@ -3,6 +3,7 @@
 #include "model/cost_memory.h"
 #include "model/gram.h"
 #include "model/ridge.h"
+#include "model/unit_blocks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -36,6 +37,15 @@ double cost_unit_tiles(const struct cost_shape *s)
 double cost_units(const struct cost_shape *s)
 {
     return ceil(s->n_permutations / (double)ridge_grid_of((size_t)s->n_targets).unit_permutations);
+}
+
+double cost_blocks(const struct cost_shape *s)
+{
+    double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
+    double unit_flops = unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
+    int64_t most = unit_blocks_most(unit_flops, unit_columns * sizeof(float), cost_units(s),
+                                    s->workers_a_rank, n_ranks(s));
+    return (double)unit_blocks_count((int64_t)cost_units(s), most, (int64_t)n_ranks(s));
 }
 
 double cost_product_flops(const struct cost_shape *s)

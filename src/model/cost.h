@@ -47,10 +47,12 @@ struct cost cost_of(const struct cost_shape *shape);
 double cost_machines(const struct cost_shape *shape);
 double cost_ranks_a_machine(const struct cost_shape *shape);
 
-/* Columns of the widest column tile, tiles of a unit, units of all permutations. */
+/* Columns of the widest column tile, tiles of a unit, units of all permutations, blocks that a run makes of
+ * them by itself (model/unit_blocks.h). */
 double cost_tile_columns(const struct cost_shape *shape);
 double cost_unit_tiles(const struct cost_shape *shape);
 double cost_units(const struct cost_shape *shape);
+double cost_blocks(const struct cost_shape *shape);
 
 /* Flops of the permutations' kernel for one column at one penalty (model/ridge.h): w = P y, and the rest. */
 double cost_product_flops(const struct cost_shape *shape);

@@ -60,13 +60,10 @@ static double observed_bytes(const struct cost_shape *s)
 /* Column tiles and their sums, a workspace for each worker, two blocks of scores. */
 static double permutation_bytes(const struct cost_shape *s)
 {
-    const double most_block = 64 << 20, block_flops = 5e11; /* of a worker */
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner, columns = cost_tile_columns(s);
     double tile = (s->n + s->n_outer * (2 * s->n_nodes + 1)) * columns * f;
     double workspace = (s->n + fmax(n_o + n_b, s->n_covariates + 1)) * columns * f;
-    double target_flops = s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
-    double by_time = s->workers_a_rank * block_flops / target_flops * f;
-    double block = fmin(fmin(most_block, by_time), s->n_permutations * s->n_targets * f);
+    double block = ceil(cost_units(s) / cost_blocks(s)) * cost_unit_tiles(s) * columns * f;
     return (s->workers_a_rank + 2) * tile + s->workers_a_rank * workspace + 2 * block;
 }
 

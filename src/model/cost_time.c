@@ -48,19 +48,6 @@ static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)
            (cost_product_flops(s) / rates->product + cost_fold_flops(s) / rates->folds);
 }
 
-/* Units of the block that a run takes by itself (tasks/permutation_graph.h). */
-static double block_units(const struct cost_shape *s)
-{
-    const double block_flops = 5e11, block_bytes = 64 << 20;
-    double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
-    double flops = unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
-    double by_time = block_flops * s->workers_a_rank / flops, by_size = block_bytes / (4 * unit_columns);
-    double ranks = s->n_machines * s->ranks_a_machine, units = cost_units(s);
-    double by_share = units / (4 * s->workers_a_rank * ranks);
-    double most = fmax(1, floor(fmin(by_share, fmin(by_time, by_size))));
-    return fmax(1, ceil(units / (ceil(ceil(units / most) / ranks) * ranks)));
-}
-
 /* Penalties of a unit that one machine computes. */
 static double nodes_a_machine(const struct cost_shape *s)
 {
@@ -68,18 +55,16 @@ static double nodes_a_machine(const struct cost_shape *s)
                                                : ceil(s->n_nodes / fmin(cost_machines(s), s->n_nodes));
 }
 
-/* Units times penalties of the busiest rank, in whole blocks. */
+/* Units times penalties of the busiest rank. */
 static double busiest_units(const struct cost_shape *s)
 {
-    double machines = cost_machines(s), ranks = cost_ranks_a_machine(s), block = block_units(s);
-    double blocks = ceil(cost_units(s) / block), nodes = nodes_a_machine(s), most;
+    double machines = cost_machines(s), ranks = cost_ranks_a_machine(s), nodes = nodes_a_machine(s);
+    double units = cost_units(s), blocks = cost_blocks(s);
     if (s->placement == PLACEMENT_REPLICATE)
-        most = ceil(blocks / (machines * ranks)) * nodes;
-    else if (machines <= s->n_nodes)
-        most = ceil(blocks * nodes / ranks);
-    else
-        most = ceil(ceil(blocks / floor(machines / s->n_nodes)) / ranks);
-    return fmin(most * block, cost_units(s) * nodes);
+        return ceil(units / (machines * ranks)) * nodes;
+    double most = machines <= s->n_nodes ? ceil(blocks * nodes / ranks)
+                                         : ceil(ceil(blocks / floor(machines / s->n_nodes)) / ranks);
+    return fmin(most * units / blocks, units * nodes);
 }
 
 /* Computing; the last task of all keeps one worker busy alone. */

@@ -8,12 +8,12 @@
 #include "codelets/ridge_batch.h"
 #include "codelets/run_status.h"
 #include "codelets/save_block.h"
+#include "model/unit_blocks.h"
 #include "ranks/agree.h"
 #include "tasks/exchange.h"
 #include "tasks/flight.h"
 #include "tasks/tile_slots.h"
 
-#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,9 +29,8 @@ struct permutation_run {
     struct tile_slots tiles;
     size_t next_tile; /* tiles submitted so far */
     struct block_slot blocks[N_BLOCKS];
-    size_t next_block;        /* blocks of this rank submitted so far */
-    size_t block_units;       /* units a block at most */
-    int64_t n_left, n_blocks; /* units that are not done; blocks that they make if they stand side by side */
+    size_t next_block;  /* blocks, or parts of them, that this rank saves, submitted so far */
+    size_t block_units; /* of the largest block */
     starpu_data_handle_t targets, orders, workspace, file;
     struct flight flight;
     atomic_llong n_reduced; /* column tiles of this rank that have scores */
@@ -193,37 +192,9 @@ int permutation_graph_observed(struct runtime *runtime, const struct permutation
     return err->code;
 }
 
-/* Consecutive units that are not done, first ... first+count-1. */
-struct block {
-    int64_t number, first, count;
-};
-
-/* Blocks differ by a unit at most, so that ranks have equal shares. Holes in what is done make more. */
-static int64_t most_units(const struct permutation_run *run, int64_t number)
-{
-    if (number >= run->n_blocks)
-        return (int64_t)run->block_units;
-    return run->n_left * (number + 1) / run->n_blocks - run->n_left * number / run->n_blocks;
-}
-
-/* The block after `block`; false when there is none. The same in all ranks. */
-static bool next_block(const struct permutation_run *run, struct block *block, const bool *done,
-                       int64_t n_units)
-{
-    int64_t first = block->first + block->count, most = most_units(run, block->number + 1);
-    while (first < n_units && done[first])
-        first++;
-    if (first == n_units)
-        return false;
-    *block = (struct block){block->number + 1, first, 1};
-    while (block->count < most && first + block->count < n_units && !done[first + block->count])
-        block->count++;
-    return true;
-}
-
 /* This rank's part of a block: its owner's, or the sums that it computes for the owner. */
-static int submit_block(struct permutation_run *run, struct campaign_units *units, const struct block *block,
-                        struct error *err)
+static int submit_block(struct permutation_run *run, struct campaign_units *units,
+                        const struct unit_block *block, struct error *err)
 {
     size_t n_slices = run->grid.n_slices, n_tiles = (size_t)block->count * n_slices;
     bool is_owner = owns(run, block->number);
@@ -291,17 +262,14 @@ static bool should_stop(struct permutation_run *run, const struct progress_sink 
     return any || err->code != 0;
 }
 
-static int submit_all(struct permutation_run *run, struct campaign_units *units, const bool *done,
-                      int64_t n_units, const struct progress_sink *progress, struct error *err)
+static int submit_all(struct permutation_run *run, struct campaign_units *units, struct unit_blocks *blocks,
+                      const struct progress_sink *progress, struct error *err)
 {
-    struct wait wait = {.progress = progress, .total = n_units};
-    for (int64_t u = 0; u < n_units; u++)
-        run->n_left += !done[u];
-    run->n_blocks = (run->n_left + (int64_t)run->block_units - 1) / (int64_t)run->block_units;
-    wait.already = run->runtime->ranks->rank == 0 ? n_units - run->n_left : 0;
+    struct wait wait = {.progress = progress, .total = blocks->n_units};
+    wait.already = run->runtime->ranks->rank == 0 ? blocks->n_units - blocks->n_left : 0;
     size_t block_messages = run->block_units * run->grid.n_slices * run->input->factors->n_penalties;
-    struct block block = {.number = -1};
-    while (next_block(run, &block, done, n_units)) {
+    struct unit_block block;
+    while (unit_blocks_next(blocks, &block)) {
         bool part = takes_part(run, block.number);
         if (part)
             wait_for_flight(run, N_BLOCKS - 1, block_messages, true, &wait);
@@ -320,18 +288,24 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
     return 0;
 }
 
+/* A block's save takes a buffer a tile. */
+static int64_t most_units(const struct permutation_graph_input *input, int64_t asked)
+{
+    int64_t most = (DATA_LIST_MOST - 1) / (int64_t)ridge_grid_of(input->n_targets).n_slices;
+    return asked < most ? asked : most;
+}
+
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
                           struct campaign_units *units, const bool *done, int64_t n_units,
                           int64_t block_units, const struct progress_sink *progress, struct error *err)
 {
     struct permutation_run run;
-    size_t n_slices = ridge_grid_of(input->n_targets).n_slices; /* a block's save takes a buffer a tile */
-    size_t most_units = (DATA_LIST_MOST - 1) / n_slices;
-    size_t units_a_block = (size_t)block_units < most_units ? (size_t)block_units : most_units;
-    run_init(&run, runtime, input, units_a_block, N_BLOCKS, err);
+    struct unit_blocks blocks;
+    unit_blocks_begin(&blocks, done, n_units, most_units(input, block_units), runtime->ranks->size);
+    run_init(&run, runtime, input, (size_t)unit_blocks_largest(&blocks), N_BLOCKS, err);
     if (agree_outcome(runtime->ranks, err) == 0) {
         struct error stopped = {0};
-        submit_all(&run, units, done, n_units, progress, err);
+        submit_all(&run, units, &blocks, progress, err);
         if (err->code == EXIT_CODE_STOPPED) { /* nothing failed: what was in flight is saved */
             stopped = *err;
             *err = (struct error){0};
@@ -341,20 +315,4 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
     }
     run_free(&run);
     return err->code;
-}
-
-int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left,
-                                      int workers_a_rank, int n_ranks)
-{
-    enum { BLOCK_SECONDS = 5, BLOCK_BYTES = 64 << 20 };
-    const double worker_flops_a_second =
-        1e11; /* a core with AVX2 or more: a block's size need not be exact */
-    double unit_seconds = unit_flops / (worker_flops_a_second * workers_a_rank);
-    double by_time = BLOCK_SECONDS / unit_seconds;
-    double by_size = (double)BLOCK_BYTES / (double)unit_bytes;
-    double by_share = (double)units_left / (4.0 * workers_a_rank * n_ranks);
-    double most = fmax(floor(fmin(by_share, fmin(by_time, by_size))), 1);
-    /* As many blocks for every rank, all of nearly one size: the last ones end together. */
-    double rounds = ceil(ceil((double)units_left / most) / n_ranks);
-    return (int64_t)fmax(ceil((double)units_left / (rounds * n_ranks)), 1);
 }

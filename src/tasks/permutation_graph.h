@@ -42,18 +42,12 @@ struct permutation_graph_input {
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
                                float *score, const struct progress_sink *progress, struct error *err);
 
-/* Computes and saves every unit u with !done[u], in blocks of at most block_units, nearly all of one size,
- * this rank its own blocks in `units`. Memory does not grow with the number of units. done: n_units, the same
- * in all ranks. progress counts the units reduced in this rank, of all n_units. When it asks to stop: what is
- * in flight is finished and saved, and the error is EXIT_CODE_STOPPED. */
+/* Computes and saves every unit u with !done[u], in blocks of at most block_units (model/unit_blocks.h), this
+ * rank its own blocks in `units`. Memory does not grow with the number of units. done: n_units; it and
+ * block_units are the same in all ranks. progress counts the units reduced in this rank, of all n_units. When
+ * it asks to stop: what is in flight is finished and saved, and the error is EXIT_CODE_STOPPED. */
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
                           struct campaign_units *units, const bool *done, int64_t n_units,
                           int64_t block_units, const struct progress_sink *progress, struct error *err);
-
-/* Units a block by default: about 5 s of work for the workers of a rank (two blocks are in flight when a run
- * is stopped), at most 64 MiB of scores, at most a quarter of what is left per worker of all ranks, and as
- * many for every rank. */
-int64_t permutation_graph_block_units(double unit_flops, size_t unit_bytes, int64_t units_left,
-                                      int workers_a_rank, int n_ranks);
 
 #endif

@@ -47,6 +47,15 @@ class TwoRanks(RanksTest):
     def test_an_mpirun_of_one(self):
         self.check(1, FEW)
 
+    def test_ranks_of_different_sizes(self):
+        """Each would choose blocks of another size by itself, but both cut the same ones."""
+        study = ["permutations.count=8000", "run.block=auto"]  # 40 units: a quarter of a share is five for one worker, two for two
+        uneven = self.study.write_script("uneven.sh", 'exec "$@" --set "run.workers=$((OMPI_COMM_WORLD_RANK + 1))"\n')
+        for placement in PLACEMENTS:
+            with self.subTest(placement=placement):
+                self.run_to_end(2, *study, placed(placement), APART, options=["--fresh"], launcher=[uneven])
+                self.assert_same(*study)
+
 
 @unittest.skipUnless(ALL, "by hand")
 class AllShapes(RanksTest):

@@ -42,7 +42,7 @@ def report(log: str, calls: dict[str, list[float]]) -> float:
     """Prints the figures; returns the share of the time on the clock, in %."""
     workers = int(re.search(r"workers: (\d+) of", log)[1])
     count, seconds = re.search(r"permutations: (\d+) in ([\d.]+) s", log).groups()
-    block = re.search(r"blocks of (\d+)", log)[1]
+    block = re.search(r"blocks of at most (\d+)", log)[1]
     saves = len(calls["fdatasync"]) // 2
     spent = sum(map(sum, calls.values()))
     print(f"{count} permutations in {seconds} s with {workers} workers, in {saves} blocks of at most {block}")

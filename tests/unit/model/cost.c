@@ -189,11 +189,11 @@ static void test_permutation_seconds(void)
     ASSERT_NEAR(one, 101 * 0.1368, 0.02);
     shape.workers_a_rank = 2;
     ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, one / 2, 0.05);
-    /* ten machines with five blocks of two permutations each */
+    /* ten machines with ten permutations each */
     shape.workers_a_rank = 1;
     shape.n_machines = 10;
     ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, 11 * 0.1368, 0.02);
-    /* seven machines: the busiest has five of 34 blocks of three permutations */
+    /* seven machines: none has more than 15 permutations */
     shape.n_machines = 7;
     ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, (15 + 1) * 0.1368, 0.02);
     /* three penalties' worth of work on the fuller of two machines, of five */

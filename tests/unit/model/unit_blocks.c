@@ -1,0 +1,128 @@
+#include "model/unit_blocks.h"
+
+#include "testing.h"
+
+#include <stdlib.h>
+
+enum { MOST_UNITS = 400, MOST_RANKS = 17 };
+
+/* What `check` is told of all blocks that were cut. */
+struct cut {
+    int64_t n_units, n_left, most, n_ranks, largest;
+    int64_t block[MOST_UNITS + MOST_RANKS]; /* units of each block, all its parts together */
+    int64_t share[MOST_RANKS];              /* units of each rank */
+    int64_t n_blocks, n_parts;
+};
+
+/* Cuts what is not done and checks that its units come once, in their order, none of them done. */
+static struct cut cut_all(const bool *done, int64_t n_units, int64_t most, int64_t n_ranks)
+{
+    struct unit_blocks blocks;
+    struct unit_block block;
+    struct cut cut = {.n_units = n_units, .most = most, .n_ranks = n_ranks};
+    unit_blocks_begin(&blocks, done, n_units, most, n_ranks);
+    cut.largest = unit_blocks_largest(&blocks);
+    int64_t next = 0, wrong = 0;
+    while (unit_blocks_next(&blocks, &block)) {
+        for (; next < block.first; next++)
+            wrong += !done[next];
+        for (; next < block.first + block.count; next++)
+            wrong += done[next];
+        wrong += block.count < 1 || block.number + 1 < cut.n_blocks;
+        cut.block[block.number] += block.count;
+        cut.share[block.number % n_ranks] += block.count;
+        cut.n_left += block.count;
+        cut.n_blocks = block.number + 1;
+        cut.n_parts++;
+    }
+    for (; next < n_units; next++)
+        wrong += !done[next];
+    CU_ASSERT_EQUAL(wrong, 0);
+    return cut;
+}
+
+static void check_sizes(const struct cut *cut)
+{
+    int64_t rounds = unit_blocks_count(cut->n_left, cut->most, cut->n_ranks) / cut->n_ranks, wrong = 0;
+    for (int64_t r = 0; r < cut->n_ranks; r++) {
+        wrong += cut->share[r] * cut->n_ranks < cut->n_left - cut->n_ranks + 1;
+        wrong += cut->share[r] * cut->n_ranks > cut->n_left + cut->n_ranks - 1;
+    }
+    for (int64_t b = 0; b < rounds * cut->n_ranks; b++) {
+        wrong += cut->block[b] > cut->largest;
+        wrong += cut->block[b] < cut->largest - 1;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT(cut->largest <= cut->most);
+    CU_ASSERT(cut->n_blocks <= rounds * cut->n_ranks);
+}
+
+static void test_equal_shares(void)
+{
+    static const bool nothing[MOST_UNITS];
+    for (int64_t n_ranks = 1; n_ranks <= MOST_RANKS; n_ranks++)
+        for (int64_t n_units = 1; n_units <= MOST_UNITS; n_units += 1 + n_units / 8)
+            for (int64_t most = 1; most <= n_units; most += 1 + most / 3) {
+                struct cut cut = cut_all(nothing, n_units, most, n_ranks);
+                check_sizes(&cut);
+                CU_ASSERT_EQUAL(cut.n_left, n_units);
+            }
+}
+
+/* 168 units of two ranks, at most 21 a block: 4 blocks of 21 for each. */
+static void test_example(void)
+{
+    static const bool nothing[168];
+    struct unit_blocks blocks;
+    struct unit_block block;
+    unit_blocks_begin(&blocks, nothing, 168, 21, 2);
+    for (int64_t b = 0; b < 8; b++) {
+        CU_ASSERT_FATAL(unit_blocks_next(&blocks, &block));
+        CU_ASSERT_EQUAL(block.number, b);
+        CU_ASSERT_EQUAL(block.first, 21 * b);
+        CU_ASSERT_EQUAL(block.count, 21);
+    }
+    CU_ASSERT_FALSE(unit_blocks_next(&blocks, &block));
+}
+
+/* Shares stay equal however what is done is scattered. */
+static void test_holes(void)
+{
+    for (int64_t stride = 2; stride < 40; stride++)
+        for (int64_t n_ranks = 1; n_ranks <= 5; n_ranks++) {
+            bool done[MOST_UNITS];
+            for (int64_t u = 0; u < MOST_UNITS; u++)
+                done[u] = u < 50 || u % stride == 0 || u > 390;
+            struct cut cut = cut_all(done, MOST_UNITS, 9, n_ranks);
+            check_sizes(&cut);
+            CU_ASSERT(cut.n_parts >= cut.n_blocks);
+        }
+}
+
+static void test_all_done(void)
+{
+    const bool done[] = {true, true, true};
+    struct cut cut = cut_all(done, 3, 2, 2);
+    CU_ASSERT_EQUAL(cut.n_parts, 0);
+    CU_ASSERT_EQUAL(cut.largest, 0);
+}
+
+/* By time 5 s x 1e11 flops a worker; by share a quarter of what is left per worker; by size 64 MiB. */
+static void test_default_size(void)
+{
+    CU_ASSERT_EQUAL(unit_blocks_most(1e10, 4000, 1e6, 1, 1), 50);
+    CU_ASSERT_EQUAL(unit_blocks_most(1e10, 4000, 1e6, 4, 1), 200);
+    CU_ASSERT_EQUAL(unit_blocks_most(1e10, 4000, 1000, 4, 10), 6);
+    CU_ASSERT_EQUAL(unit_blocks_most(1, 1 << 20, 1e6, 1, 1), 64);
+    CU_ASSERT_EQUAL(unit_blocks_most(1e15, 4000, 1e6, 1, 1), 1);
+    CU_ASSERT_EQUAL(unit_blocks_most(1, 4000, 3, 4, 4), 1);
+}
+
+int main(int argc, char **argv)
+{
+    const struct test_case cases[] = {
+        {"equal shares", test_equal_shares}, {"example", test_example},           {"holes", test_holes},
+        {"all done", test_all_done},         {"default size", test_default_size},
+    };
+    return testing_main(argc, argv, "model/unit_blocks", cases, sizeof cases / sizeof *cases);
+}

@@ -2,7 +2,6 @@
 
 #include "model/penalty_nodes.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -67,20 +66,12 @@ static uint64_t hash_subjects(const struct cohort *cohort)
     return sum;
 }
 
-static uint64_t hash_targets(const struct cohort *cohort)
+uint64_t fingerprint_targets(const struct cohort *cohort)
 {
-    if (cohort->targets_are_known)
-        return cohort->known_targets_hash;
+    if (cohort->has_targets_hash)
+        return cohort->targets_hash;
     return hash_texts(&cohort->target_names,
                       hash_rows(cohort, cohort->targets, cohort->n_targets * sizeof *cohort->targets));
-}
-
-void fingerprint_release_targets(struct cohort *cohort)
-{
-    cohort->known_targets_hash = hash_targets(cohort);
-    cohort->targets_are_known = true;
-    free(cohort->targets);
-    cohort->targets = NULL;
 }
 
 /* Who and what is left out on account of missing values: on a resume subjects come from the campaign, so the
@@ -152,7 +143,7 @@ size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerp
         {"genotypes", hash_genotypes(cohort)},
         {"genotype filters and scale", hash_genotype_filters(&study->genotypes)},
         {"subjects", hash_subjects(cohort)},
-        {"targets", hash_targets(cohort)},
+        {"targets", fingerprint_targets(cohort)},
         {"treatment of missing values", hash_missing(&study->targets)},
         {"covariates", hash_covariates(cohort, study->covariates.genetic_pcs)},
         {"folds", hash_folds(cohort, &analysis->folds)},

@@ -17,8 +17,7 @@ enum { FINGERPRINT_MOST = 16, FINGERPRINT_NAME_BYTES = 64 /* no name is longer *
  * processor. */
 size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerprint *fingerprints);
 
-/* Frees the targets as they were read, which nobody needs once they are residuals; their fingerprint stays.
- */
-void fingerprint_release_targets(struct cohort *cohort);
+/* That of the targets, as they were read or as it was before they were released. */
+uint64_t fingerprint_targets(const struct cohort *cohort);
 
 #endif

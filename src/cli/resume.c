@@ -112,7 +112,7 @@ static int find_subjects(const struct analysis *analysis, const struct campaign 
     return err->code;
 }
 
-int resume_take_gram(struct analysis *analysis, const struct campaign *campaign, struct error *err)
+int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struct error *err)
 {
     size_t n = analysis->cohort.n;
     if (n != campaign->n)
@@ -124,6 +124,8 @@ int resume_take_gram(struct analysis *analysis, const struct campaign *campaign,
             for (size_t j = 0; j < n; j++)
                 analysis->gram[i * n + j] = campaign->gram[position[i] * n + position[j]];
     free(position);
+    free(campaign->gram);
+    campaign->gram = NULL;
     analysis->snps.n_kept = (size_t)campaign->n_snps;
     return err->code;
 }
@@ -178,12 +180,13 @@ static int take_design(struct analysis *analysis, const struct campaign *campaig
     return err->code;
 }
 
-int resume_take_numbers(struct analysis *analysis, const struct campaign *campaign, struct error *err)
+int resume_take_numbers(struct analysis *analysis, struct campaign *campaign, struct error *err)
 {
-    size_t count = campaign->n * campaign->n_targets;
     if (!same_analysed(analysis, campaign))
         return another_study(analysis, "analysed targets", err);
-    memcpy(analysis->targets, campaign->residual, count * sizeof *analysis->targets);
+    free(analysis->targets);
+    analysis->targets = campaign->residual;
+    campaign->residual = NULL;
     memcpy(analysis->penalties, campaign->penalty, campaign->n_penalties * sizeof *analysis->penalties);
     return take_design(analysis, campaign, err);
 }

@@ -11,17 +11,17 @@
  * its size or time since. */
 int resume_load_cohort(struct analysis *analysis, const struct campaign *campaign, struct error *err);
 
-/* K from the campaign, in the order of the analysis's subjects. Subjects the campaign does not have: refused
- * as a change of subjects. */
-int resume_take_gram(struct analysis *analysis, const struct campaign *campaign, struct error *err);
+/* K from the campaign, which then has it no longer, in the order of the analysis's subjects. Subjects the
+ * campaign does not have: refused as a change of subjects. */
+int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struct error *err);
 
 /* Refuses (EXIT_CODE_BAD_INPUT) a study that is another one than the campaign's, naming everything that
  * changed. Says in the log (a warning) when the BLAS kernels are others. */
 int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
                  struct error *err);
 
-/* Design, residuals and penalties from the campaign: other BLAS kernels may have rounded those of the
- * analysis otherwise (and turned genetic PCs). After resume_check. */
-int resume_take_numbers(struct analysis *analysis, const struct campaign *campaign, struct error *err);
+/* Design, penalties and residuals, which the campaign then has no longer: other BLAS kernels may have rounded
+ * those of the analysis otherwise (and turned genetic PCs). After resume_check. */
+int resume_take_numbers(struct analysis *analysis, struct campaign *campaign, struct error *err);
 
 #endif

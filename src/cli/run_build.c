@@ -125,11 +125,9 @@ static int open_units(struct run *run, struct error *err)
 static void free_big_arrays(struct run *run)
 {
     free(run->analysis.gram);
-    free(run->earlier.gram);
-    run->analysis.gram = run->content.campaign.gram = run->earlier.gram = NULL;
     free(run->analysis.targets);
-    free(run->earlier.residual);
-    run->analysis.targets = run->content.campaign.residual = run->earlier.residual = NULL;
+    run->analysis.gram = run->content.campaign.gram = NULL;
+    run->analysis.targets = run->content.campaign.residual = NULL;
 }
 
 int run_build(struct run *run, struct error *err)

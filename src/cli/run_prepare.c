@@ -226,7 +226,7 @@ static int prepare_analysis(struct run *run, struct error *err)
     runtime_pause(&run->runtime);
     if (analysis_draw_folds(analysis, err) == 0 && analysis_build_design(analysis, err) == 0 &&
         analysis_prepare_targets(analysis, err) == 0) {
-        fingerprint_release_targets(&analysis->cohort);
+        cohort_release_targets(&analysis->cohort, fingerprint_targets(&analysis->cohort));
         if (analysis_set_penalties(analysis, err) == 0 && analysis_set_permutations(analysis, err) == 0)
             analysis_warn(analysis, err);
     }

@@ -197,6 +197,14 @@ void cohort_free(struct cohort *cohort)
     *cohort = (struct cohort){0};
 }
 
+void cohort_release_targets(struct cohort *cohort, uint64_t hash)
+{
+    cohort->has_targets_hash = true;
+    cohort->targets_hash = hash;
+    free(cohort->targets);
+    cohort->targets = NULL;
+}
+
 /* Reorders the rows of an array in place, cycle by cycle, so that a large one is not needed twice. */
 static int reorder_rows(void *array, size_t row_bytes, const size_t *order, size_t n, struct error *err)
 {

@@ -97,7 +97,7 @@ struct cohort {
     char **target_notes; /* NULL, or why the target cannot be analysed: constant, too many missing, too few
                             values */
     double *targets; /* n x n_targets, row-major; NaN = missing (only with COHORT_MISSING_KEEP, or a target
-                        with a note) */
+                        with a note). NULL when they have been released */
     size_t n_quantitative;
     struct text_list quantitative_names;
     double *quantitative; /* n x n_quantitative, row-major; no NaN */
@@ -105,9 +105,9 @@ struct cohort {
     struct text_list categorical_names;
     struct cohort_labels *categorical;
     struct cohort_labels within, group, fold;
-    bool targets_are_known;      /* not read, but taken from `known`, or released; then ... */
-    uint64_t known_targets_hash; /* ... their fingerprint */
-    struct regions *regions;     /* where the targets lie, or NULL when they are not from images */
+    bool has_targets_hash;   /* not read, but taken from `known`, or released; then ... */
+    uint64_t targets_hash;   /* ... their fingerprint */
+    struct regions *regions; /* where the targets lie, or NULL when they are not from images */
     struct cohort_file *files;
     size_t n_files;
 };
@@ -115,6 +115,10 @@ struct cohort {
 int cohort_load(struct cohort *cohort, const struct cohort_request *request, struct log *log,
                 struct error *err);
 void cohort_free(struct cohort *cohort);
+
+/* Frees the targets as they were read, which nobody needs once they are residuals, but for their fingerprint.
+ */
+void cohort_release_targets(struct cohort *cohort, uint64_t hash);
 
 /* Puts the subjects in another order: new subject k is old subject order[k] (order is a permutation of 0 ...
  * n-1). */

@@ -81,8 +81,8 @@ int cohort_known_take_targets(struct cohort_build *build, struct error *err)
             cohort->targets[i * cohort->n_targets + t] = targets->analysed[t] ? *values++ : NAN;
     }
     free(found);
-    cohort->targets_are_known = true;
-    cohort->known_targets_hash = targets->hash;
+    cohort->has_targets_hash = true;
+    cohort->targets_hash = targets->hash;
     log_info(build->log, "images: as in the campaign; they have not changed and were not read again");
     return 0;
 }

@@ -40,19 +40,19 @@ int baseline_init(struct baseline *baseline, enum baseline_kind kind, const stru
                   const struct folds *folds, struct error *err);
 void baseline_free(struct baseline *baseline);
 
-/* In place, for columns of y (n x columns, row-major): the residual e_o of every outer
- * fold stands at the rows of its test set. workspace: (c + 1) x columns. Double: for the observed scores;
- * single: for the permutations. */
+/* In place, for columns of y (n x columns, row-major): the residual e_o of every outer fold stands at the
+ * rows of its test set. workspace: (c + 1) x columns. Single: for the permutations. */
 void baseline_residuals(const struct baseline *baseline, const struct folds *folds, double *y, size_t columns,
                         double *workspace);
-/* The same for some columns and one outer fold, y staying as it is: e (n_o x columns) is e_o. y: its columns,
- * all n rows, leading dimension ld; projection: Qz' y of them (baseline_project), leading dimension ld;
- * workspace: (c + 1) x columns. */
+void baseline_residuals_single(const struct baseline *baseline, const struct folds *folds, float *y,
+                               size_t columns, float *workspace);
+
+/* One outer fold, y staying as it is. projection = Qz' y, c x columns. */
 void baseline_project(const struct baseline *baseline, const double *y, size_t columns, double *projection);
+/* e (n_o x columns) is e_o. y: all n rows of its columns, leading dimension ld; projection: of these columns,
+ * leading dimension ld; workspace: (c + 1) x columns. */
 void baseline_fold_residuals(const struct baseline *baseline, const struct fold_rows *rows, size_t outer_fold,
                              const double *y, const double *projection, size_t ld, size_t columns,
                              double *workspace, double *e);
-void baseline_residuals_single(const struct baseline *baseline, const struct folds *folds, float *y,
-                               size_t columns, float *workspace);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "model/cost_memory.h"
 #include "model/gram.h"
+#include "model/penalty_sketch.h"
 #include "model/ridge.h"
 #include "model/unit_blocks.h"
 
@@ -79,9 +80,37 @@ double cost_factor_flops(const struct cost_shape *s)
     return s->n_outer * (2 * n_o * n_o * n_o + s->n_inner * inner);
 }
 
+static bool chooses_nodes(const struct cost_shape *s)
+{
+    return s->n_nodes < s->n_penalties;
+}
+
+double cost_probes(const struct cost_shape *s)
+{
+    return chooses_nodes(s)
+               ? (double)penalty_sketch_probes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
+               : 0;
+}
+
+/* The folds of the probes, and the products of these with each other. */
+double cost_sketch_flops(const struct cost_shape *s)
+{
+    double r = cost_probes(s);
+    return r * cost_fold_flops(s) + s->n_outer * s->n * r * r;
+}
+
+/* Observed scores and sketches of one penalty. */
 static double observed_flops(const struct cost_shape *s)
 {
-    return (cost_product_flops(s) + cost_fold_flops(s)) * s->n_targets;
+    return cost_product_flops(s) * (s->n_targets + cost_probes(s)) + cost_fold_flops(s) * s->n_targets +
+           cost_sketch_flops(s);
+}
+
+/* Where nodes are chosen, a second pass builds theirs. */
+static double operator_flops(const struct cost_shape *s)
+{
+    double build = cost_p_flops(s) + cost_factor_flops(s);
+    return s->n_penalties * (build + observed_flops(s)) + (chooses_nodes(s) ? s->n_nodes * build : 0);
 }
 
 double cost_chunks_a_rank(const struct cost_shape *s)
@@ -109,6 +138,11 @@ double cost_penalties_a_builder(const struct cost_shape *s)
     return ceil(s->n_penalties / cost_builder_machines(s));
 }
 
+double cost_nodes_a_builder(const struct cost_shape *s)
+{
+    return ceil(s->n_nodes / fmin(s->n_nodes, cost_machines(s)));
+}
+
 static double held_nodes(const struct cost_shape *s)
 {
     return (double)placement_most_held(s->placement, (size_t)s->n_nodes, (int)cost_machines(s));
@@ -123,6 +157,14 @@ static double copies_sent(const struct cost_shape *s)
     return fmax(machines - s->n_nodes, 0);
 }
 
+/* Of one penalty. */
+static double sketch_bytes(const struct cost_shape *s)
+{
+    return chooses_nodes(s)
+               ? penalty_sketch_penalty_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
+               : 0;
+}
+
 static struct cost_traffic traffic_of(const struct cost_shape *s, double node_bytes)
 {
     const double d = sizeof(double), f = sizeof(float);
@@ -133,7 +175,8 @@ static struct cost_traffic traffic_of(const struct cost_shape *s, double node_by
         .targets = (machines - 1) * s->n * s->n_targets * (d + f),
         .svd = (cost_builder_machines(s) - 1) * (s->n - s->n_covariates) * (s->n + 1) * d,
         .operators = copies_sent(s) * node_bytes,
-        .observed = (s->n_penalties - ceil(s->n_penalties / machines)) * 4 * s->n_outer * s->n_targets * d,
+        .observed = (s->n_penalties - ceil(s->n_penalties / machines)) *
+                    (4 * s->n_outer * s->n_targets * d + sketch_bytes(s)),
     };
     if (s->placement == PLACEMENT_BY_PENALTY)
         traffic.sums = cost_units(s) * sums * (machines - 1) / machines;
@@ -148,7 +191,7 @@ struct cost cost_of(const struct cost_shape *s)
     struct cost cost = {
         .gram_flops = s->n * s->n * s->n_snps,
         .svd_flops = 9 * s->n * s->n * s->n,
-        .operator_flops = s->n_penalties * (cost_p_flops(s) + cost_factor_flops(s) + observed_flops(s)),
+        .operator_flops = operator_flops(s),
         .permutation_flops =
             s->n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s)),
         .operators_bytes = s->n_nodes * node_bytes,

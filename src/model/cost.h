@@ -25,7 +25,7 @@ struct cost_traffic {
     double targets;   /* in float32 and double to every machine */
     double svd;       /* singular vectors to the machines that build operators */
     double operators; /* to the machines that hold them */
-    double observed;  /* observed scores to rank 0 */
+    double observed;  /* observed scores and sketches to rank 0 */
     double sums;      /* by-penalty: errors of a tile to the rank that owns its block */
     double total;
 };
@@ -62,13 +62,18 @@ double cost_p_parts(const struct cost_shape *shape);
 /* Building one penalty's operators: P; what every fold needs. */
 double cost_p_flops(const struct cost_shape *shape);
 double cost_factor_flops(const struct cost_shape *shape);
+/* Probes that P is applied to beside the targets, and the flops of the folds' sketches of one penalty, where
+ * nodes are chosen; else 0. */
+double cost_probes(const struct cost_shape *shape);
+double cost_sketch_flops(const struct cost_shape *shape);
 
 /* Chunks of K that the busiest rank reads, and chunks whose sums cross the network to rank 0. */
 double cost_chunks_a_rank(const struct cost_shape *shape);
 double cost_chunks_sent(const struct cost_shape *shape);
-/* Machines that build operators, and penalties that the busiest rank builds. */
+/* Machines that build operators; penalties, and of these nodes, that the busiest rank builds. */
 double cost_builder_machines(const struct cost_shape *shape);
 double cost_penalties_a_builder(const struct cost_shape *shape);
+double cost_nodes_a_builder(const struct cost_shape *shape);
 
 /* `auto`: replicate if it fits into the memory of a machine, else by-penalty if that fits. True when the
  * chosen placement fits; when none does *kind is the one that needs less. text (COST_PLACEMENT_BYTES) is a

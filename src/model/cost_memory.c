@@ -1,7 +1,7 @@
 #include "model/cost_memory.h"
 
 #include "model/gram.h"
-#include "model/observed.h"
+#include "model/operators.h"
 #include "model/penalty_sketch.h"
 #include "model/ridge.h"
 
@@ -36,15 +36,26 @@ static double gram_bytes(const struct cost_shape *s)
     return s->n * s->n * d + s->n * GRAM_SNP_TILE * ((s->workers_a_rank + 2) * d + s->workers_a_rank);
 }
 
-/* P and P y of two penalties in turn; for each worker a strip of P, a fold's operators and its targets. */
+/* P, and P applied to so many columns, of the penalties that are worked on at a time. */
+static double slot_bytes(const struct cost_shape *s, double penalties, double columns)
+{
+    size_t slots =
+        operators_at_once((size_t)s->n, (size_t)columns, (size_t)s->workers_a_rank, (size_t)penalties);
+    return (double)slots * s->n * (s->n + columns) * d;
+}
+
+/* With the targets, or (on a resume, and of nodes) without; for each worker a strip of P, a fold's operators
+ * and its targets. */
 static double build_bytes(const struct cost_shape *s)
 {
-    double fitted = s->n * s->n_targets * d, slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS);
-    bool twice = s->workers_a_rank > 1 && cost_penalties_a_builder(s) > 1 && fitted <= OBSERVED_TWICE_BYTES;
+    double with = slot_bytes(s, cost_penalties_a_builder(s), s->n_targets + cost_probes(s));
+    double without = slot_bytes(s, cost_nodes_a_builder(s), 0),
+           slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS);
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
-    double beside = fmax(n_b, n_o + s->n_covariates + 1);
-    double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + (n_o + beside) * slice) * d;
-    return (twice ? 2 : 1) * (s->n * s->n * d + fitted) + s->workers_a_rank * worker;
+    double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1), r = cost_probes(s);
+    double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
+    double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + scratch) * d;
+    return fmax(with, without) + s->workers_a_rank * worker;
 }
 
 /* Scores in double at every penalty and of the covariates alone; sketches where nodes are chosen from them.
@@ -73,9 +84,10 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
     double process = process_bytes + s->workers_a_rank * worker_bytes;
     if (s->n_machines * s->ranks_a_machine > 1)
         process += mpi_bytes;
-    double k = is_first ? square : 0, table = is_first ? matrix : 0; /* as it was read, then its residuals */
+    double k = is_first ? square : 0, table = is_first ? matrix : 0;
     return (struct phases){
-        .gram = process + k + fmax(gram_bytes(s) + table, 2 * table),
+        /* the table as it was read; when K is there also its residuals, on a resume the campaign's as well */
+        .gram = process + k + fmax(gram_bytes(s) + table, 3 * table),
         .svd = process + k + table + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
         .setup = process + k + table + build_bytes(s) + observed_bytes(s),
         .permutations = process + permutation_bytes(s),
@@ -106,7 +118,7 @@ static double machine_peak(const struct cost *cost, const struct cost_shape *s, 
     setup += cost->shared_bytes + s->n * s->n * d;
     if (!machine->has_first) /* rank 0 has the residuals in double for itself */
         setup += s->n * s->n_targets * d;
-    return fmax(fmax(gram, svd) + targets, fmax(setup, permutations + cost->shared_bytes));
+    return fmax(fmax(gram, svd + targets), fmax(setup, permutations + cost->shared_bytes));
 }
 
 void cost_memory_fill(struct cost *cost, const struct cost_shape *s)

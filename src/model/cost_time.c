@@ -1,6 +1,8 @@
 #include "model/cost_time.h"
 
 #include "model/gram.h"
+#include "model/operators.h"
+#include "model/ridge.h"
 
 #include <math.h>
 
@@ -28,18 +30,29 @@ static double gram_s(const struct cost_shape *s, const struct cost_rates *rates)
     return s->n * s->n_snps * call / s->workers_a_rank * cost_chunks_a_rank(s) / GRAM_CHUNKS;
 }
 
-/* The penalties of the busiest builder: the product of P with the targets is one task, which only a second
- * penalty's tasks can hide; at the end workers wait for the last folds. */
+/* A pass over the penalties of the busiest builder, P applied to `targets` and `probes`. Where penalties
+ * follow one by one, and after the last one, workers wait: for the product with the last slice of targets,
+ * and for the last folds. */
+static double pass_s(const struct cost_shape *s, const struct cost_rates *rates, double penalties,
+                     double targets, double probes)
+{
+    double workers = s->workers_a_rank, rate = rates->product_double, columns = targets + probes;
+    double sketches = probes > 0 ? cost_sketch_flops(s) : 0;
+    double product = cost_product_flops(s) * columns / rate;
+    double folds = cost_factor_flops(s) / rates->factors + (cost_fold_flops(s) * targets + sketches) / rate;
+    double work = penalties * (cost_p_flops(s) / rate + product + folds);
+    double slice = cost_product_flops(s) * fmin(columns, RIDGE_TILE_COLUMNS) / rate;
+    bool overlap = operators_at_once((size_t)s->n, (size_t)columns, (size_t)workers, (size_t)penalties) > 1;
+    double last = 0.5 * folds / s->n_outer;
+    return work / workers + (1 - 1 / workers) * (overlap ? last : penalties * (slice + last));
+}
+
+/* Where nodes are chosen: all penalties for that, then the nodes. */
 static double operators_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
-    double workers = s->workers_a_rank, penalties = cost_penalties_a_builder(s);
-    double product = cost_product_flops(s) * s->n_targets / rates->product_double;
-    double folds =
-        cost_factor_flops(s) / rates->factors + cost_fold_flops(s) * s->n_targets / rates->product_double;
-    double work = penalties * (cost_p_flops(s) / rates->product_double + product + folds);
-    double alone = penalties > 1 ? 0 : product;
-    double last = 0.5 * folds / s->n_outer;
-    return work / workers + (1 - 1 / workers) * (alone + last);
+    double probes = cost_probes(s), penalties = cost_penalties_a_builder(s);
+    double first = pass_s(s, rates, penalties, s->n_targets, probes);
+    return probes > 0 ? first + pass_s(s, rates, cost_nodes_a_builder(s), 0, 0) : first;
 }
 
 static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)

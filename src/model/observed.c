@@ -16,12 +16,13 @@ static size_t slice_columns(size_t n_targets)
 /* A slice of targets: first ... first+count-1. */
 struct observed_slice {
     size_t first, count;
+    size_t cell; /* of its first target, in arrays with a row of T for each penalty and fold, or each fold */
 };
 
-static struct observed_slice slice_from(const struct observed *observed, size_t first)
+static struct observed_slice slice_from(const struct observed *observed, size_t row, size_t first)
 {
     size_t left = observed->n_targets - first, width = slice_columns(observed->n_targets);
-    return (struct observed_slice){first, left < width ? left : width};
+    return (struct observed_slice){first, left < width ? left : width, row * observed->n_targets + first};
 }
 
 /* e_o of a baseline, n_o x count. workspace: (c + 1) x count. */
@@ -34,22 +35,22 @@ static void baseline_slice(const struct observed *observed, const struct baselin
                             e);
 }
 
-/* Sums of a baseline's e_o and of its squares, n_outer x T each, added. workspace: (n_o + c + 1) x a slice.
- */
+/* Sums of a baseline's e_o (unless NULL) and of its squares, n_outer x T each, added. workspace: (n_o + c +
+ * 1) x a slice. */
 static void add_baseline(struct observed *observed, const struct baseline *baseline,
                          const struct folds *folds, double *workspace, double *sum, double *square)
 {
     for (size_t o = 0; o < folds->n_outer; o++)
         for (size_t first = 0; first < observed->n_targets; first += slice_columns(observed->n_targets)) {
-            struct observed_slice slice = slice_from(observed, first);
+            struct observed_slice slice = slice_from(observed, o, first);
             double *e = workspace + (baseline->c + 1) * slice.count;
-            size_t cell = o * observed->n_targets + first;
             baseline_slice(observed, baseline, folds, o, &slice, workspace, e);
             for (size_t i = 0; i < folds->rows[o].n_test; i++)
                 for (size_t j = 0; j < slice.count; j++) {
                     double value = e[i * slice.count + j];
-                    sum[cell + j] += value;
-                    square[cell + j] += value * value;
+                    if (sum != NULL)
+                        sum[slice.cell + j] += value;
+                    square[slice.cell + j] += value * value;
                 }
         }
 }
@@ -63,17 +64,15 @@ static int fill_baselines(struct observed *observed, const struct folds *folds,
     size_t rows = folds_largest_test(folds) + infinity->c + 1;
     double *workspace = memory_aligned(rows * slice_columns(observed->n_targets), sizeof *workspace,
                                        "the observed baseline", err);
-    double *ignored = memory_zeroed(cells, sizeof *ignored, "the observed baseline", err);
     if (err->code == 0) {
         baseline_project(infinity, observed->targets, observed->n_targets, observed->projection);
         add_baseline(observed, infinity, folds, workspace, observed->infinity_sum, observed->infinity_error);
-        if (scored_against == infinity)
+        if (scored_against->kind == infinity->kind)
             memcpy(observed->baseline_error, observed->infinity_error, cells * sizeof(double));
         else
-            add_baseline(observed, scored_against, folds, workspace, ignored, observed->baseline_error);
+            add_baseline(observed, scored_against, folds, workspace, NULL, observed->baseline_error);
     }
     free(workspace);
-    free(ignored);
     return err->code;
 }
 
@@ -81,8 +80,7 @@ int observed_init(struct observed *observed, const double *targets, size_t n_tar
                   const struct folds *folds, const struct baseline *scored_against,
                   const struct baseline *covariates_only, struct error *err)
 {
-    *observed = (struct observed){.n = folds->n,
-                                  .n_targets = n_targets,
+    *observed = (struct observed){.n_targets = n_targets,
                                   .n_penalties = n_penalties,
                                   .n_outer = folds->n_outer,
                                   .targets = targets,
@@ -127,8 +125,8 @@ size_t observed_workspace(const struct observed *observed, const struct folds *f
 
 /* residual: e_o, n_o x count, written. workspace: (n_o + c + 1) x count. */
 static void outer_error(struct observed *observed, const struct folds *folds, size_t outer_fold,
-                        const struct observed_slice *slice, size_t cell, const double *inverse,
-                        const double *w, double *workspace, double *residual)
+                        const struct observed_slice *slice, const double *inverse, const double *w,
+                        double *workspace, double *residual)
 {
     const struct fold_rows *rows = &folds->rows[outer_fold];
     size_t t = observed->n_targets;
@@ -138,17 +136,18 @@ static void outer_error(struct observed *observed, const struct folds *folds, si
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_o, count, n_o, 1, inverse, n_o,
                 w + rows->first_test * t + slice->first, (int)t, 0, residual, count);
     for (size_t i = 0; i < rows->n_test; i++) {
-        const double *e = residual + i * slice->count, *beside = infinity + i * slice->count;
+        const double *e = residual + i * slice->count, *e_infinity = infinity + i * slice->count;
         for (size_t j = 0; j < slice->count; j++) {
-            observed->error[cell + j] += e[j] * e[j];
-            observed->sum[cell + j] += e[j];
-            observed->product[cell + j] += e[j] * beside[j];
+            observed->error[slice->cell + j] += e[j] * e[j];
+            observed->sum[slice->cell + j] += e[j];
+            observed->product[slice->cell + j] += e[j] * e_infinity[j];
         }
     }
 }
 
+/* residual: e_o; panel: n_b x count. */
 static void inner_criterion(struct observed *observed, const struct fold_rows *rows,
-                            const struct observed_slice *slice, size_t cell, size_t b, const double *cross,
+                            const struct observed_slice *slice, size_t b, const double *cross,
                             const double *factor, const double *w, const double *residual, double *panel)
 {
     size_t t = observed->n_targets, start = rows->inner_start[b], n_b = rows->inner_start[b + 1] - start;
@@ -162,7 +161,7 @@ static void inner_criterion(struct observed *observed, const struct fold_rows *r
                 (int)n_b, panel, count);
     for (size_t i = 0; i < n_b; i++)
         for (size_t j = 0; j < slice->count; j++)
-            observed->criterion[cell + j] += panel[i * slice->count + j] * panel[i * slice->count + j];
+            observed->criterion[slice->cell + j] += panel[i * slice->count + j] * panel[i * slice->count + j];
 }
 
 void observed_fold(struct observed *observed, const struct folds *folds, size_t penalty, size_t outer_fold,
@@ -170,16 +169,13 @@ void observed_fold(struct observed *observed, const struct folds *folds, size_t 
                    double *workspace)
 {
     size_t t = observed->n_targets, width = slice_columns(t);
-    double *residual = workspace, *beside = residual + folds_largest_test(folds) * width;
+    double *residual = workspace, *scratch = residual + folds_largest_test(folds) * width;
     for (size_t first = 0; first < t; first += width) {
-        struct observed_slice slice = slice_from(observed, first);
-        size_t cell =
-            (penalty * observed->n_outer + outer_fold) * t + first; /* of the slice's first target */
-        outer_error(observed, folds, outer_fold, &slice, cell, operators + layout->inverse, w, beside,
-                    residual);
+        struct observed_slice slice = slice_from(observed, penalty * observed->n_outer + outer_fold, first);
+        outer_error(observed, folds, outer_fold, &slice, operators + layout->inverse, w, scratch, residual);
         for (size_t b = 0; b < folds->n_inner; b++)
-            inner_criterion(observed, &folds->rows[outer_fold], &slice, cell, b, operators + layout->cross,
-                            operators + layout->factor[b], w, residual, beside);
+            inner_criterion(observed, &folds->rows[outer_fold], &slice, b, operators + layout->cross,
+                            operators + layout->factor[b], w, residual, scratch);
     }
 }
 

@@ -10,11 +10,8 @@
 
 #include <stddef.h>
 
-/* P y of two penalties at a time only up to this many bytes each. */
-enum { OBSERVED_TWICE_BYTES = 128 << 20 };
-
 struct observed {
-    size_t n, n_targets, n_penalties, n_outer;
+    size_t n_targets, n_penalties, n_outer;
     const double *targets;                  /* n x T, row-major; not owned */
     const struct baseline *covariates_only; /* lambda = infinity; not owned */
     /* n_penalties x n_outer x T: inner criterion, |e_o|^2, sum of e_o, e_o' e_o(infinity) */
@@ -25,8 +22,8 @@ struct observed {
     double *projection, *infinity_sum, *infinity_error, *baseline_error;
 };
 
-/* `scored_against` is the study's baseline, `covariates_only` the covariates' one (they may be the same).
- * targets and covariates_only are used by observed_fold. */
+/* `scored_against` is the study's baseline, `covariates_only` the covariates' one: of the same covariates,
+ * and perhaps the same. targets and covariates_only are used by observed_fold. */
 int observed_init(struct observed *observed, const double *targets, size_t n_targets, size_t n_penalties,
                   const struct folds *folds, const struct baseline *scored_against,
                   const struct baseline *covariates_only, struct error *err);

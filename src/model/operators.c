@@ -218,6 +218,12 @@ int operators_fold(const double *p, const struct folds *folds, size_t outer_fold
     return err->code;
 }
 
+size_t operators_at_once(size_t n, size_t n_columns, size_t n_workers, size_t n_penalties)
+{
+    bool fits = n * (n + n_columns) * sizeof(double) <= OPERATORS_TWICE_BYTES;
+    return fits && n_workers > 1 && n_penalties > 1 ? 2 : 1;
+}
+
 void operators_apply(const double *p, size_t n, const double *y, size_t ld, size_t count, double *fitted)
 {
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)count, (int)n, 1, p, (int)n, y,

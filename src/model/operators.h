@@ -56,6 +56,12 @@ int operators_fold(const double *p, const struct folds *folds, size_t outer_fold
                    const struct operator_layout *layout, const struct lost_directions *lost, size_t c,
                    double *operators, struct error *err);
 
+/* How many penalties a rank works on at a time: one penalty's last folds can overlap the next one's P where
+ * there are two, but each takes P and what P is applied to (n x n_columns) in double. One where that is over
+ * OPERATORS_TWICE_BYTES, or with one worker or one penalty. */
+enum { OPERATORS_TWICE_BYTES = 256 << 20 };
+size_t operators_at_once(size_t n, size_t n_columns, size_t n_workers, size_t n_penalties);
+
 /* fitted = P y for `count` columns, row-major; ld: leading dimension of both. */
 void operators_apply(const double *p, size_t n, const double *y, size_t ld, size_t count, double *fitted);
 

@@ -13,24 +13,31 @@
 enum { MOST_PROBES = 256, FEWEST_PROBES = 32 };
 #define MOST_BYTES 268435456.0
 
-static double packed_bytes(size_t n_probes, size_t n_penalties, size_t n_outer)
+/* Of one penalty. */
+static double packed_bytes(size_t n_probes, size_t n_outer)
 {
-    return (double)N_PENALTY_FORMS * (double)n_outer * (double)(n_penalties + 1) * (double)n_probes *
-           (double)(n_probes + 1) / 2 * sizeof(double);
+    return (double)N_PENALTY_FORMS * (double)n_outer * (double)n_probes * (double)(n_probes + 1) / 2 *
+           sizeof(double);
 }
 
-static size_t probes_of(size_t n, size_t n_penalties, size_t n_outer)
+size_t penalty_sketch_probes(size_t n, size_t n_penalties, size_t n_outer)
 {
     size_t n_probes = MOST_PROBES;
-    while (n_probes > FEWEST_PROBES && packed_bytes(n_probes, n_penalties, n_outer) > MOST_BYTES)
+    while (n_probes > FEWEST_PROBES &&
+           (double)(n_penalties + 1) * packed_bytes(n_probes, n_outer) > MOST_BYTES)
         n_probes--;
     return n_probes < n ? n_probes : n;
 }
 
+double penalty_sketch_penalty_bytes(size_t n, size_t n_penalties, size_t n_outer)
+{
+    return packed_bytes(penalty_sketch_probes(n, n_penalties, n_outer), n_outer);
+}
+
 double penalty_sketch_bytes(size_t n, size_t n_penalties, size_t n_outer)
 {
-    size_t n_probes = probes_of(n, n_penalties, n_outer);
-    return packed_bytes(n_probes, n_penalties, n_outer) + (double)n * (double)n_probes * sizeof(double);
+    double probes = (double)n * (double)penalty_sketch_probes(n, n_penalties, n_outer) * sizeof(double);
+    return (double)(n_penalties + 1) * penalty_sketch_penalty_bytes(n, n_penalties, n_outer) + probes;
 }
 
 static int draw_probes(struct penalty_sketch *sketch, struct error *err)
@@ -109,7 +116,7 @@ static int sketch_infinity(struct penalty_sketch *sketch, const struct folds *fo
 int penalty_sketch_init(struct penalty_sketch *sketch, const struct folds *folds, size_t n_penalties,
                         const struct baseline *covariates_only, struct error *err)
 {
-    size_t r = probes_of(folds->n, n_penalties, folds->n_outer);
+    size_t r = penalty_sketch_probes(folds->n, n_penalties, folds->n_outer);
     *sketch = (struct penalty_sketch){.n = folds->n,
                                       .n_probes = r,
                                       .n_penalties = n_penalties,

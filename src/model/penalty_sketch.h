@@ -32,7 +32,9 @@ int penalty_sketch_init(struct penalty_sketch *sketch, const struct folds *folds
                         const struct baseline *covariates_only, struct error *err);
 void penalty_sketch_free(struct penalty_sketch *sketch);
 
-/* Bytes that penalty_sketch_init takes, for the plan. */
+/* For the plan: probes, bytes of the sketches of one penalty, bytes that penalty_sketch_init takes. */
+size_t penalty_sketch_probes(size_t n, size_t n_penalties, size_t n_outer);
+double penalty_sketch_penalty_bytes(size_t n, size_t n_penalties, size_t n_outer);
 double penalty_sketch_bytes(size_t n, size_t n_penalties, size_t n_outer);
 
 /* Elements of workspace for penalty_sketch_fold. */

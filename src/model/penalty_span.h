@@ -1,5 +1,5 @@
-/* The space that the forms of a grid span: sketches as short vectors with the same lengths and angles, and
- * each penalty's form as a combination of a few others'.
+/* The space that the forms of a grid span: sketches as short vectors with the same lengths and angles, but
+ * for directions that are too short to matter, and each penalty's form as a combination of a few others'.
  *
  * A form is taken relative to its mean eigenvalue, so lengths are relative errors and a weight of 1 carries
  * one node's relative rounding over. Weights are those of least squares in the Frobenius norm with

@@ -10,14 +10,13 @@
 
 #include <stdlib.h>
 
-/* P in double is needed only until its penalty's folds are built: two of them take turns, so that one
- * penalty's last folds overlap the next one's product; a rank's only worker has no use for a second. Tiles of
- * P: at most 8 x 8, a cut that depends on n alone. */
+/* P in double is needed only until its penalty's folds are built, so few take turns (operators_at_once).
+ * Tiles of P: at most 8 x 8, a cut that depends on n alone. */
 enum { MOST_SLOTS = 2, LEAST_TILE = 512, MOST_PARTS = 8, MOST_TILES = MOST_PARTS * (MOST_PARTS + 1) / 2 };
 
-/* P is applied to targets in slices of nearly one size, of at least so many where there are as many: a cut
+/* P is applied to targets in slices of nearly one size, one for every 1,000 targets but at most 16: a cut
  * that depends on T alone. The probes are a slice of their own. */
-enum { LEAST_SLICE = 1000, MOST_SLICES = 16 };
+enum { SLICE_TARGETS = 1000, MOST_SLICES = 16 };
 
 static const char interrupted[] = "while building the operators";
 
@@ -73,19 +72,13 @@ static size_t fitted_columns(const struct factor_run *run)
 
 static size_t target_slices(const struct factor_run *run)
 {
-    size_t slices = (n_targets(run) + LEAST_SLICE - 1) / LEAST_SLICE;
+    size_t slices = (n_targets(run) + SLICE_TARGETS - 1) / SLICE_TARGETS;
     return slices < MOST_SLICES ? slices : MOST_SLICES;
 }
 
 static size_t slice_count(const struct factor_run *run)
 {
     return target_slices(run) + (run->input->sketch != NULL);
-}
-
-/* With very many targets a penalty keeps all workers busy long enough by itself. */
-static bool fits_twice(const struct factor_run *run)
-{
-    return run->n * fitted_columns(run) * sizeof(double) <= OBSERVED_TWICE_BYTES;
 }
 
 static int slot_init(struct factor_run *run, struct factor_slot *slot, struct error *err)
@@ -145,7 +138,8 @@ static int run_init(struct factor_run *run, struct error *err)
     for (size_t k = 0; k < input->placement->n_penalties; k++)
         run->n_built += builds(run, k);
     if (run->n_built > 0 && folds_init_all(run, &workspace, err) == 0) {
-        run->n_slots = run->runtime->n_workers > 1 && run->n_built > 1 && fits_twice(run) ? MOST_SLOTS : 1;
+        run->n_slots =
+            operators_at_once(run->n, fitted_columns(run), (size_t)run->runtime->n_workers, run->n_built);
         for (size_t s = 0; err->code == 0 && s < run->n_slots; s++)
             slot_init(run, &run->slots[s], err);
         starpu_vector_data_register(&run->tile_workspace, -1, 0, (uint32_t)(input->svd->svd.rank * widest),

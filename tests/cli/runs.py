@@ -329,6 +329,23 @@ class Determinism(RunTest):
     def test_again(self):
         self.check_same("run.block=1")
 
+    def test_targets_in_slices(self):
+        """With more than a thousand targets P is applied to slices of them; ten of them alone score the same."""
+        study = TinyStudy()
+        self.addCleanup(study.remove)
+        study.write("sim.yaml", "output: wide\nsubjects: 150\nsnps: 2000\nchromosomes: 1\ntargets: {count: 1001}\n")
+        study.write("wide.yaml", "genotypes: {plink: wide/chr1}\ntargets: {table: wide/targets.tsv}\npermutations: {count: 3}\noutput: one\n")
+        self.assertEqual(study.arete("simulate", "sim.yaml").returncode, 0)
+        study.write("ten.tsv", "".join("\t".join(line.split("\t")[:12]) + "\n" for line in study.lines("wide/targets.tsv") if line))
+        for output, *more in (("one", "run.workers=1"), ("two", "run.workers=2"), ("ten", "targets.table=ten.tsv")):
+            done = study.arete("run", "wide.yaml", "--output", output, "--set", *more)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(study.bytes("one/results.tsv"), study.bytes("two/results.tsv"))
+        wide, ten = ([line.split("\t")[:6] for line in study.lines(f"{output}/results.tsv")[1:] if line] for output in ("one", "ten"))
+        self.assertEqual((len(wide), len(ten)), (1001, 10))
+        self.assertEqual([row[0] for row in wide[:10]], [row[0] for row in ten])
+        np.testing.assert_allclose(np.array([row[1:] for row in wide[:10]], float), np.array([row[1:] for row in ten], float), atol=1e-7)
+
     def test_fewer_permutations_are_the_first_ones(self):
         all_rows = self.dataset("null/score", "first")
         for count in (100, 250):

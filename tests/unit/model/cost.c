@@ -57,13 +57,12 @@ static void test_flops_and_bytes(void)
     shape.n_targets = 2500;
     CU_ASSERT_EQUAL(cost_unit_tiles(&shape), 3);
     CU_ASSERT_EQUAL(cost_tile_columns(&shape), 834);
-    /* penalties without operators of their own cost setup, not permutations */
+    /* penalties without operators of their own cost no permutations */
     struct cost all = cost_of(&shape);
     shape.n_nodes = 1;
     struct cost half = cost_of(&shape);
     CU_ASSERT_EQUAL(half.permutation_flops, all.permutation_flops / 2);
     CU_ASSERT_EQUAL(half.operators_bytes, all.operators_bytes / 2);
-    CU_ASSERT_EQUAL(half.operator_flops, all.operator_flops);
 }
 
 /* Two machines: chunks 1, 3, 5, 7 of K are read on the second one; it builds one of the two penalties. */
@@ -148,6 +147,45 @@ static void test_memory_of_a_penalty(void)
     double bytes = cost_of(&shape).machine_bytes, node = cost_of(&shape).operators_bytes / 5;
     shape.n_penalties = shape.n_nodes = 6;
     ASSERT_NEAR(cost_of(&shape).machine_bytes - bytes, node + 4 * 4 * 1000 * 8, 1);
+}
+
+/* P and P y of two penalties, where one penalty's are at most 256 MiB; of one beyond. */
+static void test_memory_of_operators_in_double(void)
+{
+    struct cost_shape shape = large_shape();
+    shape.workers_a_rank = 2;
+    shape.n_targets = 8100;
+    double twice = cost_of(&shape).rank_bytes, one_penalty = shape.n * (shape.n + shape.n_targets) * 8;
+    shape.n_targets = 8300;
+    double once = cost_of(&shape).rank_bytes, more_targets = shape.n * 200 * 8;
+    CU_ASSERT_TRUE(twice - once > one_penalty - 4 * more_targets);
+    CU_ASSERT_TRUE(twice - once < one_penalty);
+}
+
+/* On a resume the table stands there three times: as it was read, its residuals, the campaign's. */
+static void test_memory_of_tables(void)
+{
+    struct cost_shape shape = large_shape();
+    shape.n = 200;
+    shape.n_targets = 2e6;
+    CU_ASSERT_TRUE(cost_of(&shape).rank_bytes > 3 * shape.n * shape.n_targets * 8);
+}
+
+/* Sketches of all penalties, from several machines to the first, and the probes' flops. */
+static void test_choosing_nodes(void)
+{
+    struct cost_shape shape = small_shape();
+    shape.n_machines = 2;
+    shape.n_penalties = shape.n_nodes = 40;
+    struct cost exact = cost_of(&shape);
+    shape.n_nodes = 6;
+    struct cost few = cost_of(&shape);
+    double packed = 2 * 4 * 120 * 121 / 2 * 8; /* forms, folds, 120 probes for 120 subjects */
+    CU_ASSERT_EQUAL(few.traffic.observed - exact.traffic.observed, 20 * packed);
+    CU_ASSERT_EQUAL(cost_probes(&shape), 120);
+    double build = cost_p_flops(&shape) + cost_factor_flops(&shape);
+    double probes = 120 * (28800 + 39600) + 4 * 120.0 * 120 * 120;
+    ASSERT_NEAR(few.operator_flops - exact.operator_flops, 40 * probes + 6 * build, 1);
 }
 
 static void test_placement(void)
@@ -265,6 +303,9 @@ int main(int argc, char **argv)
         {"division", test_division},
         {"memory grows", test_memory_grows},
         {"memory of a penalty", test_memory_of_a_penalty},
+        {"memory of operators in double", test_memory_of_operators_in_double},
+        {"memory of tables", test_memory_of_tables},
+        {"choosing nodes", test_choosing_nodes},
         {"placement", test_placement},
         {"permutation seconds", test_permutation_seconds},
         {"slow network", test_slow_network},

@@ -56,6 +56,39 @@ static void the_operator_solves_ridge(void)
     example_free(&example);
 }
 
+/* A slice of targets: what stands beside it stays. */
+static void a_slice_is_applied_alone(void)
+{
+    enum { T = EXAMPLE_TARGETS };
+    struct example example;
+    example_init(&example, false);
+    double *p = example_operator(&example, 0.3), *all = example_doubles(N * T),
+           *some = example_doubles(N * T);
+    for (size_t i = 0; i < N * T; i++)
+        some[i] = 3;
+    operators_apply(p, N, example.targets, T, T, all);
+    operators_apply(p, N, example.targets + 1, T, T - 1, some + 1);
+    for (size_t i = 0; i < N * T; i++)
+        ASSERT_NEAR(some[i], i % T == 0 ? 3 : all[i], 1e-12);
+    free(p);
+    free(all);
+    free(some);
+    example_free(&example);
+}
+
+/* P and P y of two penalties only while they are small and there is something to overlap. */
+static void two_at_once_when_they_fit(void)
+{
+    CU_ASSERT_EQUAL(operators_at_once(1500, 1000, 2, 5), 2);
+    CU_ASSERT_EQUAL(operators_at_once(1500, 1000, 1, 5), 1);
+    CU_ASSERT_EQUAL(operators_at_once(1500, 1000, 2, 1), 1);
+    CU_ASSERT_EQUAL(operators_at_once(1500, 50000, 2, 5), 1);
+    CU_ASSERT_EQUAL(operators_at_once(1500, 0, 4, 5), 2);
+    CU_ASSERT_EQUAL(operators_at_once(20000, 0, 4, 5), 1);
+    CU_ASSERT_EQUAL(operators_at_once(4096, 4096, 2, 2), 2);
+    CU_ASSERT_EQUAL(operators_at_once(4096, 4097, 2, 2), 1);
+}
+
 static void blocks_stand_apart_and_inside(void)
 {
     struct example example;
@@ -236,6 +269,8 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"tiles_make_one_operator", tiles_make_one_operator},
         {"the_operator_solves_ridge", the_operator_solves_ridge},
+        {"a_slice_is_applied_alone", a_slice_is_applied_alone},
+        {"two_at_once_when_they_fit", two_at_once_when_they_fit},
         {"blocks_stand_apart_and_inside", blocks_stand_apart_and_inside},
         {"blocks_are_inverses_with_all_directions", blocks_are_inverses_with_all_directions},
         {"blocks_are_inverses_beside_a_lost_site", blocks_are_inverses_beside_a_lost_site},

@@ -3,16 +3,19 @@
 
   bench/plan_check.py study.yaml 1x2 2x1 4x1 --arete build/release/arete --set permutations.count=100
 
-RxW: R processes (mpirun when there is more than one) of W workers. Memory is the proportional set size, summed over the
-processes, looked at every quarter of a second (looking costs the run a few per mille of a core), so that what they share counts once. Prints predicted, measured, their ratio."""
+RxW: R processes (mpirun when there is more than one) of W workers. Memory is the proportional set size, summed over the processes, so that
+what they share counts once, looked at four times a second (which costs the run a few per mille of a core). Prints predicted, measured,
+their ratio."""
 import argparse
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
+
+from running import MPI, proportional_bytes, ranks_of, set_keys
 
 UNITS = {"MB": 1e6, "GB": 1e9, "TB": 1e12}
 
@@ -25,61 +28,36 @@ def seconds(text):
 def predict(arguments, ranks, workers):
     command = [arguments.arete, "plan", arguments.study, "--nodes", "1", "--ranks", str(ranks), "--threads", str(workers), *arguments.sets]
     text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    part = re.search(r"reading (\S+), genotypes to K (\S+), SVD (\S+), operators (\S+), permutations (\S+)\n", text).groups()
+    part = re.search(r"reading \S+, genotypes to K (\S+), SVD (\S+), operators (\S+), permutations (\S+)\n", text).groups()
     size, unit = re.search(r"memory: +([\d.]+) (\wB)", text).groups()
     return {
-        "K": seconds(part[1]),
-        "SVD, operators": seconds(part[2]) + seconds(part[3]),
-        "permutations": seconds(part[4]),
+        "K": seconds(part[0]),
+        "SVD, operators": seconds(part[1]) + seconds(part[2]),
+        "permutations": seconds(part[3]),
         "total": seconds(re.search(r"time: +about (\S+) on", text)[1]),
         "memory, MB": float(size) * UNITS[unit] / 1e6,
     }
 
 
-def descendants(root):
-    children = {}
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+def watch(process):
+    """Until it ends; the largest memory of its ranks together."""
+    peak = 0
+    while True:
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, left = [], [root]
-    while left:
-        process = left.pop()
-        found.append(process)
-        left += children.get(process, [])
-    return found
-
-
-def proportional_bytes(root, name):
-    total = 0
-    for process in descendants(root):
-        folder = pathlib.Path(f"/proc/{process}")
-        try:
-            if (folder / "comm").read_text().strip() == name:
-                total += 1024 * int(re.search(r"^Pss: +(\d+)", (folder / "smaps_rollup").read_text(), re.M)[1])
-        except (OSError, TypeError):
-            continue
-    return total
-
-
-def watch(process, name, peak):
-    while process.poll() is None:
-        peak[0] = max(peak[0], proportional_bytes(process.pid, name))
-        time.sleep(0.25)
+            process.wait(timeout=0.25)
+            return peak
+        except subprocess.TimeoutExpired:
+            peak = max(peak, sum(map(proportional_bytes, ranks_of(process.pid))))
 
 
 def measure(arguments, ranks, workers, output):
     command = [arguments.arete, "run", arguments.study, "--fresh", "--threads", str(workers), *arguments.sets, "--output", output]
     if ranks > 1:
         command = ["mpirun", *arguments.mpirun.split(), "-n", str(ranks), *command]
-    start, peak = time.monotonic(), [0]
+    start = time.monotonic()
     complaints = pathlib.Path(output, "stderr")
-    with complaints.open("w") as file, subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file) as process:
-        watcher = threading.Thread(target=watch, args=(process, pathlib.Path(arguments.arete).name, peak))
-        watcher.start()
-        watcher.join()
+    with complaints.open("w") as file, subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file, env=os.environ | MPI) as process:
+        peak = watch(process)
     if process.returncode != 0:
         raise SystemExit(f"{complaints.read_text()}{' '.join(command)}: exit code {process.returncode}")
     total = time.monotonic() - start
@@ -93,7 +71,7 @@ def measure(arguments, ranks, workers, output):
         "SVD, operators": sum(map(float, re.findall(r"(?:SVD|operators of \d+ penalties|penalty nodes) in ([\d.]+) s", log))),
         "permutations": found(r"permutations: \d+ in ([\d.]+) s"),
         "total": total,
-        "memory, MB": peak[0] / 1e6,
+        "memory, MB": peak / 1e6,
     }
 
 
@@ -102,10 +80,10 @@ def main():
     parser.add_argument("study")
     parser.add_argument("spreads", nargs="+", metavar="RxW")
     parser.add_argument("--arete", default="build/release/arete")
-    parser.add_argument("--mpirun", default="--bind-to none --oversubscribe", help="options of mpirun (as root also --allow-run-as-root)")
+    parser.add_argument("--mpirun", default="--bind-to none", help="options of mpirun")
     parser.add_argument("--set", action="append", default=[], dest="keys")
     arguments = parser.parse_args()
-    arguments.sets = [word for key in arguments.keys for word in ("--set", key)]
+    arguments.sets = set_keys(*arguments.keys)
     for spread in arguments.spreads:
         ranks, workers = map(int, spread.split("x"))
         predicted = predict(arguments, ranks, workers)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Memory, traffic and speed of several ranks on one machine, at the shape of the reference study (1,500 subjects, 1,000 targets, 10 x 5 folds,
-5 penalties; fewer SNPs and permutations, on which none of these figures depends).
+5 penalties; fewer SNPs and permutations, on which memory and traffic do not depend; speed wants enough for several blocks a rank).
 
     bench/ranks.py build/release/arete                       # all of it; several minutes on two cores
     bench/ranks.py build/release/arete speed --study DIR     # one part; DIR keeps the simulated study for the next time
@@ -24,33 +24,14 @@ import tempfile
 import time
 from pathlib import Path
 
-MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+from running import MPI, permutation_rate, proportional_bytes, ranks_of, set_keys
+
 SIMULATION = "output: .\nchromosomes: 2\nsubjects: 1500\nsnps: 20000\ntargets: {count: 1000}\n"
 STUDY = """genotypes: {plink: "chr{1..2}"}
 targets: {table: targets.tsv}
-model: {heritability: [0.8, 0.5, 0.25, 0.1, 0.02], penalty_nodes: exact}
 output: out
 """
 TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def ranks_of(launcher: int) -> list[int]:
-    """Process ids of the children of mpirun, or the process itself when it has none."""
-    found = []
-    for task in Path(f"/proc/{launcher}/task").glob("*/children"):
-        try:
-            found += map(int, task.read_text().split())
-        except OSError:
-            continue
-    return found or [launcher]
-
-
-def proportional_bytes(pid: int) -> int:
-    try:
-        found = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
-    except OSError:
-        return 0
-    return 1024 * int(found[1]) if found else 0
 
 
 def cpu_seconds(pid: int) -> float:
@@ -70,9 +51,9 @@ class Run:
     """One run to its end: peak_bytes (not when it is timed), traffic_bytes, cpu_s of all ranks, rate of the permutations."""
 
     def __init__(self, arete: Path, folder: Path, ranks: int, permutations: int, *sets: str, workers: int = 1, environment=None, timed: bool = False):
-        settings = [f"permutations.count={permutations}", f"run.workers={workers}", *sets]
+        settings = set_keys(f"permutations.count={permutations}", f"run.workers={workers}", *sets)
         launcher = ["mpirun", "--bind-to", "none", "-n", str(ranks)] if ranks > 1 else []
-        command = [*launcher, str(arete), "run", "study.yaml", "--fresh", *(part for one in settings for part in ("--set", one))]
+        command = [*launcher, str(arete), "run", "study.yaml", "--fresh", *settings]
         (folder / "out/run.log").unlink(missing_ok=True)  # a run would add to it
         before, self.peak_bytes, cpu = loopback_bytes(), 0, {}
         with tempfile.TemporaryFile() as messages, subprocess.Popen(command, cwd=folder, env=os.environ | MPI | (environment or {}),
@@ -94,7 +75,7 @@ class Run:
         self.traffic_bytes = loopback_bytes() - before
         self.cpu_s = sum(cpu.values())
         self.log = (folder / "out/run.log").read_text()
-        self.rate = float(re.search(r"permutations: \d+ in [\d.]+ s \(([\d.e+]+) a second\)", self.log)[1])
+        self.rate = permutation_rate(self.log)
 
 
 class Bench:
@@ -109,7 +90,7 @@ class Bench:
         for ranks in (1, 2, 4):
             run = self.run(ranks, permutations=12)
             one = one or run.peak_bytes
-            print(f"memory: {ranks} ranks with a shared window: {run.peak_bytes / 1e6:.0f} MB, {run.peak_bytes / one:.2f} times one rank", flush=True)
+            print(f"memory: {ranks} rank{'s with a shared window' if ranks > 1 else ''}: {run.peak_bytes / 1e6:.0f} MB, {run.peak_bytes / one:.2f} times one rank", flush=True)
 
     def traffic(self) -> None:
         for ranks in (2, 4):

@@ -1,8 +1,10 @@
-"""The program run by a benchmark: its command line, its failures, what run.log and trace.tsv tell of its times."""
+"""The program run by a benchmark: its command line, its failures, its processes, what run.log and trace.tsv tell of its times."""
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}  # environment of mpirun
 
 
 def run_arete(arete: str, *arguments: object) -> None:
@@ -22,9 +24,8 @@ def last_log(output: Path) -> str:
 
 
 def permutation_rate(log: str) -> float:
-    """permutations a second; run.log has seconds with one decimal"""
-    computed, seconds = re.search(r"permutations: (\d+) in ([\d.]+) s", log).groups()
-    return int(computed) / max(float(seconds), 0.1)
+    """permutations a second"""
+    return float(re.search(r"permutations: \d+ in [\d.]+ s \(([\d.e+]+) a second\)", log)[1])
 
 
 def last_trace(output: Path) -> list[tuple[str, float, float]]:
@@ -37,3 +38,23 @@ def last_trace(output: Path) -> list[tuple[str, float, float]]:
 def span(trace: list[tuple[str, float, float]], first: str, last: str) -> float:
     """seconds from the first task of one type to the end of the last one of another"""
     return max(end for name, _, end in trace if name == last) - min(start for name, start, _ in trace if name == first)
+
+
+def ranks_of(launcher: int) -> list[int]:
+    """Process ids of the children of mpirun, or the process itself when it has none."""
+    found = []
+    for task in Path(f"/proc/{launcher}/task").glob("*/children"):
+        try:
+            found += map(int, task.read_text().split())
+        except OSError:
+            continue
+    return found or [launcher]
+
+
+def proportional_bytes(process: int) -> int:
+    """proportional set size: memory that processes share counts once in their sum"""
+    try:
+        found = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.M)
+    except OSError:
+        return 0
+    return 1024 * int(found[1]) if found else 0

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Memory, traffic and speed of several ranks on one machine, at the shape of the reference study (1,500 subjects, 1,000 targets, 10 x 5 folds,
-5 penalties; fewer SNPs and permutations, on which memory and traffic do not depend; speed wants enough for several blocks a rank).
+5 penalties; fewer SNPs and permutations: memory, and traffic but for the sums that by-penalty sends, do not depend on them).
 
     bench/ranks.py build/release/arete                       # all of it; several minutes on two cores
     bench/ranks.py build/release/arete speed --study DIR     # one part; DIR keeps the simulated study for the next time

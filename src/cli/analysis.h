@@ -64,6 +64,9 @@ int analysis_draw_folds(struct analysis *analysis, struct error *err);
  * there, or before the folds. */
 int analysis_build_design(struct analysis *analysis, struct error *err);
 
+/* Whether penalty nodes are chosen: not of a short grid, nor where every penalty is to be computed. */
+bool analysis_chooses_nodes(const struct study_model *model);
+
 /* Residualises the targets; sets the penalties. Needs K, folds and design. */
 int analysis_prepare_targets(struct analysis *analysis, struct error *err);
 int analysis_set_penalties(struct analysis *analysis, struct error *err);

@@ -1,6 +1,7 @@
 #include "cli/analysis.h"
 
 #include "base/memory.h"
+#include "model/penalty_nodes.h"
 #include "model/svd.h"
 #include "model/targets.h"
 
@@ -88,6 +89,11 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err)
 out:
     free(varies);
     return err->code;
+}
+
+bool analysis_chooses_nodes(const struct study_model *model)
+{
+    return !model->exact_penalties && model->n_penalties > PENALTY_NODES_EXACT_GRID;
 }
 
 int analysis_set_penalties(struct analysis *analysis, struct error *err)

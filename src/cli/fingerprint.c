@@ -1,7 +1,5 @@
 #include "cli/fingerprint.h"
 
-#include "model/penalty_nodes.h"
-
 #include <string.h>
 #include <xxhash.h>
 
@@ -107,9 +105,7 @@ static uint64_t hash_folds(const struct cohort *cohort, const struct folds *fold
 /* Penalty nodes change scores by less than the tolerance, but they change them. A short grid has none. */
 static uint64_t hash_nodes(const struct study_model *model)
 {
-    double tolerance = model->exact_penalties || model->n_penalties <= PENALTY_NODES_EXACT_GRID
-                           ? 0
-                           : model->penalty_tolerance;
+    double tolerance = analysis_chooses_nodes(model) ? model->penalty_tolerance : 0;
     return XXH3_64bits(&tolerance, sizeof tolerance);
 }
 

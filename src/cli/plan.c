@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "model/blas_check.h"
-#include "model/penalty_nodes.h"
 #include "tasks/runtime.h"
 
 #include <math.h>
@@ -101,8 +100,7 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     plan.shape.placement = kind;
     plan.network =
         (struct cost_network){study->network.bandwidth_gbit_s * 1e9 / bits, study->network.latency_us * 1e-6};
-    plan.nodes_are_unknown =
-        !study->model.exact_penalties && study->model.n_penalties > PENALTY_NODES_EXACT_GRID;
+    plan.nodes_are_unknown = analysis_chooses_nodes(&study->model);
     if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.plink, &plan.rates, err) != 0)
         return err->code;
     plan.rates.tables_s = loading_s;

@@ -1,6 +1,7 @@
 #include "cli/plan_options.h"
 
 #include "base/memory.h"
+#include "model/penalty_nodes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,7 @@ int plan_options_shape(const char *text, struct cost_shape *shape, double *memor
     bool given[N_KEYS] = {false};
     if (read_keys(keys, N_KEYS, text, given, err) != 0)
         return err->code;
+    shape->chooses_nodes = shape->n_penalties > PENALTY_NODES_EXACT_GRID;
     if (shape->n_nodes == 0)
         shape->n_nodes = shape->n_penalties;
     if (shape->n_nodes > shape->n_penalties)

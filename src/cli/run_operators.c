@@ -86,12 +86,6 @@ static bool works_on(const struct run *run, const struct placement *every)
     return run->ranks.rank == 0 || placement_builds(every, run->ranks.rank);
 }
 
-/* Whether every penalty is computed: as asked for, or because there are few. */
-static bool is_exact(const struct run *run)
-{
-    return run->analysis.study.model.exact_penalties || run->analysis.n_penalties <= PENALTY_NODES_EXACT_GRID;
-}
-
 static int take_all_nodes(struct run *run, struct error *err)
 {
     return penalty_nodes_exact(&run->nodes, run->analysis.n_penalties, run->analysis.folds.n_outer, err);
@@ -159,13 +153,14 @@ static int follow_svd(struct run *run, const struct placement *every, struct obs
                       struct error *err)
 {
     struct shared_svd svd;
+    bool chooses = analysis_chooses_nodes(&run->analysis.study.model);
     compute_svd(run, every, &svd, err);
-    if (err->code == 0 && is_exact(run))
-        run_on_first(run, take_all_nodes, err);
-    else if (err->code == 0)
+    if (err->code == 0 && chooses)
         choose_nodes(run, &svd, every, observed, err);
+    else if (err->code == 0)
+        run_on_first(run, take_all_nodes, err);
     if (err->code == 0 && run_share_nodes(run, err) == 0)
-        build_factors(run, &svd, is_exact(run) ? observed : NULL, err);
+        build_factors(run, &svd, chooses ? NULL : observed, err);
     shared_svd_free(&svd, &run->ranks);
     return err->code;
 }

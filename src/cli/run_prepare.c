@@ -125,10 +125,8 @@ int run_place(struct run *run, struct error *err)
 {
     const struct ranks *ranks = &run->ranks;
     bool nodes_are_known = run->nodes.n_nodes > 0;
-    size_t all = run->analysis.study.model.n_penalties;
-    size_t fewest = all < PENALTY_NODES_EXACT_GRID || run->analysis.study.model.exact_penalties
-                        ? all
-                        : PENALTY_NODES_EXACT_GRID;
+    const struct study_model *model = &run->analysis.study.model;
+    size_t fewest = analysis_chooses_nodes(model) ? PENALTY_NODES_EXACT_GRID : model->n_penalties;
     struct analysis_spread spread = {.n_machines = ranks->n_hosts,
                                      .ranks_a_machine = (ranks->size + ranks->n_hosts - 1) / ranks->n_hosts,
                                      .workers_a_rank = runtime_worker_count(run->analysis.study.run.workers),

@@ -2,10 +2,13 @@
 
 #include "cli/report.h"
 
+#include "base/memory.h"
 #include "checkpoint/campaign_part.h"
 #include "model/unit_blocks.h"
 #include "ranks/agree.h"
 #include "tasks/permutation_graph.h"
+
+#include <stdlib.h>
 
 enum score_kind run_score_kind(const struct run *run)
 {
@@ -31,12 +34,31 @@ static int64_t most_units(const struct run *run)
 {
     const struct analysis *analysis = &run->analysis;
     int64_t asked = analysis->study.run.block_permutations, g = run_unit_permutations(run);
+    int64_t unit_tiles = (int64_t)ridge_grid_of(analysis->n_targets).n_slices;
+    int64_t asked_units = (asked + g - 1) / g, limit = UNIT_BLOCKS_MOST_TILES / unit_tiles;
     if (asked > 0)
-        return (asked + g - 1) / g;
+        return asked_units < limit ? asked_units : limit;
     double columns = (double)g * (double)analysis->n_targets;
     double unit_flops = ridge_flops(&analysis->folds) * (double)run->nodes.n_nodes * columns;
-    return unit_blocks_most(unit_flops, columns * sizeof(float), (double)run->n_left, run->runtime.n_workers,
+    return unit_blocks_most(unit_flops, unit_tiles, (double)run->n_left, run->runtime.n_workers,
                             run->ranks.size);
+}
+
+/* Ranks may have different numbers of workers, but must cut the same blocks: rank 0 says how large they are
+ * at most, and what each owns is in proportion to its workers where it computes that itself. workers:
+ * n_ranks, the caller's to free. */
+static int begin_blocks(struct run *run, struct unit_blocks *blocks, int64_t **workers, struct error *err)
+{
+    size_t n_ranks = (size_t)run->ranks.size;
+    int64_t most = most_units(run);
+    *workers = memory_zeroed(n_ranks, sizeof **workers, "the ranks' workers", err);
+    if (*workers != NULL)
+        (*workers)[run->ranks.rank] = run->placement.kind == PLACEMENT_REPLICATE ? run->runtime.n_workers : 1;
+    if (agree_outcome(&run->ranks, err) != 0 || agree_sum(&run->ranks, *workers, n_ranks, err) != 0 ||
+        agree_broadcast(&run->ranks, &most, sizeof most, 0, err) != 0)
+        return err->code;
+    unit_blocks_begin(blocks, run->done, run->n_units, most, *workers, run->ranks.size);
+    return 0;
 }
 
 /* Permutations of this study in the units that run->done marks. */
@@ -108,14 +130,13 @@ static void log_rate(struct run *run, int64_t permutations, double seconds)
 }
 
 /* The graph of this rank's blocks; *stopped when all ranks ended early on request. */
-static int compute(struct run *run, int64_t per_block, bool *stopped, struct error *err)
+static int compute(struct run *run, struct unit_blocks *blocks, bool *stopped, struct error *err)
 {
     int64_t g = run_unit_permutations(run);
     run_begin_progress(run, "permutations", "permutations/s", (double)g,
                        (double)run->analysis.study.permutations.count);
     struct permutation_graph_input input = run_permutation_input(run);
-    permutation_graph_run(&run->runtime, &input, run->units, run->done, run->n_units, per_block,
-                          &run->progress, err);
+    permutation_graph_run(&run->runtime, &input, run->units, blocks, &run->progress, err);
     progress_bar_end(&run->bar);
     bool asked = err->code == EXIT_CODE_STOPPED;
     if (asked)
@@ -126,18 +147,16 @@ static int compute(struct run *run, int64_t per_block, bool *stopped, struct err
     return agree_any(&run->ranks, asked, stopped, err);
 }
 
-static int run_permutations(struct run *run, struct error *err)
+/* From the first block to what all ranks have saved. */
+static int compute_blocks(struct run *run, struct unit_blocks *blocks, struct error *err)
 {
-    int64_t per_block = most_units(run), g = run_unit_permutations(run);
-    int64_t count = run->analysis.study.permutations.count, done_before = permutations_done(run);
+    int64_t g = run_unit_permutations(run), count = run->analysis.study.permutations.count;
+    int64_t done_before = permutations_done(run);
     bool stopped = false;
     double start = runtime_seconds();
-    /* Ranks may have different numbers of workers, but must cut the same blocks. */
-    if (agree_broadcast(&run->ranks, &per_block, sizeof per_block, 0, err) != 0)
-        return err->code;
     log_info(&run->log, "permutations: %lld, of them %lld done; blocks of at most %lld", (long long)count,
-             (long long)done_before, (long long)(per_block * g));
-    if (open_for_saving(run, err) != 0 || compute(run, per_block, &stopped, err) != 0)
+             (long long)done_before, (long long)(blocks->largest * g));
+    if (open_for_saving(run, err) != 0 || compute(run, blocks, &stopped, err) != 0)
         return err->code;
     double seconds = runtime_seconds() - start;
     if (gather_parts(run, stopped, err) != 0)
@@ -148,6 +167,16 @@ static int run_permutations(struct run *run, struct error *err)
         error_set(err, EXIT_CODE_STOPPED, "stopped on request");
     else
         log_rate(run, count - done_before, seconds);
+    return err->code;
+}
+
+static int run_permutations(struct run *run, struct error *err)
+{
+    struct unit_blocks blocks;
+    int64_t *workers = NULL;
+    if (begin_blocks(run, &blocks, &workers, err) == 0)
+        compute_blocks(run, &blocks, err);
+    free(workers);
     return err->code;
 }
 

@@ -44,8 +44,8 @@ double cost_blocks(const struct cost_shape *s)
 {
     double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
     double unit_flops = unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
-    int64_t most = unit_blocks_most(unit_flops, unit_columns * sizeof(float), cost_units(s),
-                                    s->workers_a_rank, n_ranks(s));
+    int64_t most = unit_blocks_most(unit_flops, (int64_t)cost_unit_tiles(s), cost_units(s), s->workers_a_rank,
+                                    n_ranks(s));
     return (double)unit_blocks_count((int64_t)cost_units(s), most, (int64_t)n_ranks(s));
 }
 
@@ -80,14 +80,9 @@ double cost_factor_flops(const struct cost_shape *s)
     return s->n_outer * (2 * n_o * n_o * n_o + s->n_inner * inner);
 }
 
-static bool chooses_nodes(const struct cost_shape *s)
-{
-    return s->n_nodes < s->n_penalties;
-}
-
 double cost_probes(const struct cost_shape *s)
 {
-    return chooses_nodes(s)
+    return s->chooses_nodes
                ? (double)penalty_sketch_probes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
                : 0;
 }
@@ -110,7 +105,7 @@ static double observed_flops(const struct cost_shape *s)
 static double operator_flops(const struct cost_shape *s)
 {
     double build = cost_p_flops(s) + cost_factor_flops(s);
-    return s->n_penalties * (build + observed_flops(s)) + (chooses_nodes(s) ? s->n_nodes * build : 0);
+    return s->n_penalties * (build + observed_flops(s)) + (s->chooses_nodes ? s->n_nodes * build : 0);
 }
 
 double cost_chunks_a_rank(const struct cost_shape *s)
@@ -127,7 +122,7 @@ double cost_chunks_sent(const struct cost_shape *s)
     return sent;
 }
 
-/* Penalty k is built on the k-th machine that holds it, round and round, there on the next rank. */
+/* Penalty k is built on the k-th machine that holds it, round and round, there on its first rank. */
 double cost_builder_machines(const struct cost_shape *s)
 {
     return fmin(s->n_penalties, cost_machines(s));
@@ -160,7 +155,7 @@ static double copies_sent(const struct cost_shape *s)
 /* Of one penalty. */
 static double sketch_bytes(const struct cost_shape *s)
 {
-    return chooses_nodes(s)
+    return s->chooses_nodes
                ? penalty_sketch_penalty_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
                : 0;
 }

@@ -16,6 +16,7 @@ struct cost_shape {
     double n_penalties, n_nodes; /* of the grid; those that have operators in the permutations */
     double n_machines, ranks_a_machine, workers_a_rank;
     bool shared_memory;
+    bool chooses_nodes; /* from sketches of all penalties; n_nodes is how many there are at most */
     enum placement_kind placement;
 };
 
@@ -62,8 +63,8 @@ double cost_p_parts(const struct cost_shape *shape);
 /* Building one penalty's operators: P; what every fold needs. */
 double cost_p_flops(const struct cost_shape *shape);
 double cost_factor_flops(const struct cost_shape *shape);
-/* Probes that P is applied to beside the targets, and the flops of the folds' sketches of one penalty, where
- * nodes are chosen; else 0. */
+/* Where nodes are chosen, else 0: probes that P is applied to beside the targets, flops of the folds'
+ * sketches of one penalty. The search itself, seconds of one core, is in no figure. */
 double cost_probes(const struct cost_shape *shape);
 double cost_sketch_flops(const struct cost_shape *shape);
 

@@ -62,9 +62,8 @@ static double build_bytes(const struct cost_shape *s)
  */
 static double observed_bytes(const struct cost_shape *s)
 {
-    double sketches = s->n_nodes < s->n_penalties
-                          ? penalty_sketch_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
-                          : 0;
+    double sketches =
+        s->chooses_nodes ? penalty_sketch_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer) : 0;
     return ((4 * s->n_penalties + 3) * s->n_outer + s->n_covariates) * s->n_targets * d + sketches;
 }
 

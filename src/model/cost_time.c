@@ -30,9 +30,9 @@ static double gram_s(const struct cost_shape *s, const struct cost_rates *rates)
     return s->n * s->n_snps * call / s->workers_a_rank * cost_chunks_a_rank(s) / GRAM_CHUNKS;
 }
 
-/* A pass over the penalties of the busiest builder, P applied to `targets` and `probes`. Where penalties
- * follow one by one, and after the last one, workers wait: for the product with the last slice of targets,
- * and for the last folds. */
+/* A pass over the penalties of the busiest builder, P applied to `targets` (in at most 16 slices) and
+ * `probes`. At its end workers wait for the last folds; where penalties follow one by one, for each one's,
+ * and for its last slice. */
 static double pass_s(const struct cost_shape *s, const struct cost_rates *rates, double penalties,
                      double targets, double probes)
 {
@@ -41,7 +41,7 @@ static double pass_s(const struct cost_shape *s, const struct cost_rates *rates,
     double product = cost_product_flops(s) * columns / rate;
     double folds = cost_factor_flops(s) / rates->factors + (cost_fold_flops(s) * targets + sketches) / rate;
     double work = penalties * (cost_p_flops(s) / rate + product + folds);
-    double slice = cost_product_flops(s) * fmin(columns, RIDGE_TILE_COLUMNS) / rate;
+    double slice = cost_product_flops(s) * fmin(columns, fmax(RIDGE_TILE_COLUMNS, targets / 16)) / rate;
     bool overlap = operators_at_once((size_t)s->n, (size_t)columns, (size_t)workers, (size_t)penalties) > 1;
     double last = 0.5 * folds / s->n_outer;
     return work / workers + (1 - 1 / workers) * (overlap ? last : penalties * (slice + last));

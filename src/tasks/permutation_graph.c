@@ -8,7 +8,6 @@
 #include "codelets/ridge_batch.h"
 #include "codelets/run_status.h"
 #include "codelets/save_block.h"
-#include "model/unit_blocks.h"
 #include "ranks/agree.h"
 #include "tasks/exchange.h"
 #include "tasks/flight.h"
@@ -288,24 +287,17 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
     return 0;
 }
 
-/* A block's save takes a buffer a tile. */
-static int64_t most_units(const struct permutation_graph_input *input, int64_t asked)
-{
-    int64_t most = (DATA_LIST_MOST - 1) / (int64_t)ridge_grid_of(input->n_targets).n_slices;
-    return asked < most ? asked : most;
-}
-
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
-                          struct campaign_units *units, const bool *done, int64_t n_units,
-                          int64_t block_units, const struct progress_sink *progress, struct error *err)
+                          struct campaign_units *units, struct unit_blocks *blocks,
+                          const struct progress_sink *progress, struct error *err)
 {
+    _Static_assert((int)UNIT_BLOCKS_MOST_TILES < (int)DATA_LIST_MOST,
+                   "a block's save takes a buffer a tile, and the file's");
     struct permutation_run run;
-    struct unit_blocks blocks;
-    unit_blocks_begin(&blocks, done, n_units, most_units(input, block_units), runtime->ranks->size);
-    run_init(&run, runtime, input, (size_t)unit_blocks_largest(&blocks), N_BLOCKS, err);
+    run_init(&run, runtime, input, (size_t)blocks->largest, N_BLOCKS, err);
     if (agree_outcome(runtime->ranks, err) == 0) {
         struct error stopped = {0};
-        submit_all(&run, units, &blocks, progress, err);
+        submit_all(&run, units, blocks, progress, err);
         if (err->code == EXIT_CODE_STOPPED) { /* nothing failed: what was in flight is saved */
             stopped = *err;
             *err = (struct error){0};

@@ -14,6 +14,7 @@
 #include "model/placement.h"
 #include "model/ridge.h"
 #include "model/score.h"
+#include "model/unit_blocks.h"
 #include "tasks/factor_graph.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
@@ -42,12 +43,12 @@ struct permutation_graph_input {
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
                                float *score, const struct progress_sink *progress, struct error *err);
 
-/* Computes and saves every unit u with !done[u], in blocks of at most block_units (model/unit_blocks.h), this
- * rank its own blocks in `units`. Memory does not grow with the number of units. done: n_units; it and
- * block_units are the same in all ranks. progress counts the units reduced in this rank, of all n_units. When
- * it asks to stop: what is in flight is finished and saved, and the error is EXIT_CODE_STOPPED. */
+/* Computes and saves every unit that is not done, block by block, this rank its own blocks in `units`. Memory
+ * does not grow with the number of units. blocks: begun, the same in all ranks. progress counts the units
+ * reduced in this rank, of all of them. When it asks to stop: what is in flight is finished and saved, and
+ * the error is EXIT_CODE_STOPPED. */
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
-                          struct campaign_units *units, const bool *done, int64_t n_units,
-                          int64_t block_units, const struct progress_sink *progress, struct error *err);
+                          struct campaign_units *units, struct unit_blocks *blocks,
+                          const struct progress_sink *progress, struct error *err);
 
 #endif

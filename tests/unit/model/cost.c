@@ -179,6 +179,7 @@ static void test_choosing_nodes(void)
     shape.n_penalties = shape.n_nodes = 40;
     struct cost exact = cost_of(&shape);
     shape.n_nodes = 6;
+    shape.chooses_nodes = true;
     struct cost few = cost_of(&shape);
     double packed = 2 * 4 * 120 * 121 / 2 * 8; /* forms, folds, 120 probes for 120 subjects */
     CU_ASSERT_EQUAL(few.traffic.observed - exact.traffic.observed, 20 * packed);

@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from running import last_trace, run_arete, set_keys, span
+from running import chosen, last_trace, run_arete, set_keys, span
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 10.0  # of a timed series of permutations
@@ -173,10 +173,8 @@ def main() -> None:
     parser.add_argument("--arete", default=str(ROOT / "build" / "release" / "arete"), metavar="PROGRAM")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="an SVG picture")
     options = parser.parse_args()
-    if unknown := set(options.parts) - set(GROWTH):
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     found = {}
-    for name in options.parts or GROWTH:
+    for name in chosen(parser, options.parts, GROWTH):
         with tempfile.TemporaryDirectory(prefix="arete-growth-") as folder:
             found[name] = GROWTH[name](options.arete, Path(folder))
         show(name, found[name])

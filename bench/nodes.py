@@ -17,7 +17,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from running import last_log, permutation_rate, run_arete, set_keys
+from running import chosen, last_log, permutation_rate, run_arete, set_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 MICE = ROOT / "data" / "mouse" / "mouse_hs1940"
@@ -123,9 +123,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10.0, help="of each measurement")
     options = parser.parse_args()
-    if unknown := set(options.studies) - set(STUDIES):
-        parser.error(f"no such study: {', '.join(sorted(unknown))}")
-    for name in options.studies or STUDIES:
+    for name in chosen(parser, options.studies, STUDIES):
         with tempfile.TemporaryDirectory(prefix="arete-nodes-") as folder:
             STUDIES[name](options.arete, Path(folder))
             print(name, flush=True)

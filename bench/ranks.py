@@ -24,7 +24,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from running import MPI, permutation_rate, proportional_bytes, ranks_of, set_keys
+from running import MPI, chosen, permutation_rate, proportional_bytes, ranks_of, set_keys
 
 SIMULATION = "output: .\nchromosomes: 2\nsubjects: 1500\nsnps: 20000\ntargets: {count: 1000}\n"
 STUDY = """genotypes: {plink: "chr{1..2}"}
@@ -127,9 +127,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=3)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     arguments = parser.parse_args()
-    parts = arguments.parts or ["memory", "traffic", "speed", "idle"]
-    if unknown := set(parts) - {"memory", "traffic", "speed", "idle"}:
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    parts = chosen(parser, arguments.parts, ["memory", "traffic", "speed", "idle"])
     arete = arguments.arete.absolute()
     folder = arguments.study or Path(tempfile.mkdtemp(prefix="arete-ranks-"))
     try:

@@ -1,4 +1,5 @@
 """The program run by a benchmark: its command line, its failures, its processes, what run.log and trace.tsv tell of its times."""
+import argparse
 import re
 import subprocess
 import sys
@@ -12,6 +13,13 @@ def run_arete(arete: str, *arguments: object) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"{Path(sys.argv[0]).stem}: {' '.join(command)}: exit code {done.returncode}\n{done.stderr}")
+
+
+def chosen(parser: argparse.ArgumentParser, asked: list[str], known: dict | list[str]) -> list[str]:
+    """What was asked for on the command line, or all there is."""
+    if unknown := set(asked) - set(known):
+        parser.error(f"not known: {', '.join(sorted(unknown))}; expected some of {', '.join(known)}")
+    return asked or list(known)
 
 
 def set_keys(*keys: str) -> list[str]:

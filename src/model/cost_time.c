@@ -2,7 +2,6 @@
 
 #include "model/gram.h"
 #include "model/operators.h"
-#include "model/ridge.h"
 
 #include <math.h>
 
@@ -30,7 +29,7 @@ static double gram_s(const struct cost_shape *s, const struct cost_rates *rates)
     return s->n * s->n_snps * call / s->workers_a_rank * cost_chunks_a_rank(s) / GRAM_CHUNKS;
 }
 
-/* A pass over the penalties of the busiest builder, P applied to `targets` (in at most 16 slices) and
+/* A pass over the penalties of the busiest builder, P applied to `targets`, in slices, and
  * `probes`. At its end workers wait for the last folds; where penalties follow one by one, for each one's,
  * and for its last slice. */
 static double pass_s(const struct cost_shape *s, const struct cost_rates *rates, double penalties,
@@ -41,7 +40,8 @@ static double pass_s(const struct cost_shape *s, const struct cost_rates *rates,
     double product = cost_product_flops(s) * columns / rate;
     double folds = cost_factor_flops(s) / rates->factors + (cost_fold_flops(s) * targets + sketches) / rate;
     double work = penalties * (cost_p_flops(s) / rate + product + folds);
-    double slice = cost_product_flops(s) * fmin(columns, fmax(RIDGE_TILE_COLUMNS, targets / 16)) / rate;
+    double slice = cost_product_flops(s) *
+                   fmax(targets / fmax((double)operators_slices((size_t)targets), 1), probes) / rate;
     bool overlap = operators_at_once((size_t)s->n, (size_t)columns, (size_t)workers, (size_t)penalties) > 1;
     double last = 0.5 * folds / s->n_outer;
     return work / workers + (1 - 1 / workers) * (overlap ? last : penalties * (slice + last));

@@ -224,6 +224,12 @@ size_t operators_at_once(size_t n, size_t n_columns, size_t n_workers, size_t n_
     return fits && n_workers > 1 && n_penalties > 1 ? 2 : 1;
 }
 
+size_t operators_slices(size_t n_targets)
+{
+    size_t slices = (n_targets + OPERATORS_SLICE_TARGETS - 1) / OPERATORS_SLICE_TARGETS;
+    return slices < OPERATORS_MOST_SLICES ? slices : OPERATORS_MOST_SLICES;
+}
+
 void operators_apply(const double *p, size_t n, const double *y, size_t ld, size_t count, double *fitted)
 {
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)count, (int)n, 1, p, (int)n, y,

@@ -62,6 +62,11 @@ int operators_fold(const double *p, const struct folds *folds, size_t outer_fold
 enum { OPERATORS_TWICE_BYTES = 256 << 20 };
 size_t operators_at_once(size_t n, size_t n_columns, size_t n_workers, size_t n_penalties);
 
+/* P is applied to targets in slices of nearly one size, one for every 1,000 of them but at most
+ * OPERATORS_MOST_SLICES: a cut that depends on T alone, so that results do not depend on who does it. */
+enum { OPERATORS_SLICE_TARGETS = 1000, OPERATORS_MOST_SLICES = 16 };
+size_t operators_slices(size_t n_targets);
+
 /* fitted = P y for `count` columns, row-major; ld: leading dimension of both. */
 void operators_apply(const double *p, size_t n, const double *y, size_t ld, size_t count, double *fitted);
 

@@ -14,17 +14,14 @@
  * Tiles of P: at most 8 x 8, a cut that depends on n alone. */
 enum { MOST_SLOTS = 2, LEAST_TILE = 512, MOST_PARTS = 8, MOST_TILES = MOST_PARTS * (MOST_PARTS + 1) / 2 };
 
-/* P is applied to targets in slices of nearly one size, one for every 1,000 targets but at most 16: a cut
- * that depends on T alone. The probes are a slice of their own. */
-enum { SLICE_TARGETS = 1000, MOST_SLICES = 16 };
-
 static const char interrupted[] = "while building the operators";
 
 /* P of one penalty in double, w = P y and P S; handles of tiles stand for all of P, handles of slices for all
  * of w and P S. */
 struct factor_slot {
     double *p, *fitted;
-    starpu_data_handle_t tiles[MOST_TILES], slices[MOST_SLICES + 1];
+    starpu_data_handle_t tiles[MOST_TILES],
+        slices[OPERATORS_MOST_SLICES + 1]; /* of the targets, and the probes */
 };
 
 struct factor_run {
@@ -70,15 +67,9 @@ static size_t fitted_columns(const struct factor_run *run)
     return n_targets(run) + (run->input->sketch != NULL ? run->input->sketch->n_probes : 0);
 }
 
-static size_t target_slices(const struct factor_run *run)
-{
-    size_t slices = (n_targets(run) + SLICE_TARGETS - 1) / SLICE_TARGETS;
-    return slices < MOST_SLICES ? slices : MOST_SLICES;
-}
-
 static size_t slice_count(const struct factor_run *run)
 {
-    return target_slices(run) + (run->input->sketch != NULL);
+    return operators_slices(n_targets(run)) + (run->input->sketch != NULL);
 }
 
 static int slot_init(struct factor_run *run, struct factor_slot *slot, struct error *err)
@@ -214,7 +205,7 @@ static int submit_products(struct factor_run *run, const struct factor_slot *slo
     const struct factor_graph_input *input = run->input;
     struct apply_operator_args args = {
         .status = run->runtime->status, .p = slot->p, .n = run->n, .ld = n_targets(run)};
-    size_t n_slices = target_slices(run);
+    size_t n_slices = operators_slices(n_targets(run));
     for (size_t k = 0; k < n_slices; k++) {
         size_t first = k * args.ld / n_slices;
         args.columns = input->targets + first;

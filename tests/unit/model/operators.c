@@ -76,6 +76,13 @@ static void a_slice_is_applied_alone(void)
     example_free(&example);
 }
 
+static void slices_of_targets(void)
+{
+    const size_t targets[] = {0, 1, 1000, 1001, 16000, 16001, 2000000}, slices[] = {0, 1, 1, 2, 16, 16, 16};
+    for (size_t k = 0; k < sizeof targets / sizeof *targets; k++)
+        CU_ASSERT_EQUAL(operators_slices(targets[k]), slices[k]);
+}
+
 /* P and P y of two penalties only while they are small and there is something to overlap. */
 static void two_at_once_when_they_fit(void)
 {
@@ -270,6 +277,7 @@ int main(int argc, char **argv)
         {"tiles_make_one_operator", tiles_make_one_operator},
         {"the_operator_solves_ridge", the_operator_solves_ridge},
         {"a_slice_is_applied_alone", a_slice_is_applied_alone},
+        {"slices_of_targets", slices_of_targets},
         {"two_at_once_when_they_fit", two_at_once_when_they_fit},
         {"blocks_stand_apart_and_inside", blocks_stand_apart_and_inside},
         {"blocks_are_inverses_with_all_directions", blocks_are_inverses_with_all_directions},

@@ -1,11 +1,11 @@
 /* How long K and the operators take: K against the time of its dsyrk flops alone; setup in seconds. */
-#include "model/gram.h"
+#include "model/kinship/gram.h"
 #include "base/memory.h"
 #include "gram_source.h"
 #include "input/plink.h"
 #include "made_study.h"
 #include "measure.h"
-#include "model/blas_check.h"
+#include "model/blas/blas_check.h"
 #include "tasks/gram_graph.h"
 
 #include <cblas.h>

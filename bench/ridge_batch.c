@@ -2,8 +2,8 @@
 #include "base/memory.h"
 #include "made_tiles.h"
 #include "measure.h"
-#include "model/blas_check.h"
-#include "model/fold_kernel.h"
+#include "model/blas/blas_check.h"
+#include "model/ridge/fold_kernel.h"
 #include "tile_graph.h"
 
 #include <cblas.h>

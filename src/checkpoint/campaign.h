@@ -63,7 +63,7 @@ struct campaign {
     size_t n_nodes;
     int32_t *node;         /* n_nodes: indexes of the penalties that permutations compute, ascending */
     size_t n_node_weights; /* rows of node_weight: 2 x n_outer x n_penalties; 0 = every penalty is a node */
-    double *node_weight;   /* n_node_weights x (n_nodes + 1): model/penalty_nodes.h */
+    double *node_weight;   /* n_node_weights x (n_nodes + 1): model/ridge/penalty_nodes.h */
     double *gram;          /* n x n */
     int64_t n_snps;        /* p: SNPs that K was summed over (attribute "snps" of /gram, i64) */
 

@@ -20,7 +20,7 @@ struct parcel_tree {
     double affine[3][4]; /* voxel to mm */
     size_t n_voxels, n_merges;
     uint64_t *voxel;          /* n_voxels: number in the grid */
-    uint32_t *children;       /* n_merges x 2, as in model/ward.h */
+    uint32_t *children;       /* n_merges x 2, as in model/parcels/ward.h */
     double *height;           /* n_merges */
     uint32_t *cluster_voxels; /* n_merges: voxels of the cluster that each merge made */
 };

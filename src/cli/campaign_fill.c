@@ -1,8 +1,8 @@
 #include "cli/campaign_fill.h"
 
 #include "base/memory.h"
-#include "model/blas_check.h"
-#include "model/ridge.h"
+#include "model/blas/blas_check.h"
+#include "model/ridge/ridge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "checkpoint/campaign.h"
-#include "cli/analysis.h"
-#include "cli/fingerprint.h"
-#include "model/penalty_nodes.h"
+#include "model/ridge/penalty_nodes.h"
+#include "study/analysis.h"
+#include "study/fingerprint.h"
 
 #include <stdint.h>
 

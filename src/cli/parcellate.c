@@ -1,11 +1,11 @@
 /* arete parcellate: images to parcels. */
+#include "base/folder.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/folder.h"
 #include "cli/parcellate_steps.h"
 
 #include "base/memory.h"
-#include "model/ward_cut.h"
+#include "model/parcels/ward_cut.h"
 #include "output/parcels.h"
 
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 #include "checkpoint/parcel_tree.h"
 #include "config/parcellation.h"
 #include "input/image_stack.h"
-#include "model/voxel_grid.h"
+#include "model/parcels/voxel_grid.h"
 
 #include <stdbool.h>
 

@@ -2,9 +2,9 @@
 
 #include "base/memory.h"
 #include "cli/progress_bar.h"
-#include "model/voxel_standardise.h"
-#include "model/ward.h"
-#include "model/ward_rows.h"
+#include "model/parcels/voxel_standardise.h"
+#include "model/parcels/ward.h"
+#include "model/parcels/ward_rows.h"
 
 #include <stdlib.h>
 #include <string.h>

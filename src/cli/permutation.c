@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "model/permutation.h"
+#include "model/stats/permutation.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* arete plan: what a run would keep, need and cost, from the headers alone. */
-#include "cli/analysis.h"
-#include "cli/analysis_cost.h"
 #include "cli/command.h"
 #include "cli/plan_options.h"
 #include "cli/plan_print.h"
+#include "study/analysis.h"
+#include "study/analysis_cost.h"
 
 #include "base/memory.h"
-#include "model/blas_check.h"
+#include "model/blas/blas_check.h"
 #include "tasks/runtime.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "cli/plan_options.h"
 
 #include "base/memory.h"
-#include "model/penalty_nodes.h"
+#include "model/ridge/penalty_nodes.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,10 +3,10 @@
 #define ARETE_CLI_PLAN_OPTIONS_H
 
 #include "base/error.h"
-#include "cli/analysis_cost.h"
 #include "cli/arguments.h"
-#include "model/cost.h"
-#include "model/cost_time.h"
+#include "planning/cost.h"
+#include "planning/cost_time.h"
+#include "study/analysis_cost.h"
 
 struct plan_options {
     struct arguments arguments; /* study_path is NULL with --shape */

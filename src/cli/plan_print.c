@@ -1,7 +1,7 @@
 #include "cli/plan_print.h"
 
 #include "cli/progress_bar.h"
-#include "model/blas_check.h"
+#include "model/blas/blas_check.h"
 
 #include <math.h>
 #include <stdio.h>

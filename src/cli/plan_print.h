@@ -3,8 +3,8 @@
 #define ARETE_CLI_PLAN_PRINT_H
 
 #include "cli/plan_options.h"
-#include "model/cost.h"
-#include "model/cost_time.h"
+#include "planning/cost.h"
+#include "planning/cost_time.h"
 
 /* Everything that a plan says; the placement stands in the shape. */
 struct plan_numbers {

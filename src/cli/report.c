@@ -1,10 +1,10 @@
 #include "cli/report.h"
 
 #include "base/durable.h"
+#include "base/folder.h"
 #include "base/memory.h"
-#include "cli/folder.h"
-#include "model/permutation.h"
-#include "model/significance.h"
+#include "model/stats/permutation.h"
+#include "model/stats/significance.h"
 #include "output/maps.h"
 #include "output/results.h"
 

@@ -1,8 +1,8 @@
 #include "cli/resume.h"
 
 #include "base/memory.h"
-#include "cli/fingerprint.h"
-#include "model/blas_check.h"
+#include "model/blas/blas_check.h"
+#include "study/fingerprint.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "checkpoint/campaign.h"
-#include "cli/analysis.h"
+#include "study/analysis.h"
 
 /* Loads the cohort of a study whose campaign is there. The calls are not read again where no file has changed
  * its size or time since. */

@@ -5,8 +5,8 @@
 #include "cli/stop.h"
 
 #include "base/memory.h"
-#include "model/blas_check.h"
-#include "model/ridge.h"
+#include "model/blas/blas_check.h"
+#include "model/ridge/ridge.h"
 #include "ranks/agree.h"
 #include "ranks/watch.h"
 #include "tasks/trace.h"

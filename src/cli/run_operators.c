@@ -1,7 +1,7 @@
 #include "cli/run_steps.h"
 
 #include "base/memory.h"
-#include "model/observed.h"
+#include "model/ridge/observed.h"
 #include "ranks/agree.h"
 #include "tasks/factor_graph.h"
 

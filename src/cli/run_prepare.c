@@ -1,14 +1,14 @@
 #include "cli/run_steps.h"
 
-#include "cli/analysis_cost.h"
-#include "cli/fingerprint.h"
-#include "cli/folder.h"
+#include "base/folder.h"
 #include "cli/resume.h"
 #include "cli/stop.h"
+#include "study/analysis_cost.h"
+#include "study/fingerprint.h"
 
 #include "base/memory.h"
 #include "checkpoint/campaign_part.h"
-#include "model/blas_check.h"
+#include "model/blas/blas_check.h"
 #include "ranks/agree.h"
 #include "ranks/watch.h"
 #include "tasks/gram_graph.h"

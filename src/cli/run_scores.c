@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "checkpoint/campaign_part.h"
-#include "model/unit_blocks.h"
+#include "planning/unit_blocks.h"
 #include "ranks/agree.h"
 #include "tasks/permutation_graph.h"
 

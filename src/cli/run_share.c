@@ -1,8 +1,8 @@
 #include "cli/run_steps.h"
 
 #include "base/memory.h"
-#include "model/blas_check.h"
-#include "model/operators.h"
+#include "model/blas/blas_check.h"
+#include "model/ridge/operators.h"
 #include "ranks/agree.h"
 
 #include <stdlib.h>

@@ -1,14 +1,14 @@
 /* arete simulate: a study of made-up people whose truth is known. */
+#include "base/folder.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/folder.h"
 #include "cli/progress_bar.h"
 #include "cli/simulate_steps.h"
 #include "cli/stop.h"
 
 #include "base/memory.h"
-#include "model/blas_check.h"
-#include "model/simulate_snps.h"
+#include "model/blas/blas_check.h"
+#include "model/simulate/simulate_snps.h"
 #include "tasks/runtime.h"
 
 #include <errno.h>

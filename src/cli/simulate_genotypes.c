@@ -3,7 +3,7 @@
 #include "cli/stop.h"
 
 #include "base/memory.h"
-#include "model/simulate_calls.h"
+#include "model/simulate/simulate_calls.h"
 #include "output/plink_writer.h"
 #include "tasks/runtime.h"
 

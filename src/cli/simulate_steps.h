@@ -3,8 +3,8 @@
 #define ARETE_CLI_SIMULATE_STEPS_H
 
 #include "config/simulation.h"
-#include "model/simulate_genetic.h"
-#include "model/simulate_people.h"
+#include "model/simulate/simulate_genetic.h"
+#include "model/simulate/simulate_people.h"
 #include "output/file_set.h"
 #include "output/simulated_study.h"
 

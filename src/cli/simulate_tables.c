@@ -1,7 +1,7 @@
 #include "cli/simulate_steps.h"
 
 #include "base/memory.h"
-#include "model/simulate_targets.h"
+#include "model/simulate/simulate_targets.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 #include "codelets/baseline_batch.h"
 
-#include "model/ridge.h"
+#include "model/ridge/ridge.h"
 
 static void baseline_batch_cpu(void *buffers[], void *cl_arg)
 {

@@ -3,7 +3,7 @@
 #define ARETE_CODELETS_BASELINE_BATCH_H
 
 #include "codelets/run_status.h"
-#include "model/baseline.h"
+#include "model/ridge/baseline.h"
 
 #include <starpu.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
 #define ARETE_CODELETS_GATHER_TARGETS_H
 
 #include "codelets/run_status.h"
-#include "model/permutation.h"
-#include "model/ridge.h"
+#include "model/ridge/ridge.h"
+#include "model/stats/permutation.h"
 
 #include <starpu.h>
 #include <stddef.h>

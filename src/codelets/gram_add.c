@@ -1,6 +1,6 @@
 #include "codelets/gram_add.h"
 
-#include "model/gram.h"
+#include "model/kinship/gram.h"
 
 static void gram_add_cpu(void *buffers[], void *cl_arg)
 {

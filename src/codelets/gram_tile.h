@@ -3,7 +3,7 @@
 #define ARETE_CODELETS_GRAM_TILE_H
 
 #include "codelets/run_status.h"
-#include "model/genotype.h"
+#include "model/kinship/genotype.h"
 
 #include <starpu.h>
 #include <stddef.h>

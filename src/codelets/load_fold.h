@@ -4,9 +4,9 @@
 #define ARETE_CODELETS_LOAD_FOLD_H
 
 #include "codelets/run_status.h"
-#include "model/observed.h"
-#include "model/operators.h"
-#include "model/penalty_sketch.h"
+#include "model/ridge/observed.h"
+#include "model/ridge/operators.h"
+#include "model/ridge/penalty_sketch.h"
 
 #include <starpu.h>
 #include <stddef.h>

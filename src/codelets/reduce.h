@@ -4,7 +4,7 @@
 #define ARETE_CODELETS_REDUCE_H
 
 #include "codelets/run_status.h"
-#include "model/score_nodes.h"
+#include "model/ridge/score_nodes.h"
 
 #include <starpu.h>
 #include <stdatomic.h>

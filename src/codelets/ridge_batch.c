@@ -1,7 +1,7 @@
 #include "codelets/ridge_batch.h"
 
 #include "codelets/data_list.h"
-#include "model/score.h"
+#include "model/ridge/score.h"
 
 enum { BUFFER_P, BUFFER_GATHERED, BUFFER_WORKSPACE, BUFFER_SUMS, BUFFER_FIRST_FOLD };
 

@@ -4,7 +4,7 @@
 #define ARETE_CODELETS_RIDGE_BATCH_H
 
 #include "codelets/run_status.h"
-#include "model/ridge.h"
+#include "model/ridge/ridge.h"
 
 #include <starpu.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 #include "codelets/round_operator.h"
 
 #include "codelets/data_list.h"
-#include "model/operators.h"
+#include "model/ridge/operators.h"
 
 static void round_operator_cpu(void *buffers[], void *cl_arg)
 {

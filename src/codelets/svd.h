@@ -3,8 +3,8 @@
 #define ARETE_CODELETS_SVD_H
 
 #include "codelets/run_status.h"
-#include "model/covariates.h"
-#include "model/svd.h"
+#include "model/ridge/covariates.h"
+#include "model/ridge/svd.h"
 
 #include <starpu.h>
 

@@ -1,6 +1,6 @@
 #include "codelets/tile_product.h"
 
-#include "model/operators.h"
+#include "model/ridge/operators.h"
 
 static void tile_product_cpu(void *buffers[], void *cl_arg)
 {

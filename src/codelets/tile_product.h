@@ -3,7 +3,7 @@
 #define ARETE_CODELETS_TILE_PRODUCT_H
 
 #include "codelets/run_status.h"
-#include "model/svd.h"
+#include "model/ridge/svd.h"
 
 #include <starpu.h>
 #include <stddef.h>

@@ -6,9 +6,9 @@
 #ifndef ARETE_TASKS_FACTOR_GRAPH_H
 #define ARETE_TASKS_FACTOR_GRAPH_H
 
-#include "model/observed.h"
-#include "model/penalty_sketch.h"
-#include "model/placement.h"
+#include "model/ridge/observed.h"
+#include "model/ridge/penalty_sketch.h"
+#include "planning/placement.h"
 #include "tasks/factors.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"

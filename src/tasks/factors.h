@@ -3,9 +3,9 @@
 #ifndef ARETE_TASKS_FACTORS_H
 #define ARETE_TASKS_FACTORS_H
 
-#include "model/folds.h"
-#include "model/operators.h"
-#include "model/placement.h"
+#include "model/ridge/folds.h"
+#include "model/ridge/operators.h"
+#include "planning/placement.h"
 #include "ranks/window.h"
 
 #include <starpu.h>

@@ -4,7 +4,7 @@
 #include "codelets/gram_add.h"
 #include "codelets/gram_tile.h"
 #include "codelets/run_status.h"
-#include "model/gram.h"
+#include "model/kinship/gram.h"
 #include "ranks/agree.h"
 #include "ranks/watch.h"
 #include "tasks/exchange.h"

@@ -3,7 +3,7 @@
 #define ARETE_TASKS_GRAM_GRAPH_H
 
 #include "codelets/load_snps.h"
-#include "model/genotype.h"
+#include "model/kinship/genotype.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
 

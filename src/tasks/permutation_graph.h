@@ -7,14 +7,14 @@
 #define ARETE_TASKS_PERMUTATION_GRAPH_H
 
 #include "checkpoint/campaign.h"
-#include "model/baseline.h"
-#include "model/folds.h"
-#include "model/penalty_nodes.h"
-#include "model/permutation.h"
-#include "model/placement.h"
-#include "model/ridge.h"
-#include "model/score.h"
-#include "model/unit_blocks.h"
+#include "model/ridge/baseline.h"
+#include "model/ridge/folds.h"
+#include "model/ridge/penalty_nodes.h"
+#include "model/ridge/ridge.h"
+#include "model/ridge/score.h"
+#include "model/stats/permutation.h"
+#include "planning/placement.h"
+#include "planning/unit_blocks.h"
 #include "tasks/factor_graph.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
@@ -22,9 +22,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* A block's save takes a buffer for every slice of targets; slices hold RIDGE_TILE_COLUMNS. */
-enum { PERMUTATION_GRAPH_MOST_TARGETS = 2000 * RIDGE_TILE_COLUMNS };
 
 struct permutation_graph_input {
     const struct folds *folds;

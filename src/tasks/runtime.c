@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "codelets/run_status.h"
-#include "model/blas_check.h"
+#include "model/blas/blas_check.h"
 #include "ranks/agree.h"
 #include "ranks/watch.h"
 #include "tasks/exchange.h"

@@ -3,9 +3,9 @@
 #ifndef ARETE_TASKS_SHARED_SVD_H
 #define ARETE_TASKS_SHARED_SVD_H
 
-#include "model/covariates.h"
-#include "model/placement.h"
-#include "model/svd.h"
+#include "model/ridge/covariates.h"
+#include "model/ridge/svd.h"
+#include "planning/placement.h"
 #include "ranks/window.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"

@@ -4,7 +4,7 @@
 #define ARETE_TASKS_TILE_SLOTS_H
 
 #include "base/error.h"
-#include "model/ridge.h"
+#include "model/ridge/ridge.h"
 
 #include <starpu.h>
 #include <stddef.h>

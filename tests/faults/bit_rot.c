@@ -2,10 +2,10 @@
  * is damaged or reads the truth. */
 #include "checkpoint/campaign_part.h"
 
+#include "campaign_example.h"
 #include "checkpoint/catalog.h"
-#include "checkpoint/example.h"
 #include "checkpoint/part.h"
-#include "checkpoint/same_campaign.h"
+#include "same_campaign.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -2,11 +2,11 @@
  * the same bytes. */
 #include "checkpoint/campaign.h"
 
+#include "campaign_example.h"
 #include "checkpoint/catalog.h"
-#include "checkpoint/example.h"
-#include "checkpoint/same_campaign.h"
 #include "faults.h"
 #include "file_bytes.h"
+#include "same_campaign.h"
 
 #include <dirent.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
 
 #include "faults.h"
 #include "images/image_write.h"
-#include "input/fixtures.h"
+#include "input_fixtures.h"
 
 #include <math.h>
 

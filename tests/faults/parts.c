@@ -2,7 +2,7 @@
  * same bytes. */
 #include "checkpoint/campaign_part.h"
 
-#include "checkpoint/example.h"
+#include "campaign_example.h"
 #include "faults.h"
 #include "file_bytes.h"
 

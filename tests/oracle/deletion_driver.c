@@ -4,14 +4,14 @@
  * ascending), inner (F x n, -1 in the test set). Out, float64: criterion (F x L x T), error (F x L x T),
  * baseline error (F x T), in double; the same three in float32. */
 #include "base/memory.h"
-#include "model/baseline.h"
-#include "model/blas_check.h"
-#include "model/covariates.h"
-#include "model/folds.h"
-#include "model/observed.h"
-#include "model/operators.h"
-#include "model/ridge.h"
-#include "model/svd.h"
+#include "model/blas/blas_check.h"
+#include "model/ridge/baseline.h"
+#include "model/ridge/covariates.h"
+#include "model/ridge/folds.h"
+#include "model/ridge/observed.h"
+#include "model/ridge/operators.h"
+#include "model/ridge/ridge.h"
+#include "model/ridge/svd.h"
 
 #include <cblas.h>
 #include <stdbool.h>

@@ -5,16 +5,16 @@
  * error, amplification, largest error on Y, seconds of sketches, seconds of the search; nodes (n_nodes);
  * weights (2 x F x L x (n_nodes + 1)); scores of Y in float32: with nodes (T), exact (T). */
 #include "base/memory.h"
-#include "model/baseline.h"
-#include "model/blas_check.h"
-#include "model/covariates.h"
-#include "model/folds.h"
-#include "model/observed.h"
-#include "model/operators.h"
-#include "model/penalty_nodes.h"
-#include "model/ridge.h"
-#include "model/score_nodes.h"
-#include "model/svd.h"
+#include "model/blas/blas_check.h"
+#include "model/ridge/baseline.h"
+#include "model/ridge/covariates.h"
+#include "model/ridge/folds.h"
+#include "model/ridge/observed.h"
+#include "model/ridge/operators.h"
+#include "model/ridge/penalty_nodes.h"
+#include "model/ridge/ridge.h"
+#include "model/ridge/score_nodes.h"
+#include "model/ridge/svd.h"
 
 #include <stdbool.h>
 #include <stdio.h>

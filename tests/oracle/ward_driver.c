@@ -6,9 +6,9 @@
  * number of merges as int64, children as uint32 pairs, heights as float64. The seconds of ward_build go to
  * stderr. */
 #include "base/memory.h"
-#include "model/voxel_grid.h"
-#include "model/ward.h"
-#include "model/ward_rows.h"
+#include "model/parcels/voxel_grid.h"
+#include "model/parcels/ward.h"
+#include "model/parcels/ward_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>

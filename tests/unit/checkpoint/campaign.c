@@ -1,7 +1,7 @@
 #include "checkpoint/campaign.h"
 
+#include "campaign_example.h"
 #include "checkpoint/catalog.h"
-#include "example.h"
 #include "same_campaign.h"
 
 #include <dirent.h>

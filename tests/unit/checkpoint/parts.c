@@ -1,7 +1,7 @@
 /* Part files: several ranks save, one takes over, and whoever looks meanwhile sees all of it. */
+#include "campaign_example.h"
 #include "checkpoint/campaign_part.h"
 #include "checkpoint/catalog.h"
-#include "example.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
+#include "campaign_example.h"
 #include "checkpoint/campaign.h"
 #include "checkpoint/catalog.h"
-#include "example.h"
 #include "same_campaign.h"
 
 #include <fcntl.h>

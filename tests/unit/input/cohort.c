@@ -1,6 +1,6 @@
 #include "input/cohort.h"
 
-#include "fixtures.h"
+#include "input_fixtures.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 #include "input/plink.h"
 
-#include "fixtures.h"
+#include "input_fixtures.h"
 
 enum { N = 5, SNPS = 6 };
 

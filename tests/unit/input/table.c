@@ -1,6 +1,6 @@
 #include "input/table.h"
 
-#include "fixtures.h"
+#include "input_fixtures.h"
 
 #include <math.h>
 

@@ -1,0 +1,48 @@
+#include "base/folder.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int cannot(const char *path, const char *what, struct error *err)
+{
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: the output folder cannot be %s: %s", path, what,
+                     strerror(errno));
+}
+
+int folder_make(const char *path, struct error *err)
+{
+    char *part = memory_string(path, err);
+    if (part == NULL)
+        return err->code;
+    for (char *slash = part + (*part == '/');; slash++) {
+        slash = strchr(slash, '/');
+        if (slash != NULL)
+            *slash = '\0';
+        if (*part != '\0' && mkdir(part, 0777) != 0 && errno != EEXIST) {
+            cannot(part, "made", err);
+            break;
+        }
+        if (slash == NULL)
+            break;
+        *slash = '/';
+    }
+    free(part);
+    struct stat status;
+    if (err->code == 0 && (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))) {
+        errno = ENOTDIR;
+        cannot(path, "used", err);
+    }
+    if (err->code == 0 && access(path, W_OK | X_OK) != 0)
+        cannot(path, "written to", err);
+    return err->code;
+}
+
+char *folder_path(const char *folder, const char *name, struct error *err)
+{
+    return memory_format(err, "%s/%s", folder, name);
+}

@@ -1,0 +1,32 @@
+/* From calls to standardised genotypes: quality filters, mean imputation, scale (docs/design.md: x = (g -
+ * 2f)/sqrt(2f(1-f))). */
+#ifndef ARETE_MODEL_KINSHIP_GENOTYPE_H
+#define ARETE_MODEL_KINSHIP_GENOTYPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum genotype_scale {
+    GENOTYPE_SCALE_ALLELE_FREQUENCY, /* divide by sqrt(2f(1-f)) */
+    GENOTYPE_SCALE_SAMPLE, /* divide by the standard deviation of the calls present (divisor: calls - 1) */
+    GENOTYPE_SCALE_NONE    /* centre only */
+};
+
+struct genotype_filter {
+    double min_allele_frequency; /* of the rarer allele, among the calls present */
+    double max_missing;          /* share of the subjects without a call */
+    enum genotype_scale scale;
+};
+
+/* What became of the SNPs, counted at the first filter that drops them, in this order. */
+struct genotype_counts {
+    size_t n_kept, n_missing, n_constant, n_rare;
+};
+
+/* Filters and standardises `count` SNPs: calls is count x n (0, 1, 2 copies of allele 1; 3 = missing). The
+ * SNPs kept are written to x one after another, n doubles each (counts->n_kept x n); a missing call becomes
+ * 0, the SNP's mean. */
+void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const struct genotype_filter *filter,
+                          double *x, struct genotype_counts *counts);
+
+#endif

@@ -1,0 +1,60 @@
+#include "model/kinship/gram.h"
+
+#include <cblas.h>
+
+static size_t chunk_start(size_t n_snps, size_t chunk)
+{
+    return n_snps * chunk / GRAM_CHUNKS;
+}
+
+size_t gram_tiles_in_chunk(size_t n_snps, size_t chunk)
+{
+    size_t count = chunk_start(n_snps, chunk + 1) - chunk_start(n_snps, chunk);
+    return (count + GRAM_SNP_TILE - 1) / GRAM_SNP_TILE;
+}
+
+void gram_tile_range(size_t n_snps, size_t chunk, size_t tile, size_t *first, size_t *count)
+{
+    size_t end = chunk_start(n_snps, chunk + 1);
+    *first = chunk_start(n_snps, chunk) + tile * GRAM_SNP_TILE;
+    *count = end - *first < GRAM_SNP_TILE ? end - *first : GRAM_SNP_TILE;
+}
+
+size_t gram_parts(size_t n)
+{
+    return (n + GRAM_SUBJECT_TILE - 1) / GRAM_SUBJECT_TILE;
+}
+
+size_t gram_part_start(size_t n, size_t part)
+{
+    return n * part / gram_parts(n);
+}
+
+void gram_tile(const double *x, size_t n_snps, size_t n, size_t first_row, size_t n_rows, size_t first_column,
+               size_t n_columns, bool add, double *sum)
+{
+    double beta = add ? 1 : 0;
+    if (first_row == first_column)
+        cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n_rows, (int)n_snps, 1, x + first_row, (int)n,
+                    beta, sum, (int)n);
+    else
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)n_rows, (int)n_columns, (int)n_snps, 1,
+                    x + first_row, (int)n, x + first_column, (int)n, beta, sum, (int)n);
+}
+
+void gram_add(const double *part, size_t n_rows, size_t n_columns, size_t n, double *total)
+{
+    for (size_t i = 0; i < n_rows; i++)
+        for (size_t j = 0; j < n_columns; j++)
+            total[i * n + j] += part[i * n + j];
+}
+
+void gram_finish(double *gram, size_t n, size_t p)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double value = gram[i * n + j] / (double)p;
+            gram[i * n + j] = value;
+            gram[j * n + i] = value;
+        }
+}

@@ -1,0 +1,150 @@
+#include "model/kinship/relatedness.h"
+
+#include "base/memory.h"
+
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The root of subject i's tree; the path is halved on the way (union-find). */
+static uint32_t root_of(uint32_t *parent, uint32_t i)
+{
+    while (parent[i] != i) {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    return i;
+}
+
+int relatedness_groups(const double *gram, size_t n, double threshold, int32_t *group, struct error *err)
+{
+    uint32_t *parent = memory_zeroed(n, sizeof *parent, "groups of relatives", err);
+    if (parent == NULL)
+        return err->code;
+    for (size_t i = 0; i < n; i++)
+        parent[i] = (uint32_t)i;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (gram[i * n + j] > threshold) {
+                uint32_t a = root_of(parent, (uint32_t)i), b = root_of(parent, (uint32_t)j);
+                parent[a > b ? a : b] = a > b ? b : a; /* the smaller subject is the root */
+            }
+    for (size_t i = 0; i < n; i++)
+        group[i] = (int32_t)root_of(parent, (uint32_t)i);
+    free(parent);
+    return 0;
+}
+
+size_t relatedness_pairs(const double *gram, size_t n, double threshold, const int32_t *outer_fold,
+                         size_t *split)
+{
+    size_t pairs = 0;
+    *split = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (gram[i * n + j] > threshold) {
+                pairs++;
+                *split += outer_fold[i] != outer_fold[j];
+            }
+    return pairs;
+}
+
+bool relatedness_strata_are_families(const double *gram, size_t n, double threshold, const int32_t *stratum)
+{
+    size_t pairs = 0, related = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (stratum[i] == stratum[j]) {
+                pairs++;
+                related += gram[i * n + j] > threshold;
+            }
+    return 2 * related > pairs;
+}
+
+static int compare_labels(const void *a, const void *b)
+{
+    int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+int relatedness_largest_group(const int32_t *group, size_t n, size_t *largest, struct error *err)
+{
+    int32_t *sorted = memory_zeroed(n, sizeof *sorted, "group sizes", err);
+    if (sorted == NULL)
+        return err->code;
+    memcpy(sorted, group, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, compare_labels);
+    size_t run = 0;
+    *largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        run = i > 0 && sorted[i] == sorted[i - 1] ? run + 1 : 1;
+        *largest = run > *largest ? run : *largest;
+    }
+    free(sorted);
+    return 0;
+}
+
+/* Copies eigenvector `vector` (n) to column k of components, its largest entry made positive. */
+static void store_component(const double *vector, size_t n, size_t k, size_t count, double *components)
+{
+    size_t largest = 0;
+    for (size_t i = 1; i < n; i++)
+        if (fabs(vector[i]) > fabs(vector[largest]))
+            largest = i;
+    double sign = vector[largest] < 0 ? -1 : 1;
+    for (size_t i = 0; i < n; i++)
+        components[i * count + k] = sign * vector[i];
+}
+
+int relatedness_components(const double *gram, size_t n, size_t count, double *components, struct error *err)
+{
+    double *copy = memory_aligned(n * n, sizeof *copy, "genetic principal components", err);
+    double *values = memory_zeroed(n, sizeof *values, "genetic principal components", err);
+    double *vectors = memory_aligned(n * count, sizeof *vectors, "genetic principal components", err);
+    lapack_int *support = memory_zeroed(2 * n, sizeof *support, "genetic principal components", err);
+    if (copy == NULL || values == NULL || vectors == NULL || support == NULL)
+        goto out;
+    memcpy(copy, gram, n * n * sizeof *copy);
+    lapack_int found = 0;
+    lapack_int info =
+        LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'L', (int)n, copy, (int)n, 0, 0, (int)(n - count + 1),
+                       (int)n, 0, &found, values, vectors, (int)n, support);
+    if (info != 0 || found != (lapack_int)count) {
+        error_set(err, EXIT_CODE_FAILED, "dsyevr (genetic principal components): info = %d, %d of %zu found",
+                  (int)info, (int)found, count);
+        goto out;
+    }
+    for (size_t k = 0; k < count; k++)
+        store_component(vectors + (count - 1 - k) * n, n, k, count, components);
+out:
+    free(copy);
+    free(values);
+    free(vectors);
+    free(support);
+    return err->code;
+}
+
+double relatedness_spread(const double *gram, size_t n)
+{
+    double sum = 0, squares = 0, pairs = (double)n * ((double)n - 1) / 2;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            sum += gram[i * n + j];
+    double mean = sum / pairs;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            squares += (gram[i * n + j] - mean) * (gram[i * n + j] - mean);
+    return sqrt(squares / pairs);
+}
+
+double relatedness_heritability_error(double spread, size_t n)
+{
+    return sqrt(2) / ((double)n * spread);
+}
+
+double relatedness_expected_r2(double h2, double spread, size_t n_train)
+{
+    double segments = 1 / (spread * spread);
+    return h2 * (double)n_train * h2 / ((double)n_train * h2 + segments);
+}

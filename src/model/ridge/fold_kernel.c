@@ -1,0 +1,130 @@
+#include "model/ridge/fold_kernel.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
+/* Rows whose squares are summed together; the widest strip; what a processor fetches at once. */
+enum { FOLD_KERNEL_GROUP = 24, WIDEST_STRIP = 48, CACHE_LINE_FLOATS = 16 };
+
+/* What belongs to one inner fold. */
+struct inner_operators {
+    size_t n_rows, n_test;       /* n_b, n_o */
+    const uint32_t *subject;     /* n_b: its rows of w */
+    const float *cross, *factor; /* C_b: n_b x n_o; R_b: n_b x n_b */
+};
+
+static struct inner_operators inner_operators(const struct fold_rows *rows, size_t b, const float *operators,
+                                              const struct operator_layout *layout)
+{
+    size_t start = rows->inner_start[b];
+    return (struct inner_operators){
+        .n_rows = rows->inner_start[b + 1] - start,
+        .n_test = rows->n_test,
+        .subject = rows->train + start,
+        .cross = operators + layout->cross + start * rows->n_test,
+        .factor = operators + layout->factor[b],
+    };
+}
+
+/* Where the part of inner fold b+1's triangle stands that is fetched ahead during strip `strip` of fold b: an
+ * address, as what is fetched from it on may end past the array. */
+static uintptr_t next_factor(const float *operators, const struct operator_layout *layout, size_t b,
+                             size_t n_inner, size_t strip, size_t n_strips)
+{
+    if (b + 1 == n_inner)
+        return (uintptr_t)(operators + layout->factor[b]);
+    size_t count = layout->factor[b + 1] - layout->factor[b];
+    return (uintptr_t)(operators + layout->factor[b + 1] + strip * count / n_strips);
+}
+
+#define KERNEL(name) plain_##name
+#define KERNEL_TARGET
+#define VECTOR float
+#define LANES 1
+#define VECTORS 16
+#define ROWS 4
+#define LOAD(from) (*(from))
+#define STORE(to, value) (*(to) = (value))
+#define BROADCAST(value) ((float)(value))
+#define FMADD(a, b, c) fmaf(a, b, c)
+#define FNMADD(a, b, c) fmaf(-(a), b, c)
+#include "model/ridge/fold_kernel_body.h"
+
+#ifdef __x86_64__
+#define KERNEL(name) avx2_##name
+#define KERNEL_TARGET __attribute__((target("avx2,fma")))
+#define VECTOR __m256
+#define LANES 8
+#define VECTORS 2
+#define ROWS 6
+#define LOAD _mm256_loadu_ps
+#define STORE _mm256_storeu_ps
+#define BROADCAST _mm256_set1_ps
+#define FMADD _mm256_fmadd_ps
+#define FNMADD _mm256_fnmadd_ps
+#include "model/ridge/fold_kernel_body.h"
+
+#define KERNEL(name) avx512_##name
+#define KERNEL_TARGET __attribute__((target("avx512f")))
+#define VECTOR __m512
+#define LANES 16
+#define VECTORS 3
+#define ROWS 8
+#define LOAD _mm512_loadu_ps
+#define STORE _mm512_storeu_ps
+#define BROADCAST _mm512_set1_ps
+#define FMADD _mm512_fmadd_ps
+#define FNMADD _mm512_fnmadd_ps
+#include "model/ridge/fold_kernel_body.h"
+#endif
+
+bool fold_kernel_runs_here(enum fold_kernel kernel)
+{
+#ifdef __x86_64__
+    if (kernel == FOLD_KERNEL_AVX512)
+        return __builtin_cpu_supports("avx512f");
+    if (kernel == FOLD_KERNEL_AVX2)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+    return kernel == FOLD_KERNEL_PLAIN;
+}
+
+enum fold_kernel fold_kernel_best(void)
+{
+    if (fold_kernel_runs_here(FOLD_KERNEL_AVX512))
+        return FOLD_KERNEL_AVX512;
+    return fold_kernel_runs_here(FOLD_KERNEL_AVX2) ? FOLD_KERNEL_AVX2 : FOLD_KERNEL_PLAIN;
+}
+
+/* e of all strips, one strip's x, and what it takes to begin on a cache line. */
+size_t fold_kernel_workspace(size_t largest_test, size_t largest_inner, size_t columns)
+{
+    size_t rows = largest_test > largest_inner ? largest_test : largest_inner;
+    return largest_test * (columns + WIDEST_STRIP) + rows * WIDEST_STRIP + CACHE_LINE_FLOATS;
+}
+
+void fold_kernel_run(enum fold_kernel kernel, const struct fold_rows *rows, size_t n_inner,
+                     const float *operators, const struct operator_layout *layout, const float *w,
+                     size_t columns, float *workspace, float *criterion, float *error)
+{
+    size_t past = (uintptr_t)workspace / sizeof *workspace % CACHE_LINE_FLOATS;
+    float *lined_up = workspace + (CACHE_LINE_FLOATS - past) % CACHE_LINE_FLOATS;
+    memset(criterion, 0, columns * sizeof *criterion);
+    memset(error, 0, columns * sizeof *error);
+#ifdef __x86_64__
+    if (kernel == FOLD_KERNEL_AVX512) {
+        avx512_fold(rows, n_inner, operators, layout, w, columns, lined_up, criterion, error);
+        return;
+    }
+    if (kernel == FOLD_KERNEL_AVX2) {
+        avx2_fold(rows, n_inner, operators, layout, w, columns, lined_up, criterion, error);
+        return;
+    }
+#endif
+    (void)kernel;
+    plain_fold(rows, n_inner, operators, layout, w, columns, lined_up, criterion, error);
+}

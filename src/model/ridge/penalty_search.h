@@ -1,0 +1,33 @@
+/* The search for penalty nodes: greedy, each new node being the penalty that is left out most, then exchanged
+ * for neighbours in the grid and thinned out while the bound allows. */
+#ifndef ARETE_MODEL_RIDGE_PENALTY_SEARCH_H
+#define ARETE_MODEL_RIDGE_PENALTY_SEARCH_H
+
+#include "base/error.h"
+#include "model/ridge/penalty_span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct penalty_search {
+    struct penalty_span span;
+    double tolerance;
+    size_t *nodes, n_nodes; /* indexes into the grid, in no order */
+    double bound[N_PENALTY_FORMS];
+    double scale[N_PENALTY_FORMS]; /* about the bound of a form over its longest residual */
+
+    bool *is_node;               /* n_penalties */
+    double *residual, *weights;  /* n_penalties; n_penalties x (n_penalties + 1) */
+    size_t *saved;               /* n_penalties nodes to go back to */
+    double *difference, *values; /* r x r; r eigenvalues */
+    size_t hardest;              /* form and fold that limited the last set: looked at first */
+};
+
+int penalty_search_init(struct penalty_search *search, const struct penalty_sketch *sketch, double tolerance,
+                        struct error *err);
+void penalty_search_free(struct penalty_search *search);
+
+/* Fills nodes, n_nodes and bound; n_nodes = n_penalties when no fewer keep the bound. */
+int penalty_search_run(struct penalty_search *search, struct error *err);
+
+#endif

@@ -1,0 +1,108 @@
+#include "model/ridge/ridge.h"
+
+#include "model/ridge/fold_kernel.h"
+
+#include <cblas.h>
+#include <string.h>
+
+struct ridge_grid ridge_grid_of(size_t n_targets)
+{
+    size_t permutations = n_targets > 0 ? RIDGE_TILE_COLUMNS / n_targets : 1;
+    return (struct ridge_grid){
+        .n_targets = n_targets,
+        .unit_permutations = permutations > 0 ? permutations : 1,
+        .n_slices =
+            n_targets > RIDGE_TILE_COLUMNS ? (n_targets + RIDGE_TILE_COLUMNS - 1) / RIDGE_TILE_COLUMNS : 1,
+    };
+}
+
+void ridge_grid_slice(const struct ridge_grid *grid, size_t slice, size_t *first, size_t *count)
+{
+    *first = slice * grid->n_targets / grid->n_slices;
+    *count = (slice + 1) * grid->n_targets / grid->n_slices - *first;
+}
+
+size_t ridge_grid_columns(const struct ridge_grid *grid, size_t slice)
+{
+    size_t first, count;
+    ridge_grid_slice(grid, slice, &first, &count);
+    return grid->unit_permutations * count;
+}
+
+size_t ridge_grid_most_columns(const struct ridge_grid *grid)
+{
+    size_t most = 0;
+    for (size_t s = 0; s < grid->n_slices; s++)
+        most = ridge_grid_columns(grid, s) > most ? ridge_grid_columns(grid, s) : most;
+    return most;
+}
+
+void ridge_gather(const struct permutation_scheme *scheme, uint64_t first_permutation,
+                  const struct ridge_grid *grid, size_t slice, const float *targets, float *gathered,
+                  uint32_t *workspace)
+{
+    size_t first, count, columns = ridge_grid_columns(grid, slice);
+    ridge_grid_slice(grid, slice, &first, &count);
+    uint32_t *order = workspace;
+    for (size_t g = 0; g < grid->unit_permutations; g++) {
+        permutation_draw(scheme, first_permutation + g, order, workspace + scheme->n);
+        for (size_t i = 0; i < scheme->n; i++)
+            memcpy(gathered + i * columns + g * count, targets + order[i] * grid->n_targets + first,
+                   count * sizeof *gathered);
+    }
+}
+
+/* Workspace: w (n x columns), then what the folds or the baseline need beside it. */
+size_t ridge_workspace(const struct folds *folds, size_t n_covariates, size_t columns)
+{
+    size_t fold = fold_kernel_workspace(folds_largest_test(folds), folds_largest_inner(folds), columns);
+    size_t baseline = (n_covariates + 1) * columns;
+    return folds->n * columns + (fold > baseline ? fold : baseline);
+}
+
+void ridge_tile(const struct folds *folds, const struct ridge_operators *operators, const float *gathered,
+                size_t columns, float *workspace, float *sums)
+{
+    int n = (int)folds->n, t = (int)columns;
+    float *w = workspace, *criterion = sums, *error = sums + folds->n_outer * columns;
+    enum fold_kernel kernel = fold_kernel_best();
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, n, 1, operators->p, n, gathered, t, 0, w, t);
+    for (size_t o = 0; o < folds->n_outer; o++)
+        fold_kernel_run(kernel, &folds->rows[o], folds->n_inner, operators->folds[o], &operators->layouts[o],
+                        w, columns, w + folds->n * columns, criterion + o * columns, error + o * columns);
+}
+
+/* sums[j] += sum over rows of a(i, j)^2 */
+static void add_squares(const float *restrict a, size_t n_rows, size_t columns, float *restrict sums)
+{
+    for (size_t i = 0; i < n_rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            sums[j] += a[i * columns + j] * a[i * columns + j];
+}
+
+void ridge_baseline(const struct folds *folds, const struct baseline *baseline, const float *gathered,
+                    size_t columns, float *workspace, float *sums)
+{
+    float *w = workspace;
+    memcpy(w, gathered, folds->n * columns * sizeof *w);
+    baseline_residuals_single(baseline, folds, w, columns, w + folds->n * columns);
+    memset(sums, 0, folds->n_outer * columns * sizeof *sums);
+    for (size_t o = 0; o < folds->n_outer; o++)
+        add_squares(w + folds->rows[o].first_test * columns, folds->rows[o].n_test, columns,
+                    sums + o * columns);
+}
+
+double ridge_flops(const struct folds *folds)
+{
+    double n = (double)folds->n, flops = 2 * n * n;
+    for (size_t o = 0; o < folds->n_outer; o++) {
+        const struct fold_rows *rows = &folds->rows[o];
+        double n_o = (double)rows->n_test, n_a = (double)rows->n_train;
+        flops += 2 * n_o * n_o + 2 * n_a * n_o;
+        for (size_t b = 0; b < folds->n_inner; b++) {
+            double n_b = (double)(rows->inner_start[b + 1] - rows->inner_start[b]);
+            flops += n_b * n_b;
+        }
+    }
+    return flops;
+}

@@ -1,0 +1,104 @@
+#include "model/ridge/targets.h"
+
+#include "base/memory.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* What is left of a target that still counts as variation and not as rounding: as a share of its variance (a
+ * combination of covariates leaves less), and of its mean square (a constant does). */
+static const double least_of_variance = 1e-18, least_of_square = 1e-24;
+
+static double mean_square(const double *y, size_t n, size_t stride)
+{
+    double norm = cblas_dnrm2((int)n, y, (int)stride);
+    return norm * norm / (double)n;
+}
+
+/* The mean square that a residual must be over, from the values that are there. */
+static double least_variation(const double *y, size_t n, size_t stride)
+{
+    double sum = 0, whole = 0, squares = 0, count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(y[i * stride])) {
+            sum += y[i * stride];
+            whole += y[i * stride] * y[i * stride];
+            count++;
+        }
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(y[i * stride]))
+            squares += (y[i * stride] - sum / count) * (y[i * stride] - sum / count);
+    return count > 0 ? fmax(least_of_variance * squares, least_of_square * whole) / count : 0;
+}
+
+/* Residual of one column with missing values: least squares on the subjects that have one (minimum norm,
+ * should the design lose rank there), zero elsewhere. rows: n x c, values: n (at least c) doubles. */
+static int residualise_incomplete(const struct covariates *covariates, double *y, size_t stride, double *rows,
+                                  double *values, struct error *err)
+{
+    size_t n = covariates->n, c = covariates->c, present = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(y[i * stride])) {
+            cblas_dcopy((int)c, covariates->basis + i * c, 1, rows + present * c, 1);
+            values[present++] = y[i * stride];
+        }
+    double *singular = memory_aligned(c, sizeof *singular, "a target with missing values", err);
+    if (singular == NULL)
+        return err->code;
+    lapack_int rank = 0;
+    lapack_int info = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, (int)present, (int)c, 1, rows, (int)c, values, 1,
+                                     singular, 1e-10, &rank);
+    free(singular);
+    if (info != 0)
+        return error_set(err, EXIT_CODE_FAILED, "dgelsd (a target with missing values): info = %d",
+                         (int)info);
+    for (size_t i = 0; i < n; i++)
+        y[i * stride] = isnan(y[i * stride])
+                            ? 0
+                            : y[i * stride] - cblas_ddot((int)c, covariates->basis + i * c, 1, values, 1);
+    return 0;
+}
+
+static int residualise_all_incomplete(const struct covariates *covariates, double *y, size_t n_targets,
+                                      struct error *err)
+{
+    size_t n = covariates->n, c = covariates->c;
+    double *rows = memory_aligned(n * c, sizeof *rows, "targets with missing values", err);
+    double *values = memory_aligned(n > c ? n : c, sizeof *values, "targets with missing values", err);
+    for (size_t t = 0; err->code == 0 && t < n_targets; t++)
+        for (size_t i = 0; i < n; i++)
+            if (isnan(y[i * n_targets + t])) {
+                residualise_incomplete(covariates, y + t, n_targets, rows, values, err);
+                break;
+            }
+    free(rows);
+    free(values);
+    return err->code;
+}
+
+int targets_residualise(const struct covariates *covariates, double *y, size_t n_targets, bool *varies,
+                        struct error *err)
+{
+    size_t n = covariates->n;
+    double *least = memory_aligned(n_targets, sizeof *least, "target variances", err);
+    double *workspace = memory_aligned(covariates->c * n_targets, sizeof *workspace, "target residuals", err);
+    if (least == NULL || workspace == NULL)
+        goto out;
+    for (size_t t = 0; t < n_targets; t++)
+        least[t] = least_variation(y + t, n, n_targets);
+    if (residualise_all_incomplete(covariates, y, n_targets, err) != 0)
+        goto out;
+    covariates_residualise(covariates, y, n_targets,
+                           workspace); /* changes a completed column by rounding only */
+    for (size_t t = 0; t < n_targets; t++) {
+        double left = mean_square(y + t, n, n_targets);
+        varies[t] = left > least[t];
+        cblas_dscal((int)n, varies[t] ? 1 / sqrt(left) : 0, y + t, (int)n_targets);
+    }
+out:
+    free(least);
+    free(workspace);
+    return err->code;
+}

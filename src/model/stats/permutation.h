@@ -1,0 +1,32 @@
+/* Permutations of subjects inside exchangeability blocks. */
+#ifndef ARETE_MODEL_STATS_PERMUTATION_H
+#define ARETE_MODEL_STATS_PERMUTATION_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The subjects of each exchangeability block, and the seed: all that a permutation follows from. */
+struct permutation_scheme {
+    size_t n, n_blocks;
+    uint64_t seed;
+    uint32_t *members; /* n: the subjects, block after block, ascending inside each */
+    size_t *start;     /* n_blocks + 1: where each block's members begin */
+};
+
+/* block[i] = label of subject i's exchangeability block; NULL = one block for all. */
+int permutation_scheme_init(struct permutation_scheme *scheme, const int32_t *block, size_t n, uint64_t seed,
+                            struct error *err);
+void permutation_scheme_free(struct permutation_scheme *scheme);
+
+/* Draws permutation `number` into order[n]: order[k] is the subject whose targets stand at subject k. Number
+ * 0 is the identity. `workspace` holds n words. */
+void permutation_draw(const struct permutation_scheme *scheme, uint64_t number, uint32_t *order,
+                      uint32_t *workspace);
+
+/* log10 of the number of different permutations the blocks allow (sum of log10 of the block sizes'
+ * factorials). */
+double permutation_log10_count(const struct permutation_scheme *scheme);
+
+#endif

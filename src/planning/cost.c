@@ -1,0 +1,212 @@
+#include "planning/cost.h"
+
+#include "model/kinship/gram.h"
+#include "model/ridge/penalty_sketch.h"
+#include "model/ridge/ridge.h"
+#include "planning/cost_memory.h"
+#include "planning/unit_blocks.h"
+
+#include <math.h>
+#include <stdio.h>
+
+double cost_machines(const struct cost_shape *s)
+{
+    return s->shared_memory ? s->n_machines : s->n_machines * s->ranks_a_machine;
+}
+
+double cost_ranks_a_machine(const struct cost_shape *s)
+{
+    return s->shared_memory ? s->ranks_a_machine : 1;
+}
+
+static double n_ranks(const struct cost_shape *s)
+{
+    return s->n_machines * s->ranks_a_machine;
+}
+
+double cost_tile_columns(const struct cost_shape *s)
+{
+    struct ridge_grid grid = ridge_grid_of((size_t)s->n_targets);
+    return (double)ridge_grid_most_columns(&grid);
+}
+
+double cost_unit_tiles(const struct cost_shape *s)
+{
+    return (double)ridge_grid_of((size_t)s->n_targets).n_slices;
+}
+
+double cost_units(const struct cost_shape *s)
+{
+    return ceil(s->n_permutations / (double)ridge_grid_of((size_t)s->n_targets).unit_permutations);
+}
+
+double cost_blocks(const struct cost_shape *s)
+{
+    double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
+    double unit_flops = unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
+    int64_t most = unit_blocks_most(unit_flops, (int64_t)cost_unit_tiles(s), cost_units(s), s->workers_a_rank,
+                                    n_ranks(s));
+    return (double)unit_blocks_count((int64_t)cost_units(s), most, (int64_t)n_ranks(s));
+}
+
+double cost_product_flops(const struct cost_shape *s)
+{
+    return 2 * s->n * s->n;
+}
+
+double cost_fold_flops(const struct cost_shape *s)
+{
+    double n_o = s->n / s->n_outer, n_a = s->n - n_o;
+    return s->n_outer * (2 * n_o * n_o + 2 * n_a * n_o + n_a * n_a / s->n_inner);
+}
+
+/* Tiles of the lower triangle; those on the diagonal are computed whole. */
+double cost_p_flops(const struct cost_shape *s)
+{
+    return s->n * s->n * (s->n - s->n_covariates) * (1 + 1 / cost_p_parts(s));
+}
+
+double cost_p_parts(const struct cost_shape *s)
+{
+    const double least_part = 512, most_parts = 8;
+    return fmin(fmax(floor(s->n / least_part), 1), most_parts);
+}
+
+/* For each fold the inverse, and for each inner fold its correction, inverse and QR. */
+double cost_factor_flops(const struct cost_shape *s)
+{
+    double n_o = s->n / s->n_outer, n_a = s->n - n_o, n_b = n_a / s->n_inner;
+    double inner = 2 * n_b * n_o * n_o + 2 * n_b * n_b * n_o + (2 + 4.0 / 3) * n_b * n_b * n_b;
+    return s->n_outer * (2 * n_o * n_o * n_o + s->n_inner * inner);
+}
+
+double cost_probes(const struct cost_shape *s)
+{
+    return s->chooses_nodes
+               ? (double)penalty_sketch_probes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
+               : 0;
+}
+
+/* The folds of the probes, and the products of these with each other. */
+double cost_sketch_flops(const struct cost_shape *s)
+{
+    double r = cost_probes(s);
+    return r * cost_fold_flops(s) + s->n_outer * s->n * r * r;
+}
+
+/* Observed scores and sketches of one penalty. */
+static double observed_flops(const struct cost_shape *s)
+{
+    return cost_product_flops(s) * (s->n_targets + cost_probes(s)) + cost_fold_flops(s) * s->n_targets +
+           cost_sketch_flops(s);
+}
+
+/* Where nodes are chosen, a second pass builds theirs. */
+static double operator_flops(const struct cost_shape *s)
+{
+    double build = cost_p_flops(s) + cost_factor_flops(s);
+    return s->n_penalties * (build + observed_flops(s)) + (s->chooses_nodes ? s->n_nodes * build : 0);
+}
+
+double cost_chunks_a_rank(const struct cost_shape *s)
+{
+    return ceil(GRAM_CHUNKS / fmin(GRAM_CHUNKS, n_ranks(s)));
+}
+
+/* Readers are dealt over the machines in turn: chunk c is read on machine (c % readers) % machines. */
+double cost_chunks_sent(const struct cost_shape *s)
+{
+    double readers = fmin(GRAM_CHUNKS, n_ranks(s)), sent = 0;
+    for (int chunk = 0; chunk < GRAM_CHUNKS; chunk++)
+        sent += fmod(fmod(chunk, readers), cost_machines(s)) > 0;
+    return sent;
+}
+
+/* Penalty k is built on the k-th machine that holds it, round and round, there on its first rank. */
+double cost_builder_machines(const struct cost_shape *s)
+{
+    return fmin(s->n_penalties, cost_machines(s));
+}
+
+double cost_penalties_a_builder(const struct cost_shape *s)
+{
+    return ceil(s->n_penalties / cost_builder_machines(s));
+}
+
+double cost_nodes_a_builder(const struct cost_shape *s)
+{
+    return ceil(s->n_nodes / fmin(s->n_nodes, cost_machines(s)));
+}
+
+static double held_nodes(const struct cost_shape *s)
+{
+    return (double)placement_most_held(s->placement, (size_t)s->n_nodes, (int)cost_machines(s));
+}
+
+/* Copies of a node's operators beyond the one of its builder. */
+static double copies_sent(const struct cost_shape *s)
+{
+    double machines = cost_machines(s);
+    if (s->placement == PLACEMENT_REPLICATE)
+        return s->n_nodes * (machines - 1);
+    return fmax(machines - s->n_nodes, 0);
+}
+
+/* Of one penalty. */
+static double sketch_bytes(const struct cost_shape *s)
+{
+    return s->chooses_nodes
+               ? penalty_sketch_penalty_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer)
+               : 0;
+}
+
+static struct cost_traffic traffic_of(const struct cost_shape *s, double node_bytes)
+{
+    const double d = sizeof(double), f = sizeof(float);
+    double machines = cost_machines(s), square = s->n * s->n * d, parts = (double)gram_parts((size_t)s->n);
+    double sums = 2 * s->n_outer * cost_tile_columns(s) * cost_unit_tiles(s) * s->n_nodes * f;
+    struct cost_traffic traffic = {
+        .gram = cost_chunks_sent(s) * square * (parts + 1) / (2 * parts),
+        .targets = (machines - 1) * s->n * s->n_targets * (d + f),
+        .svd = (cost_builder_machines(s) - 1) * (s->n - s->n_covariates) * (s->n + 1) * d,
+        .operators = copies_sent(s) * node_bytes,
+        .observed = (s->n_penalties - ceil(s->n_penalties / machines)) *
+                    (4 * s->n_outer * s->n_targets * d + sketch_bytes(s)),
+    };
+    if (s->placement == PLACEMENT_BY_PENALTY)
+        traffic.sums = cost_units(s) * sums * (machines - 1) / machines;
+    traffic.total =
+        traffic.gram + traffic.targets + traffic.svd + traffic.operators + traffic.observed + traffic.sums;
+    return traffic;
+}
+
+struct cost cost_of(const struct cost_shape *s)
+{
+    double node_bytes = cost_memory_node(s);
+    struct cost cost = {
+        .gram_flops = s->n * s->n * s->n_snps,
+        .svd_flops = 9 * s->n * s->n * s->n,
+        .operator_flops = operator_flops(s),
+        .permutation_flops =
+            s->n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s)),
+        .operators_bytes = s->n_nodes * node_bytes,
+        .held_bytes = held_nodes(s) * node_bytes,
+        .traffic = traffic_of(s, node_bytes),
+        .campaign_bytes = s->n * s->n * sizeof(double) + s->n * s->n_targets * sizeof(double) +
+                          s->n_permutations * s->n_targets * sizeof(float),
+    };
+    cost.shared_bytes = cost.held_bytes + s->n * s->n_targets * sizeof(float);
+    cost_memory_fill(&cost, s);
+    return cost;
+}
+
+const char *cost_bytes_text(double bytes, char *text)
+{
+    if (bytes < 1e9)
+        snprintf(text, COST_TEXT_BYTES, "%.0f MB", ceil(bytes / 1e6));
+    else if (bytes < 1e13)
+        snprintf(text, COST_TEXT_BYTES, "%.1f GB", bytes / 1e9);
+    else
+        snprintf(text, COST_TEXT_BYTES, "%.1f TB", bytes / 1e12);
+    return text;
+}

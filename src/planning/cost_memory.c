@@ -1,0 +1,136 @@
+#include "planning/cost_memory.h"
+
+#include "model/kinship/gram.h"
+#include "model/ridge/operators.h"
+#include "model/ridge/penalty_sketch.h"
+#include "model/ridge/ridge.h"
+
+#include <math.h>
+
+/* Resident memory beyond the arrays below, measured on Debian 12 (what processes share counts once): the
+ * program with its libraries, OpenBLAS's buffer of a worker, and what MPI adds to a rank. */
+static const double process_bytes = 18e6, worker_bytes = 3e6, mpi_bytes = 2e6;
+
+static const double d = sizeof(double), f = sizeof(float);
+
+/* What a rank has for itself while K is summed, the SVD taken, operators are built, permutations computed. */
+struct phases {
+    double gram, svd, setup, permutations;
+};
+
+/* Of one outer fold, in elements. */
+static double fold_elements(const struct cost_shape *s)
+{
+    double n_o = s->n / s->n_outer, n_a = s->n - n_o;
+    return n_o * n_o + n_a * n_o + n_a * n_a / s->n_inner;
+}
+
+double cost_memory_node(const struct cost_shape *s)
+{
+    return (s->n * s->n + s->n_outer * fold_elements(s)) * f;
+}
+
+/* A chunk of K, SNP tiles in turn, a tile's calls for each worker. */
+static double gram_bytes(const struct cost_shape *s)
+{
+    return s->n * s->n * d + s->n * GRAM_SNP_TILE * ((s->workers_a_rank + 2) * d + s->workers_a_rank);
+}
+
+/* P, and P applied to so many columns, of the penalties that are worked on at a time. */
+static double slot_bytes(const struct cost_shape *s, double penalties, double columns)
+{
+    size_t slots =
+        operators_at_once((size_t)s->n, (size_t)columns, (size_t)s->workers_a_rank, (size_t)penalties);
+    return (double)slots * s->n * (s->n + columns) * d;
+}
+
+/* With the targets, or (on a resume, and of nodes) without; for each worker a strip of P, a fold's operators
+ * and its targets. */
+static double build_bytes(const struct cost_shape *s)
+{
+    double with = slot_bytes(s, cost_penalties_a_builder(s), s->n_targets + cost_probes(s));
+    double without = slot_bytes(s, cost_nodes_a_builder(s), 0),
+           slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS);
+    double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
+    double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1), r = cost_probes(s);
+    double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
+    double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + scratch) * d;
+    return fmax(with, without) + s->workers_a_rank * worker;
+}
+
+/* Scores in double at every penalty and of the covariates alone; sketches where nodes are chosen from them.
+ */
+static double observed_bytes(const struct cost_shape *s)
+{
+    double sketches =
+        s->chooses_nodes ? penalty_sketch_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer) : 0;
+    return ((4 * s->n_penalties + 3) * s->n_outer + s->n_covariates) * s->n_targets * d + sketches;
+}
+
+/* Column tiles and their sums, a workspace for each worker, two blocks of scores. */
+static double permutation_bytes(const struct cost_shape *s)
+{
+    double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner, columns = cost_tile_columns(s);
+    double tile = (s->n + s->n_outer * (2 * s->n_nodes + 1)) * columns * f;
+    double workspace = (s->n + fmax(n_o + n_b, s->n_covariates + 1)) * columns * f;
+    double block = ceil(cost_units(s) / cost_blocks(s)) * cost_unit_tiles(s) * columns * f;
+    return (s->workers_a_rank + 2) * tile + s->workers_a_rank * workspace + 2 * block;
+}
+
+static struct phases rank_phases(const struct cost_shape *s, bool is_first)
+{
+    double square = s->n * s->n * d, matrix = s->n * s->n_targets * d;
+    double process = process_bytes + s->workers_a_rank * worker_bytes;
+    if (s->n_machines * s->ranks_a_machine > 1)
+        process += mpi_bytes;
+    double k = is_first ? square : 0, table = is_first ? matrix : 0;
+    return (struct phases){
+        /* the table as it was read; when K is there also its residuals, on a resume the campaign's as well */
+        .gram = process + k + fmax(gram_bytes(s) + table, 3 * table),
+        .svd = process + k + table + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
+        .setup = process + k + table + build_bytes(s) + observed_bytes(s),
+        .permutations = process + permutation_bytes(s),
+    };
+}
+
+/* Ranks of a machine as the program counts them; the rest of them only compute permutations. */
+struct machine {
+    bool has_first;
+    double ranks, readers, builders; /* with rank 0 */
+};
+
+/* The singular vectors are there while operators are built, on other machines than the first the residuals in
+ * double too. */
+static double machine_peak(const struct cost *cost, const struct cost_shape *s, const struct machine *machine,
+                           double *first_rank)
+{
+    double first_one = machine->has_first ? 1 : 0, others = machine->ranks - first_one;
+    double readers = machine->readers - first_one, builders = machine->builders - first_one;
+    struct phases first = rank_phases(s, true), other = rank_phases(s, false);
+    double idle = other.gram - gram_bytes(s), targets = cost->shared_bytes - cost->held_bytes;
+    double gram = first_one * first.gram + readers * other.gram + (others - readers) * idle;
+    double svd = first_one * first.svd + others * other.svd;
+    double setup = first_one * first.setup + builders * other.setup + (others - builders) * idle;
+    double permutations = first_one * first.permutations + others * other.permutations;
+    if (first_rank != NULL)
+        *first_rank = fmax(fmax(first.gram, first.svd), fmax(first.setup, first.permutations));
+    setup += cost->shared_bytes + s->n * s->n * d;
+    if (!machine->has_first) /* rank 0 has the residuals in double for itself */
+        setup += s->n * s->n_targets * d;
+    return fmax(fmax(gram, svd + targets), fmax(setup, permutations + cost->shared_bytes));
+}
+
+void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
+{
+    double ranks = cost_ranks_a_machine(s), machines = cost_machines(s);
+    double readers = fmin(GRAM_CHUNKS, s->n_machines * s->ranks_a_machine);
+    struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), 1};
+    cost->machine_bytes = machine_peak(cost, s, &fullest, &cost->rank_bytes);
+    /* Every rank a machine of its own: the others that stand beside rank 0. */
+    double beside = s->ranks_a_machine / ranks - 1, busy = fmin(beside, fmax(readers, s->n_penalties) - 1);
+    struct machine other = {false, 1, 1, 1}, idle = {false, 1, 0, 0};
+    if (busy > 0)
+        cost->machine_bytes += busy * machine_peak(cost, s, &other, NULL);
+    if (beside > busy)
+        cost->machine_bytes += (beside - busy) * machine_peak(cost, s, &idle, NULL);
+}

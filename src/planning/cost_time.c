@@ -1,0 +1,141 @@
+#include "planning/cost_time.h"
+
+#include "model/kinship/gram.h"
+#include "model/ridge/operators.h"
+
+#include <math.h>
+
+/* Measured on Debian 12; together under a second unless n or T is very large. */
+static const double start_s = 0.15, ranks_start_s = 0.6; /* StarPU; MPI on top of it */
+static const double scan_call_s = 0.6e-9;                /* counted and hashed, one call */
+static const double relative_s = 1e-8;                   /* one pair of subjects looked at */
+static const double residual_s = 4e-8;                   /* one value of a target */
+static const double task_s = 1e-5;                       /* one task on its way through StarPU */
+
+static double wire_s(const struct cost_network *network, double bytes, double hops)
+{
+    return hops * (bytes / network->bytes_a_second + network->latency_s);
+}
+
+/* A tree of messages from one machine to all others. */
+static double tree_hops(double machines)
+{
+    return ceil(log2(machines));
+}
+
+static double gram_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    double call = s->n / rates->gram + rates->standardise_s + rates->call_s;
+    return s->n * s->n_snps * call / s->workers_a_rank * cost_chunks_a_rank(s) / GRAM_CHUNKS;
+}
+
+/* A pass over the penalties of the busiest builder, P applied to `targets`, in slices, and
+ * `probes`. At its end workers wait for the last folds; where penalties follow one by one, for each one's,
+ * and for its last slice. */
+static double pass_s(const struct cost_shape *s, const struct cost_rates *rates, double penalties,
+                     double targets, double probes)
+{
+    double workers = s->workers_a_rank, rate = rates->product_double, columns = targets + probes;
+    double sketches = probes > 0 ? cost_sketch_flops(s) : 0;
+    double product = cost_product_flops(s) * columns / rate;
+    double folds = cost_factor_flops(s) / rates->factors + (cost_fold_flops(s) * targets + sketches) / rate;
+    double work = penalties * (cost_p_flops(s) / rate + product + folds);
+    double slice = cost_product_flops(s) *
+                   fmax(targets / fmax((double)operators_slices((size_t)targets), 1), probes) / rate;
+    bool overlap = operators_at_once((size_t)s->n, (size_t)columns, (size_t)workers, (size_t)penalties) > 1;
+    double last = 0.5 * folds / s->n_outer;
+    return work / workers + (1 - 1 / workers) * (overlap ? last : penalties * (slice + last));
+}
+
+/* Where nodes are chosen: all penalties for that, then the nodes. */
+static double operators_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    double probes = cost_probes(s), penalties = cost_penalties_a_builder(s);
+    double first = pass_s(s, rates, penalties, s->n_targets, probes);
+    return probes > 0 ? first + pass_s(s, rates, cost_nodes_a_builder(s), 0, 0) : first;
+}
+
+static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    return cost_tile_columns(s) *
+           (cost_product_flops(s) / rates->product + cost_fold_flops(s) / rates->folds);
+}
+
+/* Penalties of a unit that one machine computes. */
+static double nodes_a_machine(const struct cost_shape *s)
+{
+    return s->placement == PLACEMENT_REPLICATE ? s->n_nodes
+                                               : ceil(s->n_nodes / fmin(cost_machines(s), s->n_nodes));
+}
+
+/* Units times penalties of the busiest rank. */
+static double busiest_units(const struct cost_shape *s)
+{
+    double machines = cost_machines(s), ranks = cost_ranks_a_machine(s), nodes = nodes_a_machine(s);
+    double units = cost_units(s), blocks = cost_blocks(s);
+    if (s->placement == PLACEMENT_REPLICATE)
+        return ceil(units / (machines * ranks)) * nodes;
+    double most = machines <= s->n_nodes ? ceil(blocks * nodes / ranks)
+                                         : ceil(ceil(blocks / floor(machines / s->n_nodes)) / ranks);
+    return fmin(most * units / blocks, units * nodes);
+}
+
+/* Computing; the last task of all keeps one worker busy alone. */
+static double permutations_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    double one = tile_s(s, rates) + task_s;
+    double overhead = (s->n * rates->tile_s + 3 * task_s) / nodes_a_machine(s);
+    double busy = busiest_units(s) * cost_unit_tiles(s) * (one + overhead) / s->workers_a_rank;
+    return busy + 0.5 * (1 - 1 / s->workers_a_rank) * one;
+}
+
+/* Permutation 0 in the same way, before the others: a whole unit. */
+static double observed_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    double tasks = s->n_nodes * cost_unit_tiles(s);
+    return ceil(tasks / s->workers_a_rank) * (tile_s(s, rates) + task_s) + s->n * rates->tile_s;
+}
+
+static double spread_svd_s(const struct cost_shape *s, const struct cost_network *network)
+{
+    double bytes = (s->n - s->n_covariates) * (s->n + 1) * sizeof(double);
+    double machines = cost_machines(s), builders = cost_builder_machines(s);
+    return wire_s(network, bytes, builders == machines ? tree_hops(machines) : builders - 1);
+}
+
+static double spread_operators_s(const struct cost_shape *s, const struct cost_network *network,
+                                 double node_bytes)
+{
+    double machines = cost_machines(s);
+    if (s->placement == PLACEMENT_REPLICATE)
+        return s->n_nodes * wire_s(network, node_bytes, tree_hops(machines));
+    return wire_s(network, node_bytes, fmax(ceil(machines / s->n_nodes) - 1, 0));
+}
+
+struct cost_seconds cost_seconds_of(const struct cost_shape *s, const struct cost_rates *rates,
+                                    const struct cost_network *network)
+{
+    struct cost cost = cost_of(s);
+    double machines = cost_machines(s), gram_wire = 0, operators_wire = 0, permutations_wire = 0;
+    if (machines > 1) {
+        gram_wire = wire_s(network, cost.traffic.gram, 1);
+        operators_wire = wire_s(network, cost.traffic.targets / (machines - 1), tree_hops(machines)) +
+                         spread_svd_s(s, network) +
+                         spread_operators_s(s, network, cost.operators_bytes / s->n_nodes) +
+                         wire_s(network, cost.traffic.observed, 1);
+        permutations_wire = wire_s(network, cost.traffic.sums / machines, 1);
+    }
+    double computing = permutations_s(s, rates);
+    struct cost_seconds seconds = {
+        .reading = start_s + (s->n_machines * s->ranks_a_machine > 1 ? ranks_start_s : 0) + rates->tables_s +
+                   s->n * s->n_snps * scan_call_s,
+        .gram = gram_s(s, rates) + gram_wire,
+        .svd =
+            rates->svd_s + rates->components_s + s->n * s->n * relative_s + s->n * s->n_targets * residual_s,
+        .operators = operators_s(s, rates) + operators_wire,
+        .permutations = observed_s(s, rates) + fmax(computing, permutations_wire),
+        .network = gram_wire + operators_wire + fmax(permutations_wire - computing, 0),
+    };
+    seconds.total = seconds.reading + seconds.gram + seconds.svd + seconds.operators + seconds.permutations;
+    return seconds;
+}

@@ -1,0 +1,80 @@
+#include "planning/unit_blocks.h"
+
+#include <math.h>
+
+int64_t unit_blocks_most(double unit_flops, int64_t unit_tiles, double units_left, double workers_a_rank,
+                         double n_ranks)
+{
+    /* a core with AVX2 or more: a block's size need not be exact */
+    const double block_seconds = 5, worker_flops_a_second = 1e11;
+    double by_time = block_seconds * worker_flops_a_second * workers_a_rank / unit_flops;
+    double by_tiles = UNIT_BLOCKS_MOST_TILES / (double)unit_tiles;
+    double by_share = units_left / (4 * workers_a_rank * n_ranks);
+    return (int64_t)fmax(floor(fmin(by_share, fmin(by_time, by_tiles))), 1);
+}
+
+static int64_t divide_up(int64_t a, int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+int64_t unit_blocks_count(int64_t units_left, int64_t most, int64_t n_ranks)
+{
+    return divide_up(divide_up(units_left, most), n_ranks) * n_ranks;
+}
+
+/* Piece k of `count` things cut into n_pieces of one size or one more. */
+static int64_t piece(int64_t count, int64_t k, int64_t n_pieces)
+{
+    return count * (k + 1) / n_pieces - count * k / n_pieces;
+}
+
+/* Units of a rank, n_before the workers of those before it. */
+static int64_t share(const struct unit_blocks *blocks, int64_t n_before, int64_t n_workers)
+{
+    return blocks->n_left * (n_before + n_workers) / blocks->n_workers -
+           blocks->n_left * n_before / blocks->n_workers;
+}
+
+void unit_blocks_begin(struct unit_blocks *blocks, const bool *done, int64_t n_units, int64_t most,
+                       const int64_t *workers, int64_t n_ranks)
+{
+    int64_t largest_share = 0;
+    *blocks = (struct unit_blocks){
+        .done = done, .workers = workers, .n_units = n_units, .n_ranks = n_ranks, .number = -1};
+    for (int64_t u = 0; u < n_units; u++)
+        blocks->n_left += !done[u];
+    for (int64_t r = 0; r < n_ranks; r++)
+        blocks->n_workers += workers[r];
+    for (int64_t r = 0, before = 0; r < n_ranks; before += workers[r++])
+        if (share(blocks, before, workers[r]) > largest_share)
+            largest_share = share(blocks, before, workers[r]);
+    blocks->n_rounds = divide_up(largest_share, most);
+    blocks->largest = blocks->n_left == 0 ? 0 : divide_up(largest_share, blocks->n_rounds);
+}
+
+/* A rank's share of the units, cut into its blocks. */
+static void begin_next_block(struct unit_blocks *blocks)
+{
+    int64_t rank = ++blocks->number % blocks->n_ranks;
+    blocks->n_before = rank == 0 ? 0 : blocks->n_before + blocks->workers[rank - 1];
+    blocks->n_wanted = piece(share(blocks, blocks->n_before, blocks->workers[rank]),
+                             blocks->number / blocks->n_ranks, blocks->n_rounds);
+}
+
+bool unit_blocks_next(struct unit_blocks *blocks, struct unit_block *block)
+{
+    while (blocks->next < blocks->n_units && blocks->done[blocks->next])
+        blocks->next++;
+    if (blocks->next == blocks->n_units)
+        return false;
+    while (blocks->n_wanted == 0)
+        begin_next_block(blocks);
+    *block = (struct unit_block){.number = blocks->number, .first = blocks->next};
+    while (block->count < blocks->n_wanted && blocks->next < blocks->n_units && !blocks->done[blocks->next]) {
+        block->count++;
+        blocks->next++;
+    }
+    blocks->n_wanted -= block->count;
+    return true;
+}

@@ -1,0 +1,79 @@
+/* One study on its way from files to scores: what each step leaves for the next. The steps are called by
+ * run.c, in the order below. */
+#ifndef ARETE_STUDY_ANALYSIS_H
+#define ARETE_STUDY_ANALYSIS_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "config/study.h"
+#include "input/cohort.h"
+#include "model/kinship/genotype.h"
+#include "model/ridge/covariates.h"
+#include "model/ridge/folds.h"
+#include "model/stats/permutation.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A pair of subjects with K_ij over this is related (about third cousins and closer in outbred people). With
+ * few SNPs K_ij of strangers varies by about 1/sqrt(p), and four times that counts if it is more. */
+#define ANALYSIS_RELATED 0.1
+
+struct analysis {
+    struct study study;
+    struct log *log;
+    struct cohort cohort;
+    double *gram; /* n x n; NULL until it has been summed */
+    struct genotype_counts snps;
+
+    int32_t *group; /* subjects who must share a fold, or NULL */
+    bool folds_are_drawn, design_is_built;
+    struct folds folds;
+    struct covariates covariates;
+    struct text_list covariate_names; /* of the columns kept */
+
+    double mean_eigenvalue; /* d */
+    double *penalties;      /* ascending lambda */
+    size_t n_penalties;
+
+    size_t n_targets;      /* T, the analysed ones */
+    size_t *target_column; /* T: which of the cohort's targets */
+    char **target_notes;   /* the cohort's n_targets: "" or what a user must know */
+    int32_t *target_n;     /* the cohort's n_targets: subjects with a value */
+    double *targets;       /* n x T: residuals of unit variance */
+
+    struct permutation_scheme scheme;
+    struct text_list notes; /* short warnings that concern every p-value of the study */
+};
+
+/* Reads and checks the study file. */
+int analysis_load_study(struct analysis *analysis, const char *study_path, const struct text_list *sets,
+                        struct log *log, struct error *err);
+/* Reads everything that the study names: headers only (arete plan), or with the pass over the calls, or with
+ * what such a pass is known to have found (or NULL). */
+int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
+                         struct error *err);
+void analysis_free(struct analysis *analysis);
+
+/* Draws or takes the folds and sorts the subjects (and K) by them. Does nothing when that is done already, or
+ * when it needs K (keep_together: {relatedness: ...}) and K is not there yet. */
+int analysis_draw_folds(struct analysis *analysis, struct error *err);
+
+/* Builds the covariates' design. Does nothing when it is built, when it needs K (genetic_pcs) and K is not
+ * there, or before the folds. */
+int analysis_build_design(struct analysis *analysis, struct error *err);
+
+/* Whether penalty nodes are chosen: not of a short grid, nor where every penalty is to be computed. */
+bool analysis_chooses_nodes(const struct study_model *model);
+
+/* Residualises the targets; sets the penalties. Needs K, folds and design. */
+int analysis_prepare_targets(struct analysis *analysis, struct error *err);
+int analysis_set_penalties(struct analysis *analysis, struct error *err);
+
+/* Exchangeability blocks; warnings about relatives, strata and ancestry; the power line. Needs all of the
+ * above. */
+int analysis_set_permutations(struct analysis *analysis, struct error *err);
+int analysis_warn(struct analysis *analysis, struct error *err);
+
+#endif

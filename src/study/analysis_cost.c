@@ -1,0 +1,150 @@
+#include "study/analysis_cost.h"
+
+#include "base/text.h"
+#include "model/ridge/ridge.h"
+
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static size_t targets_left(const struct analysis *analysis)
+{
+    size_t count = 0;
+    for (size_t t = 0; t < analysis->cohort.n_targets; t++)
+        count += analysis->cohort.target_notes[t] == NULL;
+    return count;
+}
+
+int analysis_cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+struct cost_shape analysis_cost_shape(const struct analysis *analysis, const struct analysis_spread *spread)
+{
+    const struct study *study = &analysis->study;
+    const struct cohort *cohort = &analysis->cohort;
+    int given = (int)cohort->fold.names.count;
+    size_t c = 1 + cohort->n_quantitative + (size_t)study->covariates.genetic_pcs;
+    for (size_t k = 0; k < cohort->n_categorical; k++)
+        c += cohort->categorical[k].names.count;
+    return (struct cost_shape){
+        .n = (double)cohort->n,
+        .n_snps = (double)cohort->plink.n_snps,
+        .n_targets = (double)targets_left(analysis),
+        .n_covariates = (double)c,
+        .n_outer = study->model.folds_column != NULL ? given : study->model.outer_folds,
+        .n_inner = study->model.inner_folds,
+        .n_genetic_pcs = study->covariates.genetic_pcs,
+        .n_penalties = (double)study->model.n_penalties,
+        .chooses_nodes = analysis_chooses_nodes(&study->model),
+        .n_nodes = spread->n_nodes > 0 ? spread->n_nodes : (double)study->model.n_penalties,
+        .n_permutations = (double)study->permutations.count,
+        .n_machines = spread->n_machines,
+        .ranks_a_machine = spread->ranks_a_machine,
+        .workers_a_rank = spread->workers_a_rank,
+        .shared_memory = study->run.shared_memory,
+        .placement =
+            study->run.placement == STUDY_PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE,
+    };
+}
+
+/* The first number of a file, or infinity: cgroups say "max" where there is no limit. */
+static double number_in_file(const char *path)
+{
+    char text[64];
+    int64_t value;
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return INFINITY;
+    bool found = fscanf(file, "%63s", text) == 1 && text_to_int64(text, &value);
+    fclose(file);
+    return found ? (double)value : INFINITY;
+}
+
+/* What a limit of the address space (ulimit -v) leaves for arrays: OpenBLAS maps a buffer a worker and waits
+ * for ever when it gets none, and the libraries' own mappings count as well. */
+static double address_space(int n_workers)
+{
+    const double libraries_bytes = 700e6, blas_buffer_bytes = 130e6;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return INFINITY;
+    return (double)limit.rlim_cur - libraries_bytes - n_workers * blas_buffer_bytes;
+}
+
+double analysis_memory(void)
+{
+    double pages = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    double group = fmin(number_in_file("/sys/fs/cgroup/memory.max"),
+                        number_in_file("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+    return fmin(pages, group);
+}
+
+/* A block's save takes a buffer for each slice of targets. */
+static int check_counts(const struct analysis *analysis, const struct cost_shape *shape, struct error *err)
+{
+    if (shape->n > ANALYSIS_MOST_SUBJECTS)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f subjects found; expected at most %d",
+                         analysis->study.path, shape->n, ANALYSIS_MOST_SUBJECTS);
+    if (shape->n_targets > RIDGE_MOST_TARGETS)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f targets found; expected at most %d",
+                         analysis->study.path, shape->n_targets, RIDGE_MOST_TARGETS);
+    return 0;
+}
+
+/* What a machine's processes may take, where that is said, and what to do about it. */
+struct memory_limit {
+    double bytes;
+    const char *source, *cure;
+};
+
+static struct memory_limit memory_limit(const struct analysis *analysis, int workers_a_rank)
+{
+    struct memory_limit limit = {(double)analysis->study.run.memory_bytes, "run.memory",
+                                 "a larger run.memory"};
+    if (limit.bytes == 0)
+        limit = (struct memory_limit){analysis_memory(), "what this machine has", "a larger machine"};
+    double space = address_space(workers_a_rank);
+    if (space < limit.bytes)
+        limit = (struct memory_limit){
+            fmax(space, 0), "what the limit of the address space, ulimit -v, leaves", "a larger limit"};
+    return limit;
+}
+
+static int refuse_size(const struct analysis *analysis, const struct cost_shape *shape,
+                       const struct memory_limit *limit, struct error *err)
+{
+    char needed[COST_TEXT_BYTES], operators[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
+    struct cost cost = cost_of(shape);
+    bool several = cost_machines(shape) > 1;
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s: the study needs about %s of memory%s (%s for the operators of %.0f penalties); "
+        "expected at most %s "
+        "(%s): fewer penalties, or %s",
+        analysis->study.path, cost_bytes_text(cost.machine_bytes, needed), several ? " a machine" : "",
+        cost_bytes_text(cost.held_bytes, operators),
+        (double)placement_most_held(shape->placement, (size_t)shape->n_nodes, (int)cost_machines(shape)),
+        cost_bytes_text(limit->bytes, allowed), limit->source, limit->cure);
+}
+
+int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,
+                   enum placement_kind *kind, char *why, struct error *err)
+{
+    struct cost_shape shape = analysis_cost_shape(analysis, spread);
+    if (check_counts(analysis, &shape, err) != 0)
+        return err->code;
+    struct memory_limit limit = memory_limit(analysis, spread->workers_a_rank);
+    bool fits = cost_choose_placement(&shape, limit.bytes, kind, why);
+    if (analysis->study.run.placement != STUDY_PLACEMENT_AUTO) {
+        *kind = shape.placement;
+        fits = cost_of(&shape).machine_bytes <= limit.bytes;
+        snprintf(why, COST_PLACEMENT_BYTES, "%s: run.placement asks for it", placement_name(*kind));
+    }
+    shape.placement = *kind;
+    return fits ? 0 : refuse_size(analysis, &shape, &limit, err);
+}

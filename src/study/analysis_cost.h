@@ -1,0 +1,33 @@
+/* The cost of a study that has been read, and where its operators go. */
+#ifndef ARETE_STUDY_ANALYSIS_COST_H
+#define ARETE_STUDY_ANALYSIS_COST_H
+
+#include "base/error.h"
+#include "planning/cost.h"
+#include "study/analysis.h"
+
+/* LAPACK's eigenvectors by divide and conquer count their workspace, 2 n^2, in 32 bits. */
+enum { ANALYSIS_MOST_SUBJECTS = 32766 };
+
+/* How a run is spread: machines, ranks on each, workers of each; penalties that have operators, 0 = all. */
+struct analysis_spread {
+    int n_machines, ranks_a_machine, workers_a_rank, n_nodes;
+};
+
+/* From what is known by now: before the filters have run, upper bounds. The placement is the study's own,
+ * `replicate` where that is `auto`. */
+struct cost_shape analysis_cost_shape(const struct analysis *analysis, const struct analysis_spread *spread);
+
+/* The placement: what run.placement asks for, or (auto) what cost_choose_placement says; why is a text of
+ * COST_PLACEMENT_BYTES. Refuses (EXIT_CODE_BAD_INPUT) a study that is larger than the program can do
+ * (subjects, targets), or that needs more memory on a machine than run.memory, or (auto) than this machine,
+ * its cgroup or the limit of the address space have; *kind and why are set even then, unless the study is
+ * too large. */
+int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,
+                   enum placement_kind *kind, char *why, struct error *err);
+
+/* Cores that this process may use; bytes of memory that this machine and this process's cgroup allow. */
+int analysis_cores(void);
+double analysis_memory(void);
+
+#endif

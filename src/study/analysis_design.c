@@ -1,0 +1,180 @@
+#include "study/analysis.h"
+
+#include "base/memory.h"
+#include "model/kinship/relatedness.h"
+#include "model/ridge/operators.h"
+
+#include <stdlib.h>
+
+enum { LEAST_TRAINING_BEYOND_COVARIATES = 10 };
+
+/* All columns before any is dropped: n x count, with their names. */
+struct design_columns {
+    double *values;
+    size_t count, used;
+    struct text_list names;
+};
+
+/* Adds a column's name and returns where its first value goes; further ones stand `count` apart. */
+static double *next_column(struct design_columns *columns, const char *name, struct error *err)
+{
+    if (text_list_add(&columns->names, name, err) != 0)
+        return NULL;
+    return columns->values + columns->used++;
+}
+
+static int add_quantitative(struct design_columns *columns, const struct cohort *cohort, struct error *err)
+{
+    for (size_t q = 0; q < cohort->n_quantitative; q++) {
+        double *column = next_column(columns, cohort->quantitative_names.items[q], err);
+        if (column == NULL)
+            return err->code;
+        for (size_t i = 0; i < cohort->n; i++)
+            column[i * columns->count] = cohort->quantitative[i * cohort->n_quantitative + q];
+    }
+    return 0;
+}
+
+/* One 0/1 column for every level but the first. */
+static int add_categorical(struct design_columns *columns, const struct cohort *cohort, struct error *err)
+{
+    for (size_t k = 0; k < cohort->n_categorical; k++) {
+        const struct cohort_labels *labels = &cohort->categorical[k];
+        for (size_t level = 1; level < labels->names.count; level++) {
+            char *name =
+                memory_format(err, "%s=%s", cohort->categorical_names.items[k], labels->names.items[level]);
+            if (name == NULL)
+                return err->code;
+            double *column = next_column(columns, name, err);
+            free(name);
+            if (column == NULL)
+                return err->code;
+            for (size_t i = 0; i < cohort->n; i++)
+                column[i * columns->count] = labels->level[i] == (int32_t)level;
+        }
+    }
+    return 0;
+}
+
+static int add_components(struct design_columns *columns, const struct analysis *analysis,
+                          size_t n_components, struct error *err)
+{
+    size_t n = analysis->cohort.n;
+    if (n_components == 0)
+        return 0;
+    double *components =
+        memory_aligned(n * n_components, sizeof *components, "genetic principal components", err);
+    if (components == NULL)
+        return err->code;
+    relatedness_components(analysis->gram, n, n_components, components, err);
+    for (size_t k = 0; err->code == 0 && k < n_components; k++) {
+        char *name = memory_format(err, "genetic_pc%zu", k + 1);
+        double *column = name != NULL ? next_column(columns, name, err) : NULL;
+        free(name);
+        for (size_t i = 0; column != NULL && i < n; i++)
+            column[i * columns->count] = components[i * n_components + k];
+    }
+    free(components);
+    return err->code;
+}
+
+static int fill_columns(struct design_columns *columns, const struct analysis *analysis, size_t n_components,
+                        struct error *err)
+{
+    double *intercept = next_column(columns, "intercept", err);
+    if (intercept == NULL)
+        return err->code;
+    for (size_t i = 0; i < analysis->cohort.n; i++)
+        intercept[i * columns->count] = 1;
+    if (add_quantitative(columns, &analysis->cohort, err) != 0 ||
+        add_categorical(columns, &analysis->cohort, err) != 0)
+        return err->code;
+    return add_components(columns, analysis, n_components, err);
+}
+
+/* Keeps the independent columns and says which were dropped. */
+static int keep_independent(struct analysis *analysis, const struct design_columns *columns,
+                            struct error *err)
+{
+    bool *kept = memory_zeroed(columns->count, sizeof *kept, "the covariates", err);
+    if (kept == NULL)
+        return err->code;
+    if (covariates_init(&analysis->covariates, columns->values, analysis->cohort.n, columns->count, kept,
+                        err) == 0) {
+        analysis->design_is_built = true;
+        for (size_t j = 0; err->code == 0 && j < columns->count; j++)
+            if (kept[j])
+                text_list_add(&analysis->covariate_names, columns->names.items[j], err);
+            else
+                log_warning(analysis->log,
+                            "covariate %s is a combination of the columns before it and was left out",
+                            columns->names.items[j]);
+        log_info(analysis->log, "covariates: %zu columns with the intercept, of %zu", analysis->covariates.c,
+                 columns->count);
+    }
+    free(kept);
+    return err->code;
+}
+
+static int check_training(const struct analysis *analysis, struct error *err)
+{
+    size_t smallest = folds_smallest_inner_training(&analysis->folds), c = analysis->covariates.c;
+    if (smallest >= c + LEAST_TRAINING_BEYOND_COVARIATES)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: model: the smallest inner training set has %zu subjects for %zu covariates (with "
+                     "the intercept); "
+                     "expected at least %d more subjects than covariates",
+                     analysis->study.path, smallest, c, LEAST_TRAINING_BEYOND_COVARIATES);
+}
+
+/* Folds that hold all of a site (say) cannot be predicted in that direction: what is projected out is said.
+ */
+static int log_lost_directions(const struct analysis *analysis, struct error *err)
+{
+    for (size_t o = 0; o < analysis->folds.n_outer; o++) {
+        struct lost_directions lost;
+        if (lost_directions_init(&lost, &analysis->covariates, &analysis->folds, o, err) != 0)
+            return err->code;
+        size_t n_inner = 0;
+        for (size_t b = 0; b < analysis->folds.n_inner; b++)
+            n_inner += lost.n_inner_lost[b] > 0;
+        if (lost.n_outer_lost > 0)
+            log_warning(analysis->log,
+                        "outer fold %zu holds all subjects of %zu covariate direction(s) (a site, say): "
+                        "projected out of "
+                        "its score, as no training subject tells about them",
+                        o + 1, lost.n_outer_lost);
+        if (n_inner > 0)
+            log_info(
+                analysis->log,
+                "outer fold %zu: %zu inner fold(s) hold all subjects of a covariate direction, projected out",
+                o + 1, n_inner);
+        lost_directions_free(&lost, analysis->folds.n_inner);
+    }
+    return 0;
+}
+
+int analysis_build_design(struct analysis *analysis, struct error *err)
+{
+    const struct cohort *cohort = &analysis->cohort;
+    size_t n_components = (size_t)analysis->study.covariates.genetic_pcs;
+    if (n_components >= cohort->n)
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "%s: covariates.genetic_pcs: %zu found for %zu subjects; expected fewer than subjects",
+            analysis->study.path, n_components, cohort->n);
+    if (analysis->design_is_built || !analysis->folds_are_drawn ||
+        (n_components > 0 && analysis->gram == NULL))
+        return 0;
+    struct design_columns columns = {.count = 1 + cohort->n_quantitative + n_components};
+    for (size_t k = 0; k < cohort->n_categorical; k++)
+        columns.count += cohort->categorical[k].names.count - (cohort->categorical[k].names.count > 0);
+    columns.values = memory_zeroed(cohort->n * columns.count, sizeof *columns.values, "the covariates", err);
+    if (columns.values != NULL && fill_columns(&columns, analysis, n_components, err) == 0 &&
+        keep_independent(analysis, &columns, err) == 0 && check_training(analysis, err) == 0)
+        log_lost_directions(analysis, err);
+    free(columns.values);
+    text_list_free(&columns.names);
+    return err->code;
+}

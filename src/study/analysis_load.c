@@ -1,0 +1,97 @@
+#include "study/analysis.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+static enum cohort_missing cohort_missing_of(enum study_missing missing)
+{
+    switch (missing) {
+    case STUDY_MISSING_DROP_SUBJECT:
+        return COHORT_MISSING_DROP_SUBJECT;
+    case STUDY_MISSING_MEAN:
+        return COHORT_MISSING_KEEP;
+    case STUDY_MISSING_ERROR:
+        break;
+    }
+    return COHORT_MISSING_ERROR;
+}
+
+static struct cohort_images images_of(const struct study_targets *targets)
+{
+    return (struct cohort_images){
+        .images = targets->images,
+        .ids = targets->ids,
+        .mask = targets->mask,
+        .atlas = targets->atlas,
+        .label_names = targets->atlas_names,
+        .resample = targets->resample,
+    };
+}
+
+static struct cohort_request request_of(const struct study *study, const struct cohort_images *images,
+                                        bool headers_only, const struct cohort_known *known)
+{
+    return (struct cohort_request){
+        .plink_prefixes = &study->genotypes.plink,
+        .selection = {.all_chromosomes = study->genotypes.all_chromosomes,
+                      .extract = study->genotypes.extract,
+                      .exclude = study->genotypes.exclude},
+        .keep = study->genotypes.keep,
+        .remove = study->genotypes.remove,
+        .max_missing_per_subject = study->genotypes.max_missing_per_subject,
+        .targets_table = study->targets.table,
+        .images = images->images != NULL ? images : NULL,
+        .target_columns = &study->targets.columns,
+        .fam_names = &study->targets.fam_names,
+        .fam_columns = study->targets.fam_columns,
+        .missing = cohort_missing_of(study->targets.missing),
+        .max_missing_per_target = study->targets.max_missing_per_target,
+        .missing_codes = &study->targets.missing_codes,
+        .covariates_table = study->covariates.table,
+        .quantitative = &study->covariates.columns,
+        .categorical = &study->covariates.categorical,
+        .within = study->permutations.within,
+        .keep_together = study->model.keep_together,
+        .folds_table = study->model.folds_table,
+        .folds_column = study->model.folds_column,
+        .headers_only = headers_only,
+        .known = known,
+    };
+}
+
+int analysis_load_study(struct analysis *analysis, const char *study_path, const struct text_list *sets,
+                        struct log *log, struct error *err)
+{
+    *analysis = (struct analysis){.log = log};
+    return study_load(&analysis->study, study_path, sets, err);
+}
+
+int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
+                         struct error *err)
+{
+    struct cohort_images images = images_of(&analysis->study.targets);
+    struct cohort_request request = request_of(&analysis->study, &images, headers_only, known);
+    return cohort_load(&analysis->cohort, &request, analysis->log, err);
+}
+
+void analysis_free(struct analysis *analysis)
+{
+    for (size_t t = 0; analysis->target_notes != NULL && t < analysis->cohort.n_targets; t++)
+        free(analysis->target_notes[t]);
+    free(analysis->target_notes);
+    free(analysis->target_n);
+    free(analysis->target_column);
+    free(analysis->targets);
+    free(analysis->penalties);
+    free(analysis->group);
+    free(analysis->gram);
+    folds_free(&analysis->folds);
+    covariates_free(&analysis->covariates);
+    permutation_scheme_free(&analysis->scheme);
+    text_list_free(&analysis->covariate_names);
+    text_list_free(&analysis->notes);
+    cohort_free(&analysis->cohort);
+    study_free(&analysis->study);
+    *analysis = (struct analysis){0};
+}

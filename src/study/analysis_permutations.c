@@ -1,0 +1,140 @@
+#include "study/analysis.h"
+
+#include "model/kinship/relatedness.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+int analysis_set_permutations(struct analysis *analysis, struct error *err)
+{
+    return permutation_scheme_init(&analysis->scheme, analysis->cohort.within.level, analysis->cohort.n,
+                                   analysis->study.seed, err);
+}
+
+/* A warning in log and stderr, and its short form for the notes of results.tsv. */
+static int warn(struct analysis *analysis, const char *note, const char *text, struct error *err)
+{
+    log_warning(analysis->log, "%s", text);
+    return text_list_add(&analysis->notes, note, err);
+}
+
+static bool names_a_component(const struct text_list *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strncasecmp(names->items[i], "pc", 2) == 0 || strcasestr(names->items[i], "_pc") != NULL)
+            return true;
+    return false;
+}
+
+static double related(const struct analysis *analysis)
+{
+    return fmax(ANALYSIS_RELATED, 4 / sqrt((double)analysis->snps.n_kept));
+}
+
+/* People who change places only with their relatives keep what relatives share. */
+static bool permutes_inside_families(const struct analysis *analysis)
+{
+    const int32_t *stratum = analysis->cohort.within.level;
+    return stratum != NULL &&
+           relatedness_strata_are_families(analysis->gram, analysis->cohort.n, related(analysis), stratum);
+}
+
+static int warn_of_relatives(struct analysis *analysis, struct error *err)
+{
+    size_t split;
+    size_t pairs = relatedness_pairs(analysis->gram, analysis->cohort.n, related(analysis),
+                                     analysis->folds.outer, &split);
+    log_info(analysis->log, "relatives: %zu pairs with K over %.2g, %zu of them in different outer folds",
+             pairs, related(analysis), split);
+    if (permutes_inside_families(analysis))
+        return 0;
+    if (analysis->group != NULL && split < pairs)
+        log_warning(analysis->log, "model.keep_together while people change places outside their families: "
+                                   "relatives inside a test set make p "
+                                   "somewhat too small (type I error .06 to .10 at .05 in simulated sibships "
+                                   "that share their environment; "
+                                   "permutations.within: the family holds .05)");
+    if (split == 0)
+        return 0;
+    log_warning(analysis->log,
+                "%zu pairs of relatives (K over %.2g) stand in different outer folds while people change "
+                "places outside their "
+                "families: p does not separate genetics from shared environment (model.keep_together, or "
+                "permutations.within: "
+                "the family)",
+                split, related(analysis));
+    return text_list_add(&analysis->notes, "relatives in different folds", err);
+}
+
+static int warn_of_ancestry(struct analysis *analysis, struct error *err)
+{
+    if (analysis->study.covariates.genetic_pcs > 0 || names_a_component(&analysis->cohort.quantitative_names))
+        return 0;
+    return warn(analysis, "no genetic PCs",
+                "no genetic principal components among the covariates: p does not separate the SNPs' effect "
+                "from ancestry "
+                "(covariates: genetic_pcs: 10)",
+                err);
+}
+
+/* Whether `within`'s column is a covariate too. */
+static bool within_is_covariate(const struct analysis *analysis)
+{
+    const struct text_list *names = &analysis->cohort.categorical_names;
+    for (size_t k = 0; k < names->count; k++)
+        if (strcmp(names->items[k], analysis->study.permutations.within) == 0)
+            return true;
+    return false;
+}
+
+static int warn_of_strata(struct analysis *analysis, struct error *err)
+{
+    const struct permutation_scheme *scheme = &analysis->scheme;
+    size_t alone = 0;
+    for (size_t b = 0; b < scheme->n_blocks; b++)
+        alone += scheme->start[b + 1] - scheme->start[b] == 1;
+    if (alone > 0) {
+        log_warning(analysis->log,
+                    "permutations.within: %zu strata have one member, whom no permutation moves", alone);
+        if (text_list_add(&analysis->notes, "strata of one", err) != 0)
+            return err->code;
+    }
+    double possible = permutation_log10_count(scheme);
+    if (possible < log10(1 + (double)analysis->study.permutations.count)) /* report.c writes the note */
+        log_warning(analysis->log,
+                    "permutations.within: the strata allow fewer different permutations than asked for");
+    log_info(analysis->log,
+             "permutations: %zu exchangeability block(s), which allow about 10^%.0f different permutations",
+             scheme->n_blocks, fabs(possible));
+    if (analysis->study.permutations.within != NULL && !within_is_covariate(analysis) &&
+        !permutes_inside_families(analysis))
+        return warn(analysis, "within is no covariate",
+                    "permutations.within: the column is not among covariates.categorical: differences "
+                    "between its levels "
+                    "stay in the targets and folds can predict them",
+                    err);
+    return 0;
+}
+
+/* What a study of this size can find. */
+static void log_power(const struct analysis *analysis)
+{
+    double spread = relatedness_spread(analysis->gram, analysis->cohort.n) / analysis->mean_eigenvalue;
+    size_t n_train = analysis->cohort.n - analysis->cohort.n / analysis->folds.n_outer;
+    log_info(analysis->log,
+             "power: SE(h2) = %.3f; expected r2 in unrelated people at h2 = 0.2, 0.5, 0.8: %.4f, %.4f, %.4f",
+             relatedness_heritability_error(spread, analysis->cohort.n),
+             relatedness_expected_r2(0.2, spread, n_train), relatedness_expected_r2(0.5, spread, n_train),
+             relatedness_expected_r2(0.8, spread, n_train));
+}
+
+int analysis_warn(struct analysis *analysis, struct error *err)
+{
+    if (warn_of_relatives(analysis, err) != 0 || warn_of_ancestry(analysis, err) != 0 ||
+        warn_of_strata(analysis, err) != 0)
+        return err->code;
+    log_power(analysis);
+    return 0;
+}

@@ -1,0 +1,126 @@
+#include "study/analysis.h"
+
+#include "base/memory.h"
+#include "model/ridge/penalty_nodes.h"
+#include "model/ridge/svd.h"
+#include "model/ridge/targets.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Copies the targets that the cohort left for analysis side by side, counts their values, and takes over the
+ * cohort's notes. */
+static int select_targets(struct analysis *analysis, struct error *err)
+{
+    const struct cohort *cohort = &analysis->cohort;
+    analysis->target_column =
+        memory_zeroed(cohort->n_targets, sizeof *analysis->target_column, "the targets", err);
+    analysis->target_notes =
+        memory_zeroed(cohort->n_targets, sizeof *analysis->target_notes, "the targets", err);
+    analysis->target_n = memory_zeroed(cohort->n_targets, sizeof *analysis->target_n, "the targets", err);
+    if (err->code != 0)
+        return err->code;
+    for (size_t t = 0; t < cohort->n_targets; t++) {
+        const char *note = cohort->target_notes[t];
+        analysis->target_notes[t] = memory_string(note != NULL ? note : "", err);
+        if (analysis->target_notes[t] == NULL)
+            return err->code;
+        if (note == NULL)
+            analysis->target_column[analysis->n_targets++] = t;
+        for (size_t i = 0; i < cohort->n; i++)
+            analysis->target_n[t] += !isnan(cohort->targets[i * cohort->n_targets + t]);
+    }
+    return 0;
+}
+
+static void copy_column(const struct analysis *analysis, size_t from, size_t to, double *targets,
+                        size_t n_columns)
+{
+    for (size_t i = 0; i < analysis->cohort.n; i++)
+        targets[i * n_columns + to] = analysis->cohort.targets[i * analysis->cohort.n_targets + from];
+}
+
+/* Leaves out, with a note, the columns with nothing beyond the covariates. */
+static int drop_constant(struct analysis *analysis, const bool *varies, struct error *err)
+{
+    size_t all = analysis->n_targets, kept = 0;
+    for (size_t t = 0; t < all; t++) {
+        size_t column = analysis->target_column[t];
+        if (varies[t]) {
+            analysis->target_column[kept++] = column;
+            continue;
+        }
+        char *note = memory_string("does not vary beyond the covariates", err);
+        if (note == NULL)
+            return err->code;
+        free(analysis->target_notes[column]);
+        analysis->target_notes[column] = note;
+    }
+    size_t n = analysis->cohort.n;
+    for (size_t i = 0; kept < all && i < n; i++) { /* closes the gaps, row by row */
+        size_t to = 0;
+        for (size_t t = 0; t < all; t++)
+            if (varies[t])
+                analysis->targets[i * kept + to++] = analysis->targets[i * all + t];
+    }
+    analysis->n_targets = kept;
+    if (kept == 0)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: targets: none of %zu varies beyond the covariates; expected one",
+                         analysis->study.path, all);
+    return 0;
+}
+
+int analysis_prepare_targets(struct analysis *analysis, struct error *err)
+{
+    if (select_targets(analysis, err) != 0)
+        return err->code;
+    size_t n = analysis->cohort.n, n_targets = analysis->n_targets;
+    analysis->targets = memory_aligned(n * n_targets, sizeof *analysis->targets, "the targets", err);
+    bool *varies = memory_zeroed(n_targets, sizeof *varies, "the targets", err);
+    if (analysis->targets == NULL || varies == NULL)
+        goto out;
+    for (size_t t = 0; t < n_targets; t++)
+        copy_column(analysis, analysis->target_column[t], t, analysis->targets, n_targets);
+    if (targets_residualise(&analysis->covariates, analysis->targets, n_targets, varies, err) != 0 ||
+        drop_constant(analysis, varies, err) != 0)
+        goto out;
+    log_info(analysis->log, "targets: %zu analysed of %zu", analysis->n_targets, analysis->cohort.n_targets);
+out:
+    free(varies);
+    return err->code;
+}
+
+bool analysis_chooses_nodes(const struct study_model *model)
+{
+    return !model->exact_penalties && model->n_penalties > PENALTY_NODES_EXACT_GRID;
+}
+
+int analysis_set_penalties(struct analysis *analysis, struct error *err)
+{
+    const struct study_model *model = &analysis->study.model;
+    if (svd_mean_eigenvalue(analysis->gram, &analysis->covariates, &analysis->mean_eigenvalue, err) != 0)
+        return err->code;
+    double d = analysis->mean_eigenvalue, p = (double)analysis->snps.n_kept;
+    if (!(d > 0))
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "genotypes: nothing of them is left beyond the covariates (mean eigenvalue of K %.3g); expected "
+            "fewer covariates, or genotypes that vary",
+            d);
+    log_info(analysis->log, "K: mean eigenvalue beyond the covariates d = %.4f", d);
+    analysis->n_penalties = model->n_penalties;
+    analysis->penalties =
+        memory_zeroed(model->n_penalties, sizeof *analysis->penalties, "the penalties", err);
+    if (analysis->penalties == NULL)
+        return err->code;
+    for (size_t k = 0; k < model->n_penalties; k++) {
+        double lambda = model->penalties != NULL
+                            ? model->penalties[k]
+                            : d * (1 - model->heritabilities[k]) / model->heritabilities[k];
+        analysis->penalties[k] = lambda;
+        log_info(analysis->log, "penalty %zu: lambda %.6g (heritability %.4f, scikit-learn's alpha %.6g)",
+                 k + 1, lambda, d / (d + lambda), lambda * p);
+    }
+    return 0;
+}

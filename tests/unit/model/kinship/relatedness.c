@@ -1,0 +1,141 @@
+#include "model/kinship/relatedness.h"
+
+#include "model_example.h"
+
+enum { N = 8 };
+
+/* A Gram matrix of ones on the diagonal and the given pairs. */
+static void relate(double *gram, const size_t (*pairs)[2], const double *values, size_t count)
+{
+    for (size_t i = 0; i < N * N; i++)
+        gram[i] = i % (N + 1) == 0 ? 1 : 0.01;
+    for (size_t k = 0; k < count; k++) {
+        gram[pairs[k][0] * N + pairs[k][1]] = values[k];
+        gram[pairs[k][1] * N + pairs[k][0]] = values[k];
+    }
+}
+
+/* 5-1 and 1-7 make a chain of three, 0-2 a pair, 3-4 is at the threshold and not over it. */
+static const size_t pairs[][2] = {{5, 1}, {7, 1}, {0, 2}, {3, 4}};
+static const double values[] = {.5, .2, .11, .1};
+
+static void groups_are_components(void)
+{
+    double gram[N * N];
+    int32_t group[N];
+    size_t largest = 0;
+    struct error err = {0};
+    relate(gram, pairs, values, 4);
+    CU_ASSERT_EQUAL(relatedness_groups(gram, N, .1, group, &err), 0);
+    static const int expected[N] = {0, 1, 0, 3, 4, 1, 6, 1}; /* partition, whatever the labels */
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < i; j++)
+            CU_ASSERT_EQUAL(group[i] == group[j], expected[i] == expected[j]);
+    CU_ASSERT_EQUAL(relatedness_largest_group(group, N, &largest, &err), 0);
+    CU_ASSERT_EQUAL(largest, 3);
+    CU_ASSERT_EQUAL(relatedness_groups(gram, N, 2, group, &err), 0); /* the diagonal joins nobody */
+    CU_ASSERT_EQUAL(relatedness_largest_group(group, N, &largest, &err), 0);
+    CU_ASSERT_EQUAL(largest, 1);
+    CU_ASSERT_EQUAL(relatedness_groups(gram, N, 0, group, &err), 0);
+    CU_ASSERT_EQUAL(relatedness_largest_group(group, N, &largest, &err), 0);
+    CU_ASSERT_EQUAL(largest, N);
+}
+
+/* Two chains that meet late: the trees are joined, not only their ends. */
+static void chains_that_meet_are_one(void)
+{
+    static const size_t chains[][2] = {{0, 2}, {4, 2}, {1, 3}, {3, 5}, {6, 4}, {7, 5}, {7, 6}};
+    static const double close[] = {.5, .5, .5, .5, .5, .5, .5};
+    for (size_t count = 6; count <= 7; count++) {
+        double gram[N * N];
+        int32_t group[N];
+        struct error err = {0};
+        relate(gram, chains, close, count);
+        CU_ASSERT_EQUAL(relatedness_groups(gram, N, .1, group, &err), 0);
+        for (size_t i = 0; i < N; i++)
+            CU_ASSERT_EQUAL(group[i] == group[0], count == 7 || i % 2 == 0);
+    }
+}
+
+static void pairs_and_those_that_folds_split(void)
+{
+    static const int32_t fold[N] = {0, 0, 1, 0, 1, 0, 1, 1};
+    double gram[N * N];
+    size_t split = 99;
+    relate(gram, pairs, values, 4);
+    CU_ASSERT_EQUAL(relatedness_pairs(gram, N, .1, fold, &split), 3);
+    CU_ASSERT_EQUAL(split, 2); /* 7-1 and 0-2 */
+    CU_ASSERT_EQUAL(relatedness_pairs(gram, N, .05, fold, &split), 4);
+    CU_ASSERT_EQUAL(split, 3);
+    CU_ASSERT_EQUAL(relatedness_pairs(gram, N, 2, fold, &split), 0);
+    CU_ASSERT_EQUAL(split, 0);
+}
+
+/* Orthonormal eigenvectors, the largest eigenvalue first, and a sign that is fixed. */
+static void components_are_eigenvectors(void)
+{
+    enum { SUBJECTS = 30, COUNT = 5 };
+    struct error err = {0};
+    double *gram = example_gram(SUBJECTS, 45, 12), *components = example_doubles(SUBJECTS * COUNT);
+    CU_ASSERT_EQUAL_FATAL(relatedness_components(gram, SUBJECTS, COUNT, components, &err), 0);
+    double *own = example_product(components, components, COUNT, SUBJECTS, COUNT, true);
+    CU_ASSERT_TRUE(example_distance_from_identity(own, COUNT) < 1e-13);
+    double *image = example_product(gram, components, SUBJECTS, SUBJECTS, COUNT, false);
+    double previous = INFINITY, trace_left = 0;
+    for (size_t i = 0; i < SUBJECTS; i++)
+        trace_left += gram[i * (SUBJECTS + 1)];
+    for (size_t k = 0; k < COUNT; k++) {
+        double eigenvalue = 0, largest = 0;
+        for (size_t i = 0; i < SUBJECTS; i++) {
+            double entry = components[i * COUNT + k];
+            eigenvalue += entry * image[i * COUNT + k];
+            largest = fabs(entry) > fabs(largest) ? entry : largest;
+        }
+        for (size_t i = 0; i < SUBJECTS; i++)
+            ASSERT_NEAR(image[i * COUNT + k], eigenvalue * components[i * COUNT + k], 1e-12);
+        CU_ASSERT_TRUE(largest > 0);
+        CU_ASSERT_TRUE(eigenvalue < previous);
+        previous = eigenvalue;
+        trace_left -= eigenvalue;
+    }
+    CU_ASSERT_TRUE(previous > trace_left / (SUBJECTS - COUNT)); /* the large ones, not the small ones */
+    free(gram);
+    free(components);
+    free(own);
+    free(image);
+}
+
+/* All components of a matrix with known ones: diagonal, in another order. */
+static void components_of_a_diagonal(void)
+{
+    static const double gram[9] = {2, 0, 0, 0, 5, 0, 0, 0, 3};
+    double components[9];
+    struct error err = {0};
+    CU_ASSERT_EQUAL_FATAL(relatedness_components(gram, 3, 3, components, &err), 0);
+    static const double expected[9] = {0, 0, 1, 1, 0, 0, 0, 1, 0};
+    CU_ASSERT_TRUE(example_distance(components, expected, 9) < 1e-15);
+}
+
+static void the_power_line(void)
+{
+    static const double gram[9] = {1, .1, .3, .1, 1, .2, .3, .2, 1};
+    ASSERT_NEAR(relatedness_spread(gram, 3), sqrt(.02 / 3), 1e-15); /* .1 .2 .3 */
+    ASSERT_NEAR(relatedness_heritability_error(.005, 1000), sqrt(2) / 5, 1e-15);
+    /* 40,000 segments, 10,000 subjects, h2 = .5: .5 * 5000 / 45000 */
+    ASSERT_NEAR(relatedness_expected_r2(.5, .005, 10000), .5 * 5000 / 45000, 1e-14);
+    ASSERT_NEAR(relatedness_expected_r2(.5, .005, (size_t)1e12), .5, 1e-6); /* h2 is the limit */
+    CU_ASSERT_EQUAL(relatedness_expected_r2(0, .005, 1000), 0);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"groups_are_components", groups_are_components},
+        {"chains_that_meet_are_one", chains_that_meet_are_one},
+        {"pairs_and_those_that_folds_split", pairs_and_those_that_folds_split},
+        {"components_are_eigenvectors", components_are_eigenvectors},
+        {"components_of_a_diagonal", components_of_a_diagonal},
+        {"the_power_line", the_power_line},
+    };
+    return testing_main(argc, argv, "relatedness", cases, sizeof cases / sizeof *cases);
+}

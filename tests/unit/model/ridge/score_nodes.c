@@ -1,0 +1,121 @@
+#include "model/ridge/score_nodes.h"
+
+#include "model_example.h"
+
+enum { PENALTIES = 7, NODES = 3, FOLDS = 3, COLUMNS = 21 };
+static const size_t n_test[FOLDS] = {5, 6, 7}, node[NODES] = {1, 4, 6};
+
+struct columns {
+    float sums[PENALTIES][2 * FOLDS * COLUMNS], baseline[FOLDS * COLUMNS], score[COLUMNS];
+    const float *of_penalty[PENALTIES];
+};
+
+static void columns_init(struct columns *columns)
+{
+    uint64_t state = 6;
+    for (size_t k = 0; k < PENALTIES; k++) {
+        columns->of_penalty[k] = columns->sums[k];
+        for (size_t i = 0; i < 2 * FOLDS * COLUMNS; i++) /* few values, so that criteria tie */
+            columns->sums[k][i] = (float)(2 + floor(fabs(2 * example_normal(&state))));
+    }
+    for (size_t i = 0; i < FOLDS * COLUMNS; i++)
+        columns->baseline[i] = (float)(3 + fabs(example_normal(&state)));
+    columns->baseline[COLUMNS + 4] = 0; /* fold 1 of column 4 */
+}
+
+static bool same_scores(const float *a, const float *b)
+{
+    for (size_t j = 0; j < COLUMNS; j++)
+        if (memcmp(&a[j], &b[j], sizeof a[j]) != 0 && !(isnan(a[j]) && isnan(b[j])))
+            return false;
+    return true;
+}
+
+/* Where every penalty is a node, and where weights say nothing else: the bits of the exact path. */
+static void all_nodes_are_the_exact_path(void)
+{
+    struct error err = {0};
+    static struct columns columns;
+    struct penalty_nodes exact, unit;
+    static double weights[N_PENALTY_FORMS][FOLDS][PENALTIES][PENALTIES + 1];
+    static const size_t all[PENALTIES] = {0, 1, 2, 3, 4, 5, 6};
+    for (size_t i = 0; i < N_PENALTY_FORMS * FOLDS * PENALTIES; i++)
+        weights[i / PENALTIES / FOLDS][i / PENALTIES % FOLDS][i % PENALTIES][i % PENALTIES] = 1;
+    columns_init(&columns);
+    CU_ASSERT_EQUAL_FATAL(penalty_nodes_exact(&exact, PENALTIES, FOLDS, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        penalty_nodes_init_known(&unit, PENALTIES, FOLDS, PENALTIES, all, &weights[0][0][0][0], &err), 0);
+    for (int kind = SCORE_MEAN_R2; kind <= SCORE_POOLED_R2; kind++) {
+        float expected[COLUMNS];
+        score_columns((enum score_kind)kind, columns.of_penalty, PENALTIES, columns.baseline, n_test, FOLDS,
+                      COLUMNS, expected);
+        score_nodes_columns((enum score_kind)kind, columns.of_penalty, &exact, columns.baseline, n_test,
+                            COLUMNS, columns.score);
+        CU_ASSERT_TRUE(same_scores(columns.score, expected));
+        score_nodes_columns((enum score_kind)kind, columns.of_penalty, &unit, columns.baseline, n_test,
+                            COLUMNS, columns.score);
+        CU_ASSERT_TRUE(same_scores(columns.score, expected));
+    }
+    penalty_nodes_free(&exact);
+    penalty_nodes_free(&unit);
+}
+
+/* Any weights: criteria and errors of all penalties by plain loops, then score.h. */
+static void combinations_are_chosen_and_scored(void)
+{
+    struct error err = {0};
+    static struct columns columns;
+    struct penalty_nodes nodes;
+    enum { ROW = NODES + 1 };
+    double *weights = example_normals(N_PENALTY_FORMS * FOLDS * PENALTIES * ROW, 12);
+    for (size_t i = 0; i < FOLDS * PENALTIES; i++)
+        weights[i * ROW + NODES] = 0;    /* the criterion has no covariates-only term */
+    for (size_t o = 0; o < FOLDS; o++) { /* the last two penalties always tie, and win in fold 0 */
+        double *tied = weights + (o * PENALTIES + 5) * ROW;
+        for (size_t i = 0; i < NODES && o == 0; i++)
+            tied[i] -= 9;
+        memcpy(tied + ROW, tied, ROW * sizeof *weights);
+    }
+    columns_init(&columns);
+    CU_ASSERT_EQUAL_FATAL(penalty_nodes_init_known(&nodes, PENALTIES, FOLDS, NODES, node, weights, &err), 0);
+    const float *of_node[NODES];
+    for (size_t i = 0; i < NODES; i++)
+        of_node[i] = columns.sums[node[i]];
+    score_nodes_columns(SCORE_MEAN_R2, of_node, &nodes, columns.baseline, n_test, COLUMNS, columns.score);
+    size_t n_tied = 0;
+    for (size_t j = 0; j < COLUMNS; j++) {
+        double error[FOLDS], base[FOLDS], value[PENALTIES];
+        for (size_t o = 0; o < FOLDS; o++) {
+            for (size_t k = 0; k < PENALTIES; k++) {
+                value[k] = 0;
+                for (size_t i = 0; i < NODES; i++)
+                    value[k] += weights[(o * PENALTIES + k) * ROW + i] * (double)of_node[i][o * COLUMNS + j];
+            }
+            size_t best = score_choose(value, PENALTIES, 1);
+            n_tied += best == 6;
+            CU_ASSERT_NOT_EQUAL(best, 5);
+            const double *chosen = weights + ((FOLDS + o) * PENALTIES + best) * ROW;
+            base[o] = (double)columns.baseline[o * COLUMNS + j];
+            error[o] = chosen[NODES] * base[o];
+            for (size_t i = 0; i < NODES; i++)
+                error[o] += chosen[i] * (double)of_node[i][(FOLDS + o) * COLUMNS + j];
+        }
+        double expected = score_statistic(SCORE_MEAN_R2, error, base, n_test, FOLDS);
+        if (j == 4)
+            CU_ASSERT_TRUE(isnan(columns.score[j]) && isnan(expected))
+        else
+            ASSERT_NEAR((double)columns.score[j], expected, 1e-6 * (1 + fabs(expected)));
+    }
+    CU_ASSERT_TRUE(n_tied > 0);
+    penalty_nodes_free(&nodes);
+    free(weights);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"all_nodes_are_the_exact_path", all_nodes_are_the_exact_path},
+        {"combinations_are_chosen_and_scored", combinations_are_chosen_and_scored},
+    };
+    return testing_main(argc, argv, "score_nodes", cases, sizeof cases / sizeof *cases);
+}

@@ -1,0 +1,111 @@
+#include "model/ridge/svd.h"
+
+#include "model_example.h"
+
+/* W (n x rank) with columns scaled by `scale` (NULL: not), from the rows that svd keeps. */
+static double *columns_of(const struct svd *svd, const double *scale)
+{
+    double *w = example_doubles(svd->n * svd->rank);
+    for (size_t i = 0; i < svd->n; i++)
+        for (size_t k = 0; k < svd->rank; k++)
+            w[i * svd->rank + k] = svd->vectors[k * svd->n + i] * (scale != NULL ? scale[k] : 1);
+    return w;
+}
+
+/* M K M with M = I - Qz Qz', column by column. */
+static double *projected(const double *gram, const struct covariates *covariates)
+{
+    size_t n = covariates->n;
+    double *matrix = example_doubles(n * n), *workspace = example_doubles(n * covariates->c);
+    memcpy(matrix, gram, n * n * sizeof *matrix);
+    for (int side = 0; side < 2; side++) {
+        covariates_residualise(covariates, matrix, n, workspace);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < i; j++) {
+                double swapped = matrix[i * n + j];
+                matrix[i * n + j] = matrix[j * n + i];
+                matrix[j * n + i] = swapped;
+            }
+    }
+    free(workspace);
+    return matrix;
+}
+
+static void check(const double *gram, const struct covariates *covariates)
+{
+    size_t n = covariates->n;
+    struct error err = {0};
+    struct svd svd;
+    CU_ASSERT_EQUAL_FATAL(svd_init(&svd, n, covariates->c, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(svd_compute(&svd, gram, covariates, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(svd.rank, n - covariates->c);
+    double *w = columns_of(&svd, NULL), *scaled = columns_of(&svd, svd.eigenvalues);
+    double *own = example_product(w, w, svd.rank, n, svd.rank, true);
+    double *with_z = example_product(covariates->basis, w, covariates->c, n, svd.rank, true);
+    double *rebuilt = example_product(scaled, svd.vectors, n, svd.rank, n, false);
+    double *expected = projected(gram, covariates);
+    CU_ASSERT_TRUE(example_distance_from_identity(own, svd.rank) < 1e-13);
+    for (size_t i = 0; i < covariates->c * svd.rank; i++)
+        ASSERT_NEAR(with_z[i], 0, 1e-14);
+    CU_ASSERT_TRUE(example_distance(rebuilt, expected, n * n) < 1e-13);
+    double mean = NAN, sum = 0;
+    for (size_t k = 0; k < svd.rank; k++) {
+        CU_ASSERT_TRUE(svd.eigenvalues[k] >= (k > 0 ? svd.eigenvalues[k - 1] : 0));
+        sum += svd.eigenvalues[k];
+    }
+    CU_ASSERT_EQUAL(svd_mean_eigenvalue(gram, covariates, &mean, &err), 0);
+    ASSERT_NEAR(mean, sum / (double)svd.rank, 1e-14);
+    free(w);
+    free(scaled);
+    free(own);
+    free(with_z);
+    free(rebuilt);
+    free(expected);
+    svd_free(&svd);
+    svd_free(&svd); /* legal again */
+}
+
+static void vectors_and_values_rebuild_the_gram_matrix(void)
+{
+    struct example example;
+    example_init(&example, false);
+    check(example.gram, &example.covariates);
+    example_free(&example);
+}
+
+/* Fewer SNPs than subjects: many eigenvalues are zero, none is below. */
+static void a_gram_matrix_of_low_rank(void)
+{
+    struct example example;
+    example_init(&example, false);
+    double *gram = example_gram(EXAMPLE_N, 9, 3);
+    check(gram, &example.covariates);
+    free(gram);
+    example_free(&example);
+}
+
+static void the_intercept_alone(void)
+{
+    enum { N = 12 };
+    struct error err = {0};
+    struct covariates covariates;
+    bool kept;
+    double ones[N];
+    for (size_t i = 0; i < N; i++)
+        ones[i] = 1;
+    CU_ASSERT_EQUAL_FATAL(covariates_init(&covariates, ones, N, 1, &kept, &err), 0);
+    double *gram = example_gram(N, 40, 3);
+    check(gram, &covariates);
+    free(gram);
+    covariates_free(&covariates);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"vectors_and_values_rebuild_the_gram_matrix", vectors_and_values_rebuild_the_gram_matrix},
+        {"a_gram_matrix_of_low_rank", a_gram_matrix_of_low_rank},
+        {"the_intercept_alone", the_intercept_alone},
+    };
+    return testing_main(argc, argv, "svd", cases, sizeof cases / sizeof *cases);
+}

@@ -1,0 +1,317 @@
+#include "planning/cost.h"
+#include "planning/cost_rates.h"
+#include "planning/cost_time.h"
+
+#include "testing.h"
+
+#include <math.h>
+#include <string.h>
+
+/* 120 subjects in 4 test sets of 30, 3 inner folds of 30; units of 100 permutations. */
+static struct cost_shape small_shape(void)
+{
+    return (struct cost_shape){.n = 120,
+                               .n_snps = 1600,
+                               .n_targets = 10,
+                               .n_covariates = 2,
+                               .n_outer = 4,
+                               .n_inner = 3,
+                               .n_permutations = 250,
+                               .n_penalties = 2,
+                               .n_nodes = 2,
+                               .n_machines = 1,
+                               .ranks_a_machine = 1,
+                               .workers_a_rank = 1,
+                               .shared_memory = true,
+                               .placement = PLACEMENT_REPLICATE};
+}
+
+static struct cost_shape large_shape(void)
+{
+    struct cost_shape shape = small_shape();
+    shape.n = 3000;
+    shape.n_targets = 1000;
+    shape.n_snps = 500000;
+    shape.n_penalties = shape.n_nodes = 5;
+    shape.n_permutations = 10000;
+    return shape;
+}
+
+/* By hand: 2n^2 = 28800; 4 (2 30^2 + 2 90 30 + 90^2/3) = 39600; 4 (120^2 + 4 (30^2 + 90 30 + 90^2/3)) =
+ * 158400 bytes. */
+static void test_flops_and_bytes(void)
+{
+    struct cost_shape shape = small_shape();
+    struct cost cost = cost_of(&shape);
+    CU_ASSERT_EQUAL(cost_product_flops(&shape), 28800);
+    CU_ASSERT_EQUAL(cost_fold_flops(&shape), 39600);
+    CU_ASSERT_EQUAL(cost.operators_bytes, 2 * 158400);
+    CU_ASSERT_EQUAL(cost.held_bytes, 2 * 158400);
+    CU_ASSERT_EQUAL(cost.shared_bytes, 2 * 158400 + 120 * 10 * 4);
+    CU_ASSERT_EQUAL(cost.permutation_flops, 250.0 * 10 * 2 * (28800 + 39600));
+    CU_ASSERT_EQUAL(cost.gram_flops, 120.0 * 120 * 1600);
+    CU_ASSERT_EQUAL(cost.campaign_bytes, 120 * 120 * 8 + 120 * 10 * 8 + 250 * 10 * 4);
+    CU_ASSERT_EQUAL(cost.traffic.total, 0);
+    CU_ASSERT_EQUAL(cost_units(&shape), 3);
+    CU_ASSERT_EQUAL(cost_tile_columns(&shape), 1000);
+    shape.n_targets = 2500;
+    CU_ASSERT_EQUAL(cost_unit_tiles(&shape), 3);
+    CU_ASSERT_EQUAL(cost_tile_columns(&shape), 834);
+    /* penalties without operators of their own cost no permutations */
+    struct cost all = cost_of(&shape);
+    shape.n_nodes = 1;
+    struct cost half = cost_of(&shape);
+    CU_ASSERT_EQUAL(half.permutation_flops, all.permutation_flops / 2);
+    CU_ASSERT_EQUAL(half.operators_bytes, all.operators_bytes / 2);
+}
+
+/* Two machines: chunks 1, 3, 5, 7 of K are read on the second one; it builds one of the two penalties. */
+static void test_traffic(void)
+{
+    struct cost_shape shape = small_shape();
+    shape.n_machines = 2;
+    struct cost_traffic traffic = cost_of(&shape).traffic;
+    CU_ASSERT_EQUAL(traffic.gram, 4 * 120 * 120 * 8);
+    CU_ASSERT_EQUAL(traffic.targets, 120 * 10 * (8 + 4));
+    CU_ASSERT_EQUAL(traffic.svd, 118 * 121 * 8);
+    CU_ASSERT_EQUAL(traffic.operators, 2 * 158400);
+    CU_ASSERT_EQUAL(traffic.observed, 4 * 4 * 10 * 8);
+    CU_ASSERT_EQUAL(traffic.sums, 0);
+    shape.placement = PLACEMENT_BY_PENALTY;
+    traffic = cost_of(&shape).traffic;
+    CU_ASSERT_EQUAL(traffic.operators, 0);
+    CU_ASSERT_EQUAL(traffic.sums, 3 * (2 * 4 * 1000 * 2 * 4) / 2);
+    CU_ASSERT_EQUAL(cost_of(&shape).held_bytes, 158400);
+    /* five machines for two penalties: three further copies */
+    shape.n_machines = 5;
+    CU_ASSERT_EQUAL(cost_of(&shape).traffic.operators, 3 * 158400);
+    /* ranks of one machine send nothing over the network, unless they share nothing */
+    shape.n_machines = 1;
+    shape.ranks_a_machine = 2;
+    CU_ASSERT_EQUAL(cost_of(&shape).traffic.total, 0);
+    shape.shared_memory = false;
+    CU_ASSERT_EQUAL(cost_of(&shape).traffic.gram, 4 * 120 * 120 * 8);
+}
+
+static void test_division(void)
+{
+    struct cost_shape shape = large_shape();
+    CU_ASSERT_EQUAL(cost_chunks_a_rank(&shape), 8);
+    CU_ASSERT_EQUAL(cost_penalties_a_builder(&shape), 5);
+    shape.n_machines = 2;
+    shape.ranks_a_machine = 2;
+    CU_ASSERT_EQUAL(cost_chunks_a_rank(&shape), 2);
+    CU_ASSERT_EQUAL(cost_chunks_sent(&shape), 4);
+    CU_ASSERT_EQUAL(cost_builder_machines(&shape), 2);
+    CU_ASSERT_EQUAL(cost_penalties_a_builder(&shape), 3); /* three of five on machine 0, by its first rank */
+    shape.n_machines = 16;
+    CU_ASSERT_EQUAL(cost_chunks_a_rank(&shape), 1);
+    CU_ASSERT_EQUAL(cost_chunks_sent(&shape), 7);
+    CU_ASSERT_EQUAL(cost_penalties_a_builder(&shape), 1);
+}
+
+static double memory_with(double *at, double value, struct cost_shape *shape)
+{
+    double before = *at;
+    *at = value;
+    double bytes = cost_of(shape).machine_bytes;
+    *at = before;
+    return bytes;
+}
+
+static void test_memory_grows(void)
+{
+    struct cost_shape shape = large_shape();
+    shape.n_machines = 3;
+    shape.ranks_a_machine = 2;
+    double bytes = cost_of(&shape).machine_bytes;
+    CU_ASSERT_TRUE(memory_with(&shape.n, 3100, &shape) > bytes);
+    CU_ASSERT_TRUE(memory_with(&shape.n_targets, 1100, &shape) > bytes);
+    CU_ASSERT_TRUE(memory_with(&shape.n_nodes, 6, &shape) > bytes);
+    CU_ASSERT_TRUE(memory_with(&shape.workers_a_rank, 2, &shape) > bytes);
+    CU_ASSERT_TRUE(memory_with(&shape.ranks_a_machine, 3, &shape) > bytes);
+    CU_ASSERT_EQUAL(memory_with(&shape.n_snps, 1e6, &shape), bytes);
+    /* a further rank takes much less than a further copy */
+    double more = memory_with(&shape.ranks_a_machine, 3, &shape) - bytes;
+    shape.shared_memory = false;
+    double separate = cost_of(&shape).machine_bytes;
+    CU_ASSERT_TRUE(separate > bytes + cost_of(&shape).operators_bytes);
+    CU_ASSERT_TRUE(memory_with(&shape.ranks_a_machine, 3, &shape) - separate >
+                   more + cost_of(&shape).operators_bytes / 2);
+}
+
+/* One more penalty: its operators in float32 and its observed scores (4 F T doubles). */
+static void test_memory_of_a_penalty(void)
+{
+    struct cost_shape shape = large_shape();
+    double bytes = cost_of(&shape).machine_bytes, node = cost_of(&shape).operators_bytes / 5;
+    shape.n_penalties = shape.n_nodes = 6;
+    ASSERT_NEAR(cost_of(&shape).machine_bytes - bytes, node + 4 * 4 * 1000 * 8, 1);
+}
+
+/* P and P y of two penalties, where one penalty's are at most 256 MiB; of one beyond. */
+static void test_memory_of_operators_in_double(void)
+{
+    struct cost_shape shape = large_shape();
+    shape.workers_a_rank = 2;
+    shape.n_targets = 8100;
+    double twice = cost_of(&shape).rank_bytes, one_penalty = shape.n * (shape.n + shape.n_targets) * 8;
+    shape.n_targets = 8300;
+    double once = cost_of(&shape).rank_bytes, more_targets = shape.n * 200 * 8;
+    CU_ASSERT_TRUE(twice - once > one_penalty - 4 * more_targets);
+    CU_ASSERT_TRUE(twice - once < one_penalty);
+}
+
+/* On a resume the table stands there three times: as it was read, its residuals, the campaign's. */
+static void test_memory_of_tables(void)
+{
+    struct cost_shape shape = large_shape();
+    shape.n = 200;
+    shape.n_targets = 2e6;
+    CU_ASSERT_TRUE(cost_of(&shape).rank_bytes > 3 * shape.n * shape.n_targets * 8);
+}
+
+/* Sketches of all penalties, from several machines to the first, and the probes' flops. */
+static void test_choosing_nodes(void)
+{
+    struct cost_shape shape = small_shape();
+    shape.n_machines = 2;
+    shape.n_penalties = shape.n_nodes = 40;
+    struct cost exact = cost_of(&shape);
+    shape.n_nodes = 6;
+    shape.chooses_nodes = true;
+    struct cost few = cost_of(&shape);
+    double packed = 2 * 4 * 120 * 121 / 2 * 8; /* forms, folds, 120 probes for 120 subjects */
+    CU_ASSERT_EQUAL(few.traffic.observed - exact.traffic.observed, 20 * packed);
+    CU_ASSERT_EQUAL(cost_probes(&shape), 120);
+    double build = cost_p_flops(&shape) + cost_factor_flops(&shape);
+    double probes = 120 * (28800 + 39600) + 4 * 120.0 * 120 * 120;
+    ASSERT_NEAR(few.operator_flops - exact.operator_flops, 40 * probes + 6 * build, 1);
+}
+
+static void test_placement(void)
+{
+    struct cost_shape shape = large_shape();
+    char text[COST_PLACEMENT_BYTES];
+    enum placement_kind kind;
+    shape.n_machines = 5;
+    double replicate = cost_of(&shape).machine_bytes;
+    shape.placement = PLACEMENT_BY_PENALTY;
+    double by_penalty = cost_of(&shape).machine_bytes;
+    CU_ASSERT_TRUE(by_penalty < replicate);
+    CU_ASSERT_TRUE(cost_choose_placement(&shape, replicate, &kind, text));
+    CU_ASSERT_EQUAL(kind, PLACEMENT_REPLICATE);
+    CU_ASSERT_EQUAL(strncmp(text, "replicate: ", 11), 0);
+    CU_ASSERT_TRUE(cost_choose_placement(&shape, replicate - 1, &kind, text));
+    CU_ASSERT_EQUAL(kind, PLACEMENT_BY_PENALTY);
+    CU_ASSERT_EQUAL(strncmp(text, "by-penalty: ", 12), 0);
+    CU_ASSERT_TRUE(cost_choose_placement(&shape, by_penalty, &kind, text));
+    CU_ASSERT_FALSE(cost_choose_placement(&shape, by_penalty - 1, &kind, text));
+    CU_ASSERT_EQUAL(kind, PLACEMENT_BY_PENALTY);
+    /* on one machine there is nothing to gain */
+    shape.n_machines = 1;
+    CU_ASSERT_FALSE(cost_choose_placement(&shape, by_penalty - 1, &kind, text));
+    CU_ASSERT_EQUAL(kind, PLACEMENT_REPLICATE);
+}
+
+static const struct cost_rates RATES = {
+    .product = 1e9, .folds = 1e9, .gram = 1e9, .product_double = 1e9, .factors = 1e9};
+static const struct cost_network FAST = {1e30, 0};
+
+/* 100 permutations of 1000 targets at 2 penalties, 68400 flops a column: 13.68 s, and permutation 0. */
+static void test_permutation_seconds(void)
+{
+    struct cost_shape shape = small_shape();
+    shape.n_targets = 1000;
+    shape.n_permutations = 100;
+    double one = cost_seconds_of(&shape, &RATES, &FAST).permutations;
+    ASSERT_NEAR(one, 101 * 0.1368, 0.02);
+    shape.workers_a_rank = 2;
+    ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, one / 2, 0.05);
+    /* ten machines with ten permutations each */
+    shape.workers_a_rank = 1;
+    shape.n_machines = 10;
+    ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, 11 * 0.1368, 0.02);
+    /* seven machines: none has more than 15 permutations */
+    shape.n_machines = 7;
+    ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, (15 + 1) * 0.1368, 0.02);
+    /* three penalties' worth of work on the fuller of two machines, of five */
+    shape.n_penalties = shape.n_nodes = 5;
+    shape.n_machines = 2;
+    shape.placement = PLACEMENT_BY_PENALTY;
+    ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, (100 * 3 + 5) * 0.0684, 0.05);
+}
+
+/* Errors travel while others are computed; a network that is too slow for them decides. */
+static void test_slow_network(void)
+{
+    struct cost_shape shape = small_shape();
+    shape.n_targets = 1000;
+    shape.n_permutations = 100;
+    shape.n_machines = 2;
+    shape.placement = PLACEMENT_BY_PENALTY;
+    double sums = cost_of(&shape).traffic.sums;
+    CU_ASSERT_EQUAL(sums, 100 * (2 * 4 * 1000 * 2 * 4) / 2);
+    const struct cost_network slow = {sums / 2 / 100, 0};
+    struct cost_seconds seconds = cost_seconds_of(&shape, &RATES, &slow);
+    ASSERT_NEAR(seconds.permutations, 100 + 2 * 0.0684, 0.01);
+    CU_ASSERT_TRUE(seconds.network > 90);
+    CU_ASSERT_EQUAL(cost_seconds_of(&shape, &RATES, &FAST).network < 0.001, true);
+}
+
+/* Any shape a study may have, also one smaller than the kernels' tiles. */
+static void test_rates(void)
+{
+    struct cost_shape shape = small_shape();
+    struct error err = {0};
+    struct cost_rates rates;
+    shape.n = 31;
+    shape.n_outer = 15;
+    shape.n_targets = 1;
+    shape.n_genetic_pcs = 3;
+    CU_ASSERT_EQUAL(cost_rates_measure(&rates, &shape, 2, &err), 0);
+    const double all[] = {rates.product, rates.folds,         rates.gram,  rates.product_double,
+                          rates.factors, rates.standardise_s, rates.svd_s, rates.tile_s,
+                          rates.call_s,  rates.components_s};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        CU_ASSERT_TRUE(isfinite(all[i]) && all[i] > 0);
+    /* four workers on two cores; the SVD has one for itself */
+    struct cost_rates shared = rates;
+    cost_rates_share(&shared, 4, 2);
+    CU_ASSERT_EQUAL(shared.product, rates.product / 2);
+    CU_ASSERT_EQUAL(shared.standardise_s, rates.standardise_s * 2);
+    CU_ASSERT_EQUAL(shared.svd_s, rates.svd_s);
+    cost_rates_share(&rates, 1, 2);
+    CU_ASSERT_EQUAL(shared.product, rates.product / 2);
+    shape.n_genetic_pcs = 0;
+    CU_ASSERT_EQUAL(cost_rates_measure(&rates, &shape, 1, &err), 0);
+    CU_ASSERT_EQUAL(rates.components_s, 0);
+}
+
+static void test_bytes_text(void)
+{
+    char text[COST_TEXT_BYTES];
+    CU_ASSERT_STRING_EQUAL(cost_bytes_text(162.1e6, text), "163 MB");
+    CU_ASSERT_STRING_EQUAL(cost_bytes_text(23.44e9, text), "23.4 GB");
+    CU_ASSERT_STRING_EQUAL(cost_bytes_text(23.44e12, text), "23.4 TB");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"flops and bytes", test_flops_and_bytes},
+        {"traffic", test_traffic},
+        {"division", test_division},
+        {"memory grows", test_memory_grows},
+        {"memory of a penalty", test_memory_of_a_penalty},
+        {"memory of operators in double", test_memory_of_operators_in_double},
+        {"memory of tables", test_memory_of_tables},
+        {"choosing nodes", test_choosing_nodes},
+        {"placement", test_placement},
+        {"permutation seconds", test_permutation_seconds},
+        {"slow network", test_slow_network},
+        {"rates", test_rates},
+        {"bytes text", test_bytes_text},
+    };
+    return testing_main(argc, argv, "planning/cost", cases, sizeof cases / sizeof *cases);
+}

@@ -1,5 +1,6 @@
 /* How long K and the operators take: K against the time of its dsyrk flops alone; setup in seconds. */
 #include "model/kinship/gram.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "gram_source.h"
 #include "input/plink.h"
@@ -53,7 +54,7 @@ static int dsyrk_seconds(size_t n, size_t n_snps, size_t n_threads, double *seco
         if (shares[i].x != NULL)
             made_numbers_fill(shares[i].x, n * GRAM_SNP_TILE, i + 1);
     }
-    double start = runtime_seconds();
+    double start = clock_seconds();
     for (size_t i = 0; i < n_threads && err->code == 0; i++) {
         int code = pthread_create(&shares[i].thread, NULL, multiply, &shares[i]);
         if (code != 0)
@@ -63,7 +64,7 @@ static int dsyrk_seconds(size_t n, size_t n_snps, size_t n_threads, double *seco
     }
     for (size_t i = 0; i < n_started; i++)
         pthread_join(shares[i].thread, NULL);
-    *seconds = runtime_seconds() - start;
+    *seconds = clock_seconds() - start;
     for (size_t i = 0; i < n_threads; i++) {
         free(shares[i].x);
         free(shares[i].k);
@@ -84,10 +85,10 @@ static int measure_gram(struct runtime *runtime, const struct snp_source *source
         runtime_pause(runtime);
         dsyrk_seconds(n, n_snps, (size_t)runtime->n_workers, &bare, err);
         runtime_resume(runtime);
-        double start = runtime_seconds();
+        double start = clock_seconds();
         if (err->code == 0)
             gram_graph_run(runtime, source, n, n_snps, &filter, gram, &counts, &silent, err);
-        double seconds = runtime_seconds() - start;
+        double seconds = clock_seconds() - start;
         bare *= (double)counts.n_kept / (double)n_snps; /* filtered SNPs are never multiplied */
         ratios[i] = seconds / bare;
         best_bare = i == 0 || bare < best_bare ? bare : best_bare;
@@ -128,13 +129,13 @@ static int measure_setup(struct runtime *runtime, const struct made_study *study
                                        .factors = &factors,
                                        .targets = targets,
                                        .observed = &observed};
-    double start = runtime_seconds();
+    double start = clock_seconds();
     if (shared_svd_compute(&svd, runtime, gram, &study->covariates, penalties[0], &placement, &silent, err) ==
             0 &&
         factors_init(&factors, runtime->ranks, &placement, &study->folds, err) == 0 &&
         factor_graph_run(runtime, &input, &silent, err) == 0)
         printf("%d worker(s): SVD, operators of %d penalties and observed scores of %zu targets: %.1f s\n",
-               runtime->n_workers, N_PENALTIES, study->n_targets, runtime_seconds() - start);
+               runtime->n_workers, N_PENALTIES, study->n_targets, clock_seconds() - start);
     factors_free(&factors, runtime->ranks);
     shared_svd_free(&svd, runtime->ranks);
     observed_free(&observed);

@@ -1,5 +1,6 @@
 #include "made_tiles.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "measure.h"
 
@@ -92,7 +93,7 @@ int made_tiles_on_threads(const struct made_study *study, size_t n_tiles, size_t
         threads[i] = (struct bare_thread){.study = study, .next = &next, .n_tiles = n_tiles};
         tile_buffers_init(&threads[i].buffers, study, err);
     }
-    double start = runtime_seconds();
+    double start = clock_seconds();
     for (size_t i = 0; i < n_threads && err->code == 0; i++, n_started++) {
         int code = pthread_create(&threads[i].thread, NULL, take_tiles, &threads[i]);
         if (code != 0) {
@@ -102,7 +103,7 @@ int made_tiles_on_threads(const struct made_study *study, size_t n_tiles, size_t
     }
     for (size_t i = 0; i < n_started; i++)
         pthread_join(threads[i].thread, NULL);
-    *seconds = runtime_seconds() - start;
+    *seconds = clock_seconds() - start;
     for (size_t i = 0; i < n_threads; i++)
         tile_buffers_free(&threads[i].buffers);
     free(threads);

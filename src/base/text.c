@@ -227,3 +227,14 @@ char *text_next_field(char **rest, char separator)
         *end = '\0';
     return field;
 }
+
+void text_duration(double seconds, char *text)
+{
+    long whole = (long)ceil(seconds);
+    if (whole >= 3600)
+        snprintf(text, TEXT_DURATION_BYTES, "%ldh%02ldm", whole / 3600, whole % 3600 / 60);
+    else if (whole >= 60)
+        snprintf(text, TEXT_DURATION_BYTES, "%ldm%02lds", whole / 60, whole % 60);
+    else
+        snprintf(text, TEXT_DURATION_BYTES, "%lds", whole);
+}

@@ -63,4 +63,8 @@ void text_reader_close(struct text_reader *reader);
  * one (a CSV field may be quoted with ", a doubled "" inside is one). NULL when there is no field left. */
 char *text_next_field(char **rest, char separator);
 
+/* "3h05m", "12m30s", "8s" into text of TEXT_DURATION_BYTES. */
+enum { TEXT_DURATION_BYTES = 32 };
+void text_duration(double seconds, char *text);
+
 #endif

@@ -1,5 +1,7 @@
 #include "cli/command.h"
 
+#include "cli/terminal.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -32,13 +34,7 @@ static void print_help(FILE *out)
 
 void command_print_error(const struct error *err)
 {
-    const char *line = err->message;
-    while (line != NULL && *line != '\0') {
-        const char *end = strchr(line, '\n');
-        int length = end != NULL ? (int)(end - line) : (int)strlen(line);
-        fprintf(stderr, "arete: %.*s\n", length, line);
-        line = end != NULL ? end + 1 : NULL;
-    }
+    terminal_say(stderr, err->message);
 }
 
 /* What went to standard output must have arrived there. */

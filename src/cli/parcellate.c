@@ -1,16 +1,10 @@
 /* arete parcellate: images to parcels. */
-#include "base/folder.h"
+#include "parcellation/parcellate.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/parcellate_steps.h"
+#include "cli/terminal.h"
 
-#include "base/memory.h"
-#include "model/parcels/ward_cut.h"
-#include "output/parcels.h"
-
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static const char help[] =
     "usage: arete parcellate parcels.yaml [options]\n"
@@ -29,182 +23,21 @@ static const char help[] =
     "  --output FOLDER    the same as --set output=FOLDER\n"
     "  --fresh            clusters anew where tree.h5 is of other images or options\n";
 
-static void free_parcellate(struct parcellate *parcellate)
-{
-    parcellation_free(&parcellate->parcellation);
-    image_stack_close(&parcellate->stack);
-    parcel_tree_free(&parcellate->tree);
-    free(parcellate->pairs);
-    free(parcellate->piece);
-}
-
-/* Which voxels touch, and the pieces of the mask. */
-static int connect(struct parcellate *parcellate, struct error *err)
-{
-    const struct image_stack *stack = &parcellate->stack;
-    size_t shape[3], places = grid_voxel_count(&stack->grid);
-    char text[GRID_TEXT_BYTES];
-    if (places > VOXEL_GRID_MOST_VOXELS)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected at most %d voxels", stack->mask,
-                         grid_text(text, &stack->grid), VOXEL_GRID_MOST_VOXELS);
-    uint8_t *mask = memory_zeroed(places, sizeof *mask, "the mask", err);
-    if (mask == NULL)
-        return err->code;
-    for (size_t v = 0; v < stack->n_voxels; v++)
-        mask[stack->voxel[v]] = 1;
-    for (int axis = 0; axis < 3; axis++)
-        shape[axis] = (size_t)stack->grid.size[axis];
-    struct voxel_grid grid;
-    int code = voxel_grid_init(&grid, mask, shape, err);
-    free(mask);
-    if (code != 0)
-        return code;
-    parcellate->pairs =
-        voxel_grid_pairs(&grid, parcellate->parcellation.neighbours, &parcellate->n_pairs, err);
-    voxel_grid_free(&grid);
-    parcellate->piece = memory_zeroed(stack->n_voxels, sizeof *parcellate->piece, "the mask's pieces", err);
-    if (err->code != 0)
-        return err->code;
-    return voxel_grid_pieces(stack->n_voxels, parcellate->pairs, parcellate->n_pairs, parcellate->piece,
-                             &parcellate->n_pieces, err);
-}
-
-/* What only the mask can tell of the numbers of parcels. */
-static int check_numbers(const struct parcellate *parcellate, struct error *err)
-{
-    const struct parcellation *parcellation = &parcellate->parcellation;
-    int64_t n_voxels = (int64_t)parcellate->stack.n_voxels,
-            fewest = parcellation->per_piece ? 1 : (int64_t)parcellate->n_pieces;
-    for (size_t k = 0; k < parcellation->n_cuts; k++) {
-        int64_t n_parcels = parcellation->n_parcels[k];
-        if (n_parcels < fewest)
-            error_add_line(err, EXIT_CODE_BAD_INPUT,
-                           "%s: parcels: %" PRId64 " found; expected at least %" PRId64
-                           ": %s is in so many pieces, which never merge (neighbours: %d)",
-                           parcellation->path, n_parcels, fewest, parcellate->stack.mask,
-                           parcellation->neighbours);
-        if (n_parcels > n_voxels)
-            error_add_line(err, EXIT_CODE_BAD_INPUT,
-                           "%s: parcels: %" PRId64 " found; expected at most %" PRId64 ", the voxels of %s",
-                           parcellation->path, n_parcels, n_voxels, parcellate->stack.mask);
-    }
-    return err->code;
-}
-
-static int open_input(struct parcellate *parcellate, const struct arguments *arguments, struct error *err)
-{
-    struct parcellation *parcellation = &parcellate->parcellation;
-    const struct image_stack *stack = &parcellate->stack;
-    if (parcellation_load(parcellation, arguments->study_path, &arguments->sets, err) != 0 ||
-        image_stack_open(&parcellate->stack, parcellation->images, parcellation->mask, err) != 0 ||
-        connect(parcellate, err) != 0 || check_numbers(parcellate, err) != 0)
-        return err->code;
-    char text[GRID_TEXT_BYTES];
-    log_info(parcellate->log, "arete " ARETE_VERSION " parcellate; options in effect:\n%s",
-             parcellation->yaml);
-    log_info(parcellate->log, "images: %zu of %s; %zu voxels in the mask, in %zu piece%s, %zu pairs touch",
-             stack->n_images, grid_text(text, &stack->grid), stack->n_voxels, parcellate->n_pieces,
-             parcellate->n_pieces == 1 ? "" : "s", parcellate->n_pairs);
-    return 0;
-}
-
-/* "<folder>/parcels-100.nii.gz"; without the number when there is only one. */
-static char *name_output(const struct parcellate *parcellate, size_t cut, const char *ending,
-                         struct error *err)
-{
-    const struct parcellation *parcellation = &parcellate->parcellation;
-    if (parcellation->n_cuts == 1)
-        return memory_format(err, "%s/parcels%s", parcellation->output, ending);
-    return memory_format(err, "%s/parcels-%" PRId64 "%s", parcellation->output, parcellation->n_parcels[cut],
-                         ending);
-}
-
-static int write_parcels(const struct parcellate *parcellate, size_t cut, const struct parcels *parcels,
-                         struct error *err)
-{
-    char *image = name_output(parcellate, cut, ".nii.gz", err);
-    char *table = image != NULL ? name_output(parcellate, cut, ".tsv", err) : NULL;
-    if (table != NULL && parcels_write_table(table, parcels, err) == 0 &&
-        parcels_write_image(image, parcels, err) == 0) {
-        printf("parcels:  %s, %s (%zu)\n", image, table, parcels->n_parcels);
-        log_info(parcellate->log, "parcels: %zu in %s and %s", parcels->n_parcels, image, table);
-    }
-    free(image);
-    free(table);
-    return err->code;
-}
-
-static int cut_tree(const struct parcellate *parcellate, size_t cut, int32_t *label, struct error *err)
-{
-    const struct parcellation *parcellation = &parcellate->parcellation;
-    const struct parcel_tree *tree = &parcellate->tree;
-    struct ward_tree ward = {.n_voxels = tree->n_voxels,
-                             .n_merges = tree->n_merges,
-                             .children = tree->children,
-                             .height = tree->height,
-                             .size = tree->cluster_voxels};
-    size_t n_parcels = (size_t)parcellation->n_parcels[cut];
-    int code = parcellation->per_piece ? ward_cut_pieces(&ward, parcellate->piece, parcellate->n_pieces,
-                                                         n_parcels, label, &n_parcels, err)
-                                       : ward_cut(&ward, n_parcels, label, err);
-    if (code != 0)
-        return code;
-    struct parcels parcels = {.grid = &parcellate->stack.grid,
-                              .n_voxels = parcellate->stack.n_voxels,
-                              .voxel = parcellate->stack.voxel,
-                              .label = label,
-                              .piece = parcellate->piece,
-                              .n_parcels = n_parcels};
-    return write_parcels(parcellate, cut, &parcels, err);
-}
-
-static int cut_all(const struct parcellate *parcellate, struct error *err)
-{
-    int32_t *label = memory_zeroed(parcellate->stack.n_voxels, sizeof *label, "the labels", err);
-    for (size_t cut = 0; err->code == 0 && cut < parcellate->parcellation.n_cuts; cut++)
-        cut_tree(parcellate, cut, label, err);
-    free(label);
-    return err->code;
-}
-
-/* From the log on. */
-static int write_all(struct parcellate *parcellate, bool fresh, struct error *err)
-{
-    const char *output = parcellate->parcellation.output;
-    char *log_path = folder_path(output, "parcellate.log", err);
-    char *tree_path = log_path != NULL ? folder_path(output, "tree.h5", err) : NULL;
-    if (tree_path != NULL && log_attach(parcellate->log, log_path, err) == 0 &&
-        parcellate_find_tree(parcellate, tree_path, fresh, err) == 0 && cut_all(parcellate, err) == 0)
-        printf("tree:     %s\nlog:      %s\n", tree_path, log_path);
-    free(log_path);
-    free(tree_path);
-    return err->code;
-}
-
-static int parcellate_file(struct log *log, const struct arguments *arguments, struct error *err)
-{
-    struct parcellate parcellate = {.log = log};
-    if (open_input(&parcellate, arguments, err) == 0 && folder_make(parcellate.parcellation.output, err) == 0)
-        write_all(&parcellate, arguments->flag, err);
-    if (err->code != 0)
-        log_info(log, "failed: %s", err->message);
-    free_parcellate(&parcellate);
-    return err->code;
-}
-
 static int parcellate(int argc, char **argv, struct error *err)
 {
     static const char *const shortcuts[] = {"output", "parcels", NULL};
     struct arguments arguments;
     if (arguments_read(&arguments, argc, argv, "fresh", shortcuts, err) != 0)
         return err->code;
-    struct log log;
-    if (log_init(&log, stderr, err) == 0) {
-        parcellate_file(&log, &arguments, err);
-        struct error log_error = {0};
-        if (log_close(&log, &log_error) != 0 && err->code == 0)
-            *err = log_error;
-    }
+    struct terminal terminal;
+    struct reporter reporter = terminal_reporter(&terminal, stderr);
+    struct parcellate_request request = {.path = arguments.study_path,
+                                         .sets = &arguments.sets,
+                                         .fresh = arguments.flag,
+                                         .reporter = &reporter,
+                                         .warnings = stderr,
+                                         .screen = stdout};
+    parcellate_run(&request, err);
     arguments_free(&arguments);
     return err->code;
 }

@@ -5,6 +5,8 @@
 #include "study/analysis.h"
 #include "study/analysis_cost.h"
 
+#include "base/clock.h"
+#include "base/machine.h"
 #include "base/memory.h"
 #include "model/blas/blas_check.h"
 #include "tasks/runtime.h"
@@ -55,10 +57,10 @@ static int measure_calls(const struct plink *plink, struct cost_rates *rates, st
     uint8_t *calls = memory_aligned(per_tile * plink->n_subjects, 1, "measuring speed", err);
     if (calls == NULL)
         return err->code;
-    double start = runtime_seconds();
+    double start = clock_seconds();
     for (size_t t = 0; err->code == 0 && t < TILES; t++)
         plink_read_calls(plink, (plink->n_snps - per_tile) * t / TILES, per_tile, calls, err);
-    rates->call_s = (runtime_seconds() - start) / (double)(TILES * per_tile * plink->n_subjects);
+    rates->call_s = (clock_seconds() - start) / (double)(TILES * per_tile * plink->n_subjects);
     free(calls);
     return err->code;
 }
@@ -81,7 +83,7 @@ static struct plan_numbers numbers_here(void)
     const double usual_bandwidth = 1.25e9, usual_latency = 20e-6;
     enum { MORE_THAN_ANY = 1 << 20 };
     return (struct plan_numbers){.network = {usual_bandwidth, usual_latency},
-                                 .n_cores = analysis_cores(),
+                                 .n_cores = machine_cores(),
                                  .most_workers = runtime_worker_count(MORE_THAN_ANY)};
 }
 
@@ -122,12 +124,12 @@ static int plan_study(const struct plan_options *options, struct log *log, struc
 {
     const struct arguments *arguments = &options->arguments;
     struct analysis analysis = {0};
-    double start = runtime_seconds();
+    double start = clock_seconds();
     log->info_echo = arguments->flag ? NULL : stdout;
     if (analysis_load_study(&analysis, arguments->study_path, &arguments->sets, log, err) == 0 &&
         analysis_load_cohort(&analysis, true, NULL, err) == 0 && analysis_draw_folds(&analysis, err) == 0 &&
         analysis_build_design(&analysis, err) == 0)
-        plan_analysis(&analysis, options, runtime_seconds() - start, err);
+        plan_analysis(&analysis, options, clock_seconds() - start, err);
     analysis_free(&analysis);
     return err->code;
 }
@@ -135,7 +137,7 @@ static int plan_study(const struct plan_options *options, struct log *log, struc
 static int plan_shape(const struct plan_options *options, struct error *err)
 {
     struct plan_numbers plan = numbers_here();
-    double memory_bytes = analysis_memory();
+    double memory_bytes = machine_memory_bytes();
     if (plan_options_shape(options->shape, &plan.shape, &memory_bytes, &plan.network, err) != 0)
         return err->code;
     struct analysis_spread spread =

@@ -1,19 +1,19 @@
 #include "cli/plan_print.h"
 
-#include "cli/progress_bar.h"
 #include "model/blas/blas_check.h"
 
+#include "base/text.h"
 #include <math.h>
 #include <stdio.h>
 
-enum { TIME_BYTES = PROGRESS_BAR_DURATION_BYTES };
+enum { TIME_BYTES = TEXT_DURATION_BYTES };
 
 static const char *time_text(double seconds, char *text)
 {
     if (seconds < 60)
         snprintf(text, TIME_BYTES, "%.1fs", seconds);
     else
-        progress_bar_duration(seconds, text);
+        text_duration(seconds, text);
     return text;
 }
 

@@ -1,6 +1,6 @@
 #include "cli/progress_bar.h"
-
-#include "tasks/runtime.h"
+#include "base/clock.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,20 +14,9 @@ void progress_bar_begin(struct progress_bar *bar, FILE *out, const char *label, 
 {
     *bar = (struct progress_bar){.out = out, .label = label, .unit = unit, .scale = scale, .most = most};
     bar->terminal = isatty(fileno(out)) == 1;
-    bar->started = runtime_seconds();
+    bar->started = clock_seconds();
     bar->shown =
         bar->terminal ? 0 : bar->started; /* the first line without a terminal comes after a minute */
-}
-
-void progress_bar_duration(double seconds, char *text)
-{
-    long whole = (long)ceil(seconds);
-    if (whole >= 3600)
-        snprintf(text, PROGRESS_BAR_DURATION_BYTES, "%ldh%02ldm", whole / 3600, whole % 3600 / 60);
-    else if (whole >= 60)
-        snprintf(text, PROGRESS_BAR_DURATION_BYTES, "%ldm%02lds", whole / 60, whole % 60);
-    else
-        snprintf(text, PROGRESS_BAR_DURATION_BYTES, "%lds", whole);
 }
 
 static void print_bar(const struct progress_bar *bar, double done, double total)
@@ -53,18 +42,17 @@ static void show(struct progress_bar *bar, int64_t done, int64_t total, double n
             scaled_total);
     double rate = (double)(done - bar->first) * bar->scale / (now - bar->started);
     if (done > bar->first && now > bar->started) {
-        char left[PROGRESS_BAR_DURATION_BYTES];
-        progress_bar_duration((scaled_total - scaled_done) / rate, left);
+        char left[TEXT_DURATION_BYTES];
+        text_duration((scaled_total - scaled_done) / rate, left);
         fprintf(bar->out, ", %.3g %s, %s left", rate, bar->unit, left);
     }
     fputs(bar->terminal ? "\033[K" : "\n", bar->out);
     fflush(bar->out);
 }
 
-void progress_bar_update(void *context, int64_t done, int64_t total)
+void progress_bar_update(struct progress_bar *bar, int64_t done, int64_t total)
 {
-    struct progress_bar *bar = context;
-    double now = runtime_seconds();
+    double now = clock_seconds();
     if (!bar->begun) {
         bar->begun = true;
         bar->first = done;

@@ -2,8 +2,6 @@
 #ifndef ARETE_CLI_PROGRESS_BAR_H
 #define ARETE_CLI_PROGRESS_BAR_H
 
-#include "tasks/progress.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,13 +19,8 @@ struct progress_bar {
 
 void progress_bar_begin(struct progress_bar *bar, FILE *out, const char *label, const char *unit,
                         double scale, double most);
-/* For struct progress_sink; context is the bar. */
-void progress_bar_update(void *bar, int64_t done, int64_t total);
+void progress_bar_update(struct progress_bar *bar, int64_t done, int64_t total);
 /* Leaves the finished bar on a terminal. */
 void progress_bar_end(struct progress_bar *bar);
-
-/* "3h05m", "12m30s", "8s" into text of PROGRESS_BAR_DURATION_BYTES. */
-enum { PROGRESS_BAR_DURATION_BYTES = 32 };
-void progress_bar_duration(double seconds, char *text);
 
 #endif

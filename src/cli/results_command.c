@@ -1,7 +1,7 @@
 /* arete results: the tables from what is finished so far. */
 #include "checkpoint/campaign.h"
 #include "cli/command.h"
-#include "cli/report.h"
+#include "run/report.h"
 
 #include "base/memory.h"
 

@@ -1,22 +1,11 @@
 /* arete simulate: a study of made-up people whose truth is known. */
-#include "base/folder.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/progress_bar.h"
-#include "cli/simulate_steps.h"
 #include "cli/stop.h"
+#include "cli/terminal.h"
+#include "simulation/simulate_study.h"
 
-#include "base/memory.h"
-#include "model/blas/blas_check.h"
-#include "model/simulate/simulate_snps.h"
-#include "tasks/runtime.h"
-
-#include <errno.h>
-#include <math.h>
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include <stdio.h>
 
 static const char help[] =
     "usage: arete simulate sim.yaml [options]\n"
@@ -38,161 +27,21 @@ static const char help[] =
     "last; a\n"
     "run that ends early (also by Ctrl-C) leaves none.\n";
 
-/* The settings of what stands in a folder: only a folder that has it is ours to replace. */
-static const char settings_name[] = "simulated.yaml";
-static const char study_name[] = "study.yaml";
-
-/* Every name that a simulation may write, study.yaml first. */
-static int list_names(struct text_list *names, struct error *err)
-{
-    static const char *const TABLES[] = {study_name,    settings_name, "causal_snps.txt",
-                                         "targets.tsv", "truth.tsv",   "covariates.tsv"};
-    static const char *const ENDINGS[] = {"bed", "bim", "fam"};
-    for (size_t k = 0; k < sizeof TABLES / sizeof *TABLES; k++)
-        text_list_add(names, TABLES[k], err);
-    for (int c = 1; c <= SIMULATE_SNPS_CHROMOSOMES; c++)
-        for (size_t k = 0; k < sizeof ENDINGS / sizeof *ENDINGS; k++) {
-            char *name = memory_format(err, "chr%d.%s", c, ENDINGS[k]);
-            if (name != NULL)
-                text_list_add(names, name, err);
-            free(name);
-        }
-    return err->code;
-}
-
-static bool stands_in(const char *folder, const char *name, struct error *err)
-{
-    char *path = folder_path(folder, name, err);
-    bool there = path != NULL && access(path, F_OK) == 0;
-    free(path);
-    return there;
-}
-
-/* Nothing may be lost that a simulation did not make, nor one of those without --fresh. */
-static int check_folder(const char *folder, const struct text_list *names, bool fresh, struct error *err)
-{
-    bool ours = stands_in(folder, settings_name, err);
-    for (size_t k = 0; k < names->count && err->code == 0; k++)
-        if (stands_in(folder, names->items[k], err) && !(ours && fresh))
-            return error_set(err, EXIT_CODE_BAD_INPUT,
-                             ours
-                                 ? "%s/%s: is there already; expected another output folder, or --fresh to "
-                                   "replace the study in it"
-                                 : "%s/%s: is there already, and arete simulate did not make it (there is no "
-                                   "simulated.yaml); expected another output folder",
-                             folder, names->items[k]);
-    return err->code;
-}
-
-static int remove_names(const char *folder, const struct text_list *names, struct error *err)
-{
-    for (size_t k = 0; k < names->count && err->code == 0; k++) {
-        char *path = folder_path(folder, names->items[k], err);
-        if (path != NULL && unlink(path) != 0 && errno != ENOENT)
-            error_set(err, EXIT_CODE_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
-        free(path);
-    }
-    return err->code;
-}
-
-static int draw_people(struct simulate_run *run, struct error *err)
-{
-    const struct simulation *simulation = &run->simulation;
-    struct simulate_people_plan plan = {
-        .seed = simulation->seed,
-        .n_subjects = simulation->n_subjects,
-        .in_sibships = simulation->families.share,
-        .sibship_size = (size_t)simulation->families.size,
-        .second_ancestry = simulation->ancestries.share,
-        .n_sites = (uint32_t)simulation->covariates.sites,
-    };
-    if (simulate_people_init(&run->people, &plan, err) != 0)
-        return err->code;
-    run->people_on_file = (struct simulated_study_people){
-        .n_subjects = run->people.n_subjects,
-        .family = run->people.family,
-        .site = run->people.site,
-        .age = run->people.age,
-        .sex = run->people.sex,
-        .ancestry = simulation->ancestries.share > 0 ? run->people.ancestry : NULL,
-    };
-    size_t n_signal = (size_t)lround(simulation->targets.with_signal * (double)simulation->targets.count);
-    run->n_with_signal = n_signal == 0 && simulation->targets.with_signal > 0 ? 1 : n_signal;
-    return 0;
-}
-
-static int write_settings(struct simulate_run *run, struct error *err)
-{
-    FILE *file = file_set_add(&run->files, settings_name, err);
-    if (file != NULL)
-        fprintf(file, "# What arete simulate %s was asked for, and did in this folder.\n%s", ARETE_VERSION,
-                run->simulation.yaml);
-    return err->code;
-}
-
-static int write_study(struct simulate_run *run, struct error *err)
-{
-    const struct simulation *simulation = &run->simulation;
-    struct simulated_study_settings settings = {
-        .folder = simulation->output,
-        .n_chromosomes = simulation->n_chromosomes,
-        .missing_calls = simulation->missing_calls,
-        .has_families = run->people.n_sibships > 0,
-        .has_ancestries = simulation->ancestries.share > 0,
-        .has_sites = simulation->covariates.sites > 1,
-        .seed = simulation->seed,
-    };
-    FILE *file = file_set_add(&run->files, study_name, err);
-    if (file != NULL)
-        simulated_study_yaml(file, &settings);
-    return err->code;
-}
-
-static void print_made(const struct simulate_run *run)
-{
-    const struct simulation *simulation = &run->simulation;
-    char took[PROGRESS_BAR_DURATION_BYTES];
-    progress_bar_duration(runtime_seconds() - run->started, took);
-    printf("made:     %s in %s\n", simulation->output, took);
-    printf("people:   %zu", simulation->n_subjects);
-    if (run->people.n_sibships > 0)
-        printf(", of them %zu sibships of %zu", run->people.n_sibships, run->people.sibship_size);
-    printf("\nSNPs:     %zu on %d chromosomes\ntargets:  %zu, of them %zu with signal (truth.tsv)\n",
-           simulation->n_snps, simulation->n_chromosomes, simulation->targets.count, run->n_with_signal);
-    printf("next:     arete run %s/%s\n", simulation->output, study_name);
-}
-
-static int make(struct simulate_run *run, const struct text_list *names, struct error *err)
-{
-    if (write_settings(run, err) == 0 && draw_people(run, err) == 0 &&
-        simulate_genotypes_write(run, err) == 0 && simulate_tables_write(run, err) == 0 &&
-        write_study(run, err) == 0 && file_set_sync(&run->files, err) == 0 &&
-        remove_names(run->simulation.output, names, err) == 0 && file_set_finish(&run->files, err) == 0)
-        print_made(run);
-    file_set_abandon(&run->files);
-    simulate_genetic_free(&run->genetic);
-    simulate_people_free(&run->people);
-    return err->code;
-}
-
 static int simulate(int argc, char **argv, struct error *err)
 {
     static const char *const shortcuts[] = {"seed", "output", NULL};
     struct arguments arguments;
     if (arguments_read(&arguments, argc, argv, "fresh", shortcuts, err) != 0)
         return err->code;
-    struct simulate_run run = {.started = runtime_seconds()};
-    struct text_list names = {0};
-    blas_check_single_thread();
-    if (simulation_load(&run.simulation, arguments.study_path, &arguments.sets, err) == 0 &&
-        list_names(&names, err) == 0 &&
-        check_folder(run.simulation.output, &names, arguments.flag, err) == 0 && stop_install(err) == 0 &&
-        folder_make(run.simulation.output, err) == 0) {
-        run.files.folder = run.simulation.output;
-        make(&run, &names, err);
-    }
-    text_list_free(&names);
-    simulation_free(&run.simulation);
+    struct terminal terminal;
+    struct reporter reporter = terminal_reporter(&terminal, stderr);
+    struct simulate_request request = {.path = arguments.study_path,
+                                       .sets = &arguments.sets,
+                                       .fresh = arguments.flag,
+                                       .reporter = &reporter,
+                                       .screen = stdout};
+    if (stop_install(err) == 0)
+        simulate_study(&request, err);
     arguments_free(&arguments);
     return err->code;
 }

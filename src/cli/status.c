@@ -1,9 +1,9 @@
 /* arete status: how far a campaign is, while a run is saving, after a crash, or on a damaged file. */
 #include "checkpoint/campaign.h"
 #include "cli/command.h"
-#include "cli/progress_bar.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,8 +128,8 @@ static void print_text(const struct status *status)
         printf("ignored:    %zu; %s\n", status->n_parts_ignored, status->ignored_because);
     printf("last save:  %s (%.0f s ago)\n", saved, difftime(time(NULL), status->last_save));
     if (status->rate > 0) {
-        char left[PROGRESS_BAR_DURATION_BYTES];
-        progress_bar_duration(seconds_left(status), left);
+        char left[TEXT_DURATION_BYTES];
+        text_duration(seconds_left(status), left);
         printf("rate:       %.3g permutations/s, %s left\n", status->rate, left);
     }
     if (status->running)

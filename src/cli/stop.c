@@ -30,9 +30,9 @@ int stop_install(struct error *err)
     return 0;
 }
 
-bool stop_requested(double started, double after_s)
+bool stop_requested(void)
 {
-    return asked_by != 0 || (after_s > 0 && runtime_seconds() - started >= after_s);
+    return asked_by != 0;
 }
 
 const char *stop_reason(void)
@@ -40,5 +40,5 @@ const char *stop_reason(void)
     return asked_by == SIGTERM   ? "SIGTERM"
            : asked_by == SIGINT  ? "SIGINT"
            : asked_by == SIGUSR1 ? "SIGUSR1"
-                                 : "run.stop_after";
+                                 : NULL;
 }

@@ -1,5 +1,4 @@
-/* Stopping on request: SIGTERM, SIGINT, SIGUSR1 (a scheduler's warning before it preempts), or a time limit
- * of one's own. */
+/* Stopping on request: SIGTERM, SIGINT, SIGUSR1 (a scheduler's warning before it preempts). */
 #ifndef ARETE_CLI_STOP_H
 #define ARETE_CLI_STOP_H
 
@@ -11,10 +10,10 @@
  * (nothing that is saved is lost). */
 int stop_install(struct error *err);
 
-/* Whether a signal has asked, or `after_s` seconds have passed since `started` (0 = no limit). */
-bool stop_requested(double started, double after_s);
+/* Whether a signal has asked. */
+bool stop_requested(void);
 
-/* The signal's name, "run.stop_after" when none came. */
+/* The signal's name; NULL when none came. */
 const char *stop_reason(void);
 
 #endif

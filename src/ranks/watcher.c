@@ -2,6 +2,7 @@
 
 #include "ranks/watch.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <stdio.h>
@@ -14,13 +15,6 @@ enum { TAG_BEAT = 1 };
 
 /* How long the last words of a process that ends may take to reach the others. */
 static const double farewell_s = 10;
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Ten times a second; with very many ranks more seldom, so that rank 0 can keep up. */
 static void sleep_a_tick(const struct watcher *watcher)
@@ -172,7 +166,7 @@ static bool all_told(struct watcher *watcher)
 static void *watch(void *argument)
 {
     struct watcher *watcher = argument;
-    double before = seconds_now(), leaving_s = 0;
+    double before = clock_seconds(), leaving_s = 0;
     for (;;) {
         hear(watcher);
         look_for_stop(watcher);
@@ -180,7 +174,7 @@ static void *watch(void *argument)
         bool leaving = atomic_load(&watcher->own_leaving), all = all_leave(watcher);
         for (size_t k = 0; k < watcher->n_peers; k++)
             send_beat(watcher, &watcher->peers[k], watcher->rank == 0 ? all : leaving);
-        double now = seconds_now(), elapsed_s = now - before;
+        double now = clock_seconds(), elapsed_s = now - before;
         before = now;
         look_for_silence(watcher, elapsed_s);
         leaving_s += leaving ? elapsed_s : 0;

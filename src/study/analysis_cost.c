@@ -1,13 +1,11 @@
 #include "study/analysis_cost.h"
 
-#include "base/text.h"
+#include "base/machine.h"
 #include "model/ridge/ridge.h"
 
 #include <math.h>
-#include <sched.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 static size_t targets_left(const struct analysis *analysis)
 {
@@ -15,12 +13,6 @@ static size_t targets_left(const struct analysis *analysis)
     for (size_t t = 0; t < analysis->cohort.n_targets; t++)
         count += analysis->cohort.target_notes[t] == NULL;
     return count;
-}
-
-int analysis_cores(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
 struct cost_shape analysis_cost_shape(const struct analysis *analysis, const struct analysis_spread *spread)
@@ -52,19 +44,6 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
     };
 }
 
-/* The first number of a file, or infinity: cgroups say "max" where there is no limit. */
-static double number_in_file(const char *path)
-{
-    char text[64];
-    int64_t value;
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return INFINITY;
-    bool found = fscanf(file, "%63s", text) == 1 && text_to_int64(text, &value);
-    fclose(file);
-    return found ? (double)value : INFINITY;
-}
-
 /* What a limit of the address space (ulimit -v) leaves for arrays: OpenBLAS maps a buffer a worker and waits
  * for ever when it gets none, and the libraries' own mappings count as well. */
 static double address_space(int n_workers)
@@ -74,14 +53,6 @@ static double address_space(int n_workers)
     if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return INFINITY;
     return (double)limit.rlim_cur - libraries_bytes - n_workers * blas_buffer_bytes;
-}
-
-double analysis_memory(void)
-{
-    double pages = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    double group = fmin(number_in_file("/sys/fs/cgroup/memory.max"),
-                        number_in_file("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
-    return fmin(pages, group);
 }
 
 /* A block's save takes a buffer for each slice of targets. */
@@ -107,7 +78,7 @@ static struct memory_limit memory_limit(const struct analysis *analysis, int wor
     struct memory_limit limit = {(double)analysis->study.run.memory_bytes, "run.memory",
                                  "a larger run.memory"};
     if (limit.bytes == 0)
-        limit = (struct memory_limit){analysis_memory(), "what this machine has", "a larger machine"};
+        limit = (struct memory_limit){machine_memory_bytes(), "what this machine has", "a larger machine"};
     double space = address_space(workers_a_rank);
     if (space < limit.bytes)
         limit = (struct memory_limit){

@@ -26,8 +26,4 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
 int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,
                    enum placement_kind *kind, char *why, struct error *err);
 
-/* Cores that this process may use; bytes of memory that this machine and this process's cgroup allow. */
-int analysis_cores(void);
-double analysis_memory(void);
-
 #endif

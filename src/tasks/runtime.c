@@ -1,5 +1,7 @@
 #include "tasks/runtime.h"
 
+#include "base/clock.h"
+#include "base/machine.h"
 #include "base/memory.h"
 #include "codelets/run_status.h"
 #include "model/blas/blas_check.h"
@@ -10,19 +12,12 @@
 
 #include <errno.h>
 #include <ftw.h>
-#include <sched.h>
 #include <starpu.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-static int usable_cores(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-}
 
 /* StarPU keeps performance files under a home folder and aborts where it cannot be written: it gets one of
  * its own. */
@@ -64,7 +59,7 @@ static void remove_home(struct runtime *runtime)
 
 int runtime_worker_count(int workers)
 {
-    int wanted = workers > 0 ? workers : usable_cores();
+    int wanted = workers > 0 ? workers : machine_cores();
     return wanted < STARPU_MAXCPUS ? wanted : STARPU_MAXCPUS;
 }
 
@@ -118,7 +113,7 @@ static int start_starpu(struct runtime *runtime, struct error *err)
 
 int runtime_start(struct runtime *runtime, struct ranks *ranks, int workers, struct error *err)
 {
-    *runtime = (struct runtime){.ranks = ranks, .n_cores = usable_cores(), .most_workers = STARPU_MAXCPUS};
+    *runtime = (struct runtime){.ranks = ranks, .n_cores = machine_cores(), .most_workers = STARPU_MAXCPUS};
     runtime->n_workers = runtime_worker_count(workers);
     bool is_up =
         make_status(runtime, err) == 0 && make_home(runtime, err) == 0 && start_starpu(runtime, err) == 0;
@@ -172,8 +167,8 @@ static void wait_for_tasks(struct runtime *runtime, const struct progress_sink *
     double failed_at = 0;
     while (starpu_task_nsubmitted() > 0) {
         if (run_status_failed(runtime->status) && runtime->ranks->size > 1) {
-            failed_at = failed_at > 0 ? failed_at : runtime_seconds();
-            if (runtime_seconds() - failed_at > most_s)
+            failed_at = failed_at > 0 ? failed_at : clock_seconds();
+            if (clock_seconds() - failed_at > most_s)
                 return;
         }
         look_and_sleep(runtime, progress, interrupted, &step);
@@ -220,11 +215,4 @@ void runtime_stop(struct runtime *runtime)
     starpu_shutdown();
     free_status(runtime);
     *runtime = (struct runtime){0};
-}
-
-double runtime_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }

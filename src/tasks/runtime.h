@@ -46,7 +46,4 @@ void runtime_resume(struct runtime *runtime);
 /* Ends StarPU. Safe after a failed start. */
 void runtime_stop(struct runtime *runtime);
 
-/* Seconds on a clock that only goes forward. */
-double runtime_seconds(void);
-
 #endif

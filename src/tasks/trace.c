@@ -1,4 +1,5 @@
 #include "tasks/trace.h"
+#include "base/clock.h"
 
 #include "tasks/runtime.h"
 #include "tasks/trace_file.h"
@@ -37,7 +38,7 @@ static struct {
 
 static double seconds_since_began(void)
 {
-    return runtime_seconds() - trace.began_s;
+    return clock_seconds() - trace.began_s;
 }
 
 /* Resident memory. Read again only when the last look is a while ago: a tiny task takes less time. */

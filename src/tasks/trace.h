@@ -10,7 +10,7 @@
 struct starpu_conf;
 
 /* Asks for a trace of this process in the file `path` (trace_file.h), appended to an earlier one or in its
- * place. Before runtime_start. Times count from began_s of runtime_seconds. */
+ * place. Before runtime_start. Times count from began_s of clock_seconds. */
 int trace_start(const char *path, bool append, double began_s, struct error *err);
 
 /* The hooks around the policy that conf names, when a trace was asked for. For runtime_start. */

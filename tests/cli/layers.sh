@@ -23,7 +23,10 @@ rooms_seen_by() {
     codelets) echo "base model/stats model/kinship model/ridge checkpoint codelets" ;;
     tasks) echo "base $models planning checkpoint codelets ranks tasks" ;;
     study) echo "base config images input $models planning checkpoint study" ;;
-    cli) echo "base config images input $models planning checkpoint output codelets ranks tasks study cli" ;;
+    run) echo "base config images input $models planning checkpoint output codelets ranks tasks study run" ;;
+    parcellation) echo "base config images input model/parcels checkpoint output parcellation" ;;
+    simulation) echo "base config model/blas model/simulate output simulation" ;;
+    cli) echo "base config images input $models planning checkpoint output codelets ranks tasks study run parcellation simulation cli" ;;
     main) echo "base cli" ;;
     esac
 }
@@ -39,7 +42,7 @@ rooms_of_library() {
     starpu*.h | starpu/*) echo "codelets tasks" ;;
     cblas*.h | lapack*.h | openblas*.h | openblas/*) echo "$models planning" ;;
     Random123/*) echo model/stats ;;
-    xxhash.h | xxh3.h) echo "config input checkpoint output study cli" ;;
+    xxhash.h | xxh3.h) echo "config input checkpoint output study run" ;;
     esac
 }
 

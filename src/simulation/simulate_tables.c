@@ -1,4 +1,4 @@
-#include "cli/simulate_steps.h"
+#include "simulation/simulate_study.h"
 
 #include "base/memory.h"
 #include "model/simulate/simulate_targets.h"

@@ -1,4 +1,4 @@
-#include "cli/run_steps.h"
+#include "run/run_steps.h"
 
 #include "base/memory.h"
 #include "model/blas/blas_check.h"
@@ -113,11 +113,11 @@ static int take_arrays(struct analysis *analysis, struct shared_arrays *arrays,
 static int compare_kernels(struct run *run, const struct shared_sizes *sizes, struct error *err)
 {
     int64_t others = strcmp(sizes->blas_core, blas_check_core()) != 0;
-    if (agree_sum(&run->ranks, &others, 1, err) == 0 && others > 0)
+    if (agree_sum(run->ranks, &others, 1, err) == 0 && others > 0)
         log_warning(&run->log,
                     "%lld of %d ranks use other BLAS kernels than rank 0 (%s): their scores may differ from "
                     "its in the last digits; machines of one kind, or OPENBLAS_CORETYPE, make them alike",
-                    (long long)others, run->ranks.size, sizes->blas_core);
+                    (long long)others, run->ranks->size, sizes->blas_core);
     return err->code;
 }
 
@@ -125,20 +125,20 @@ static int share_arrays(struct run *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
     struct shared_sizes sizes = sizes_of(run);
-    if (run->ranks.size == 1)
+    if (run->ranks->size == 1)
         return 0;
-    if (agree_broadcast(&run->ranks, &sizes, sizeof sizes, 0, err) != 0)
+    if (agree_broadcast(run->ranks, &sizes, sizeof sizes, 0, err) != 0)
         return err->code;
     run->placement.kind =
         sizes.placement == PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE;
     struct shared_arrays arrays = {0};
-    if (shared_arrays_init(&arrays, &sizes, err) == 0 && run->ranks.rank == 0)
+    if (shared_arrays_init(&arrays, &sizes, err) == 0 && run->ranks->rank == 0)
         fill_arrays(&arrays, analysis);
-    if (agree_outcome(&run->ranks, err) == 0 && broadcast_arrays(&run->ranks, &arrays, &sizes, err) == 0 &&
-        run->ranks.rank != 0)
+    if (agree_outcome(run->ranks, err) == 0 && broadcast_arrays(run->ranks, &arrays, &sizes, err) == 0 &&
+        run->ranks->rank != 0)
         take_arrays(analysis, &arrays, &sizes, err);
     shared_arrays_free(&arrays);
-    if (agree_outcome(&run->ranks, err) != 0)
+    if (agree_outcome(run->ranks, err) != 0)
         return err->code;
     return compare_kernels(run, &sizes, err);
 }
@@ -146,20 +146,20 @@ static int share_arrays(struct run *run, struct error *err)
 /* `bytes` of `array` on rank 0's machine to `array` on every other; NULL where there is none. */
 static int spread(struct run *run, void *array, size_t bytes, struct error *err)
 {
-    bool *all = memory_zeroed((size_t)run->ranks.n_machines, sizeof *all, "the machines", err);
-    for (int machine = 0; all != NULL && machine < run->ranks.n_machines; machine++)
+    bool *all = memory_zeroed((size_t)run->ranks->n_machines, sizeof *all, "the machines", err);
+    for (int machine = 0; all != NULL && machine < run->ranks->n_machines; machine++)
         all[machine] = true;
-    if (window_settle(&run->ranks, err) == 0)
-        window_spread(&run->ranks, array, bytes, 0, all, err);
+    if (window_settle(run->ranks, err) == 0)
+        window_spread(run->ranks, array, bytes, 0, all, err);
     free(all);
-    return window_settle(&run->ranks, err);
+    return window_settle(run->ranks, err);
 }
 
 /* The targets in double, for observed scores: rank 0's own, and a copy on every other machine. */
 static int share_double(struct run *run, size_t count, struct error *err)
 {
-    bool is_first = run->ranks.machine == 0;
-    window_open(&run->targets_double, &run->ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
+    bool is_first = run->ranks->machine == 0;
+    window_open(&run->targets_double, run->ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
     return spread(run, is_first ? run->analysis.targets : run->targets_double.bytes, count * sizeof(double),
                   err);
 }
@@ -169,8 +169,8 @@ static int share_targets(struct run *run, struct error *err)
 {
     const struct analysis *analysis = &run->analysis;
     size_t count = analysis->cohort.n * analysis->n_targets;
-    if (window_open(&run->targets, &run->ranks, count, sizeof(float), "the targets", err) == 0 &&
-        run->ranks.rank == 0)
+    if (window_open(&run->targets, run->ranks, count, sizeof(float), "the targets", err) == 0 &&
+        run->ranks->rank == 0)
         operators_round(analysis->targets, count, run->targets.bytes);
     spread(run, run->targets.bytes, count * sizeof(float), err);
     return err->code != 0 || run->resumed ? err->code : share_double(run, count, err);
@@ -189,19 +189,19 @@ static int share_node_arrays(struct run *run, const int64_t *header, struct erro
     size_t n_weights = header[1] != 0 ? rows * analysis->n_penalties * (n_nodes + 1) : 0;
     size_t *node = memory_zeroed(n_nodes, sizeof *node, "the penalty nodes", err);
     double *weights = memory_zeroed(n_weights, sizeof *weights, "the penalty nodes", err);
-    if (agree_outcome(&run->ranks, err) == 0 && run->ranks.rank == 0) {
+    if (agree_outcome(run->ranks, err) == 0 && run->ranks->rank == 0) {
         memcpy(node, run->nodes.node, n_nodes * sizeof *node);
         if (n_weights > 0)
             memcpy(weights, run->nodes.weights, n_weights * sizeof *weights);
     }
-    agree_broadcast(&run->ranks, node, n_nodes * sizeof *node, 0, err);
-    agree_broadcast(&run->ranks, weights, n_weights * sizeof *weights, 0, err);
-    if (err->code == 0 && run->ranks.rank != 0)
+    agree_broadcast(run->ranks, node, n_nodes * sizeof *node, 0, err);
+    agree_broadcast(run->ranks, weights, n_weights * sizeof *weights, 0, err);
+    if (err->code == 0 && run->ranks->rank != 0)
         penalty_nodes_init_known(&run->nodes, analysis->n_penalties, analysis->folds.n_outer, n_nodes, node,
                                  n_weights > 0 ? weights : NULL, err);
     free(node);
     free(weights);
-    return agree_outcome(&run->ranks, err);
+    return agree_outcome(run->ranks, err);
 }
 
 int run_share_nodes(struct run *run, struct error *err)
@@ -210,12 +210,12 @@ int run_share_nodes(struct run *run, struct error *err)
     if (run_on_first(run, run_place, err) != 0)
         return err->code;
     header[2] = run->placement.kind;
-    if (run->ranks.size > 1 && (agree_broadcast(&run->ranks, header, sizeof header, 0, err) != 0 ||
-                                share_node_arrays(run, header, err) != 0))
+    if (run->ranks->size > 1 && (agree_broadcast(run->ranks, header, sizeof header, 0, err) != 0 ||
+                                 share_node_arrays(run, header, err) != 0))
         return err->code;
-    placement_init(&run->placement, (enum placement_kind)header[2], run->nodes.n_nodes, run->ranks.machine_of,
-                   run->ranks.size, run->ranks.n_machines, err);
-    return agree_outcome(&run->ranks, err);
+    placement_init(&run->placement, (enum placement_kind)header[2], run->nodes.n_nodes,
+                   run->ranks->machine_of, run->ranks->size, run->ranks->n_machines, err);
+    return agree_outcome(run->ranks, err);
 }
 
 /* What a part file says of its campaign. */
@@ -266,15 +266,15 @@ static int take_campaign(struct run *run, const struct shared_campaign *shared, 
 int run_share_units(struct run *run, struct error *err)
 {
     struct shared_campaign shared = {0};
-    if (run->ranks.size == 1)
+    if (run->ranks->size == 1)
         return 0;
-    if (run->ranks.rank == 0)
+    if (run->ranks->rank == 0)
         fill_campaign(&shared, run);
-    if (agree_broadcast(&run->ranks, &shared, sizeof shared, 0, err) != 0)
+    if (agree_broadcast(run->ranks, &shared, sizeof shared, 0, err) != 0)
         return err->code;
-    if (run->ranks.rank != 0)
+    if (run->ranks->rank != 0)
         take_campaign(run, &shared, err);
-    if (agree_outcome(&run->ranks, err) != 0)
+    if (agree_outcome(run->ranks, err) != 0)
         return err->code;
-    return agree_broadcast(&run->ranks, run->done, (size_t)run->n_units * sizeof *run->done, 0, err);
+    return agree_broadcast(run->ranks, run->done, (size_t)run->n_units * sizeof *run->done, 0, err);
 }

@@ -1,7 +1,7 @@
 /* Going on with a campaign: whether it is the same study, what need not be read or computed again, room for
  * more permutations. */
-#ifndef ARETE_CLI_RESUME_H
-#define ARETE_CLI_RESUME_H
+#ifndef ARETE_RUN_RESUME_H
+#define ARETE_RUN_RESUME_H
 
 #include "base/error.h"
 #include "checkpoint/campaign.h"

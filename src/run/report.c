@@ -1,4 +1,4 @@
-#include "cli/report.h"
+#include "run/report.h"
 
 #include "base/durable.h"
 #include "base/folder.h"

@@ -1,4 +1,4 @@
-#include "cli/resume.h"
+#include "run/resume.h"
 
 #include "base/memory.h"
 #include "model/blas/blas_check.h"

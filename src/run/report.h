@@ -1,6 +1,6 @@
 /* From a campaign's numbers to results.tsv and to what a user sees at the end. */
-#ifndef ARETE_CLI_REPORT_H
-#define ARETE_CLI_REPORT_H
+#ifndef ARETE_RUN_REPORT_H
+#define ARETE_RUN_REPORT_H
 
 #include "base/error.h"
 #include "checkpoint/campaign.h"

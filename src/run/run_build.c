@@ -1,4 +1,4 @@
-#include "cli/run_steps.h"
+#include "run/run_steps.h"
 
 #include "base/memory.h"
 #include "checkpoint/campaign_part.h"

@@ -1,8 +1,8 @@
-#include "cli/run_steps.h"
+#include "run/run_steps.h"
 
+#include "base/clock.h"
 #include "base/folder.h"
-#include "cli/resume.h"
-#include "cli/stop.h"
+#include "run/resume.h"
 #include "study/analysis_cost.h"
 #include "study/fingerprint.h"
 
@@ -50,8 +50,8 @@ static int start_trace(const struct run *run, struct error *err)
     char name[64] = "trace.tsv";
     if (!run->analysis.study.run.trace)
         return 0;
-    if (run->ranks.rank > 0)
-        snprintf(name, sizeof name, "trace.rank-%d.tsv", run->ranks.rank);
+    if (run->ranks->rank > 0)
+        snprintf(name, sizeof name, "trace.rank-%d.tsv", run->ranks->rank);
     char *path = folder_path(run->analysis.study.output, name, err);
     if (path != NULL)
         trace_start(path, run->resumed, run->started, err);
@@ -64,13 +64,13 @@ static int log_workers(struct run *run, struct error *err)
 {
     const struct runtime *runtime = &run->runtime;
     int asked = run->analysis.study.run.workers, most = runtime->most_workers;
-    int64_t sums[] = {runtime->n_workers, run->ranks.first_on_host ? ranks_cores_of_host() : 0,
-                      run->ranks.first_on_host, runtime->n_workers > runtime->n_cores};
-    if (agree_sum(&run->ranks, sums, 4, err) != 0)
+    int64_t sums[] = {runtime->n_workers, run->ranks->first_on_host ? ranks_cores_of_host() : 0,
+                      run->ranks->first_on_host, runtime->n_workers > runtime->n_cores};
+    if (agree_sum(run->ranks, sums, 4, err) != 0)
         return err->code;
     long long workers = sums[0], cores = sums[1], hosts = sums[2];
-    if (run->ranks.size > 1)
-        log_info(&run->log, "ranks: %d on %lld machines", run->ranks.size, hosts);
+    if (run->ranks->size > 1)
+        log_info(&run->log, "ranks: %d on %lld machines", run->ranks->size, hosts);
     log_info(&run->log, "workers: %lld of %lld cores; BLAS kernels %s", workers, cores, blas_check_core());
     if (asked > most)
         log_warning(&run->log, "%d workers of %d: this StarPU was built for at most %d in a process",
@@ -89,10 +89,10 @@ static int log_workers(struct run *run, struct error *err)
 static int start_runtime(struct run *run, struct error *err)
 {
     if (start_trace(run, err) == 0)
-        runtime_start(&run->runtime, &run->ranks, run->analysis.study.run.workers, err);
+        runtime_start(&run->runtime, run->ranks, run->analysis.study.run.workers, err);
     run->runtime.abandon = run_abandon;
     run->runtime.abandon_context = run;
-    if (agree_outcome(&run->ranks, err) != 0)
+    if (agree_outcome(run->ranks, err) != 0)
         return err->code;
     return log_workers(run, err);
 }
@@ -114,16 +114,16 @@ static int load_study(struct run *run, const char *study_path, const struct text
 {
     if (analysis_load_study(&run->analysis, study_path, sets, &run->log, err) == 0)
         name_outputs(run, err);
-    if (agree_outcome(&run->ranks, err) != 0)
+    if (agree_outcome(run->ranks, err) != 0)
         return err->code;
     run->stop_after_s = run->analysis.study.run.stop_after_s;
-    watch_for_stop(&run->ranks, run_asked_to_stop, run);
-    return run->analysis.study.run.shared_memory ? 0 : ranks_separate(&run->ranks, err);
+    watch_for_stop(run->ranks, run_asked_to_stop, run);
+    return run->analysis.study.run.shared_memory ? 0 : ranks_separate(run->ranks, err);
 }
 
 int run_place(struct run *run, struct error *err)
 {
-    const struct ranks *ranks = &run->ranks;
+    const struct ranks *ranks = run->ranks;
     bool nodes_are_known = run->nodes.n_nodes > 0;
     const struct study_model *model = &run->analysis.study.model;
     size_t fewest = analysis_chooses_nodes(model) ? PENALTY_NODES_EXACT_GRID : model->n_penalties;
@@ -161,11 +161,11 @@ static int open_input(struct run *run, struct error *err)
     return run->resumed ? 0 : open_output(run, err);
 }
 
-int run_open(struct run *run, const char *study_path, const struct text_list *sets, bool fresh,
-             struct error *err)
+int run_open(struct run *run, const struct run_request *request, struct error *err)
 {
-    run->fresh = fresh;
-    if (load_study(run, study_path, sets, err) != 0 || run_on_first(run, open_input, err) != 0)
+    run->fresh = request->fresh;
+    if (load_study(run, request->study_path, request->sets, err) != 0 ||
+        run_on_first(run, open_input, err) != 0)
         return err->code;
     return run_share_subjects(run, err);
 }
@@ -201,19 +201,19 @@ static int sum_gram(struct run *run, struct error *err)
     struct genotype_filter filter = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
                                      scale_of(genotypes->scale)};
     struct snp_source source = {&analysis->cohort.plink, read_calls};
-    if (run->ranks.rank == 0)
+    if (run->ranks->rank == 0)
         analysis->gram =
             memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
-    if (agree_outcome(&run->ranks, err) != 0)
+    if (agree_outcome(run->ranks, err) != 0)
         return err->code;
-    double start = runtime_seconds();
+    double start = clock_seconds();
     run_begin_progress(run, "reading genotypes: SNPs", "SNPs/s", 1, 0);
     int code = gram_graph_run(&run->runtime, &source, n, analysis->cohort.plink.n_snps, &filter,
                               analysis->gram, &analysis->snps, &run->progress, err);
-    progress_bar_end(&run->bar);
+    reporter_end(run->reporter);
     if (code != 0)
         return code;
-    log_snps(run, &filter, runtime_seconds() - start);
+    log_snps(run, &filter, clock_seconds() - start);
     return 0;
 }
 

@@ -1,11 +1,8 @@
-#include "cli/progress_bar.h"
-#include "cli/simulate_steps.h"
-#include "cli/stop.h"
+#include "simulation/simulate_study.h"
 
 #include "base/memory.h"
 #include "model/simulate/simulate_calls.h"
 #include "output/plink_writer.h"
-#include "tasks/runtime.h"
 
 #include <stdlib.h>
 
@@ -17,7 +14,6 @@ struct tiles {
     struct simulate_calls calls;
     uint8_t *values, *work; /* capacity x subjects; plink_writer_work_bytes */
     bool *causal;           /* capacity */
-    struct progress_bar bar;
 };
 
 /* One chromosome's files, and the list that all share (NULL when no target has signal). */
@@ -101,15 +97,15 @@ static int write_chromosome(struct tiles *tiles, struct simulate_run *run, int c
     size_t before = simulate_snps_before(&tiles->snps, chromosome);
     size_t n_snps = simulate_snps_before(&tiles->snps, chromosome + 1) - before, count;
     for (size_t first = 0; first < n_snps; first += count) {
-        if (stop_requested(run->started, 0))
-            return error_set(err, EXIT_CODE_STOPPED, "stopped (%s): nothing was left in %s", stop_reason(),
-                             run->simulation.output);
+        if (reporter_should_stop(run->reporter))
+            return error_set(err, EXIT_CODE_STOPPED, "stopped (%s): nothing was left in %s",
+                             reporter_stop_reason(run->reporter), run->simulation.output);
         count = n_snps - first < tiles->tile.capacity ? n_snps - first : tiles->tile.capacity;
         simulate_snps_draw(&tiles->snps, chromosome, first, count, &tiles->tile);
         write_tile(tiles, run, chromosome, fileset);
         if (file_set_check(&run->files, err) != 0)
             return err->code;
-        progress_bar_update(&tiles->bar, (int64_t)(before + first + count), (int64_t)tiles->snps.n_snps);
+        reporter_update(run->reporter, (int64_t)(before + first + count), (int64_t)tiles->snps.n_snps);
     }
     return 0;
 }
@@ -124,10 +120,10 @@ int simulate_genotypes_write(struct simulate_run *run, struct error *err)
                               simulation->n_snps, simulation->targets.causal_snps, err) == 0 &&
         run->n_with_signal > 0)
         fileset.causal = file_set_add(&run->files, "causal_snps.txt", err);
-    progress_bar_begin(&tiles.bar, stderr, "SNPs", "SNPs/s", 1, 0);
+    reporter_begin(run->reporter, "SNPs", "SNPs/s", 1, 0);
     for (int c = 0; c < simulation->n_chromosomes && err->code == 0; c++)
         write_chromosome(&tiles, run, c, &fileset, err);
-    progress_bar_end(&tiles.bar);
+    reporter_end(run->reporter);
     release(&tiles);
     return err->code == 0 ? simulate_genetic_finish(&run->genetic, err) : err->code;
 }

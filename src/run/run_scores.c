@@ -1,7 +1,8 @@
-#include "cli/run_steps.h"
+#include "run/run_steps.h"
 
-#include "cli/report.h"
+#include "run/report.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "checkpoint/campaign_part.h"
 #include "planning/unit_blocks.h"
@@ -41,7 +42,7 @@ static int64_t most_units(const struct run *run)
     double columns = (double)g * (double)analysis->n_targets;
     double unit_flops = ridge_flops(&analysis->folds) * (double)run->nodes.n_nodes * columns;
     return unit_blocks_most(unit_flops, unit_tiles, (double)run->n_left, run->runtime.n_workers,
-                            run->ranks.size);
+                            run->ranks->size);
 }
 
 /* Ranks may have different numbers of workers, but must cut the same blocks: rank 0 says how large they are
@@ -49,15 +50,16 @@ static int64_t most_units(const struct run *run)
  * n_ranks, the caller's to free. */
 static int begin_blocks(struct run *run, struct unit_blocks *blocks, int64_t **workers, struct error *err)
 {
-    size_t n_ranks = (size_t)run->ranks.size;
+    size_t n_ranks = (size_t)run->ranks->size;
     int64_t most = most_units(run);
     *workers = memory_zeroed(n_ranks, sizeof **workers, "the ranks' workers", err);
     if (*workers != NULL)
-        (*workers)[run->ranks.rank] = run->placement.kind == PLACEMENT_REPLICATE ? run->runtime.n_workers : 1;
-    if (agree_outcome(&run->ranks, err) != 0 || agree_sum(&run->ranks, *workers, n_ranks, err) != 0 ||
-        agree_broadcast(&run->ranks, &most, sizeof most, 0, err) != 0)
+        (*workers)[run->ranks->rank] =
+            run->placement.kind == PLACEMENT_REPLICATE ? run->runtime.n_workers : 1;
+    if (agree_outcome(run->ranks, err) != 0 || agree_sum(run->ranks, *workers, n_ranks, err) != 0 ||
+        agree_broadcast(run->ranks, &most, sizeof most, 0, err) != 0)
         return err->code;
-    unit_blocks_begin(blocks, run->done, run->n_units, most, *workers, run->ranks.size);
+    unit_blocks_begin(blocks, run->done, run->n_units, most, *workers, run->ranks->size);
     return 0;
 }
 
@@ -73,11 +75,11 @@ static int64_t permutations_done(const struct run *run)
 /* Where this rank saves: rank 0 in the campaign, another in a part file. */
 static int open_for_saving(struct run *run, struct error *err)
 {
-    if (run->ranks.rank == 0)
+    if (run->ranks->rank == 0)
         campaign_units_begin(run->units, run->n_units - run->n_left, err);
     else
-        campaign_part_create(run->campaign_path, run->ranks.rank, &run->content.campaign, &run->units, err);
-    return agree_outcome(&run->ranks, err);
+        campaign_part_create(run->campaign_path, run->ranks->rank, &run->content.campaign, &run->units, err);
+    return agree_outcome(run->ranks, err);
 }
 
 /* A folder on a network may not show every part file at once, and rows that are not there must not count. */
@@ -100,15 +102,15 @@ static int check_all_done(struct run *run, struct error *err)
 static int gather_parts(struct run *run, bool stopped, struct error *err)
 {
     int64_t taken;
-    if (run->ranks.rank != 0) {
+    if (run->ranks->rank != 0) {
         campaign_units_close(run->units);
         run->units = NULL;
     }
-    if (agree_outcome(&run->ranks, err) != 0 || run->ranks.rank != 0)
+    if (agree_outcome(run->ranks, err) != 0 || run->ranks->rank != 0)
         return err->code;
     if (campaign_parts_take(run->units, run->campaign_path, &taken, err) != 0)
         return err->code;
-    return stopped || run->ranks.size == 1 ? 0 : check_all_done(run, err);
+    return stopped || run->ranks->size == 1 ? 0 : check_all_done(run, err);
 }
 
 /* What is on the disk by now. */
@@ -137,14 +139,14 @@ static int compute(struct run *run, struct unit_blocks *blocks, bool *stopped, s
                        (double)run->analysis.study.permutations.count);
     struct permutation_graph_input input = run_permutation_input(run);
     permutation_graph_run(&run->runtime, &input, run->units, blocks, &run->progress, err);
-    progress_bar_end(&run->bar);
+    reporter_end(run->reporter);
     bool asked = err->code == EXIT_CODE_STOPPED;
     if (asked)
         *err = (struct error){0};
-    if (agree_outcome(&run->ranks, err) != 0)
+    if (agree_outcome(run->ranks, err) != 0)
         return err->code;
     *stopped = asked;
-    return agree_any(&run->ranks, asked, stopped, err);
+    return agree_any(run->ranks, asked, stopped, err);
 }
 
 /* From the first block to what all ranks have saved. */
@@ -153,15 +155,15 @@ static int compute_blocks(struct run *run, struct unit_blocks *blocks, struct er
     int64_t g = run_unit_permutations(run), count = run->analysis.study.permutations.count;
     int64_t done_before = permutations_done(run);
     bool stopped = false;
-    double start = runtime_seconds();
+    double start = clock_seconds();
     log_info(&run->log, "permutations: %lld, of them %lld done; blocks of at most %lld", (long long)count,
              (long long)done_before, (long long)(blocks->largest * g));
     if (open_for_saving(run, err) != 0 || compute(run, blocks, &stopped, err) != 0)
         return err->code;
-    double seconds = runtime_seconds() - start;
+    double seconds = clock_seconds() - start;
     if (gather_parts(run, stopped, err) != 0)
         return err->code;
-    if (stopped && run->ranks.rank == 0)
+    if (stopped && run->ranks->rank == 0)
         tell_stopped(run, err);
     else if (stopped)
         error_set(err, EXIT_CODE_STOPPED, "stopped on request");
@@ -187,11 +189,11 @@ int run_finish(struct run *run, struct error *err)
                  (long long)run->analysis.study.permutations.count);
     else
         run_permutations(run, err);
-    if (agree_outcome(&run->ranks, err) != 0)
+    if (agree_outcome(run->ranks, err) != 0)
         return err->code;
-    if (run->ranks.rank == 0 &&
+    if (run->ranks->rank == 0 &&
         report_write(run_campaign(run), run->units, run->analysis.study.permutations.count,
-                     run->analysis.cohort.regions, run->results_path, stdout, err) == 0)
-        log_info(&run->log, "done in %.1f s", runtime_seconds() - run->started);
-    return agree_outcome(&run->ranks, err);
+                     run->analysis.cohort.regions, run->results_path, run->screen, err) == 0)
+        log_info(&run->log, "done in %.1f s", clock_seconds() - run->started);
+    return agree_outcome(run->ranks, err);
 }

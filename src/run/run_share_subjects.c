@@ -1,4 +1,4 @@
-#include "cli/run_steps.h"
+#include "run/run_steps.h"
 
 #include "base/memory.h"
 #include "ranks/agree.h"
@@ -95,19 +95,19 @@ static int open_genotypes(struct run *run, uint64_t expected, char *lines, struc
 int run_share_subjects(struct run *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
-    if (run->ranks.size == 1)
+    if (run->ranks->size == 1)
         return 0;
     uint64_t told[] = {run->resumed, analysis->cohort.n, hash_filesets(&analysis->cohort.plink)};
-    if (agree_broadcast(&run->ranks, told, sizeof told, 0, err) != 0)
+    if (agree_broadcast(run->ranks, told, sizeof told, 0, err) != 0)
         return err->code;
     run->resumed = told[0] != 0;
     analysis->cohort.n = told[1];
     if (run->resumed) /* K is in the campaign */
         return 0;
-    char *lines = run->ranks.rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
-    if (agree_outcome(&run->ranks, err) == 0 && agree_text(&run->ranks, &lines, err) == 0 &&
-        run->ranks.rank != 0 && gram_graph_reads(&run->ranks))
+    char *lines = run->ranks->rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
+    if (agree_outcome(run->ranks, err) == 0 && agree_text(run->ranks, &lines, err) == 0 &&
+        run->ranks->rank != 0 && gram_graph_reads(run->ranks))
         open_genotypes(run, told[2], lines, err);
     free(lines);
-    return agree_outcome(&run->ranks, err);
+    return agree_outcome(run->ranks, err);
 }

@@ -1,5 +1,6 @@
-#include "cli/run_steps.h"
+#include "run/run_steps.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "model/ridge/observed.h"
 #include "ranks/agree.h"
@@ -15,12 +16,12 @@ int run_build_baselines(struct run *run, struct error *err)
                       &analysis->covariates, &analysis->folds, err) == 0)
         baseline_init(&run->covariates_only, BASELINE_COVARIATES, &analysis->covariates, &analysis->folds,
                       err);
-    return agree_outcome(&run->ranks, err);
+    return agree_outcome(run->ranks, err);
 }
 
 static const double *observed_targets(const struct run *run)
 {
-    return run->ranks.rank > 0 ? run->targets_double.bytes : run->analysis.targets;
+    return run->ranks->rank > 0 ? run->targets_double.bytes : run->analysis.targets;
 }
 
 static void log_factors(struct run *run, double seconds)
@@ -30,7 +31,7 @@ static void log_factors(struct run *run, double seconds)
     size_t held = placement_most_held(placement->kind, placement->n_penalties, placement->n_machines);
     log_info(&run->log, "operators of %zu penalties in %.1f s: %.0f MB", run->nodes.n_nodes, seconds,
              bytes * (double)run->nodes.n_nodes / 1e6);
-    if (run->ranks.size > 1)
+    if (run->ranks->size > 1)
         log_info(&run->log, "operators: %.0f MB on the fullest of %d machines", bytes * (double)held / 1e6,
                  placement->n_machines);
 }
@@ -39,10 +40,10 @@ static int compute_svd(struct run *run, const struct placement *placement, struc
                        struct error *err)
 {
     const struct analysis *analysis = &run->analysis;
-    double start = runtime_seconds();
+    double start = clock_seconds();
     if (shared_svd_compute(svd, &run->runtime, analysis->gram, &analysis->covariates, analysis->penalties[0],
                            placement, &run->progress, err) == 0)
-        log_info(&run->log, "SVD in %.1f s", runtime_seconds() - start);
+        log_info(&run->log, "SVD in %.1f s", clock_seconds() - start);
     return err->code;
 }
 
@@ -53,7 +54,7 @@ static int pass(struct run *run, const char *label, struct factor_graph_input *i
     input->folds = &run->analysis.folds;
     run_begin_progress(run, label, "penalties/s", 1, 0);
     factor_graph_run(&run->runtime, input, &run->progress, err);
-    progress_bar_end(&run->bar);
+    reporter_end(run->reporter);
     return err->code;
 }
 
@@ -62,7 +63,7 @@ static int build_factors(struct run *run, const struct shared_svd *svd, struct o
                          struct error *err)
 {
     size_t m = run->nodes.n_nodes;
-    double start = runtime_seconds();
+    double start = clock_seconds();
     double *penalties = memory_zeroed(m, sizeof *penalties, "the penalty nodes", err);
     for (size_t k = 0; penalties != NULL && k < m; k++)
         penalties[k] = run->analysis.penalties[run->nodes.node[k]];
@@ -72,10 +73,10 @@ static int build_factors(struct run *run, const struct shared_svd *svd, struct o
                                        .factors = &run->factors,
                                        .targets = observed_targets(run),
                                        .observed = observed};
-    if (agree_outcome(&run->ranks, err) == 0 &&
-        factors_init(&run->factors, &run->ranks, &run->placement, &run->analysis.folds, err) == 0 &&
+    if (agree_outcome(run->ranks, err) == 0 &&
+        factors_init(&run->factors, run->ranks, &run->placement, &run->analysis.folds, err) == 0 &&
         pass(run, "building operators: penalties", &input, err) == 0)
-        log_factors(run, runtime_seconds() - start);
+        log_factors(run, clock_seconds() - start);
     free(penalties);
     return err->code;
 }
@@ -83,7 +84,7 @@ static int build_factors(struct run *run, const struct shared_svd *svd, struct o
 /* Whether this rank fills observed scores and sketches, or gathers them. */
 static bool works_on(const struct run *run, const struct placement *every)
 {
-    return run->ranks.rank == 0 || placement_builds(every, run->ranks.rank);
+    return run->ranks->rank == 0 || placement_builds(every, run->ranks->rank);
 }
 
 static int take_all_nodes(struct run *run, struct error *err)
@@ -129,7 +130,7 @@ static int choose_nodes(struct run *run, const struct shared_svd *svd, const str
     const struct analysis *analysis = &run->analysis;
     bool test_mean = analysis->study.model.baseline == STUDY_BASELINE_TEST_MEAN;
     struct penalty_sketch sketch = {0};
-    double start = runtime_seconds();
+    double start = clock_seconds();
     if (observed != NULL)
         penalty_sketch_init(&sketch, &analysis->folds, analysis->n_penalties,
                             test_mean ? NULL : &run->covariates_only, err);
@@ -139,12 +140,12 @@ static int choose_nodes(struct run *run, const struct shared_svd *svd, const str
                                        .targets = observed_targets(run),
                                        .observed = observed,
                                        .sketch = observed != NULL ? &sketch : NULL};
-    if (agree_outcome(&run->ranks, err) == 0 && pass(run, "observed scores: penalties", &input, err) == 0 &&
-        run->ranks.rank == 0)
+    if (agree_outcome(run->ranks, err) == 0 && pass(run, "observed scores: penalties", &input, err) == 0 &&
+        run->ranks->rank == 0)
         nodes_from_sketch(run, &sketch, observed, err);
     penalty_sketch_free(&sketch);
-    if (agree_outcome(&run->ranks, err) == 0)
-        log_info(&run->log, "observed scores and penalty nodes in %.1f s", runtime_seconds() - start);
+    if (agree_outcome(run->ranks, err) == 0)
+        log_info(&run->log, "observed scores and penalty nodes in %.1f s", clock_seconds() - start);
     return err->code;
 }
 
@@ -161,7 +162,7 @@ static int follow_svd(struct run *run, const struct placement *every, struct obs
         run_on_first(run, take_all_nodes, err);
     if (err->code == 0 && run_share_nodes(run, err) == 0)
         build_factors(run, &svd, chooses ? NULL : observed, err);
-    shared_svd_free(&svd, &run->ranks);
+    shared_svd_free(&svd, run->ranks);
     return err->code;
 }
 
@@ -172,18 +173,18 @@ int run_observe(struct run *run, struct error *err)
     struct campaign *campaign = &run->content.campaign;
     struct placement every = {0};
     struct observed observed = {0};
-    if (placement_init(&every, run->placement.kind, analysis->n_penalties, run->ranks.machine_of,
-                       run->ranks.size, run->ranks.n_machines, err) == 0 &&
+    if (placement_init(&every, run->placement.kind, analysis->n_penalties, run->ranks->machine_of,
+                       run->ranks->size, run->ranks->n_machines, err) == 0 &&
         works_on(run, &every))
         observed_init(&observed, observed_targets(run), analysis->n_targets, analysis->n_penalties,
                       &analysis->folds, &run->scored, &run->covariates_only, err);
-    if (agree_outcome(&run->ranks, err) == 0 &&
-        follow_svd(run, &every, works_on(run, &every) ? &observed : NULL, err) == 0 && run->ranks.rank == 0)
+    if (agree_outcome(run->ranks, err) == 0 &&
+        follow_svd(run, &every, works_on(run, &every) ? &observed : NULL, err) == 0 && run->ranks->rank == 0)
         observed_finish(&observed, run_score_kind(run), &analysis->folds, analysis->penalties, campaign->r2,
                         campaign->r2_by_fold, campaign->penalty_by_fold, campaign->r);
     placement_free(&every);
     observed_free(&observed);
-    window_close(&run->targets_double, &run->ranks);
+    window_close(&run->targets_double, run->ranks);
     return err->code;
 }
 
@@ -209,6 +210,6 @@ int run_rebuild_operators(struct run *run, struct error *err)
         return err->code;
     if (compute_svd(run, &run->placement, &svd, err) == 0)
         build_factors(run, &svd, NULL, err);
-    shared_svd_free(&svd, &run->ranks);
+    shared_svd_free(&svd, run->ranks);
     return err->code;
 }

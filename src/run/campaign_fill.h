@@ -1,6 +1,6 @@
 /* The campaign's content from an analysis: names side by side, fingerprints, where the numbers stand. */
-#ifndef ARETE_CLI_CAMPAIGN_FILL_H
-#define ARETE_CLI_CAMPAIGN_FILL_H
+#ifndef ARETE_RUN_CAMPAIGN_FILL_H
+#define ARETE_RUN_CAMPAIGN_FILL_H
 
 #include "base/error.h"
 #include "checkpoint/campaign.h"

@@ -1,4 +1,4 @@
-#include "cli/campaign_fill.h"
+#include "run/campaign_fill.h"
 
 #include "base/memory.h"
 #include "model/blas/blas_check.h"

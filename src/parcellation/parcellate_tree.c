@@ -1,7 +1,6 @@
-#include "cli/parcellate_steps.h"
+#include "parcellation/parcellate.h"
 
 #include "base/memory.h"
-#include "cli/progress_bar.h"
 #include "model/parcels/voxel_standardise.h"
 #include "model/parcels/ward.h"
 #include "model/parcels/ward_rows.h"
@@ -31,38 +30,43 @@ static int describe(const struct parcellate *parcellate, struct parcel_tree *tre
     return 0;
 }
 
+static void show_images(void *reporter, int64_t done, int64_t total)
+{
+    reporter_update(reporter, done, total);
+}
+
 /* Reads the images; values may be NULL. */
 static int read_images(const struct parcellate *parcellate, float *values, size_t stride, uint64_t *hash,
                        struct error *err)
 {
-    struct progress_bar bar;
-    progress_bar_begin(&bar, stderr, "images", "images/s", 1, 0);
-    int code = image_stack_read(&parcellate->stack, values, stride, hash, progress_bar_update, &bar, err);
-    progress_bar_end(&bar);
+    reporter_begin(parcellate->reporter, "images", "images/s", 1, 0);
+    int code = image_stack_read(&parcellate->stack, values, stride, hash, show_images,
+                                (void *)parcellate->reporter, err);
+    reporter_end(parcellate->reporter);
     return code;
 }
 
-/* Merges, for the progress bar. */
+/* Merges, for whoever waits. */
 struct merges_shown {
-    struct progress_bar bar;
+    const struct reporter *reporter;
     size_t total;
 };
 
 static void show_merge(void *context, size_t n_merges)
 {
     struct merges_shown *shown = context;
-    progress_bar_update(&shown->bar, (int64_t)n_merges, (int64_t)shown->total);
+    reporter_update(shown->reporter, (int64_t)n_merges, (int64_t)shown->total);
 }
 
 static int cluster(struct parcellate *parcellate, float *values, struct parcel_tree *tree, struct error *err)
 {
     const struct image_stack *stack = &parcellate->stack;
-    struct merges_shown shown = {.total = stack->n_voxels - parcellate->n_pieces};
+    struct merges_shown shown = {parcellate->reporter, stack->n_voxels - parcellate->n_pieces};
     struct ward_tree ward;
-    progress_bar_begin(&shown.bar, stderr, "merges", "merges/s", 1, 0);
+    reporter_begin(parcellate->reporter, "merges", "merges/s", 1, 0);
     int code = ward_build(&ward, values, stack->n_voxels, stack->n_images, parcellate->pairs,
                           parcellate->n_pairs, show_merge, &shown, err);
-    progress_bar_end(&shown.bar);
+    reporter_end(parcellate->reporter);
     if (code != 0)
         return code;
     tree->n_merges = ward.n_merges;

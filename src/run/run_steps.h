@@ -1,17 +1,18 @@
 /* The steps of arete run and what they share. Only for run*.c. */
-#ifndef ARETE_CLI_RUN_STEPS_H
-#define ARETE_CLI_RUN_STEPS_H
+#ifndef ARETE_RUN_RUN_STEPS_H
+#define ARETE_RUN_RUN_STEPS_H
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/reporter.h"
 #include "checkpoint/campaign.h"
-#include "cli/campaign_fill.h"
-#include "cli/progress_bar.h"
 #include "model/ridge/baseline.h"
 #include "model/ridge/penalty_nodes.h"
 #include "planning/placement.h"
 #include "ranks/ranks.h"
 #include "ranks/window.h"
+#include "run/campaign_fill.h"
+#include "run/run.h"
 #include "study/analysis.h"
 #include "tasks/factor_graph.h"
 #include "tasks/permutation_graph.h"
@@ -24,11 +25,12 @@
  * what they need (run_share.c) and take part in the graphs. What is marked with a star is there in rank 0
  * alone. */
 struct run {
-    struct ranks ranks;
+    struct ranks *ranks;
     struct analysis analysis; /* in other ranks the study, folds, covariates, penalties and permutations */
     struct log log;           /* silent in other ranks */
     struct runtime runtime;
-    struct progress_bar bar; /* * */
+    const struct reporter *reporter;
+    FILE *screen;
     struct progress_sink progress;
     struct penalty_nodes nodes;   /* the penalties that permutations compute */
     struct placement placement;   /* of their operators */
@@ -66,8 +68,7 @@ struct campaign *run_campaign(struct run *run);
 void run_begin_progress(struct run *run, const char *label, const char *unit, double scale, double most);
 
 /* Input and output folder: everything that can be wrong is found here, before anything is written. */
-int run_open(struct run *run, const char *study_path, const struct text_list *sets, bool fresh,
-             struct error *err);
+int run_open(struct run *run, const struct run_request *request, struct error *err);
 
 /* Workers; folds, design, K (summed, or from the campaign), targets, penalties, permutations; on a resume,
  * that it is the same study. */

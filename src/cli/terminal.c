@@ -1,0 +1,64 @@
+#include "cli/terminal.h"
+
+#include "cli/stop.h"
+
+#include <string.h>
+
+static void begin(void *context, const char *label, const char *unit, double scale, double most)
+{
+    struct terminal *terminal = context;
+    progress_bar_begin(&terminal->bar, terminal->out, label, unit, scale, most);
+}
+
+static void update(void *context, int64_t done, int64_t total)
+{
+    struct terminal *terminal = context;
+    progress_bar_update(&terminal->bar, done, total);
+}
+
+static void end(void *context)
+{
+    struct terminal *terminal = context;
+    progress_bar_end(&terminal->bar);
+}
+
+static bool should_stop(void *context)
+{
+    (void)context;
+    return stop_requested();
+}
+
+static const char *reason(void *context)
+{
+    (void)context;
+    return stop_reason();
+}
+
+static void say(void *context, const char *text)
+{
+    const struct terminal *terminal = context;
+    terminal_say(terminal->out, text);
+    fflush(terminal->out);
+}
+
+void terminal_say(FILE *out, const char *text)
+{
+    for (const char *line = text; line != NULL && *line != '\0';) {
+        const char *newline = strchr(line, '\n');
+        int length = newline != NULL ? (int)(newline - line) : (int)strlen(line);
+        fprintf(out, "arete: %.*s\n", length, line);
+        line = newline != NULL ? newline + 1 : NULL;
+    }
+}
+
+struct reporter terminal_reporter(struct terminal *terminal, FILE *out)
+{
+    *terminal = (struct terminal){.out = out};
+    return (struct reporter){.context = terminal,
+                             .begin = begin,
+                             .update = update,
+                             .end = end,
+                             .should_stop = should_stop,
+                             .stop_reason = reason,
+                             .say = say};
+}

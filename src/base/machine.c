@@ -6,7 +6,10 @@
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+enum { PATH_BYTES = 4096 };
 
 int machine_cores(void)
 {
@@ -14,7 +17,8 @@ int machine_cores(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
 }
 
-/* The first number of a file, or infinity: cgroups say "max" where there is no limit. */
+/* The first number of a file, or infinity: there may be no such file, and "max" says that there is no limit.
+ */
 static double number_in_file(const char *path)
 {
     char text[64];
@@ -27,10 +31,68 @@ static double number_in_file(const char *path)
     return found ? (double)value : INFINITY;
 }
 
+/* The smallest limit of `group` ("/slurm/job_7/step_0") and of those above it, up to the mount itself. */
+static double smallest_upwards(const char *root, const char *mount, const char *group, const char *name)
+{
+    char folder[PATH_BYTES], path[2 * PATH_BYTES];
+    double smallest = INFINITY;
+    if (snprintf(folder, sizeof folder, "%s", group) >= (int)sizeof folder)
+        return smallest;
+    for (;;) {
+        snprintf(path, sizeof path, "%s%s%s/%s", root, mount, folder, name);
+        smallest = fmin(smallest, number_in_file(path));
+        char *slash = strrchr(folder, '/');
+        if (slash == NULL)
+            return smallest;
+        *slash = '\0';
+    }
+}
+
+/* Whether a list such as "cpu,memory" names a controller. */
+static bool lists(const char *controllers, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = controllers; at != NULL; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+/* A line of /proc/self/cgroup: "0::/group" of version 2, "7:memory:/group" of version 1. */
+static double limit_of_line(const char *root, char *line)
+{
+    char *controllers = strchr(line, ':'), *group = controllers != NULL ? strchr(controllers + 1, ':') : NULL;
+    if (group == NULL)
+        return INFINITY;
+    *group++ = '\0';
+    controllers++;
+    group[strcspn(group, "\n")] = '\0';
+    if (*controllers == '\0')
+        return fmin(smallest_upwards(root, "/sys/fs/cgroup", group, "memory.max"),
+                    smallest_upwards(root, "/sys/fs/cgroup/unified", group, "memory.max"));
+    if (!lists(controllers, "memory"))
+        return INFINITY;
+    return smallest_upwards(root, "/sys/fs/cgroup/memory", group, "memory.limit_in_bytes");
+}
+
+double machine_group_bytes(const char *root)
+{
+    char path[PATH_BYTES], line[PATH_BYTES];
+    double smallest = INFINITY;
+    snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return smallest;
+    while (fgets(line, sizeof line, file) != NULL)
+        smallest = fmin(smallest, limit_of_line(root, line));
+    fclose(file);
+    return smallest;
+}
+
 double machine_memory_bytes(void)
 {
     double pages = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    double group = fmin(number_in_file("/sys/fs/cgroup/memory.max"),
-                        number_in_file("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
-    return fmin(pages, group);
+    return fmin(pages, machine_group_bytes(""));
 }

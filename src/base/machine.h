@@ -5,7 +5,12 @@
 /* Cores that this process is bound to; at least 1. */
 int machine_cores(void);
 
-/* Bytes of memory that this machine and this process's cgroup allow. */
+/* Bytes of memory that this machine and this process's control groups allow. */
 double machine_memory_bytes(void);
+
+/* The smallest memory limit of the control groups that this process is in, its own and all above it (a Slurm
+ * job's limit stands above the group of its step), versions 1 and 2; infinity where there is none. `root`
+ * goes before every path, "" for this machine. */
+double machine_group_bytes(const char *root);
 
 #endif

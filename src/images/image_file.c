@@ -220,3 +220,10 @@ int image_file_check_grid(const char *path, const struct grid *grid, const char 
     return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the grid of %s: %s%s", path,
                      grid_text(found_text, grid), expected_path, grid_text(expected_text, expected), advice);
 }
+
+bool image_file_is_single(const struct image_file *file)
+{
+    bool small = file->type == DT_FLOAT32 || file->type == DT_UINT8 || file->type == DT_INT8 ||
+                 file->type == DT_INT16 || file->type == DT_UINT16;
+    return small && file->slope == 1 && file->intercept == 0;
+}

@@ -39,6 +39,9 @@ int image_file_open_one(struct image_file *file, const char *path, struct error 
 /* Safe on a file that is all zeros, closed, or failed to open. */
 void image_file_close(struct image_file *file);
 
+/* Whether every number that the file can hold is one that float32 holds exactly. */
+bool image_file_is_single(const struct image_file *file);
+
 /* Reads the next volume: values[v] = value of voxel voxels[v], v < count. `voxels` ascends; NULL takes every
  * voxel, and count is then grid_voxel_count. NaN and infinity come as they stand. After the last volume the
  * end of the file is checked (a compressed one's checksum); then, or past it, there is nothing to read. */

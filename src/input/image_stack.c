@@ -116,8 +116,10 @@ static int check_headers(struct image_stack *stack, struct error *err)
     for (size_t i = 0; i < n_files; i++) {
         struct error one = {0};
         struct image_file file = {0};
-        if (open_file(stack, i, &file, &one) == 0 && stack->paths == NULL)
-            stack->n_images = (size_t)file.n_volumes;
+        if (open_file(stack, i, &file, &one) == 0) {
+            stack->rounds |= !image_file_is_single(&file);
+            stack->n_images = stack->paths == NULL ? (size_t)file.n_volumes : stack->n_images;
+        }
         image_file_close(&file);
         if (one.code == EXIT_CODE_FAILED)
             return error_set(err, one.code, "%s", one.message);
@@ -171,11 +173,25 @@ static int convert(const struct image_stack *stack, size_t image, const double *
 struct reading {
     const struct image_stack *stack;
     struct image_file file; /* of many volumes, or of this image */
-    double *numbers;        /* n_voxels */
-    float *together;        /* IMAGES_TOGETHER x n_voxels */
+    enum image_stack_origin origin;
+    double *numbers, *first; /* n_voxels: of this image; of the first, NULL unless stack->rounds */
+    float *together;         /* IMAGES_TOGETHER x n_voxels */
 };
 
-static int read_image(struct reading *reading, size_t image, float *values, struct error *err)
+/* What is taken off in double before rounding: float32 would round away what images with a large mean differ
+ * by. Either each voxel's own value in the first image, or one value of the image for all of its voxels. */
+static void count_from_origin(const struct reading *reading, size_t image, float *values)
+{
+    size_t n_voxels = reading->stack->n_voxels;
+    const double *numbers = reading->numbers;
+    if (image == 0)
+        memcpy(reading->first, numbers, n_voxels * sizeof *reading->first);
+    for (size_t v = 0; v < n_voxels; v++)
+        values[v] = (float)(numbers[v] -
+                            (reading->origin == IMAGE_STACK_EACH_VOXEL ? reading->first[v] : numbers[0]));
+}
+
+static int read_image(struct reading *reading, size_t image, float *values, uint64_t *hash, struct error *err)
 {
     const struct image_stack *stack = reading->stack;
     if ((image == 0 || stack->paths != NULL) && open_file(stack, image, &reading->file, err) != 0)
@@ -183,6 +199,10 @@ static int read_image(struct reading *reading, size_t image, float *values, stru
     int code = image_file_read(&reading->file, stack->voxel, stack->n_voxels, reading->numbers, err);
     if (code == 0)
         code = convert(stack, image, reading->numbers, values, err);
+    if (code == 0)
+        *hash = XXH3_64bits_withSeed(values, stack->n_voxels * sizeof *values, *hash);
+    if (code == 0 && stack->rounds)
+        count_from_origin(reading, image, values);
     if (stack->paths != NULL)
         image_file_close(&reading->file);
     return code;
@@ -205,9 +225,8 @@ static int read_images(struct reading *reading, float *values, size_t stride, ui
     for (size_t i = 0; i < stack->n_images; i++) {
         size_t k = i % IMAGES_TOGETHER;
         float *image = reading->together + k * stack->n_voxels;
-        if (read_image(reading, i, image, err) != 0)
+        if (read_image(reading, i, image, hash, err) != 0)
             return err->code;
-        *hash = XXH3_64bits_withSeed(image, stack->n_voxels * sizeof *image, *hash);
         if (values != NULL && (k + 1 == IMAGES_TOGETHER || i + 1 == stack->n_images))
             place(reading, i - k, k + 1, values, stride);
         if (progress != NULL)
@@ -216,18 +235,21 @@ static int read_images(struct reading *reading, float *values, size_t stride, ui
     return 0;
 }
 
-int image_stack_read(const struct image_stack *stack, float *values, size_t stride, uint64_t *hash,
+int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,
                      image_stack_progress *progress, void *context, struct error *err)
 {
-    struct reading reading = {.stack = stack};
+    struct reading reading = {.stack = stack, .origin = into->origin};
     reading.numbers = memory_aligned(stack->n_voxels, sizeof *reading.numbers, "an image's voxels", err);
-    reading.together = reading.numbers == NULL ? NULL
-                                               : memory_aligned(IMAGES_TOGETHER * stack->n_voxels,
-                                                                sizeof *reading.together, "images", err);
+    if (stack->rounds)
+        reading.first = memory_aligned(stack->n_voxels, sizeof *reading.first, "an image's voxels", err);
+    reading.together = err->code != 0 ? NULL
+                                      : memory_aligned(IMAGES_TOGETHER * stack->n_voxels,
+                                                       sizeof *reading.together, "images", err);
     if (reading.together != NULL)
-        read_images(&reading, values, stride, hash, progress, context, err);
+        read_images(&reading, into->values, into->stride, hash, progress, context, err);
     image_file_close(&reading.file);
     free(reading.numbers);
+    free(reading.first);
     free(reading.together);
     return err->code;
 }

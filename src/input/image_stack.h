@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "images/grid.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,7 @@ struct image_stack {
     size_t n_voxels; /* in the mask */
     size_t *voxel;   /* n_voxels: number in the grid, ascending */
     size_t n_images;
+    bool rounds;         /* some image's numbers may not fit into float32 exactly */
     char *source, *mask; /* paths: of the table or of the file of many volumes; of the mask */
     char **paths;        /* n_images of the table; NULL for a file of many volumes */
     size_t *lines;       /* n_images: where each stands in the table */
@@ -28,10 +30,23 @@ typedef void image_stack_progress(void *context, int64_t done, int64_t total);
 int image_stack_open(struct image_stack *stack, const char *images, const char *mask, struct error *err);
 void image_stack_close(struct image_stack *stack);
 
-/* values[v * stride + s] = voxel v of image s as float32; what stands beyond n_images in a row is not
- * touched. NULL: only the hash is wanted. *hash is XXH3 of the float32 values, image after image, each hash
+/* What rounding starts from where float32 cannot hold the images' numbers (`rounds`); it is taken off in
+ * double. EACH_VOXEL: the voxel's value in the first image, for values whose own mean does not matter.
+ * EACH_IMAGE: one number for all voxels of an image, which leaves the distances between voxels as they are.
+ */
+enum image_stack_origin { IMAGE_STACK_EACH_VOXEL, IMAGE_STACK_EACH_IMAGE };
+
+/* values[v * stride + s] = voxel v of image s as float32, from its origin; what stands beyond n_images in a
+ * row is not touched. values NULL: only the hash is wanted. */
+struct image_stack_values {
+    float *values;
+    size_t stride;
+    enum image_stack_origin origin;
+};
+
+/* Reads all images. *hash is XXH3 of the float32 values as the files have them, image after image, each hash
  * seeding the next. A value that is no number, or beyond float32, is bad input. */
-int image_stack_read(const struct image_stack *stack, float *values, size_t stride, uint64_t *hash,
+int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,
                      image_stack_progress *progress, void *context, struct error *err);
 
 #endif

@@ -39,9 +39,13 @@ static void show_images(void *reporter, int64_t done, int64_t total)
 static int read_images(const struct parcellate *parcellate, float *values, size_t stride, uint64_t *hash,
                        struct error *err)
 {
+    /* After standardising, a voxel's mean over people is gone anyway. */
+    struct image_stack_values into = {values, stride,
+                                      parcellate->parcellation.standardise ? IMAGE_STACK_EACH_VOXEL
+                                                                           : IMAGE_STACK_EACH_IMAGE};
     reporter_begin(parcellate->reporter, "images", "images/s", 1, 0);
-    int code = image_stack_read(&parcellate->stack, values, stride, hash, show_images,
-                                (void *)parcellate->reporter, err);
+    int code =
+        image_stack_read(&parcellate->stack, &into, hash, show_images, (void *)parcellate->reporter, err);
     reporter_end(parcellate->reporter);
     return code;
 }

@@ -67,7 +67,7 @@ static int measure_calls(const struct plink *plink, struct cost_rates *rates, st
 
 static int measure(struct plan_numbers *plan, struct error *err)
 {
-    double workers = plan->shape.ranks_a_machine * plan->shape.workers_a_rank;
+    double workers = plan->shape.ranks_per_machine * plan->shape.workers_per_rank;
     blas_check_single_thread();
     return cost_rates_measure(&plan->rates, &plan->shape, (int)fmin(workers, plan->n_cores), err);
 }
@@ -106,7 +106,7 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.plink, &plan.rates, err) != 0)
         return err->code;
     plan.rates.tables_s = loading_s;
-    cost_rates_share(&plan.rates, plan.shape.ranks_a_machine * plan.shape.workers_a_rank, plan.n_cores);
+    cost_rates_share(&plan.rates, plan.shape.ranks_per_machine * plan.shape.workers_per_rank, plan.n_cores);
     add_up(&plan);
     if (options->arguments.flag) {
         plan_print_sbatch(&plan);
@@ -143,8 +143,8 @@ static int plan_shape(const struct plan_options *options, struct error *err)
     struct analysis_spread spread =
         plan_options_spread(options, options->n_threads, plan.n_cores, plan.most_workers);
     plan.shape.n_machines = spread.n_machines;
-    plan.shape.ranks_a_machine = spread.ranks_a_machine;
-    plan.shape.workers_a_rank = spread.workers_a_rank;
+    plan.shape.ranks_per_machine = spread.ranks_per_machine;
+    plan.shape.workers_per_rank = spread.workers_per_rank;
     plan.shape.shared_memory = plan.cores_are_given = true;
     cost_choose_placement(&plan.shape, memory_bytes, &plan.shape.placement, plan.why);
     if (measure(&plan, err) != 0)

@@ -97,15 +97,15 @@ struct analysis_spread plan_options_spread(const struct plan_options *options, i
                                            int most_workers)
 {
     struct analysis_spread spread = {at_least_one(options->n_nodes), options->n_ranks, workers, 0};
-    if (spread.ranks_a_machine == 0 && options->n_nodes == 0)
-        spread.ranks_a_machine = 1;
-    if (spread.ranks_a_machine == 0)
-        spread.ranks_a_machine =
+    if (spread.ranks_per_machine == 0 && options->n_nodes == 0)
+        spread.ranks_per_machine = 1;
+    if (spread.ranks_per_machine == 0)
+        spread.ranks_per_machine =
             workers > 0 ? at_least_one(n_cores / workers) : (n_cores + most_workers - 1) / most_workers;
     if (workers == 0)
-        spread.workers_a_rank = at_least_one(n_cores / spread.ranks_a_machine);
-    if (spread.workers_a_rank > most_workers)
-        spread.workers_a_rank = most_workers;
+        spread.workers_per_rank = at_least_one(n_cores / spread.ranks_per_machine);
+    if (spread.workers_per_rank > most_workers)
+        spread.workers_per_rank = most_workers;
     return spread;
 }
 
@@ -152,7 +152,7 @@ int plan_options_shape(const char *text, struct cost_shape *shape, double *memor
                        struct cost_network *network, struct error *err)
 {
     const double bits = 8, giga = 1e9, micro = 1e-6;
-    double memory_gb = *memory_bytes / giga, gbit_s = network->bytes_a_second * bits / giga;
+    double memory_gb = *memory_bytes / giga, gbit_s = network->bytes_per_second * bits / giga;
     double latency_us = network->latency_s / micro;
     *shape = (struct cost_shape){.n_covariates = 1, .n_outer = 10, .n_inner = 5, .n_penalties = 5};
     shape->n_permutations = 10000;

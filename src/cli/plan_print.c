@@ -34,11 +34,11 @@ static void print_size(const struct plan_numbers *plan)
 static void print_machines(const struct plan_numbers *plan)
 {
     const struct cost_shape *shape = &plan->shape;
-    double used = shape->ranks_a_machine * shape->workers_a_rank;
-    printf("machines: %.0f, with %.0f %s of %.0f %s each\n", shape->n_machines, shape->ranks_a_machine,
-           shape->ranks_a_machine > 1 ? "processes" : "process", shape->workers_a_rank,
-           shape->workers_a_rank > 1 ? "workers" : "worker");
-    if (shape->n_machines * shape->ranks_a_machine > 1)
+    double used = shape->ranks_per_machine * shape->workers_per_rank;
+    printf("machines: %.0f, with %.0f %s of %.0f %s each\n", shape->n_machines, shape->ranks_per_machine,
+           shape->ranks_per_machine > 1 ? "processes" : "process", shape->workers_per_rank,
+           shape->workers_per_rank > 1 ? "workers" : "worker");
+    if (shape->n_machines * shape->ranks_per_machine > 1)
         printf("          placement %s\n", plan->why);
     else if (plan->n_cores > plan->most_workers && used == plan->most_workers)
         printf("          this machine has %d cores, of which one process uses at most %d; for all of them:\n"
@@ -53,10 +53,10 @@ static void print_memory(const struct plan_numbers *plan)
     const struct cost *cost = &plan->cost;
     cost_bytes_text(cost->machine_bytes, machine);
     cost_bytes_text(cost->held_bytes, held);
-    if (plan->shape.n_machines * plan->shape.ranks_a_machine > 1)
+    if (plan->shape.n_machines * plan->shape.ranks_per_machine > 1)
         printf("memory:   %s a machine (of it %s for the operators%s; the largest process %s beside what is "
                "shared)\n",
-               machine, held, cost_ranks_a_machine(&plan->shape) > 1 ? ", one copy a machine" : "",
+               machine, held, cost_ranks_per_machine(&plan->shape) > 1 ? ", one copy a machine" : "",
                cost_bytes_text(cost->rank_bytes, rank));
     else
         printf("memory:   %s (of it %s for the operators)\n", machine, held);
@@ -72,7 +72,7 @@ static void print_network(const struct plan_numbers *plan)
         return;
     printf("network:  %s in all at %g Gbit/s and %g us: sums of K %s, targets %s, singular vectors %s,\n"
            "          operators %s, observed scores %s, errors of permutations %s; %s of the time below\n",
-           cost_bytes_text(traffic->total, total), plan->network.bytes_a_second * 8 / 1e9,
+           cost_bytes_text(traffic->total, total), plan->network.bytes_per_second * 8 / 1e9,
            plan->network.latency_s * 1e6, cost_bytes_text(traffic->gram, gram),
            cost_bytes_text(traffic->targets, targets), cost_bytes_text(traffic->svd, svd),
            cost_bytes_text(traffic->operators, operators), cost_bytes_text(traffic->observed, observed),
@@ -85,7 +85,7 @@ static void print_time(const struct plan_numbers *plan)
     const struct cost_seconds *seconds = &plan->seconds;
     char total[TIME_BYTES], reading[TIME_BYTES], gram[TIME_BYTES], svd[TIME_BYTES], operators[TIME_BYTES],
         permutations[TIME_BYTES];
-    double workers = shape->ranks_a_machine * shape->workers_a_rank;
+    double workers = shape->ranks_per_machine * shape->workers_per_rank;
     double cores = shape->n_machines * (plan->cores_are_given ? workers : fmin(workers, plan->n_cores));
     double column = cost_product_flops(shape) + cost_fold_flops(shape);
     double rate = column / (cost_product_flops(shape) / plan->rates.product +
@@ -102,7 +102,7 @@ static void print_time(const struct plan_numbers *plan)
 static void print_remarks(const struct plan_numbers *plan)
 {
     const struct cost_shape *shape = &plan->shape;
-    double cores = shape->ranks_a_machine * shape->workers_a_rank;
+    double cores = shape->ranks_per_machine * shape->workers_per_rank;
     if (plan->nodes_are_unknown)
         printf(
             "          at most: as if all %.0f penalties were computed; a run finds the few that stand for "
@@ -137,11 +137,11 @@ void plan_print_sbatch(const struct plan_numbers *plan)
     const struct cost_shape *shape = &plan->shape;
     double gib = ceil(1.25 * plan->cost.machine_bytes / (1 << 30) + 0.25);
     double minutes = ceil(1.5 * plan->seconds.total / 60) + 5;
-    if (shape->n_machines * shape->ranks_a_machine > 1)
-        printf("--nodes=%.0f --ntasks-per-node=%.0f", shape->n_machines, shape->ranks_a_machine);
+    if (shape->n_machines * shape->ranks_per_machine > 1)
+        printf("--nodes=%.0f --ntasks-per-node=%.0f", shape->n_machines, shape->ranks_per_machine);
     else
         printf("--ntasks=1");
-    printf(" --cpus-per-task=%.0f --mem=%.0fG --time=%.0f", shape->workers_a_rank, gib, minutes);
+    printf(" --cpus-per-task=%.0f --mem=%.0fG --time=%.0f", shape->workers_per_rank, gib, minutes);
 }
 
 /* One word of a shell's command line. */

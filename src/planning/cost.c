@@ -11,17 +11,17 @@
 
 double cost_machines(const struct cost_shape *s)
 {
-    return s->shared_memory ? s->n_machines : s->n_machines * s->ranks_a_machine;
+    return s->shared_memory ? s->n_machines : s->n_machines * s->ranks_per_machine;
 }
 
-double cost_ranks_a_machine(const struct cost_shape *s)
+double cost_ranks_per_machine(const struct cost_shape *s)
 {
-    return s->shared_memory ? s->ranks_a_machine : 1;
+    return s->shared_memory ? s->ranks_per_machine : 1;
 }
 
 static double n_ranks(const struct cost_shape *s)
 {
-    return s->n_machines * s->ranks_a_machine;
+    return s->n_machines * s->ranks_per_machine;
 }
 
 double cost_tile_columns(const struct cost_shape *s)
@@ -44,8 +44,8 @@ double cost_blocks(const struct cost_shape *s)
 {
     double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
     double unit_flops = unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
-    int64_t most = unit_blocks_most(unit_flops, (int64_t)cost_unit_tiles(s), cost_units(s), s->workers_a_rank,
-                                    n_ranks(s));
+    int64_t most = unit_blocks_most(unit_flops, (int64_t)cost_unit_tiles(s), cost_units(s),
+                                    s->workers_per_rank, n_ranks(s));
     return (double)unit_blocks_count((int64_t)cost_units(s), most, (int64_t)n_ranks(s));
 }
 
@@ -108,7 +108,7 @@ static double operator_flops(const struct cost_shape *s)
     return s->n_penalties * (build + observed_flops(s)) + (s->chooses_nodes ? s->n_nodes * build : 0);
 }
 
-double cost_chunks_a_rank(const struct cost_shape *s)
+double cost_chunks_per_rank(const struct cost_shape *s)
 {
     return ceil(GRAM_CHUNKS / fmin(GRAM_CHUNKS, n_ranks(s)));
 }
@@ -128,12 +128,12 @@ double cost_builder_machines(const struct cost_shape *s)
     return fmin(s->n_penalties, cost_machines(s));
 }
 
-double cost_penalties_a_builder(const struct cost_shape *s)
+double cost_penalties_per_builder(const struct cost_shape *s)
 {
     return ceil(s->n_penalties / cost_builder_machines(s));
 }
 
-double cost_nodes_a_builder(const struct cost_shape *s)
+double cost_nodes_per_builder(const struct cost_shape *s)
 {
     return ceil(s->n_nodes / fmin(s->n_nodes, cost_machines(s)));
 }

@@ -14,7 +14,7 @@
 struct cost_shape {
     double n, n_snps, n_targets, n_covariates, n_genetic_pcs, n_outer, n_inner, n_permutations;
     double n_penalties, n_nodes; /* of the grid; those that have operators in the permutations */
-    double n_machines, ranks_a_machine, workers_a_rank;
+    double n_machines, ranks_per_machine, workers_per_rank;
     bool shared_memory;
     bool chooses_nodes; /* from sketches of all penalties; n_nodes is how many there are at most */
     enum placement_kind placement;
@@ -46,7 +46,7 @@ struct cost cost_of(const struct cost_shape *shape);
 
 /* The machines as the program counts them: with shared memory N machines of R ranks, else N x R of one. */
 double cost_machines(const struct cost_shape *shape);
-double cost_ranks_a_machine(const struct cost_shape *shape);
+double cost_ranks_per_machine(const struct cost_shape *shape);
 
 /* Columns of the widest column tile, tiles of a unit, units of all permutations, blocks that a run makes of
  * them by itself (planning/unit_blocks.h). */
@@ -70,20 +70,20 @@ double cost_probes(const struct cost_shape *shape);
 double cost_sketch_flops(const struct cost_shape *shape);
 
 /* Chunks of K that the busiest rank reads, and chunks whose sums cross the network to rank 0. */
-double cost_chunks_a_rank(const struct cost_shape *shape);
+double cost_chunks_per_rank(const struct cost_shape *shape);
 double cost_chunks_sent(const struct cost_shape *shape);
 /* Machines that build operators; penalties, and of these nodes, that the busiest rank builds. */
 double cost_builder_machines(const struct cost_shape *shape);
-double cost_penalties_a_builder(const struct cost_shape *shape);
-double cost_nodes_a_builder(const struct cost_shape *shape);
+double cost_penalties_per_builder(const struct cost_shape *shape);
+double cost_nodes_per_builder(const struct cost_shape *shape);
 
 /* `auto`: replicate if it fits into the memory of a machine, else by-penalty if that fits. True when the
  * chosen placement fits; when none does *kind is the one that needs less. text (COST_PLACEMENT_BYTES) is a
  * short reason, such as "replicate: 375 MB a machine with all operators fit into 25.3 GB". The shape's own
  * placement is not looked at. */
 enum { COST_PLACEMENT_BYTES = 200 };
-bool cost_choose_placement(const struct cost_shape *shape, double memory_of_a_machine,
-                           enum placement_kind *kind, char *text);
+bool cost_choose_placement(const struct cost_shape *shape, double machine_memory, enum placement_kind *kind,
+                           char *text);
 
 /* "163 MB", "23.4 GB" in a text of COST_TEXT_BYTES, which is returned. */
 enum { COST_TEXT_BYTES = 32 };

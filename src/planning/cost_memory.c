@@ -33,14 +33,14 @@ double cost_memory_node(const struct cost_shape *s)
 /* A chunk of K, SNP tiles in turn, a tile's calls for each worker. */
 static double gram_bytes(const struct cost_shape *s)
 {
-    return s->n * s->n * d + s->n * GRAM_SNP_TILE * ((s->workers_a_rank + 2) * d + s->workers_a_rank);
+    return s->n * s->n * d + s->n * GRAM_SNP_TILE * ((s->workers_per_rank + 2) * d + s->workers_per_rank);
 }
 
 /* P, and P applied to so many columns, of the penalties that are worked on at a time. */
 static double slot_bytes(const struct cost_shape *s, double penalties, double columns)
 {
     size_t slots =
-        operators_at_once((size_t)s->n, (size_t)columns, (size_t)s->workers_a_rank, (size_t)penalties);
+        operators_at_once((size_t)s->n, (size_t)columns, (size_t)s->workers_per_rank, (size_t)penalties);
     return (double)slots * s->n * (s->n + columns) * d;
 }
 
@@ -48,14 +48,14 @@ static double slot_bytes(const struct cost_shape *s, double penalties, double co
  * and its targets. */
 static double build_bytes(const struct cost_shape *s)
 {
-    double with = slot_bytes(s, cost_penalties_a_builder(s), s->n_targets + cost_probes(s));
-    double without = slot_bytes(s, cost_nodes_a_builder(s), 0),
+    double with = slot_bytes(s, cost_penalties_per_builder(s), s->n_targets + cost_probes(s));
+    double without = slot_bytes(s, cost_nodes_per_builder(s), 0),
            slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS);
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
     double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1), r = cost_probes(s);
     double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
     double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + scratch) * d;
-    return fmax(with, without) + s->workers_a_rank * worker;
+    return fmax(with, without) + s->workers_per_rank * worker;
 }
 
 /* Scores in double at every penalty and of the covariates alone; sketches where nodes are chosen from them.
@@ -74,14 +74,14 @@ static double permutation_bytes(const struct cost_shape *s)
     double tile = (s->n + s->n_outer * (2 * s->n_nodes + 1)) * columns * f;
     double workspace = (s->n + fmax(n_o + n_b, s->n_covariates + 1)) * columns * f;
     double block = ceil(cost_units(s) / cost_blocks(s)) * cost_unit_tiles(s) * columns * f;
-    return (s->workers_a_rank + 2) * tile + s->workers_a_rank * workspace + 2 * block;
+    return (s->workers_per_rank + 2) * tile + s->workers_per_rank * workspace + 2 * block;
 }
 
 static struct phases rank_phases(const struct cost_shape *s, bool is_first)
 {
     double square = s->n * s->n * d, matrix = s->n * s->n_targets * d;
-    double process = process_bytes + s->workers_a_rank * worker_bytes;
-    if (s->n_machines * s->ranks_a_machine > 1)
+    double process = process_bytes + s->workers_per_rank * worker_bytes;
+    if (s->n_machines * s->ranks_per_machine > 1)
         process += mpi_bytes;
     double k = is_first ? square : 0, table = is_first ? matrix : 0;
     return (struct phases){
@@ -122,12 +122,12 @@ static double machine_peak(const struct cost *cost, const struct cost_shape *s, 
 
 void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
 {
-    double ranks = cost_ranks_a_machine(s), machines = cost_machines(s);
-    double readers = fmin(GRAM_CHUNKS, s->n_machines * s->ranks_a_machine);
+    double ranks = cost_ranks_per_machine(s), machines = cost_machines(s);
+    double readers = fmin(GRAM_CHUNKS, s->n_machines * s->ranks_per_machine);
     struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), 1};
     cost->machine_bytes = machine_peak(cost, s, &fullest, &cost->rank_bytes);
     /* Every rank a machine of its own: the others that stand beside rank 0. */
-    double beside = s->ranks_a_machine / ranks - 1, busy = fmin(beside, fmax(readers, s->n_penalties) - 1);
+    double beside = s->ranks_per_machine / ranks - 1, busy = fmin(beside, fmax(readers, s->n_penalties) - 1);
     struct machine other = {false, 1, 1, 1}, idle = {false, 1, 0, 0};
     if (busy > 0)
         cost->machine_bytes += busy * machine_peak(cost, s, &other, NULL);

@@ -14,7 +14,7 @@ static const double task_s = 1e-5;                       /* one task on its way 
 
 static double wire_s(const struct cost_network *network, double bytes, double hops)
 {
-    return hops * (bytes / network->bytes_a_second + network->latency_s);
+    return hops * (bytes / network->bytes_per_second + network->latency_s);
 }
 
 /* A tree of messages from one machine to all others. */
@@ -26,7 +26,7 @@ static double tree_hops(double machines)
 static double gram_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     double call = s->n / rates->gram + rates->standardise_s + rates->call_s;
-    return s->n * s->n_snps * call / s->workers_a_rank * cost_chunks_a_rank(s) / GRAM_CHUNKS;
+    return s->n * s->n_snps * call / s->workers_per_rank * cost_chunks_per_rank(s) / GRAM_CHUNKS;
 }
 
 /* A pass over the penalties of the busiest builder, P applied to `targets`, in slices, and
@@ -35,7 +35,7 @@ static double gram_s(const struct cost_shape *s, const struct cost_rates *rates)
 static double pass_s(const struct cost_shape *s, const struct cost_rates *rates, double penalties,
                      double targets, double probes)
 {
-    double workers = s->workers_a_rank, rate = rates->product_double, columns = targets + probes;
+    double workers = s->workers_per_rank, rate = rates->product_double, columns = targets + probes;
     double sketches = probes > 0 ? cost_sketch_flops(s) : 0;
     double product = cost_product_flops(s) * columns / rate;
     double folds = cost_factor_flops(s) / rates->factors + (cost_fold_flops(s) * targets + sketches) / rate;
@@ -50,9 +50,9 @@ static double pass_s(const struct cost_shape *s, const struct cost_rates *rates,
 /* Where nodes are chosen: all penalties for that, then the nodes. */
 static double operators_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
-    double probes = cost_probes(s), penalties = cost_penalties_a_builder(s);
+    double probes = cost_probes(s), penalties = cost_penalties_per_builder(s);
     double first = pass_s(s, rates, penalties, s->n_targets, probes);
-    return probes > 0 ? first + pass_s(s, rates, cost_nodes_a_builder(s), 0, 0) : first;
+    return probes > 0 ? first + pass_s(s, rates, cost_nodes_per_builder(s), 0, 0) : first;
 }
 
 static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)
@@ -62,7 +62,7 @@ static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)
 }
 
 /* Penalties of a unit that one machine computes. */
-static double nodes_a_machine(const struct cost_shape *s)
+static double nodes_per_machine(const struct cost_shape *s)
 {
     return s->placement == PLACEMENT_REPLICATE ? s->n_nodes
                                                : ceil(s->n_nodes / fmin(cost_machines(s), s->n_nodes));
@@ -71,7 +71,7 @@ static double nodes_a_machine(const struct cost_shape *s)
 /* Units times penalties of the busiest rank. */
 static double busiest_units(const struct cost_shape *s)
 {
-    double machines = cost_machines(s), ranks = cost_ranks_a_machine(s), nodes = nodes_a_machine(s);
+    double machines = cost_machines(s), ranks = cost_ranks_per_machine(s), nodes = nodes_per_machine(s);
     double units = cost_units(s), blocks = cost_blocks(s);
     if (s->placement == PLACEMENT_REPLICATE)
         return ceil(units / (machines * ranks)) * nodes;
@@ -84,16 +84,16 @@ static double busiest_units(const struct cost_shape *s)
 static double permutations_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     double one = tile_s(s, rates) + task_s;
-    double overhead = (s->n * rates->tile_s + 3 * task_s) / nodes_a_machine(s);
-    double busy = busiest_units(s) * cost_unit_tiles(s) * (one + overhead) / s->workers_a_rank;
-    return busy + 0.5 * (1 - 1 / s->workers_a_rank) * one;
+    double overhead = (s->n * rates->tile_s + 3 * task_s) / nodes_per_machine(s);
+    double busy = busiest_units(s) * cost_unit_tiles(s) * (one + overhead) / s->workers_per_rank;
+    return busy + 0.5 * (1 - 1 / s->workers_per_rank) * one;
 }
 
 /* Permutation 0 in the same way, before the others: a whole unit. */
 static double observed_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     double tasks = s->n_nodes * cost_unit_tiles(s);
-    return ceil(tasks / s->workers_a_rank) * (tile_s(s, rates) + task_s) + s->n * rates->tile_s;
+    return ceil(tasks / s->workers_per_rank) * (tile_s(s, rates) + task_s) + s->n * rates->tile_s;
 }
 
 static double spread_svd_s(const struct cost_shape *s, const struct cost_network *network)
@@ -127,8 +127,8 @@ struct cost_seconds cost_seconds_of(const struct cost_shape *s, const struct cos
     }
     double computing = permutations_s(s, rates);
     struct cost_seconds seconds = {
-        .reading = start_s + (s->n_machines * s->ranks_a_machine > 1 ? ranks_start_s : 0) + rates->tables_s +
-                   s->n * s->n_snps * scan_call_s,
+        .reading = start_s + (s->n_machines * s->ranks_per_machine > 1 ? ranks_start_s : 0) +
+                   rates->tables_s + s->n * s->n_snps * scan_call_s,
         .gram = gram_s(s, rates) + gram_wire,
         .svd =
             rates->svd_s + rates->components_s + s->n * s->n * relative_s + s->n * s->n_targets * residual_s,

@@ -7,7 +7,7 @@
 
 /* Of one machine; no effect on a single one. */
 struct cost_network {
-    double bytes_a_second, latency_s;
+    double bytes_per_second, latency_s;
 };
 
 struct cost_seconds {

@@ -2,14 +2,14 @@
 
 #include <math.h>
 
-int64_t unit_blocks_most(double unit_flops, int64_t unit_tiles, double units_left, double workers_a_rank,
+int64_t unit_blocks_most(double unit_flops, int64_t unit_tiles, double units_left, double workers_per_rank,
                          double n_ranks)
 {
     /* a core with AVX2 or more: a block's size need not be exact */
-    const double block_seconds = 5, worker_flops_a_second = 1e11;
-    double by_time = block_seconds * worker_flops_a_second * workers_a_rank / unit_flops;
+    const double block_seconds = 5, worker_flops_per_second = 1e11;
+    double by_time = block_seconds * worker_flops_per_second * workers_per_rank / unit_flops;
     double by_tiles = UNIT_BLOCKS_MOST_TILES / (double)unit_tiles;
-    double by_share = units_left / (4 * workers_a_rank * n_ranks);
+    double by_share = units_left / (4 * workers_per_rank * n_ranks);
     return (int64_t)fmax(floor(fmin(by_share, fmin(by_time, by_tiles))), 1);
 }
 

@@ -32,7 +32,7 @@ enum { UNIT_BLOCKS_MOST_TILES = 2047 };
 
 /* Units a block by default, at most: about 5 s of work for the workers of a rank (two blocks are in flight
  * when a run is stopped), a quarter of what is left per worker of all ranks. At least 1. */
-int64_t unit_blocks_most(double unit_flops, int64_t unit_tiles, double units_left, double workers_a_rank,
+int64_t unit_blocks_most(double unit_flops, int64_t unit_tiles, double units_left, double workers_per_rank,
                          double n_ranks);
 
 /* Blocks of all ranks, each with as many workers, when units_left units are cut into blocks of at most

@@ -128,8 +128,9 @@ int run_place(struct run *run, struct error *err)
     const struct study_model *model = &run->analysis.study.model;
     size_t fewest = analysis_chooses_nodes(model) ? PENALTY_NODES_EXACT_GRID : model->n_penalties;
     struct analysis_spread spread = {.n_machines = ranks->n_hosts,
-                                     .ranks_a_machine = (ranks->size + ranks->n_hosts - 1) / ranks->n_hosts,
-                                     .workers_a_rank = runtime_worker_count(run->analysis.study.run.workers),
+                                     .ranks_per_machine = (ranks->size + ranks->n_hosts - 1) / ranks->n_hosts,
+                                     .workers_per_rank =
+                                         runtime_worker_count(run->analysis.study.run.workers),
                                      .n_nodes = (int)(nodes_are_known ? run->nodes.n_nodes : fewest)};
     char why[COST_PLACEMENT_BYTES];
     if (analysis_place(&run->analysis, &spread, &run->placement.kind, why, err) != 0)

@@ -36,8 +36,8 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .n_nodes = spread->n_nodes > 0 ? spread->n_nodes : (double)study->model.n_penalties,
         .n_permutations = (double)study->permutations.count,
         .n_machines = spread->n_machines,
-        .ranks_a_machine = spread->ranks_a_machine,
-        .workers_a_rank = spread->workers_a_rank,
+        .ranks_per_machine = spread->ranks_per_machine,
+        .workers_per_rank = spread->workers_per_rank,
         .shared_memory = study->run.shared_memory,
         .placement =
             study->run.placement == STUDY_PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE,
@@ -73,13 +73,13 @@ struct memory_limit {
     const char *source, *cure;
 };
 
-static struct memory_limit memory_limit(const struct analysis *analysis, int workers_a_rank)
+static struct memory_limit memory_limit(const struct analysis *analysis, int workers_per_rank)
 {
     struct memory_limit limit = {(double)analysis->study.run.memory_bytes, "run.memory",
                                  "a larger run.memory"};
     if (limit.bytes == 0)
         limit = (struct memory_limit){machine_memory_bytes(), "what this machine has", "a larger machine"};
-    double space = address_space(workers_a_rank);
+    double space = address_space(workers_per_rank);
     if (space < limit.bytes)
         limit = (struct memory_limit){
             fmax(space, 0), "what the limit of the address space, ulimit -v, leaves", "a larger limit"};
@@ -109,7 +109,7 @@ int analysis_place(const struct analysis *analysis, const struct analysis_spread
     struct cost_shape shape = analysis_cost_shape(analysis, spread);
     if (check_counts(analysis, &shape, err) != 0)
         return err->code;
-    struct memory_limit limit = memory_limit(analysis, spread->workers_a_rank);
+    struct memory_limit limit = memory_limit(analysis, spread->workers_per_rank);
     bool fits = cost_choose_placement(&shape, limit.bytes, kind, why);
     if (analysis->study.run.placement != STUDY_PLACEMENT_AUTO) {
         *kind = shape.placement;

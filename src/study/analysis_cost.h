@@ -11,7 +11,7 @@ enum { ANALYSIS_MOST_SUBJECTS = 32766 };
 
 /* How a run is spread: machines, ranks on each, workers of each; penalties that have operators, 0 = all. */
 struct analysis_spread {
-    int n_machines, ranks_a_machine, workers_a_rank, n_nodes;
+    int n_machines, ranks_per_machine, workers_per_rank, n_nodes;
 };
 
 /* From what is known by now: before the filters have run, upper bounds. The placement is the study's own,

@@ -20,8 +20,8 @@ static struct cost_shape small_shape(void)
                                .n_penalties = 2,
                                .n_nodes = 2,
                                .n_machines = 1,
-                               .ranks_a_machine = 1,
-                               .workers_a_rank = 1,
+                               .ranks_per_machine = 1,
+                               .workers_per_rank = 1,
                                .shared_memory = true,
                                .placement = PLACEMENT_REPLICATE};
 }
@@ -87,7 +87,7 @@ static void test_traffic(void)
     CU_ASSERT_EQUAL(cost_of(&shape).traffic.operators, 3 * 158400);
     /* ranks of one machine send nothing over the network, unless they share nothing */
     shape.n_machines = 1;
-    shape.ranks_a_machine = 2;
+    shape.ranks_per_machine = 2;
     CU_ASSERT_EQUAL(cost_of(&shape).traffic.total, 0);
     shape.shared_memory = false;
     CU_ASSERT_EQUAL(cost_of(&shape).traffic.gram, 4 * 120 * 120 * 8);
@@ -96,18 +96,19 @@ static void test_traffic(void)
 static void test_division(void)
 {
     struct cost_shape shape = large_shape();
-    CU_ASSERT_EQUAL(cost_chunks_a_rank(&shape), 8);
-    CU_ASSERT_EQUAL(cost_penalties_a_builder(&shape), 5);
+    CU_ASSERT_EQUAL(cost_chunks_per_rank(&shape), 8);
+    CU_ASSERT_EQUAL(cost_penalties_per_builder(&shape), 5);
     shape.n_machines = 2;
-    shape.ranks_a_machine = 2;
-    CU_ASSERT_EQUAL(cost_chunks_a_rank(&shape), 2);
+    shape.ranks_per_machine = 2;
+    CU_ASSERT_EQUAL(cost_chunks_per_rank(&shape), 2);
     CU_ASSERT_EQUAL(cost_chunks_sent(&shape), 4);
     CU_ASSERT_EQUAL(cost_builder_machines(&shape), 2);
-    CU_ASSERT_EQUAL(cost_penalties_a_builder(&shape), 3); /* three of five on machine 0, by its first rank */
+    CU_ASSERT_EQUAL(cost_penalties_per_builder(&shape),
+                    3); /* three of five on machine 0, by its first rank */
     shape.n_machines = 16;
-    CU_ASSERT_EQUAL(cost_chunks_a_rank(&shape), 1);
+    CU_ASSERT_EQUAL(cost_chunks_per_rank(&shape), 1);
     CU_ASSERT_EQUAL(cost_chunks_sent(&shape), 7);
-    CU_ASSERT_EQUAL(cost_penalties_a_builder(&shape), 1);
+    CU_ASSERT_EQUAL(cost_penalties_per_builder(&shape), 1);
 }
 
 static double memory_with(double *at, double value, struct cost_shape *shape)
@@ -123,20 +124,20 @@ static void test_memory_grows(void)
 {
     struct cost_shape shape = large_shape();
     shape.n_machines = 3;
-    shape.ranks_a_machine = 2;
+    shape.ranks_per_machine = 2;
     double bytes = cost_of(&shape).machine_bytes;
     CU_ASSERT_TRUE(memory_with(&shape.n, 3100, &shape) > bytes);
     CU_ASSERT_TRUE(memory_with(&shape.n_targets, 1100, &shape) > bytes);
     CU_ASSERT_TRUE(memory_with(&shape.n_nodes, 6, &shape) > bytes);
-    CU_ASSERT_TRUE(memory_with(&shape.workers_a_rank, 2, &shape) > bytes);
-    CU_ASSERT_TRUE(memory_with(&shape.ranks_a_machine, 3, &shape) > bytes);
+    CU_ASSERT_TRUE(memory_with(&shape.workers_per_rank, 2, &shape) > bytes);
+    CU_ASSERT_TRUE(memory_with(&shape.ranks_per_machine, 3, &shape) > bytes);
     CU_ASSERT_EQUAL(memory_with(&shape.n_snps, 1e6, &shape), bytes);
     /* a further rank takes much less than a further copy */
-    double more = memory_with(&shape.ranks_a_machine, 3, &shape) - bytes;
+    double more = memory_with(&shape.ranks_per_machine, 3, &shape) - bytes;
     shape.shared_memory = false;
     double separate = cost_of(&shape).machine_bytes;
     CU_ASSERT_TRUE(separate > bytes + cost_of(&shape).operators_bytes);
-    CU_ASSERT_TRUE(memory_with(&shape.ranks_a_machine, 3, &shape) - separate >
+    CU_ASSERT_TRUE(memory_with(&shape.ranks_per_machine, 3, &shape) - separate >
                    more + cost_of(&shape).operators_bytes / 2);
 }
 
@@ -153,7 +154,7 @@ static void test_memory_of_a_penalty(void)
 static void test_memory_of_operators_in_double(void)
 {
     struct cost_shape shape = large_shape();
-    shape.workers_a_rank = 2;
+    shape.workers_per_rank = 2;
     shape.n_targets = 8100;
     double twice = cost_of(&shape).rank_bytes, one_penalty = shape.n * (shape.n + shape.n_targets) * 8;
     shape.n_targets = 8300;
@@ -226,10 +227,10 @@ static void test_permutation_seconds(void)
     shape.n_permutations = 100;
     double one = cost_seconds_of(&shape, &RATES, &FAST).permutations;
     ASSERT_NEAR(one, 101 * 0.1368, 0.02);
-    shape.workers_a_rank = 2;
+    shape.workers_per_rank = 2;
     ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, one / 2, 0.05);
     /* ten machines with ten permutations each */
-    shape.workers_a_rank = 1;
+    shape.workers_per_rank = 1;
     shape.n_machines = 10;
     ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, 11 * 0.1368, 0.02);
     /* seven machines: none has more than 15 permutations */

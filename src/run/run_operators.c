@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "model/ridge/observed.h"
 #include "ranks/agree.h"
+#include "study/choices.h"
 #include "tasks/factor_graph.h"
 
 #include <stdlib.h>
@@ -11,9 +12,8 @@
 int run_build_baselines(struct run *run, struct error *err)
 {
     const struct analysis *analysis = &run->analysis;
-    bool test_mean = analysis->study.model.baseline == STUDY_BASELINE_TEST_MEAN;
-    if (baseline_init(&run->scored, test_mean ? BASELINE_TEST_MEAN : BASELINE_COVARIATES,
-                      &analysis->covariates, &analysis->folds, err) == 0)
+    if (baseline_init(&run->scored, choices_baseline(analysis->study.model.baseline), &analysis->covariates,
+                      &analysis->folds, err) == 0)
         baseline_init(&run->covariates_only, BASELINE_COVARIATES, &analysis->covariates, &analysis->folds,
                       err);
     return agree_outcome(run->ranks, err);
@@ -128,7 +128,7 @@ static int choose_nodes(struct run *run, const struct shared_svd *svd, const str
                         struct observed *observed, struct error *err)
 {
     const struct analysis *analysis = &run->analysis;
-    bool test_mean = analysis->study.model.baseline == STUDY_BASELINE_TEST_MEAN;
+    bool test_mean = run->scored.kind == BASELINE_TEST_MEAN;
     struct penalty_sketch sketch = {0};
     double start = clock_seconds();
     if (observed != NULL)

@@ -4,6 +4,7 @@
 #include "base/folder.h"
 #include "run/resume.h"
 #include "study/analysis_cost.h"
+#include "study/choices.h"
 #include "study/fingerprint.h"
 
 #include "base/memory.h"
@@ -176,13 +177,6 @@ static int read_calls(const void *context, size_t first, size_t count, uint8_t *
     return plink_read_calls(context, first, count, calls, err);
 }
 
-static enum genotype_scale scale_of(enum study_scale scale)
-{
-    return scale == STUDY_SCALE_SAMPLE ? GENOTYPE_SCALE_SAMPLE
-           : scale == STUDY_SCALE_NONE ? GENOTYPE_SCALE_NONE
-                                       : GENOTYPE_SCALE_ALLELE_FREQUENCY;
-}
-
 static void log_snps(struct run *run, const struct genotype_filter *filter, double seconds)
 {
     const struct genotype_counts *snps = &run->analysis.snps;
@@ -200,7 +194,7 @@ static int sum_gram(struct run *run, struct error *err)
     const struct study_genotypes *genotypes = &analysis->study.genotypes;
     size_t n = analysis->cohort.n;
     struct genotype_filter filter = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
-                                     scale_of(genotypes->scale)};
+                                     choices_genotype_scale(genotypes->scale)};
     struct snp_source source = {&analysis->cohort.plink, read_calls};
     if (run->ranks->rank == 0)
         analysis->gram =

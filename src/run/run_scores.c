@@ -7,13 +7,14 @@
 #include "checkpoint/campaign_part.h"
 #include "planning/unit_blocks.h"
 #include "ranks/agree.h"
+#include "study/choices.h"
 #include "tasks/permutation_graph.h"
 
 #include <stdlib.h>
 
 enum score_kind run_score_kind(const struct run *run)
 {
-    return run->analysis.study.model.score == STUDY_SCORE_POOLED_R2 ? SCORE_POOLED_R2 : SCORE_MEAN_R2;
+    return choices_score(run->analysis.study.model.score);
 }
 
 struct permutation_graph_input run_permutation_input(const struct run *run)

@@ -2,6 +2,7 @@
 
 #include "base/machine.h"
 #include "model/ridge/ridge.h"
+#include "study/choices.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -39,8 +40,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .ranks_per_machine = spread->ranks_per_machine,
         .workers_per_rank = spread->workers_per_rank,
         .shared_memory = study->run.shared_memory,
-        .placement =
-            study->run.placement == STUDY_PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE,
+        .placement = choices_placement(study->run.placement, PLACEMENT_REPLICATE),
     };
 }
 

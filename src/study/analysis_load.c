@@ -1,21 +1,9 @@
 #include "study/analysis.h"
 
 #include "base/memory.h"
+#include "study/choices.h"
 
 #include <stdlib.h>
-
-static enum cohort_missing cohort_missing_of(enum study_missing missing)
-{
-    switch (missing) {
-    case STUDY_MISSING_DROP_SUBJECT:
-        return COHORT_MISSING_DROP_SUBJECT;
-    case STUDY_MISSING_MEAN:
-        return COHORT_MISSING_KEEP;
-    case STUDY_MISSING_ERROR:
-        break;
-    }
-    return COHORT_MISSING_ERROR;
-}
 
 static struct cohort_images images_of(const struct study_targets *targets)
 {
@@ -45,7 +33,7 @@ static struct cohort_request request_of(const struct study *study, const struct 
         .target_columns = &study->targets.columns,
         .fam_names = &study->targets.fam_names,
         .fam_columns = study->targets.fam_columns,
-        .missing = cohort_missing_of(study->targets.missing),
+        .missing = choices_missing(study->targets.missing),
         .max_missing_per_target = study->targets.max_missing_per_target,
         .missing_codes = &study->targets.missing_codes,
         .covariates_table = study->covariates.table,

@@ -47,33 +47,37 @@ struct analysis {
     struct text_list notes; /* short warnings that concern every p-value of the study */
 };
 
-/* Reads and checks the study file. */
+/* Reads and checks the study file. Leaves study and log. */
 int analysis_load_study(struct analysis *analysis, const char *study_path, const struct text_list *sets,
                         struct log *log, struct error *err);
 /* Reads everything that the study names: headers only (arete plan), or with the pass over the calls, or with
- * what such a pass is known to have found (or NULL). */
+ * what such a pass is known to have found (or NULL). Needs study; leaves cohort. */
 int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
                          struct error *err);
 void analysis_free(struct analysis *analysis);
 
 /* Draws or takes the folds and sorts the subjects (and K) by them. Does nothing when that is done already, or
- * when it needs K (keep_together: {relatedness: ...}) and K is not there yet. */
+ * when it needs K (keep_together: {relatedness: ...}) and K is not there yet. Needs cohort; leaves group and
+ * folds, and cohort and gram in the order of the folds. */
 int analysis_draw_folds(struct analysis *analysis, struct error *err);
 
 /* Builds the covariates' design. Does nothing when it is built, when it needs K (genetic_pcs) and K is not
- * there, or before the folds. */
+ * there, or before the folds. Needs cohort, folds; leaves covariates and their names. */
 int analysis_build_design(struct analysis *analysis, struct error *err);
 
 /* Whether penalty nodes are chosen: not of a short grid, nor where every penalty is to be computed. */
 bool analysis_chooses_nodes(const struct study_model *model);
 
-/* Residualises the targets; sets the penalties. Needs K, folds and design. */
+/* Residualises the targets. Needs cohort with its targets, covariates; leaves targets and target_*. */
 int analysis_prepare_targets(struct analysis *analysis, struct error *err);
+
+/* Needs gram, snps.n_kept, covariates; leaves penalties and mean_eigenvalue. */
 int analysis_set_penalties(struct analysis *analysis, struct error *err);
 
-/* Exchangeability blocks; warnings about relatives, strata and ancestry; the power line. Needs all of the
- * above. */
+/* Exchangeability blocks. Needs cohort in its final order; leaves scheme. */
 int analysis_set_permutations(struct analysis *analysis, struct error *err);
+
+/* Warnings about relatives, strata and ancestry; the power line. Needs all of the above; leaves notes. */
 int analysis_warn(struct analysis *analysis, struct error *err);
 
 #endif

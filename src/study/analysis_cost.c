@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
-static size_t targets_left(const struct analysis *analysis)
+static size_t targets_left(const struct cohort *cohort)
 {
     size_t count = 0;
-    for (size_t t = 0; t < analysis->cohort.n_targets; t++)
-        count += analysis->cohort.target_notes[t] == NULL;
+    for (size_t t = 0; t < cohort->n_targets; t++)
+        count += cohort->target_notes[t] == NULL;
     return count;
 }
 
@@ -27,7 +27,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
     return (struct cost_shape){
         .n = (double)cohort->n,
         .n_snps = (double)cohort->plink.n_snps,
-        .n_targets = (double)targets_left(analysis),
+        .n_targets = (double)targets_left(cohort),
         .n_covariates = (double)c,
         .n_outer = study->model.folds_column != NULL ? given : study->model.outer_folds,
         .n_inner = study->model.inner_folds,
@@ -56,14 +56,14 @@ static double address_space(int n_workers)
 }
 
 /* A block's save takes a buffer for each slice of targets. */
-static int check_counts(const struct analysis *analysis, const struct cost_shape *shape, struct error *err)
+static int check_counts(const char *study_path, const struct cost_shape *shape, struct error *err)
 {
     if (shape->n > ANALYSIS_MOST_SUBJECTS)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f subjects found; expected at most %d",
-                         analysis->study.path, shape->n, ANALYSIS_MOST_SUBJECTS);
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f subjects found; expected at most %d", study_path,
+                         shape->n, ANALYSIS_MOST_SUBJECTS);
     if (shape->n_targets > RIDGE_MOST_TARGETS)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f targets found; expected at most %d",
-                         analysis->study.path, shape->n_targets, RIDGE_MOST_TARGETS);
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %.0f targets found; expected at most %d", study_path,
+                         shape->n_targets, RIDGE_MOST_TARGETS);
     return 0;
 }
 
@@ -73,10 +73,9 @@ struct memory_limit {
     const char *source, *cure;
 };
 
-static struct memory_limit memory_limit(const struct analysis *analysis, int workers_per_rank)
+static struct memory_limit memory_limit(const struct study_run *run, int workers_per_rank)
 {
-    struct memory_limit limit = {(double)analysis->study.run.memory_bytes, "run.memory",
-                                 "a larger run.memory"};
+    struct memory_limit limit = {(double)run->memory_bytes, "run.memory", "a larger run.memory"};
     if (limit.bytes == 0)
         limit = (struct memory_limit){machine_memory_bytes(), "what this machine has", "a larger machine"};
     double space = address_space(workers_per_rank);
@@ -86,7 +85,7 @@ static struct memory_limit memory_limit(const struct analysis *analysis, int wor
     return limit;
 }
 
-static int refuse_size(const struct analysis *analysis, const struct cost_shape *shape,
+static int refuse_size(const char *study_path, const struct cost_shape *shape,
                        const struct memory_limit *limit, struct error *err)
 {
     char needed[COST_TEXT_BYTES], operators[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
@@ -97,7 +96,7 @@ static int refuse_size(const struct analysis *analysis, const struct cost_shape 
         "%s: the study needs about %s of memory%s (%s for the operators of %.0f penalties); "
         "expected at most %s "
         "(%s): fewer penalties, or %s",
-        analysis->study.path, cost_bytes_text(cost.machine_bytes, needed), several ? " a machine" : "",
+        study_path, cost_bytes_text(cost.machine_bytes, needed), several ? " a machine" : "",
         cost_bytes_text(cost.held_bytes, operators),
         (double)placement_most_held(shape->placement, (size_t)shape->n_nodes, (int)cost_machines(shape)),
         cost_bytes_text(limit->bytes, allowed), limit->source, limit->cure);
@@ -106,16 +105,17 @@ static int refuse_size(const struct analysis *analysis, const struct cost_shape 
 int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,
                    enum placement_kind *kind, char *why, struct error *err)
 {
+    const struct study *study = &analysis->study;
     struct cost_shape shape = analysis_cost_shape(analysis, spread);
-    if (check_counts(analysis, &shape, err) != 0)
+    if (check_counts(study->path, &shape, err) != 0)
         return err->code;
-    struct memory_limit limit = memory_limit(analysis, spread->workers_per_rank);
+    struct memory_limit limit = memory_limit(&study->run, spread->workers_per_rank);
     bool fits = cost_choose_placement(&shape, limit.bytes, kind, why);
-    if (analysis->study.run.placement != STUDY_PLACEMENT_AUTO) {
+    if (study->run.placement != STUDY_PLACEMENT_AUTO) {
         *kind = shape.placement;
         fits = cost_of(&shape).machine_bytes <= limit.bytes;
         snprintf(why, COST_PLACEMENT_BYTES, "%s: run.placement asks for it", placement_name(*kind));
     }
     shape.placement = *kind;
-    return fits ? 0 : refuse_size(analysis, &shape, &limit, err);
+    return fits ? 0 : refuse_size(study->path, &shape, &limit, err);
 }

@@ -56,17 +56,16 @@ static int add_categorical(struct design_columns *columns, const struct cohort *
     return 0;
 }
 
-static int add_components(struct design_columns *columns, const struct analysis *analysis,
-                          size_t n_components, struct error *err)
+static int add_components(struct design_columns *columns, const double *gram, size_t n, size_t n_components,
+                          struct error *err)
 {
-    size_t n = analysis->cohort.n;
     if (n_components == 0)
         return 0;
     double *components =
         memory_aligned(n * n_components, sizeof *components, "genetic principal components", err);
     if (components == NULL)
         return err->code;
-    relatedness_components(analysis->gram, n, n_components, components, err);
+    relatedness_components(gram, n, n_components, components, err);
     for (size_t k = 0; err->code == 0 && k < n_components; k++) {
         char *name = memory_format(err, "genetic_pc%zu", k + 1);
         double *column = name != NULL ? next_column(columns, name, err) : NULL;
@@ -78,18 +77,18 @@ static int add_components(struct design_columns *columns, const struct analysis 
     return err->code;
 }
 
-static int fill_columns(struct design_columns *columns, const struct analysis *analysis, size_t n_components,
-                        struct error *err)
+/* gram: n x n, for genetic PCs; NULL without any. */
+static int fill_columns(struct design_columns *columns, const struct cohort *cohort, const double *gram,
+                        size_t n_components, struct error *err)
 {
     double *intercept = next_column(columns, "intercept", err);
     if (intercept == NULL)
         return err->code;
-    for (size_t i = 0; i < analysis->cohort.n; i++)
+    for (size_t i = 0; i < cohort->n; i++)
         intercept[i * columns->count] = 1;
-    if (add_quantitative(columns, &analysis->cohort, err) != 0 ||
-        add_categorical(columns, &analysis->cohort, err) != 0)
+    if (add_quantitative(columns, cohort, err) != 0 || add_categorical(columns, cohort, err) != 0)
         return err->code;
-    return add_components(columns, analysis, n_components, err);
+    return add_components(columns, gram, cohort->n, n_components, err);
 }
 
 /* Keeps the independent columns and says which were dropped. */
@@ -116,41 +115,42 @@ static int keep_independent(struct analysis *analysis, const struct design_colum
     return err->code;
 }
 
-static int check_training(const struct analysis *analysis, struct error *err)
+static int check_training(const char *study_path, const struct folds *folds, size_t c, struct error *err)
 {
-    size_t smallest = folds_smallest_inner_training(&analysis->folds), c = analysis->covariates.c;
+    size_t smallest = folds_smallest_inner_training(folds);
     if (smallest >= c + LEAST_TRAINING_BEYOND_COVARIATES)
         return 0;
     return error_set(err, EXIT_CODE_BAD_INPUT,
                      "%s: model: the smallest inner training set has %zu subjects for %zu covariates (with "
                      "the intercept); "
                      "expected at least %d more subjects than covariates",
-                     analysis->study.path, smallest, c, LEAST_TRAINING_BEYOND_COVARIATES);
+                     study_path, smallest, c, LEAST_TRAINING_BEYOND_COVARIATES);
 }
 
 /* Folds that hold all of a site (say) cannot be predicted in that direction: what is projected out is said.
  */
-static int log_lost_directions(const struct analysis *analysis, struct error *err)
+static int log_lost_directions(struct log *log, const struct covariates *covariates,
+                               const struct folds *folds, struct error *err)
 {
-    for (size_t o = 0; o < analysis->folds.n_outer; o++) {
+    for (size_t o = 0; o < folds->n_outer; o++) {
         struct lost_directions lost;
-        if (lost_directions_init(&lost, &analysis->covariates, &analysis->folds, o, err) != 0)
+        if (lost_directions_init(&lost, covariates, folds, o, err) != 0)
             return err->code;
         size_t n_inner = 0;
-        for (size_t b = 0; b < analysis->folds.n_inner; b++)
+        for (size_t b = 0; b < folds->n_inner; b++)
             n_inner += lost.n_inner_lost[b] > 0;
         if (lost.n_outer_lost > 0)
-            log_warning(analysis->log,
+            log_warning(log,
                         "outer fold %zu holds all subjects of %zu covariate direction(s) (a site, say): "
                         "projected out of "
                         "its score, as no training subject tells about them",
                         o + 1, lost.n_outer_lost);
         if (n_inner > 0)
             log_info(
-                analysis->log,
+                log,
                 "outer fold %zu: %zu inner fold(s) hold all subjects of a covariate direction, projected out",
                 o + 1, n_inner);
-        lost_directions_free(&lost, analysis->folds.n_inner);
+        lost_directions_free(&lost, folds->n_inner);
     }
     return 0;
 }
@@ -171,9 +171,10 @@ int analysis_build_design(struct analysis *analysis, struct error *err)
     for (size_t k = 0; k < cohort->n_categorical; k++)
         columns.count += cohort->categorical[k].names.count - (cohort->categorical[k].names.count > 0);
     columns.values = memory_zeroed(cohort->n * columns.count, sizeof *columns.values, "the covariates", err);
-    if (columns.values != NULL && fill_columns(&columns, analysis, n_components, err) == 0 &&
-        keep_independent(analysis, &columns, err) == 0 && check_training(analysis, err) == 0)
-        log_lost_directions(analysis, err);
+    if (columns.values != NULL && fill_columns(&columns, cohort, analysis->gram, n_components, err) == 0 &&
+        keep_independent(analysis, &columns, err) == 0 &&
+        check_training(analysis->study.path, &analysis->folds, analysis->covariates.c, err) == 0)
+        log_lost_directions(analysis->log, &analysis->covariates, &analysis->folds, err);
     free(columns.values);
     text_list_free(&columns.names);
     return err->code;

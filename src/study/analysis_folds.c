@@ -40,13 +40,13 @@ static int find_groups(struct analysis *analysis, struct error *err)
 
 /* Given folds that part people who must stay together would be the very thing that keep_together is to
  * prevent. */
-static int check_given_folds(const struct analysis *analysis, const int32_t *fold, struct error *err)
+static int check_given_folds(const struct study *study, const struct cohort *cohort, const int32_t *groups,
+                             const int32_t *fold, struct error *err)
 {
-    const struct cohort *cohort = &analysis->cohort;
     size_t *first =
         memory_zeroed(cohort->n, sizeof *first, "groups", err); /* of each group: one of its subjects + 1 */
     for (size_t i = 0; first != NULL && err->code == 0 && i < cohort->n; i++) {
-        size_t group = (size_t)analysis->group[i]; /* labels and roots are both below n */
+        size_t group = (size_t)groups[i]; /* labels and roots are both below n */
         if (first[group] == 0)
             first[group] = i + 1;
         size_t other = first[group] - 1;
@@ -54,20 +54,18 @@ static int check_given_folds(const struct analysis *analysis, const int32_t *fol
             error_set(err, EXIT_CODE_BAD_INPUT,
                       "%s: column %s: FID %s IID %s and FID %s IID %s stand in different folds (%s, %s), but "
                       "model.keep_together joins them; expected given folds that keep groups whole",
-                      analysis->study.model.folds_table, analysis->study.model.folds_column,
-                      cohort->fid.items[other], cohort->iid.items[other], cohort->fid.items[i],
-                      cohort->iid.items[i], cohort->fold.names.items[fold[other]],
-                      cohort->fold.names.items[fold[i]]);
+                      study->model.folds_table, study->model.folds_column, cohort->fid.items[other],
+                      cohort->iid.items[other], cohort->fid.items[i], cohort->iid.items[i],
+                      cohort->fold.names.items[fold[other]], cohort->fold.names.items[fold[i]]);
     }
     free(first);
     return err->code;
 }
 
-/* fold[n] and their number: drawn, or the labels of the folds table. */
-static int outer_folds(const struct analysis *analysis, int32_t *fold, size_t *n_outer, struct error *err)
+/* fold[n] and their number: drawn, or the labels of the folds table. groups: as in struct analysis. */
+static int outer_folds(const struct study *study, const struct cohort *cohort, const int32_t *groups,
+                       int32_t *fold, size_t *n_outer, struct error *err)
 {
-    const struct study *study = &analysis->study;
-    const struct cohort *cohort = &analysis->cohort;
     *n_outer =
         study->model.folds_column != NULL ? cohort->fold.names.count : (size_t)study->model.outer_folds;
     if (*n_outer > cohort->n || *n_outer < 2 || *n_outer > SCORE_MAX_FOLDS)
@@ -76,25 +74,22 @@ static int outer_folds(const struct analysis *analysis, int32_t *fold, size_t *n
                          *n_outer, cohort->n, cohort->n < SCORE_MAX_FOLDS ? cohort->n : SCORE_MAX_FOLDS);
     if (study->model.folds_column != NULL) {
         memcpy(fold, cohort->fold.level, cohort->n * sizeof *fold);
-        return analysis->group != NULL ? check_given_folds(analysis, fold, err) : 0;
+        return groups != NULL ? check_given_folds(study, cohort, groups, fold, err) : 0;
     }
-    if (folds_draw_outer(analysis->group, cohort->n, *n_outer, study->seed, fold, err) != 0)
-        return err->code;
-    return 0;
+    return folds_draw_outer(groups, cohort->n, *n_outer, study->seed, fold, err);
 }
 
-/* gram(i, j) = old gram(order[i], order[j]) */
-static int reorder_gram(struct analysis *analysis, const size_t *order, struct error *err)
+/* gram(i, j) = old gram(order[i], order[j]), in a new array. */
+static int reorder_gram(double **gram, size_t n, const size_t *order, struct error *err)
 {
-    size_t n = analysis->cohort.n;
     double *sorted = memory_aligned(n * n, sizeof *sorted, "the Gram matrix", err);
     if (sorted == NULL)
         return err->code;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            sorted[i * n + j] = analysis->gram[order[i] * n + order[j]];
-    free(analysis->gram);
-    analysis->gram = sorted;
+            sorted[i * n + j] = (*gram)[order[i] * n + order[j]];
+    free(*gram);
+    *gram = sorted;
     return 0;
 }
 
@@ -116,27 +111,26 @@ static int sort_subjects(struct analysis *analysis, int32_t *fold, size_t n_oute
         memcpy(analysis->group, sorted, n * sizeof *sorted);
     }
     if (cohort_reorder(&analysis->cohort, order, err) == 0 && analysis->gram != NULL)
-        reorder_gram(analysis, order, err);
+        reorder_gram(&analysis->gram, n, order, err);
 out:
     free(order);
     free(sorted);
     return err->code;
 }
 
-static int check_sizes(const struct analysis *analysis, struct error *err)
+static int check_sizes(struct log *log, const char *study_path, const struct folds *folds, struct error *err)
 {
-    size_t smallest = folds_smallest_test(&analysis->folds);
+    size_t smallest = folds_smallest_test(folds);
     if (smallest < LEAST_TEST_SUBJECTS)
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: model.outer_folds: a test set of %zu subject found; expected at least %d "
                          "(fewer folds, or more subjects)",
-                         analysis->study.path, smallest, LEAST_TEST_SUBJECTS);
+                         study_path, smallest, LEAST_TEST_SUBJECTS);
     if (smallest < FEW_TEST_SUBJECTS)
-        log_warning(analysis->log,
-                    "the smallest test set has %zu subjects: r2 of a fold that small says little", smallest);
-    log_info(analysis->log, "folds: %zu outer (test sets of %zu to %zu subjects) x %zu inner",
-             analysis->folds.n_outer, smallest, folds_largest_test(&analysis->folds),
-             analysis->folds.n_inner);
+        log_warning(log, "the smallest test set has %zu subjects: r2 of a fold that small says little",
+                    smallest);
+    log_info(log, "folds: %zu outer (test sets of %zu to %zu subjects) x %zu inner", folds->n_outer, smallest,
+             folds_largest_test(folds), folds->n_inner);
     return 0;
 }
 
@@ -149,7 +143,8 @@ int analysis_draw_folds(struct analysis *analysis, struct error *err)
     int32_t *fold = memory_zeroed(n, sizeof *fold, "the folds", err);
     if (fold == NULL)
         return err->code;
-    if (find_groups(analysis, err) != 0 || outer_folds(analysis, fold, &n_outer, err) != 0 ||
+    if (find_groups(analysis, err) != 0 ||
+        outer_folds(study, &analysis->cohort, analysis->group, fold, &n_outer, err) != 0 ||
         sort_subjects(analysis, fold, n_outer, err) != 0)
         goto out;
     if (folds_init(&analysis->folds, fold, analysis->group, n, n_outer, (size_t)study->model.inner_folds,
@@ -157,7 +152,7 @@ int analysis_draw_folds(struct analysis *analysis, struct error *err)
         error_append(err, " (%s: model.inner_folds)", study->path);
         goto out;
     }
-    check_sizes(analysis, err);
+    check_sizes(analysis->log, study->path, &analysis->folds, err);
     analysis->folds_are_drawn = true;
 out:
     free(fold);

@@ -33,11 +33,11 @@ static int select_targets(struct analysis *analysis, struct error *err)
     return 0;
 }
 
-static void copy_column(const struct analysis *analysis, size_t from, size_t to, double *targets,
-                        size_t n_columns)
+static void copy_column(const struct cohort *cohort, size_t from, double *targets, size_t n_columns,
+                        size_t to)
 {
-    for (size_t i = 0; i < analysis->cohort.n; i++)
-        targets[i * n_columns + to] = analysis->cohort.targets[i * analysis->cohort.n_targets + from];
+    for (size_t i = 0; i < cohort->n; i++)
+        targets[i * n_columns + to] = cohort->targets[i * cohort->n_targets + from];
 }
 
 /* Leaves out, with a note, the columns with nothing beyond the covariates. */
@@ -81,7 +81,7 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err)
     if (analysis->targets == NULL || varies == NULL)
         goto out;
     for (size_t t = 0; t < n_targets; t++)
-        copy_column(analysis, analysis->target_column[t], t, analysis->targets, n_targets);
+        copy_column(&analysis->cohort, analysis->target_column[t], analysis->targets, n_targets, t);
     if (targets_residualise(&analysis->covariates, analysis->targets, n_targets, varies, err) != 0 ||
         drop_constant(analysis, varies, err) != 0)
         goto out;

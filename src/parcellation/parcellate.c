@@ -4,18 +4,30 @@
 #include "base/memory.h"
 #include "model/parcels/ward_cut.h"
 #include "output/parcels.h"
+#include "parcellation/merge_tree.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+/* What one step leaves for the next. */
+struct parcellate {
+    struct log *log;
+    const struct reporter *reporter;
+    FILE *screen;
+    struct parcellation parcellation;
+    struct image_stack stack;
+    struct mask_pieces mask;
+    struct parcel_tree tree;
+};
 
 static void free_parcellate(struct parcellate *parcellate)
 {
     parcellation_free(&parcellate->parcellation);
     image_stack_close(&parcellate->stack);
     parcel_tree_free(&parcellate->tree);
-    free(parcellate->pairs);
-    free(parcellate->piece);
+    free(parcellate->mask.pairs);
+    free(parcellate->mask.piece);
 }
 
 /* Which voxels touch, and the pieces of the mask. */
@@ -39,14 +51,15 @@ static int connect(struct parcellate *parcellate, struct error *err)
     free(mask);
     if (code != 0)
         return code;
-    parcellate->pairs =
-        voxel_grid_pairs(&grid, parcellate->parcellation.neighbours, &parcellate->n_pairs, err);
+    parcellate->mask.pairs =
+        voxel_grid_pairs(&grid, parcellate->parcellation.neighbours, &parcellate->mask.n_pairs, err);
     voxel_grid_free(&grid);
-    parcellate->piece = memory_zeroed(stack->n_voxels, sizeof *parcellate->piece, "the mask's pieces", err);
+    parcellate->mask.piece =
+        memory_zeroed(stack->n_voxels, sizeof *parcellate->mask.piece, "the mask's pieces", err);
     if (err->code != 0)
         return err->code;
-    return voxel_grid_pieces(stack->n_voxels, parcellate->pairs, parcellate->n_pairs, parcellate->piece,
-                             &parcellate->n_pieces, err);
+    return voxel_grid_pieces(stack->n_voxels, parcellate->mask.pairs, parcellate->mask.n_pairs,
+                             parcellate->mask.piece, &parcellate->mask.n_pieces, err);
 }
 
 /* What only the mask can tell of the numbers of parcels. */
@@ -54,7 +67,7 @@ static int check_numbers(const struct parcellate *parcellate, struct error *err)
 {
     const struct parcellation *parcellation = &parcellate->parcellation;
     int64_t n_voxels = (int64_t)parcellate->stack.n_voxels,
-            fewest = parcellation->per_piece ? 1 : (int64_t)parcellate->n_pieces;
+            fewest = parcellation->per_piece ? 1 : (int64_t)parcellate->mask.n_pieces;
     for (size_t k = 0; k < parcellation->n_cuts; k++) {
         int64_t n_parcels = parcellation->n_parcels[k];
         if (n_parcels < fewest)
@@ -84,8 +97,8 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     log_info(parcellate->log, "arete " ARETE_VERSION " parcellate; options in effect:\n%s",
              parcellation->yaml);
     log_info(parcellate->log, "images: %zu of %s; %zu voxels in the mask, in %zu piece%s, %zu pairs touch",
-             stack->n_images, grid_text(text, &stack->grid), stack->n_voxels, parcellate->n_pieces,
-             parcellate->n_pieces == 1 ? "" : "s", parcellate->n_pairs);
+             stack->n_images, grid_text(text, &stack->grid), stack->n_voxels, parcellate->mask.n_pieces,
+             parcellate->mask.n_pieces == 1 ? "" : "s", parcellate->mask.n_pairs);
     return 0;
 }
 
@@ -125,16 +138,17 @@ static int cut_tree(const struct parcellate *parcellate, size_t cut, int32_t *la
                              .height = tree->height,
                              .size = tree->cluster_voxels};
     size_t n_parcels = (size_t)parcellation->n_parcels[cut];
-    int code = parcellation->per_piece ? ward_cut_pieces(&ward, parcellate->piece, parcellate->n_pieces,
-                                                         n_parcels, label, &n_parcels, err)
-                                       : ward_cut(&ward, n_parcels, label, err);
+    int code = parcellation->per_piece
+                   ? ward_cut_pieces(&ward, parcellate->mask.piece, parcellate->mask.n_pieces, n_parcels,
+                                     label, &n_parcels, err)
+                   : ward_cut(&ward, n_parcels, label, err);
     if (code != 0)
         return code;
     struct parcels parcels = {.grid = &parcellate->stack.grid,
                               .n_voxels = parcellate->stack.n_voxels,
                               .voxel = parcellate->stack.voxel,
                               .label = label,
-                              .piece = parcellate->piece,
+                              .piece = parcellate->mask.piece,
                               .n_parcels = n_parcels};
     return write_parcels(parcellate, cut, &parcels, err);
 }
@@ -152,10 +166,13 @@ static int cut_all(const struct parcellate *parcellate, struct error *err)
 static int write_all(struct parcellate *parcellate, bool fresh, struct error *err)
 {
     const char *output = parcellate->parcellation.output;
+    struct merge_tree_request request = {&parcellate->parcellation, &parcellate->stack, &parcellate->mask,
+                                         parcellate->log, parcellate->reporter};
     char *log_path = folder_path(output, "parcellate.log", err);
     char *tree_path = log_path != NULL ? folder_path(output, "tree.h5", err) : NULL;
     if (tree_path != NULL && log_attach(parcellate->log, log_path, err) == 0 &&
-        parcellate_find_tree(parcellate, tree_path, fresh, err) == 0 && cut_all(parcellate, err) == 0)
+        merge_tree_find(&request, tree_path, fresh, &parcellate->tree, err) == 0 &&
+        cut_all(parcellate, err) == 0)
         fprintf(parcellate->screen, "tree:     %s\nlog:      %s\n", tree_path, log_path);
     free(log_path);
     free(tree_path);

@@ -1,5 +1,8 @@
 #include "simulation/simulate_study.h"
 
+#include "simulation/simulate_genotypes.h"
+#include "simulation/simulate_tables.h"
+
 #include "base/clock.h"
 #include "base/folder.h"
 
@@ -71,6 +74,25 @@ static int remove_names(const char *folder, const struct text_list *names, struc
     return err->code;
 }
 
+/* What one step leaves for the next. */
+struct simulate_run {
+    const struct reporter *reporter;
+    FILE *screen;
+    struct simulation simulation;
+    struct simulate_people people;
+    struct simulated_study_people people_on_file; /* the same arrays */
+    struct simulate_genetic genetic;              /* of the targets with signal, the first ones */
+    struct file_set files;
+    double started; /* clock_seconds */
+};
+
+/* How many targets have signal: a share above 0 gives at least one. */
+static size_t count_with_signal(const struct simulation_targets *targets)
+{
+    size_t count = (size_t)lround(targets->with_signal * (double)targets->count);
+    return count == 0 && targets->with_signal > 0 ? 1 : count;
+}
+
 static int draw_people(struct simulate_run *run, struct error *err)
 {
     const struct simulation *simulation = &run->simulation;
@@ -92,9 +114,9 @@ static int draw_people(struct simulate_run *run, struct error *err)
         .sex = run->people.sex,
         .ancestry = simulation->ancestries.share > 0 ? run->people.ancestry : NULL,
     };
-    size_t n_signal = (size_t)lround(simulation->targets.with_signal * (double)simulation->targets.count);
-    run->n_with_signal = n_signal == 0 && simulation->targets.with_signal > 0 ? 1 : n_signal;
-    return 0;
+    return simulate_genetic_init(&run->genetic, simulation->seed, simulation->n_subjects,
+                                 count_with_signal(&simulation->targets), simulation->n_snps,
+                                 simulation->targets.causal_snps, err);
 }
 
 static int write_settings(struct simulate_run *run, struct error *err)
@@ -136,16 +158,20 @@ static void print_made(const struct simulate_run *run)
                 run->people.sibship_size);
     fprintf(run->screen,
             "\nSNPs:     %zu on %d chromosomes\ntargets:  %zu, of them %zu with signal (truth.tsv)\n",
-            simulation->n_snps, simulation->n_chromosomes, simulation->targets.count, run->n_with_signal);
+            simulation->n_snps, simulation->n_chromosomes, simulation->targets.count, run->genetic.n_targets);
     fprintf(run->screen, "next:     arete run %s/%s\n", simulation->output, study_name);
 }
 
 static int make(struct simulate_run *run, const struct text_list *names, struct error *err)
 {
+    const struct simulation *simulation = &run->simulation;
     if (write_settings(run, err) == 0 && draw_people(run, err) == 0 &&
-        simulate_genotypes_write(run, err) == 0 && simulate_tables_write(run, err) == 0 &&
+        simulate_genotypes_write(simulation, &run->people, &run->people_on_file, &run->genetic, &run->files,
+                                 run->reporter, err) == 0 &&
+        simulate_tables_write(simulation, &run->people, &run->people_on_file, &run->genetic, &run->files,
+                              err) == 0 &&
         write_study(run, err) == 0 && file_set_sync(&run->files, err) == 0 &&
-        remove_names(run->simulation.output, names, err) == 0 && file_set_finish(&run->files, err) == 0)
+        remove_names(simulation->output, names, err) == 0 && file_set_finish(&run->files, err) == 0)
         print_made(run);
     file_set_abandon(&run->files);
     simulate_genetic_free(&run->genetic);

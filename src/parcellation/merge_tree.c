@@ -1,4 +1,4 @@
-#include "parcellation/parcellate.h"
+#include "parcellation/merge_tree.h"
 
 #include "base/memory.h"
 #include "model/parcels/voxel_standardise.h"
@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 /* All of the tree but its merges and the hash of the values. */
-static int describe(const struct parcellate *parcellate, struct parcel_tree *tree, struct error *err)
+static int describe(const struct merge_tree_request *request, struct parcel_tree *tree, struct error *err)
 {
-    const struct image_stack *stack = &parcellate->stack;
+    const struct image_stack *stack = request->stack;
     *tree = (struct parcel_tree){.n_images = (int64_t)stack->n_images,
-                                 .neighbours = parcellate->parcellation.neighbours,
-                                 .standardise = parcellate->parcellation.standardise,
+                                 .neighbours = request->options->neighbours,
+                                 .standardise = request->options->standardise,
                                  .n_voxels = stack->n_voxels};
     memcpy(tree->size, stack->grid.size, sizeof tree->size);
     memcpy(tree->affine, stack->grid.affine, sizeof tree->affine);
@@ -36,17 +36,15 @@ static void show_images(void *reporter, int64_t done, int64_t total)
 }
 
 /* Reads the images; values may be NULL. */
-static int read_images(const struct parcellate *parcellate, float *values, size_t stride, uint64_t *hash,
+static int read_images(const struct merge_tree_request *request, float *values, size_t stride, uint64_t *hash,
                        struct error *err)
 {
     /* After standardising, a voxel's mean over people is gone anyway. */
-    struct image_stack_values into = {values, stride,
-                                      parcellate->parcellation.standardise ? IMAGE_STACK_EACH_VOXEL
-                                                                           : IMAGE_STACK_EACH_IMAGE};
-    reporter_begin(parcellate->reporter, "images", "images/s", 1, 0);
-    int code =
-        image_stack_read(&parcellate->stack, &into, hash, show_images, (void *)parcellate->reporter, err);
-    reporter_end(parcellate->reporter);
+    struct image_stack_values into = {
+        values, stride, request->options->standardise ? IMAGE_STACK_EACH_VOXEL : IMAGE_STACK_EACH_IMAGE};
+    reporter_begin(request->reporter, "images", "images/s", 1, 0);
+    int code = image_stack_read(request->stack, &into, hash, show_images, (void *)request->reporter, err);
+    reporter_end(request->reporter);
     return code;
 }
 
@@ -62,15 +60,16 @@ static void show_merge(void *context, size_t n_merges)
     reporter_update(shown->reporter, (int64_t)n_merges, (int64_t)shown->total);
 }
 
-static int cluster(struct parcellate *parcellate, float *values, struct parcel_tree *tree, struct error *err)
+static int cluster(const struct merge_tree_request *request, float *values, struct parcel_tree *tree,
+                   struct error *err)
 {
-    const struct image_stack *stack = &parcellate->stack;
-    struct merges_shown shown = {parcellate->reporter, stack->n_voxels - parcellate->n_pieces};
+    const struct image_stack *stack = request->stack;
+    struct merges_shown shown = {request->reporter, stack->n_voxels - request->mask->n_pieces};
     struct ward_tree ward;
-    reporter_begin(parcellate->reporter, "merges", "merges/s", 1, 0);
-    int code = ward_build(&ward, values, stack->n_voxels, stack->n_images, parcellate->pairs,
-                          parcellate->n_pairs, show_merge, &shown, err);
-    reporter_end(parcellate->reporter);
+    reporter_begin(request->reporter, "merges", "merges/s", 1, 0);
+    int code = ward_build(&ward, values, stack->n_voxels, stack->n_images, request->mask->pairs,
+                          request->mask->n_pairs, show_merge, &shown, err);
+    reporter_end(request->reporter);
     if (code != 0)
         return code;
     tree->n_merges = ward.n_merges;
@@ -80,24 +79,23 @@ static int cluster(struct parcellate *parcellate, float *values, struct parcel_t
     return 0;
 }
 
-static int make_tree(struct parcellate *parcellate, struct parcel_tree *tree, struct error *err)
+static int make_tree(const struct merge_tree_request *request, struct parcel_tree *tree, struct error *err)
 {
-    const struct image_stack *stack = &parcellate->stack;
+    const struct image_stack *stack = request->stack;
     size_t stride = ward_rows_stride(stack->n_images);
     float *values =
         memory_aligned(stack->n_voxels * stride, sizeof *values, "the voxels' values of all images", err);
     if (values == NULL)
         return err->code;
-    int code = read_images(parcellate, values, stride, &tree->values_hash, err);
-    if (code == 0 && parcellate->parcellation.standardise) {
+    int code = read_images(request, values, stride, &tree->values_hash, err);
+    if (code == 0 && request->options->standardise) {
         size_t n_constant = voxel_standardise(values, stack->n_voxels, stack->n_images, stride);
         if (n_constant > 0)
-            log_warning(parcellate->log,
-                        "%zu of %zu voxels are the same in all images: 0 after standardising", n_constant,
-                        stack->n_voxels);
+            log_warning(request->log, "%zu of %zu voxels are the same in all images: 0 after standardising",
+                        n_constant, stack->n_voxels);
     }
     if (code == 0)
-        code = cluster(parcellate, values, tree, err);
+        code = cluster(request, values, tree, err);
     free(values);
     return code;
 }
@@ -125,7 +123,7 @@ static int compare(const char *path, const struct parcel_tree *earlier, const st
 }
 
 /* The merges and the hash of the tree under `path`, when it is of the same images. */
-static int take_earlier(struct parcellate *parcellate, const char *path, struct parcel_tree *tree,
+static int take_earlier(const struct merge_tree_request *request, const char *path, struct parcel_tree *tree,
                         struct error *err)
 {
     struct parcel_tree earlier;
@@ -133,14 +131,14 @@ static int take_earlier(struct parcellate *parcellate, const char *path, struct 
         return err->code;
     int code = compare(path, &earlier, tree, err);
     if (code == 0)
-        code = read_images(parcellate, NULL, 0, &tree->values_hash, err);
+        code = read_images(request, NULL, 0, &tree->values_hash, err);
     if (code == 0 && earlier.values_hash != tree->values_hash)
         code = error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: made from other values or another order of images: --fresh computes it anew",
                          path);
-    if (code == 0 && earlier.n_merges != parcellate->stack.n_voxels - parcellate->n_pieces)
+    if (code == 0 && earlier.n_merges != request->stack->n_voxels - request->mask->n_pieces)
         code = error_set(err, EXIT_CODE_FAILED, "%s: has %zu merges; expected %zu: --fresh computes it anew",
-                         path, earlier.n_merges, parcellate->stack.n_voxels - parcellate->n_pieces);
+                         path, earlier.n_merges, request->stack->n_voxels - request->mask->n_pieces);
     if (code == 0) {
         parcel_tree_free(tree);
         *tree = earlier;
@@ -150,17 +148,17 @@ static int take_earlier(struct parcellate *parcellate, const char *path, struct 
     return code;
 }
 
-int parcellate_find_tree(struct parcellate *parcellate, const char *path, bool fresh, struct error *err)
+int merge_tree_find(const struct merge_tree_request *request, const char *path, bool fresh,
+                    struct parcel_tree *tree, struct error *err)
 {
-    struct parcel_tree *tree = &parcellate->tree;
-    if (describe(parcellate, tree, err) != 0)
+    if (describe(request, tree, err) != 0)
         return err->code;
     if (!fresh && access(path, F_OK) == 0) {
-        if (take_earlier(parcellate, path, tree, err) == 0)
-            log_info(parcellate->log, "tree: %s is of these images: nothing is clustered again", path);
+        if (take_earlier(request, path, tree, err) == 0)
+            log_info(request->log, "tree: %s is of these images: nothing is clustered again", path);
         return err->code;
     }
-    if (make_tree(parcellate, tree, err) == 0 && parcel_tree_write(path, tree, err) == 0)
-        log_info(parcellate->log, "tree: %zu merges, saved in %s", tree->n_merges, path);
+    if (make_tree(request, tree, err) == 0 && parcel_tree_write(path, tree, err) == 0)
+        log_info(request->log, "tree: %zu merges, saved in %s", tree->n_merges, path);
     return err->code;
 }

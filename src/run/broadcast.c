@@ -1,8 +1,8 @@
-#include "run/run_steps.h"
+#include "run/broadcast.h"
 
 #include "base/memory.h"
 #include "model/blas/blas_check.h"
-#include "model/ridge/operators.h"
+#include "model/ridge/ridge.h"
 #include "ranks/agree.h"
 
 #include <stdlib.h>
@@ -18,9 +18,8 @@ struct shared_sizes {
     char blas_core[CORE_BYTES];
 };
 
-static struct shared_sizes sizes_of(const struct run *run)
+static struct shared_sizes sizes_of(const struct analysis *analysis, enum placement_kind placement)
 {
-    const struct analysis *analysis = &run->analysis;
     struct shared_sizes sizes = {.n = (int64_t)analysis->cohort.n,
                                  .n_covariates = (int64_t)analysis->covariates.c,
                                  .n_outer = (int64_t)analysis->folds.n_outer,
@@ -28,7 +27,7 @@ static struct shared_sizes sizes_of(const struct run *run)
                                  .n_penalties = (int64_t)analysis->n_penalties,
                                  .n_targets = (int64_t)analysis->n_targets,
                                  .seed = analysis->study.seed,
-                                 .placement = run->placement.kind};
+                                 .placement = placement};
     memccpy(sizes.blas_core, blas_check_core(), '\0', sizeof sizes.blas_core - 1);
     return sizes;
 }
@@ -110,112 +109,72 @@ static int take_arrays(struct analysis *analysis, struct shared_arrays *arrays,
 }
 
 /* Other kernels round otherwise: allowed, but said. */
-static int compare_kernels(struct run *run, const struct shared_sizes *sizes, struct error *err)
+static int compare_kernels(struct session *session, const struct shared_sizes *sizes, struct error *err)
 {
     int64_t others = strcmp(sizes->blas_core, blas_check_core()) != 0;
-    if (agree_sum(run->ranks, &others, 1, err) == 0 && others > 0)
-        log_warning(&run->log,
+    if (agree_sum(session->ranks, &others, 1, err) == 0 && others > 0)
+        log_warning(&session->log,
                     "%lld of %d ranks use other BLAS kernels than rank 0 (%s): their scores may differ from "
                     "its in the last digits; machines of one kind, or OPENBLAS_CORETYPE, make them alike",
-                    (long long)others, run->ranks->size, sizes->blas_core);
+                    (long long)others, session->ranks->size, sizes->blas_core);
     return err->code;
 }
 
-static int share_arrays(struct run *run, struct error *err)
+int broadcast_numbers(struct session *session, struct analysis *analysis, enum placement_kind *placement,
+                      struct error *err)
 {
-    struct analysis *analysis = &run->analysis;
-    struct shared_sizes sizes = sizes_of(run);
-    if (run->ranks->size == 1)
+    struct ranks *ranks = session->ranks;
+    struct shared_sizes sizes = sizes_of(analysis, *placement);
+    if (ranks->size == 1)
         return 0;
-    if (agree_broadcast(run->ranks, &sizes, sizeof sizes, 0, err) != 0)
+    if (agree_broadcast(ranks, &sizes, sizeof sizes, 0, err) != 0)
         return err->code;
-    run->placement.kind =
-        sizes.placement == PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE;
+    *placement = sizes.placement == PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE;
     struct shared_arrays arrays = {0};
-    if (shared_arrays_init(&arrays, &sizes, err) == 0 && run->ranks->rank == 0)
+    if (shared_arrays_init(&arrays, &sizes, err) == 0 && ranks->rank == 0)
         fill_arrays(&arrays, analysis);
-    if (agree_outcome(run->ranks, err) == 0 && broadcast_arrays(run->ranks, &arrays, &sizes, err) == 0 &&
-        run->ranks->rank != 0)
+    if (agree_outcome(ranks, err) == 0 && broadcast_arrays(ranks, &arrays, &sizes, err) == 0 &&
+        ranks->rank != 0)
         take_arrays(analysis, &arrays, &sizes, err);
     shared_arrays_free(&arrays);
-    if (agree_outcome(run->ranks, err) != 0)
+    if (agree_outcome(ranks, err) != 0)
         return err->code;
-    return compare_kernels(run, &sizes, err);
-}
-
-/* `bytes` of `array` on rank 0's machine to `array` on every other; NULL where there is none. */
-static int spread(struct run *run, void *array, size_t bytes, struct error *err)
-{
-    bool *all = memory_zeroed((size_t)run->ranks->n_machines, sizeof *all, "the machines", err);
-    for (int machine = 0; all != NULL && machine < run->ranks->n_machines; machine++)
-        all[machine] = true;
-    if (window_settle(run->ranks, err) == 0)
-        window_spread(run->ranks, array, bytes, 0, all, err);
-    free(all);
-    return window_settle(run->ranks, err);
-}
-
-/* The targets in double, for observed scores: rank 0's own, and a copy on every other machine. */
-static int share_double(struct run *run, size_t count, struct error *err)
-{
-    bool is_first = run->ranks->machine == 0;
-    window_open(&run->targets_double, run->ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
-    return spread(run, is_first ? run->analysis.targets : run->targets_double.bytes, count * sizeof(double),
-                  err);
-}
-
-/* The targets, rounded, on every machine; in double only where observed scores are to be computed. */
-static int share_targets(struct run *run, struct error *err)
-{
-    const struct analysis *analysis = &run->analysis;
-    size_t count = analysis->cohort.n * analysis->n_targets;
-    if (window_open(&run->targets, run->ranks, count, sizeof(float), "the targets", err) == 0 &&
-        run->ranks->rank == 0)
-        operators_round(analysis->targets, count, run->targets.bytes);
-    spread(run, run->targets.bytes, count * sizeof(float), err);
-    return err->code != 0 || run->resumed ? err->code : share_double(run, count, err);
-}
-
-int run_share_numbers(struct run *run, struct error *err)
-{
-    return share_arrays(run, err) == 0 ? share_targets(run, err) : err->code;
+    return compare_kernels(session, &sizes, err);
 }
 
 /* Rank 0's nodes and their weights, as `header` announces them. */
-static int share_node_arrays(struct run *run, const int64_t *header, struct error *err)
+static int broadcast_node_arrays(struct penalty_nodes *nodes, struct ranks *ranks,
+                                 const struct analysis *analysis, const int64_t *header, struct error *err)
 {
-    const struct analysis *analysis = &run->analysis;
     size_t n_nodes = (size_t)header[0], rows = N_PENALTY_FORMS * analysis->folds.n_outer;
     size_t n_weights = header[1] != 0 ? rows * analysis->n_penalties * (n_nodes + 1) : 0;
     size_t *node = memory_zeroed(n_nodes, sizeof *node, "the penalty nodes", err);
     double *weights = memory_zeroed(n_weights, sizeof *weights, "the penalty nodes", err);
-    if (agree_outcome(run->ranks, err) == 0 && run->ranks->rank == 0) {
-        memcpy(node, run->nodes.node, n_nodes * sizeof *node);
+    if (agree_outcome(ranks, err) == 0 && ranks->rank == 0) {
+        memcpy(node, nodes->node, n_nodes * sizeof *node);
         if (n_weights > 0)
-            memcpy(weights, run->nodes.weights, n_weights * sizeof *weights);
+            memcpy(weights, nodes->weights, n_weights * sizeof *weights);
     }
-    agree_broadcast(run->ranks, node, n_nodes * sizeof *node, 0, err);
-    agree_broadcast(run->ranks, weights, n_weights * sizeof *weights, 0, err);
-    if (err->code == 0 && run->ranks->rank != 0)
-        penalty_nodes_init_known(&run->nodes, analysis->n_penalties, analysis->folds.n_outer, n_nodes, node,
+    agree_broadcast(ranks, node, n_nodes * sizeof *node, 0, err);
+    agree_broadcast(ranks, weights, n_weights * sizeof *weights, 0, err);
+    if (err->code == 0 && ranks->rank != 0)
+        penalty_nodes_init_known(nodes, analysis->n_penalties, analysis->folds.n_outer, n_nodes, node,
                                  n_weights > 0 ? weights : NULL, err);
     free(node);
     free(weights);
-    return agree_outcome(run->ranks, err);
+    return agree_outcome(ranks, err);
 }
 
-int run_share_nodes(struct run *run, struct error *err)
+int broadcast_nodes(struct ranks *ranks, const struct analysis *analysis, struct penalty_nodes *nodes,
+                    enum placement_kind *placement, struct error *err)
 {
-    int64_t header[] = {(int64_t)run->nodes.n_nodes, run->nodes.weights != NULL, 0};
-    if (run_on_first(run, run_place, err) != 0)
+    int64_t header[] = {(int64_t)nodes->n_nodes, nodes->weights != NULL, *placement};
+    if (ranks->size == 1)
+        return 0;
+    if (agree_broadcast(ranks, header, sizeof header, 0, err) != 0)
         return err->code;
-    header[2] = run->placement.kind;
-    if (run->ranks->size > 1 && (agree_broadcast(run->ranks, header, sizeof header, 0, err) != 0 ||
-                                 share_node_arrays(run, header, err) != 0))
-        return err->code;
-    placement_init(&run->placement, (enum placement_kind)header[2], run->nodes.n_nodes,
-                   run->ranks->machine_of, run->ranks->size, run->ranks->n_machines, err);
-    return agree_outcome(run->ranks, err);
+    *placement = (enum placement_kind)header[2];
+    return broadcast_node_arrays(nodes, ranks, analysis, header, err);
 }
 
 /* What a part file says of its campaign. */
@@ -227,12 +186,12 @@ struct shared_campaign {
     } fingerprints[FINGERPRINT_MOST];
 };
 
-static void fill_campaign(struct shared_campaign *shared, struct run *run)
+static void fill_campaign(struct shared_campaign *shared, struct record *record)
 {
-    const struct campaign *campaign = run_campaign(run);
+    const struct campaign *campaign = record_campaign(record);
     shared->n_permutations = campaign->n_permutations;
-    shared->n_units = run->n_units;
-    shared->n_left = run->n_left;
+    shared->n_units = record->n_units;
+    shared->n_left = record->n_left;
     for (size_t k = 0; k < campaign->n_fingerprints && k < FINGERPRINT_MOST; k++) {
         shared->n_fingerprints++;
         memccpy(shared->fingerprints[k].name, campaign->fingerprints[k].name, '\0',
@@ -241,40 +200,42 @@ static void fill_campaign(struct shared_campaign *shared, struct run *run)
     }
 }
 
-static int take_campaign(struct run *run, const struct shared_campaign *shared, struct error *err)
+static int take_campaign(struct record *record, const struct shared_campaign *shared, size_t n_targets,
+                         struct error *err)
 {
     static char version[] = ARETE_VERSION;
-    struct campaign *campaign = &run->content.campaign;
+    struct campaign *campaign = &record->content.campaign;
     campaign->arete_version = version;
     campaign->blas_core = memory_string(blas_check_core(), err);
-    campaign->n_targets = run->analysis.n_targets;
-    campaign->unit_permutations = run_unit_permutations(run);
+    campaign->n_targets = n_targets;
+    campaign->unit_permutations = (int64_t)ridge_grid_of(n_targets).unit_permutations;
     campaign->n_permutations = shared->n_permutations;
-    campaign->fingerprints = run->content.fingerprints;
+    campaign->fingerprints = record->content.fingerprints;
     campaign->n_fingerprints = (size_t)shared->n_fingerprints;
     for (size_t k = 0; err->code == 0 && k < campaign->n_fingerprints; k++) {
-        memcpy(run->content.fingerprint_names[k], shared->fingerprints[k].name, FINGERPRINT_NAME_BYTES);
-        campaign->fingerprints[k].name = run->content.fingerprint_names[k];
+        memcpy(record->content.fingerprint_names[k], shared->fingerprints[k].name, FINGERPRINT_NAME_BYTES);
+        campaign->fingerprints[k].name = record->content.fingerprint_names[k];
         campaign->fingerprints[k].hash = shared->fingerprints[k].hash;
     }
-    run->n_units = shared->n_units;
-    run->n_left = shared->n_left;
-    run->done = memory_zeroed((size_t)run->n_units, sizeof *run->done, "the units", err);
+    record->unit_permutations = campaign->unit_permutations;
+    record->n_units = shared->n_units;
+    record->n_left = shared->n_left;
+    record->done = memory_zeroed((size_t)record->n_units, sizeof *record->done, "the units", err);
     return err->code;
 }
 
-int run_share_units(struct run *run, struct error *err)
+int broadcast_units(struct ranks *ranks, struct record *record, size_t n_targets, struct error *err)
 {
     struct shared_campaign shared = {0};
-    if (run->ranks->size == 1)
+    if (ranks->size == 1)
         return 0;
-    if (run->ranks->rank == 0)
-        fill_campaign(&shared, run);
-    if (agree_broadcast(run->ranks, &shared, sizeof shared, 0, err) != 0)
+    if (ranks->rank == 0)
+        fill_campaign(&shared, record);
+    if (agree_broadcast(ranks, &shared, sizeof shared, 0, err) != 0)
         return err->code;
-    if (run->ranks->rank != 0)
-        take_campaign(run, &shared, err);
-    if (agree_outcome(run->ranks, err) != 0)
+    if (ranks->rank != 0)
+        take_campaign(record, &shared, n_targets, err);
+    if (agree_outcome(ranks, err) != 0)
         return err->code;
-    return agree_broadcast(run->ranks, run->done, (size_t)run->n_units * sizeof *run->done, 0, err);
+    return agree_broadcast(ranks, record->done, (size_t)record->n_units * sizeof *record->done, 0, err);
 }

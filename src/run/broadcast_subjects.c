@@ -1,4 +1,4 @@
-#include "run/run_steps.h"
+#include "run/broadcast.h"
 
 #include "base/memory.h"
 #include "ranks/agree.h"
@@ -35,10 +35,10 @@ static int list_genotyped(const struct plink *plink, struct text_list *keys, str
 }
 
 /* Keeps the subjects of `lines` (which it takes apart), in their order. */
-static int keep_subjects(struct run *run, char *lines, struct error *err)
+static int keep_subjects(struct analysis *analysis, char *lines, struct error *err)
 {
-    struct plink *plink = &run->analysis.cohort.plink;
-    size_t n = run->analysis.cohort.n, count = 0;
+    struct plink *plink = &analysis->cohort.plink;
+    size_t n = analysis->cohort.n, count = 0;
     struct text_list keys = {0};
     struct text_index index = {0};
     size_t *positions = memory_zeroed(n, sizeof *positions, "the subjects", err);
@@ -51,7 +51,7 @@ static int keep_subjects(struct run *run, char *lines, struct error *err)
         if (found == TEXT_NOT_FOUND)
             error_set(err, EXIT_CODE_BAD_INPUT,
                       "%s: subject %s is not found here; expected the same genotypes on every machine",
-                      run->analysis.study.genotypes.plink.items[0], key);
+                      analysis->study.genotypes.plink.items[0], key);
         positions[count++] = (size_t)found;
     }
     if (err->code == 0)
@@ -75,39 +75,38 @@ static uint64_t hash_filesets(const struct plink *plink)
     return hash;
 }
 
-static int open_genotypes(struct run *run, uint64_t expected, char *lines, struct error *err)
+static int open_genotypes(struct analysis *analysis, uint64_t expected, char *lines, struct error *err)
 {
-    const struct study_genotypes *genotypes = &run->analysis.study.genotypes;
+    const struct study_genotypes *genotypes = &analysis->study.genotypes;
     struct plink_selection selection = {.all_chromosomes = genotypes->all_chromosomes,
                                         .extract = genotypes->extract,
                                         .exclude = genotypes->exclude};
-    if (plink_open(&run->analysis.cohort.plink, &genotypes->plink, &selection, err) != 0)
+    if (plink_open(&analysis->cohort.plink, &genotypes->plink, &selection, err) != 0)
         return err->code;
-    if (hash_filesets(&run->analysis.cohort.plink) != expected)
+    if (hash_filesets(&analysis->cohort.plink) != expected)
         return error_set(
             err, EXIT_CODE_BAD_INPUT,
             "%s: other numbers of SNPs or subjects here than where rank 0 runs; expected the same "
             "genotypes on every machine",
             genotypes->plink.items[0]);
-    return keep_subjects(run, lines, err);
+    return keep_subjects(analysis, lines, err);
 }
 
-int run_share_subjects(struct run *run, struct error *err)
+int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *resumed, struct error *err)
 {
-    struct analysis *analysis = &run->analysis;
-    if (run->ranks->size == 1)
+    if (ranks->size == 1)
         return 0;
-    uint64_t told[] = {run->resumed, analysis->cohort.n, hash_filesets(&analysis->cohort.plink)};
-    if (agree_broadcast(run->ranks, told, sizeof told, 0, err) != 0)
+    uint64_t told[] = {*resumed, analysis->cohort.n, hash_filesets(&analysis->cohort.plink)};
+    if (agree_broadcast(ranks, told, sizeof told, 0, err) != 0)
         return err->code;
-    run->resumed = told[0] != 0;
+    *resumed = told[0] != 0;
     analysis->cohort.n = told[1];
-    if (run->resumed) /* K is in the campaign */
+    if (*resumed) /* K is in the campaign */
         return 0;
-    char *lines = run->ranks->rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
-    if (agree_outcome(run->ranks, err) == 0 && agree_text(run->ranks, &lines, err) == 0 &&
-        run->ranks->rank != 0 && gram_graph_reads(run->ranks))
-        open_genotypes(run, told[2], lines, err);
+    char *lines = ranks->rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
+    if (agree_outcome(ranks, err) == 0 && agree_text(ranks, &lines, err) == 0 && ranks->rank != 0 &&
+        gram_graph_reads(ranks))
+        open_genotypes(analysis, told[2], lines, err);
     free(lines);
-    return agree_outcome(run->ranks, err);
+    return agree_outcome(ranks, err);
 }

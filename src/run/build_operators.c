@@ -1,4 +1,4 @@
-#include "run/run_steps.h"
+#include "run/build_operators.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
@@ -6,210 +6,194 @@
 #include "ranks/agree.h"
 #include "study/choices.h"
 #include "tasks/factor_graph.h"
+#include "tasks/shared_svd.h"
 
 #include <stdlib.h>
 
-int run_build_baselines(struct run *run, struct error *err)
+static void log_operators(struct session *session, const struct node_operators *operators,
+                          const struct folds *folds, double seconds)
 {
-    const struct analysis *analysis = &run->analysis;
-    if (baseline_init(&run->scored, choices_baseline(analysis->study.model.baseline), &analysis->covariates,
-                      &analysis->folds, err) == 0)
-        baseline_init(&run->covariates_only, BASELINE_COVARIATES, &analysis->covariates, &analysis->folds,
-                      err);
-    return agree_outcome(run->ranks, err);
-}
-
-static const double *observed_targets(const struct run *run)
-{
-    return run->ranks->rank > 0 ? run->targets_double.bytes : run->analysis.targets;
-}
-
-static void log_factors(struct run *run, double seconds)
-{
-    double bytes = factors_bytes_per_penalty(&run->analysis.folds);
-    const struct placement *placement = &run->placement;
+    double bytes = factors_bytes_per_penalty(folds);
+    const struct placement *placement = &operators->placement;
     size_t held = placement_most_held(placement->kind, placement->n_penalties, placement->n_machines);
-    log_info(&run->log, "operators of %zu penalties in %.1f s: %.0f MB", run->nodes.n_nodes, seconds,
-             bytes * (double)run->nodes.n_nodes / 1e6);
-    if (run->ranks->size > 1)
-        log_info(&run->log, "operators: %.0f MB on the fullest of %d machines", bytes * (double)held / 1e6,
-                 placement->n_machines);
+    log_info(&session->log, "operators of %zu penalties in %.1f s: %.0f MB", operators->nodes.n_nodes,
+             seconds, bytes * (double)operators->nodes.n_nodes / 1e6);
+    if (session->ranks->size > 1)
+        log_info(&session->log, "operators: %.0f MB on the fullest of %d machines",
+                 bytes * (double)held / 1e6, placement->n_machines);
 }
 
-static int compute_svd(struct run *run, const struct placement *placement, struct shared_svd *svd,
-                       struct error *err)
+static int compute_svd(struct session *session, const struct analysis *analysis,
+                       const struct placement *placement, struct shared_svd *svd, struct error *err)
 {
-    const struct analysis *analysis = &run->analysis;
     double start = clock_seconds();
-    if (shared_svd_compute(svd, &run->runtime, analysis->gram, &analysis->covariates, analysis->penalties[0],
-                           placement, &run->progress, err) == 0)
-        log_info(&run->log, "SVD in %.1f s", clock_seconds() - start);
+    if (shared_svd_compute(svd, &session->runtime, analysis->gram, &analysis->covariates,
+                           analysis->penalties[0], placement, &session->progress, err) == 0)
+        log_info(&session->log, "SVD in %.1f s", clock_seconds() - start);
     return err->code;
 }
 
 /* A pass over the penalties of `placement`; what it makes is named in `input`. */
-static int pass(struct run *run, const char *label, struct factor_graph_input *input, struct error *err)
+static int pass(struct session *session, const struct analysis *analysis, const char *label,
+                struct factor_graph_input *input, struct error *err)
 {
-    input->covariates = &run->analysis.covariates;
-    input->folds = &run->analysis.folds;
-    run_begin_progress(run, label, "penalties/s", 1, 0);
-    factor_graph_run(&run->runtime, input, &run->progress, err);
-    reporter_end(run->reporter);
+    input->covariates = &analysis->covariates;
+    input->folds = &analysis->folds;
+    input->targets = input->observed != NULL ? input->observed->targets : NULL;
+    session_begin_progress(session, label, "penalties/s", 1, 0);
+    factor_graph_run(&session->runtime, input, &session->progress, err);
+    session_end_progress(session);
     return err->code;
 }
 
 /* The operators of the nodes; with every penalty a node also what `observed` asks for. */
-static int build_factors(struct run *run, const struct shared_svd *svd, struct observed *observed,
-                         struct error *err)
+static int build_factors(struct session *session, const struct analysis *analysis,
+                         const struct shared_svd *svd, struct observed *observed,
+                         struct node_operators *operators, struct error *err)
 {
-    size_t m = run->nodes.n_nodes;
+    const struct penalty_nodes *nodes = &operators->nodes;
     double start = clock_seconds();
-    double *penalties = memory_zeroed(m, sizeof *penalties, "the penalty nodes", err);
-    for (size_t k = 0; penalties != NULL && k < m; k++)
-        penalties[k] = run->analysis.penalties[run->nodes.node[k]];
+    double *penalties = memory_zeroed(nodes->n_nodes, sizeof *penalties, "the penalty nodes", err);
+    for (size_t k = 0; penalties != NULL && k < nodes->n_nodes; k++)
+        penalties[k] = analysis->penalties[nodes->node[k]];
     struct factor_graph_input input = {.svd = svd,
-                                       .placement = &run->placement,
+                                       .placement = &operators->placement,
                                        .penalties = penalties,
-                                       .factors = &run->factors,
-                                       .targets = observed_targets(run),
+                                       .factors = &operators->factors,
                                        .observed = observed};
-    if (agree_outcome(run->ranks, err) == 0 &&
-        factors_init(&run->factors, run->ranks, &run->placement, &run->analysis.folds, err) == 0 &&
-        pass(run, "building operators: penalties", &input, err) == 0)
-        log_factors(run, clock_seconds() - start);
+    if (agree_outcome(session->ranks, err) == 0 &&
+        factors_init(&operators->factors, session->ranks, &operators->placement, &analysis->folds, err) ==
+            0 &&
+        pass(session, analysis, "building operators: penalties", &input, err) == 0)
+        log_operators(session, operators, &analysis->folds, clock_seconds() - start);
     free(penalties);
     return err->code;
 }
 
-/* Whether this rank fills observed scores and sketches, or gathers them. */
-static bool works_on(const struct run *run, const struct placement *every)
+static void log_nodes(struct log *log, const struct penalty_nodes *nodes, double tolerance,
+                      const struct observed *observed)
 {
-    return run->ranks->rank == 0 || placement_builds(every, run->ranks->rank);
-}
-
-static int take_all_nodes(struct run *run, struct error *err)
-{
-    return penalty_nodes_exact(&run->nodes, run->analysis.n_penalties, run->analysis.folds.n_outer, err);
-}
-
-static void log_nodes(struct run *run, const struct observed *observed)
-{
-    const struct penalty_nodes *nodes = &run->nodes;
     if (nodes->n_nodes == nodes->n_penalties) {
-        log_info(&run->log,
+        log_info(log,
                  "penalty nodes: all %zu penalties are computed; with fewer, more than penalty_tolerance %g "
                  "would be left out",
-                 nodes->n_penalties, run->analysis.study.model.penalty_tolerance);
+                 nodes->n_penalties, tolerance);
         return;
     }
     log_info(
-        &run->log,
+        log,
         "penalty nodes: %zu of %zu penalties; what they leave out is at most %.1e of the criterion, %.1e "
         "of the error (penalty_tolerance %g), on this study's targets %.1e; rounding grows by %.1f",
         nodes->n_nodes, nodes->n_penalties, nodes->bound[PENALTY_CRITERION], nodes->bound[PENALTY_ERROR],
-        run->analysis.study.model.penalty_tolerance, penalty_nodes_observed_error(nodes, observed),
-        nodes->amplification);
+        tolerance, penalty_nodes_observed_error(nodes, observed), nodes->amplification);
 }
 
 /* One core's work, which the others' idle workers would only slow down. */
-static int nodes_from_sketch(struct run *run, const struct penalty_sketch *sketch,
-                             const struct observed *observed, struct error *err)
+static int nodes_from_sketch(struct session *session, double tolerance, const struct penalty_sketch *sketch,
+                             const struct observed *observed, struct penalty_nodes *nodes, struct error *err)
 {
-    runtime_pause(&run->runtime);
-    penalty_nodes_choose(&run->nodes, sketch, run->analysis.study.model.penalty_tolerance, err);
-    runtime_resume(&run->runtime);
+    runtime_pause(&session->runtime);
+    penalty_nodes_choose(nodes, sketch, tolerance, err);
+    runtime_resume(&session->runtime);
     if (err->code == 0)
-        log_nodes(run, observed);
+        log_nodes(&session->log, nodes, tolerance, observed);
     return err->code;
 }
 
 /* Observed scores and sketches at every penalty, and from these the nodes, in rank 0. */
-static int choose_nodes(struct run *run, const struct shared_svd *svd, const struct placement *every,
-                        struct observed *observed, struct error *err)
+static int choose_nodes(struct session *session, const struct analysis *analysis,
+                        const struct baselines *baselines, struct factor_graph_input *input,
+                        struct penalty_nodes *nodes, struct error *err)
 {
-    const struct analysis *analysis = &run->analysis;
-    bool test_mean = run->scored.kind == BASELINE_TEST_MEAN;
+    bool test_mean = baselines->scored.kind == BASELINE_TEST_MEAN;
     struct penalty_sketch sketch = {0};
     double start = clock_seconds();
-    if (observed != NULL)
+    if (input->observed != NULL) {
         penalty_sketch_init(&sketch, &analysis->folds, analysis->n_penalties,
-                            test_mean ? NULL : &run->covariates_only, err);
-    struct factor_graph_input input = {.svd = svd,
-                                       .placement = every,
-                                       .penalties = analysis->penalties,
-                                       .targets = observed_targets(run),
-                                       .observed = observed,
-                                       .sketch = observed != NULL ? &sketch : NULL};
-    if (agree_outcome(run->ranks, err) == 0 && pass(run, "observed scores: penalties", &input, err) == 0 &&
-        run->ranks->rank == 0)
-        nodes_from_sketch(run, &sketch, observed, err);
+                            test_mean ? NULL : &baselines->covariates_only, err);
+        input->sketch = &sketch;
+    }
+    if (agree_outcome(session->ranks, err) == 0 &&
+        pass(session, analysis, "observed scores: penalties", input, err) == 0 && session->ranks->rank == 0)
+        nodes_from_sketch(session, analysis->study.model.penalty_tolerance, &sketch, input->observed, nodes,
+                          err);
     penalty_sketch_free(&sketch);
-    if (agree_outcome(run->ranks, err) == 0)
-        log_info(&run->log, "observed scores and penalty nodes in %.1f s", clock_seconds() - start);
+    if (agree_outcome(session->ranks, err) == 0)
+        log_info(&session->log, "observed scores and penalty nodes in %.1f s", clock_seconds() - start);
     return err->code;
 }
 
 /* All that follows from the SVD: observed scores, nodes, the nodes' operators. */
-static int follow_svd(struct run *run, const struct placement *every, struct observed *observed,
-                      struct error *err)
+static int follow_svd(struct session *session, const struct analysis *analysis,
+                      const struct baselines *baselines, const struct placement *every,
+                      struct observed *observed, struct node_operators *operators, struct error *err)
 {
     struct shared_svd svd;
-    bool chooses = analysis_chooses_nodes(&run->analysis.study.model);
-    compute_svd(run, every, &svd, err);
-    if (err->code == 0 && chooses)
-        choose_nodes(run, &svd, every, observed, err);
-    else if (err->code == 0)
-        run_on_first(run, take_all_nodes, err);
-    if (err->code == 0 && run_share_nodes(run, err) == 0)
-        build_factors(run, &svd, chooses ? NULL : observed, err);
-    shared_svd_free(&svd, run->ranks);
+    bool chooses = analysis_chooses_nodes(&analysis->study.model);
+    if (compute_svd(session, analysis, every, &svd, err) == 0 && chooses) {
+        struct factor_graph_input input = {
+            .svd = &svd, .placement = every, .penalties = analysis->penalties, .observed = observed};
+        choose_nodes(session, analysis, baselines, &input, &operators->nodes, err);
+    } else if (err->code == 0) {
+        if (session->ranks->rank == 0)
+            penalty_nodes_exact(&operators->nodes, analysis->n_penalties, analysis->folds.n_outer, err);
+        agree_outcome(session->ranks, err);
+    }
+    if (err->code == 0 && node_operators_settle(operators, session, analysis, err) == 0)
+        build_factors(session, analysis, &svd, chooses ? NULL : observed, operators, err);
+    shared_svd_free(&svd, session->ranks);
     return err->code;
 }
 
-/* The observed scores in double are those of rank 0's table. */
-int run_observe(struct run *run, struct error *err)
+int build_operators_and_observe(struct session *session, const struct analysis *analysis,
+                                const struct baselines *baselines, const double *targets,
+                                struct node_operators *operators, struct campaign *scores, struct error *err)
 {
-    const struct analysis *analysis = &run->analysis;
-    struct campaign *campaign = &run->content.campaign;
+    const struct ranks *ranks = session->ranks;
     struct placement every = {0};
     struct observed observed = {0};
-    if (placement_init(&every, run->placement.kind, analysis->n_penalties, run->ranks->machine_of,
-                       run->ranks->size, run->ranks->n_machines, err) == 0 &&
-        works_on(run, &every))
-        observed_init(&observed, observed_targets(run), analysis->n_targets, analysis->n_penalties,
-                      &analysis->folds, &run->scored, &run->covariates_only, err);
-    if (agree_outcome(run->ranks, err) == 0 &&
-        follow_svd(run, &every, works_on(run, &every) ? &observed : NULL, err) == 0 && run->ranks->rank == 0)
-        observed_finish(&observed, run_score_kind(run), &analysis->folds, analysis->penalties, campaign->r2,
-                        campaign->r2_by_fold, campaign->penalty_by_fold, campaign->r);
+    bool takes_part = false; /* fills observed scores and sketches, or gathers them */
+    if (placement_init(&every, operators->kind, analysis->n_penalties, ranks->machine_of, ranks->size,
+                       ranks->n_machines, err) == 0)
+        takes_part = ranks->rank == 0 || placement_builds(&every, ranks->rank);
+    if (takes_part)
+        observed_init(&observed, targets, analysis->n_targets, analysis->n_penalties, &analysis->folds,
+                      &baselines->scored, &baselines->covariates_only, err);
+    if (agree_outcome(session->ranks, err) == 0 &&
+        follow_svd(session, analysis, baselines, &every, takes_part ? &observed : NULL, operators, err) ==
+            0 &&
+        ranks->rank == 0)
+        observed_finish(&observed, choices_score(analysis->study.model.score), &analysis->folds,
+                        analysis->penalties, scores->r2, scores->r2_by_fold, scores->penalty_by_fold,
+                        scores->r);
     placement_free(&every);
     observed_free(&observed);
-    window_close(&run->targets_double, run->ranks);
     return err->code;
 }
 
-static int take_earlier_nodes(struct run *run, struct error *err)
+static int take_earlier_nodes(struct penalty_nodes *nodes, const struct campaign *earlier, struct error *err)
 {
-    const struct campaign *earlier = &run->earlier;
     size_t *node = memory_zeroed(earlier->n_nodes, sizeof *node, "the penalty nodes", err);
     for (size_t k = 0; node != NULL && k < earlier->n_nodes; k++)
         node[k] = (size_t)earlier->node[k];
     if (node != NULL)
-        penalty_nodes_init_known(&run->nodes, earlier->n_penalties, (size_t)earlier->n_outer,
-                                 earlier->n_nodes, node,
-                                 earlier->n_node_weights > 0 ? earlier->node_weight : NULL, err);
+        penalty_nodes_init_known(nodes, earlier->n_penalties, (size_t)earlier->n_outer, earlier->n_nodes,
+                                 node, earlier->n_node_weights > 0 ? earlier->node_weight : NULL, err);
     free(node);
     return err->code;
 }
 
-/* What permutations of an earlier campaign need. */
-int run_rebuild_operators(struct run *run, struct error *err)
+int build_operators_again(struct session *session, const struct analysis *analysis,
+                          const struct campaign *earlier, struct node_operators *operators, struct error *err)
 {
     struct shared_svd svd;
-    if (run_on_first(run, take_earlier_nodes, err) != 0 || run_share_nodes(run, err) != 0)
+    if (session->ranks->rank == 0)
+        take_earlier_nodes(&operators->nodes, earlier, err);
+    if (agree_outcome(session->ranks, err) != 0 ||
+        node_operators_settle(operators, session, analysis, err) != 0)
         return err->code;
-    if (compute_svd(run, &run->placement, &svd, err) == 0)
-        build_factors(run, &svd, NULL, err);
-    shared_svd_free(&svd, run->ranks);
+    if (compute_svd(session, analysis, &operators->placement, &svd, err) == 0)
+        build_factors(session, analysis, &svd, NULL, operators, err);
+    shared_svd_free(&svd, session->ranks);
     return err->code;
 }

@@ -1,4 +1,4 @@
-#include "run/campaign_fill.h"
+#include "run/record_content.h"
 
 #include "base/memory.h"
 #include "model/blas/blas_check.h"
@@ -60,7 +60,7 @@ static int fill_subjects(struct campaign *campaign, const struct analysis *analy
 }
 
 /* Room for the observed numbers. */
-static int allocate_observed(struct campaign_content *content, struct error *err)
+static int allocate_observed(struct record_content *content, struct error *err)
 {
     struct campaign *campaign = &content->campaign;
     size_t t = campaign->n_targets, f = (size_t)campaign->n_outer;
@@ -87,10 +87,9 @@ static int fill_files(struct campaign *campaign, const struct cohort *cohort, st
     return 0;
 }
 
-int campaign_content_init(struct campaign_content *content, const struct analysis *analysis,
-                          struct error *err)
+int record_content_init(struct record_content *content, const struct analysis *analysis, struct error *err)
 {
-    *content = (struct campaign_content){0};
+    *content = (struct record_content){0};
     struct campaign *campaign = &content->campaign;
     static char version[] = ARETE_VERSION;
     campaign->arete_version = version;
@@ -114,12 +113,12 @@ int campaign_content_init(struct campaign_content *content, const struct analysi
     if (campaign->blas_core == NULL || fill_subjects(campaign, analysis, err) != 0 ||
         fill_targets(campaign, analysis, err) != 0 || fill_files(campaign, &analysis->cohort, err) != 0 ||
         allocate_observed(content, err) != 0)
-        campaign_content_free(content);
+        record_content_free(content);
     return err->code;
 }
 
-int campaign_content_set_nodes(struct campaign_content *content, const struct penalty_nodes *nodes,
-                               struct error *err)
+int record_content_set_nodes(struct record_content *content, const struct penalty_nodes *nodes,
+                             struct error *err)
 {
     struct campaign *campaign = &content->campaign;
     content->node = memory_zeroed(nodes->n_nodes, sizeof *content->node, "the penalty nodes", err);
@@ -133,7 +132,7 @@ int campaign_content_set_nodes(struct campaign_content *content, const struct pe
     return err->code;
 }
 
-void campaign_content_free(struct campaign_content *content)
+void record_content_free(struct record_content *content)
 {
     struct campaign *campaign = &content->campaign;
     for (size_t i = 0; campaign->target_note != NULL && i < campaign->n_targets_all; i++)
@@ -146,5 +145,5 @@ void campaign_content_free(struct campaign_content *content)
     free(campaign->score);
     free(content->node);
     free(content->numbers);
-    *content = (struct campaign_content){0};
+    *content = (struct record_content){0};
 }

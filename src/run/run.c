@@ -1,176 +1,187 @@
-/* The order of a study's steps, each of them elsewhere. */
+/* A study's steps in their order, each of them elsewhere. */
 #include "run/run.h"
 
-#include "run/run_steps.h"
-
 #include "base/clock.h"
-#include "base/memory.h"
 #include "model/blas/blas_check.h"
-#include "model/ridge/ridge.h"
 #include "ranks/agree.h"
-#include "ranks/watch.h"
-#include "tasks/trace.h"
+#include "run/baselines.h"
+#include "run/broadcast.h"
+#include "run/build_operators.h"
+#include "run/node_operators.h"
+#include "run/observe_single.h"
+#include "run/permute.h"
+#include "run/prepare.h"
+#include "run/record.h"
+#include "run/report.h"
+#include "run/resume.h"
+#include "run/session.h"
+#include "run/shared_targets.h"
+#include "study/analysis.h"
+#include "study/choices.h"
 
 #include <stdlib.h>
 
-struct campaign *run_campaign(struct run *run)
+/* Who owns what. With several ranks rank 0 reads the input, keeps the campaign and writes the results; the
+ * others are told what they need (broadcast.h) and take part in the graphs. */
+struct run {
+    struct session session;
+    struct analysis analysis; /* in other ranks the study, folds, covariates, penalties and permutations */
+    struct baselines baselines;
+    struct shared_targets targets;
+    struct node_operators operators;
+    struct record record;
+};
+
+static bool is_first(const struct run *run)
 {
-    return run->resumed ? &run->earlier : &run->content.campaign;
+    return run->session.ranks->rank == 0;
 }
 
-int64_t run_unit_permutations(const struct run *run)
+/* After a step of rank 0 alone: its outcome is that of all. */
+static int agree(struct run *run, struct error *err)
 {
-    return (int64_t)ridge_grid_of(run->analysis.n_targets).unit_permutations;
+    return agree_outcome(run->session.ranks, err);
 }
 
-int run_on_first(struct run *run, int (*step)(struct run *run, struct error *err), struct error *err)
+/* From the files to all that graphs compute with. */
+static int prepare(struct run *run, const struct run_request *request, struct error *err)
 {
-    if (run->ranks->rank == 0 && err->code == 0)
-        step(run, err);
-    return agree_outcome(run->ranks, err);
+    struct session *session = &run->session;
+    struct analysis *analysis = &run->analysis;
+    struct record *record = &run->record;
+    record->fresh = request->fresh;
+    if (prepare_study(session, analysis, record, request->study_path, request->sets, err) != 0)
+        return err->code;
+    if (is_first(run))
+        prepare_input(session, analysis, record, &run->operators, err);
+    if (agree(run, err) != 0 || broadcast_subjects(session->ranks, analysis, &record->resumed, err) != 0)
+        return err->code;
+    if (is_first(run) && record->resumed)
+        resume_take_gram(analysis, &record->earlier, err);
+    if (agree(run, err) != 0 || session_start_workers(session, &analysis->study, record->resumed, err) != 0 ||
+        (!record->resumed && prepare_gram(session, analysis, err) != 0))
+        return err->code;
+    if (is_first(run))
+        prepare_numbers(session, analysis, record, err);
+    if (agree(run, err) != 0 || broadcast_numbers(session, analysis, &run->operators.kind, err) != 0 ||
+        shared_targets_open(&run->targets, session->ranks, analysis->targets,
+                            analysis->cohort.n * analysis->n_targets, !record->resumed, err) != 0)
+        return err->code;
+    baselines_init(&run->baselines, choices_baseline(analysis->study.model.baseline), &analysis->covariates,
+                   &analysis->folds, err);
+    return agree(run, err);
 }
 
-static void update_bar(void *context, int64_t done, int64_t total)
+static struct permutation_graph_input graph_input(const struct run *run)
 {
-    struct run *run = context;
-    int64_t done_by_all = watch_share_done(run->ranks, done);
-    if (run->ranks->rank == 0)
-        reporter_update(run->reporter, done_by_all, total);
+    return permute_input(&run->analysis, &run->operators, &run->baselines.scored, run->targets.rounded.bytes);
 }
 
-bool run_asked_to_stop(void *context)
+/* Operators, observed scores in double and in float32, and the campaign file with them. */
+static int begin_campaign(struct run *run, struct error *err)
 {
-    const struct run *run = context;
-    return reporter_should_stop(run->reporter) ||
-           (run->stop_after_s > 0 && clock_seconds() - run->started >= run->stop_after_s);
+    struct record_content *content = &run->record.content;
+    if (is_first(run))
+        record_content_init(content, &run->analysis, err);
+    if (agree(run, err) != 0)
+        return err->code;
+    build_operators_and_observe(&run->session, &run->analysis, &run->baselines, run->targets.in_double,
+                                &run->operators, &content->campaign, err);
+    shared_targets_close_double(&run->targets, run->session.ranks);
+    struct permutation_graph_input input = graph_input(run);
+    if (err->code != 0 || observe_single(&run->session, &input, &content->campaign, err) != 0)
+        return err->code;
+    if (is_first(run) && record_content_set_nodes(content, &run->operators.nodes, err) == 0)
+        record_create(&run->record, err);
+    return agree(run, err);
 }
 
-bool run_should_stop(void *context)
+/* K and the targets in double stand in the file; the permutations have no use for them. */
+static void free_big_arrays(struct run *run)
 {
-    const struct run *run = context;
-    return run_asked_to_stop(context) || watch_stop_requested(run->ranks);
+    struct campaign *campaign = &run->record.content.campaign;
+    free(run->analysis.gram);
+    free(run->analysis.targets);
+    run->analysis.gram = campaign->gram = NULL;
+    run->analysis.targets = campaign->residual = NULL;
 }
 
-int run_stop_here(struct run *run, const char *when, struct error *err)
+/* A campaign with room for all permutations, and the operators if any is left to do. */
+static int open_campaign(struct run *run, struct error *err)
 {
-    if (!run_should_stop(run))
-        return 0;
-    return error_set(err, EXIT_CODE_STOPPED, "stopped on request %s; the same command goes on", when);
+    struct session *session = &run->session;
+    struct record *record = &run->record;
+    int64_t n_permutations = run->analysis.study.permutations.count;
+    if (!record->resumed && begin_campaign(run, err) != 0)
+        return err->code;
+    if (is_first(run) &&
+        (!record->resumed || record_make_room(record, n_permutations, &session->log, err) == 0))
+        record_open_units(record, n_permutations, &session->log, err);
+    if (agree(run, err) != 0 || broadcast_units(session->ranks, record, run->analysis.n_targets, err) != 0)
+        return err->code;
+    if (record->resumed && record->n_left > 0)
+        build_operators_again(session, &run->analysis, &record->earlier, &run->operators, err);
+    free_big_arrays(run);
+    return err->code;
 }
 
-/* Who asked. */
-static const char *stop_reason(struct run *run)
+/* In rank 0. */
+static int write_tables(struct run *run, FILE *screen, struct error *err)
 {
-    const char *reason = reporter_stop_reason(run->reporter);
-    if (reason != NULL)
-        return reason;
-    return run_asked_to_stop(run) ? "run.stop_after" : "another rank was asked to";
+    struct record *record = &run->record;
+    const struct analysis *analysis = &run->analysis;
+    if (report_write(record_campaign(record), record->units, analysis->study.permutations.count,
+                     analysis->cohort.regions, record->results_path, screen, err) != 0)
+        return err->code;
+    log_info(&run->session.log, "done in %.1f s", clock_seconds() - run->session.started);
+    return 0;
 }
 
-static void tell_stopping(void *context, int64_t n_in_flight)
+static void show_files(const struct run *run, FILE *screen)
 {
-    struct run *run = context;
-    char text[256], in_flight[64] = "blocks";
-    if (run->ranks->rank != 0)
-        return;
-    if (run->ranks->size == 1)
-        snprintf(in_flight, sizeof in_flight, "%lld permutations",
-                 (long long)(n_in_flight * run_unit_permutations(run)));
-    reporter_end(run->reporter);
-    snprintf(text, sizeof text, "stopping (%s): %s in flight are being finished and saved", stop_reason(run),
-             in_flight);
-    reporter_say(run->reporter, text);
-    log_info(&run->log, "%s", text);
-}
-
-void run_begin_progress(struct run *run, const char *label, const char *unit, double scale, double most)
-{
-    if (run->ranks->rank == 0)
-        reporter_begin(run->reporter, label, unit, scale, most);
-    watch_share_done(run->ranks, 0);
-    run->progress = (struct progress_sink){update_bar, run, run_should_stop, tell_stopping};
-}
-
-static void log_failure(struct run *run, const struct error *err)
-{
-    log_info(&run->log, "%s%s", err->code == EXIT_CODE_STOPPED ? "" : "failed: ", err->message);
-}
-
-void run_abandon(void *context, const struct error *err)
-{
-    struct run *run = context;
-    struct error ignored = {0};
-    log_failure(run, err);
-    if (run->ranks->rank == 0) {
-        reporter_end(run->reporter);
-        reporter_say(run->reporter, err->message);
-    }
-    trace_stop(&ignored);
-    log_close(&run->log, &ignored);
-    ranks_leave(run->ranks, err->code);
+    if (screen != NULL)
+        fprintf(screen, "\nresults:  %s\ncampaign: %s\nlog:      %s/run.log\n", run->record.results_path,
+                run->record.campaign_path, run->analysis.study.output);
 }
 
 static int run_steps(struct run *run, const struct run_request *request, struct error *err)
 {
-    run->started = clock_seconds();
-    log_info(&run->log, "arete %s: %s", ARETE_VERSION, request->study_path);
+    struct session *session = &run->session;
+    log_info(&session->log, "arete %s: %s", ARETE_VERSION, request->study_path);
     blas_check_single_thread();
     blas_check_run(err);
-    if (agree_outcome(run->ranks, err) != 0 || run_open(run, request, err) != 0 ||
-        run_prepare(run, err) != 0 || run_build(run, err) != 0 || run_finish(run, err) != 0)
+    if (agree(run, err) != 0 || prepare(run, request, err) != 0 || open_campaign(run, err) != 0)
         return err->code;
-    if (run->ranks->rank == 0)
-        fprintf(run->screen, "\nresults:  %s\ncampaign: %s\nlog:      %s/run.log\n", run->results_path,
-                run->campaign_path, run->analysis.study.output);
-    return 0;
-}
-
-static void run_free(struct run *run)
-{
-    factors_free(&run->factors, run->ranks);
-    window_close(&run->targets, run->ranks);
-    window_close(&run->targets_double, run->ranks);
-    placement_free(&run->placement);
-    penalty_nodes_free(&run->nodes);
-    runtime_stop(&run->runtime);
-    struct error untraced = {0};
-    if (trace_stop(&untraced) != 0)
-        log_warning(&run->log, "%s", untraced.message);
-    baseline_free(&run->scored);
-    baseline_free(&run->covariates_only);
-    campaign_units_close(run->units);
-    free(run->done);
-    campaign_content_free(&run->content);
-    campaign_free(&run->earlier);
-    analysis_free(&run->analysis);
-    free(run->campaign_path);
-    free(run->results_path);
-}
-
-/* One rank of a run, as far as it goes. */
-static int run_rank(struct run *run, const struct run_request *request, struct error *err)
-{
-    if (run_steps(run, request, err) != 0) {
-        if (run->ranks->size > 1 && !run->ranks->ended) { /* others may wait for this rank */
-            watch_post_failure(run->ranks, err);
-            watch_failure(run->ranks, err);
-        }
-        if (watch_failed(run->ranks))
-            run_abandon(run, err);
-        log_failure(run, err);
-    }
-    run_free(run);
-    struct error log_error = {0};
-    if (log_close(&run->log, &log_error) != 0 && err->code == 0)
-        *err = log_error;
+    const struct study *study = &run->analysis.study;
+    struct permutation_graph_input input = graph_input(run);
+    if (permute(session, &input, &run->record, study->permutations.count, study->run.block_permutations,
+                err) != 0)
+        return err->code;
+    if (is_first(run))
+        write_tables(run, request->screen, err);
+    if (agree(run, err) == 0 && is_first(run))
+        show_files(run, request->screen);
     return err->code;
+}
+
+static void release(struct run *run)
+{
+    struct ranks *ranks = run->session.ranks;
+    node_operators_free(&run->operators, ranks);
+    shared_targets_close(&run->targets, ranks);
+    session_stop_workers(&run->session);
+    baselines_free(&run->baselines);
+    record_free(&run->record);
+    analysis_free(&run->analysis);
 }
 
 int run_study(const struct run_request *request, struct ranks *ranks, struct error *err)
 {
-    struct run run = {.ranks = ranks, .reporter = request->reporter, .screen = request->screen};
-    log_init(&run.log, ranks->rank == 0 ? request->warnings : NULL, err);
-    if (agree_outcome(ranks, err) != 0)
+    struct run run = {0};
+    if (session_begin(&run.session, ranks, request->reporter, request->warnings, err) != 0)
         return err->code;
-    return run_rank(&run, request, err);
+    if (run_steps(&run, request, err) != 0)
+        session_fail(&run.session, err);
+    release(&run);
+    return session_end(&run.session, err);
 }

@@ -1,0 +1,26 @@
+/* The operators of the penalty nodes, from the one SVD on; and what is computed on the way, while every
+ * penalty of the grid is gone through: the observed scores in double, and the nodes themselves. */
+#ifndef ARETE_RUN_BUILD_OPERATORS_H
+#define ARETE_RUN_BUILD_OPERATORS_H
+
+#include "base/error.h"
+#include "checkpoint/campaign.h"
+#include "run/baselines.h"
+#include "run/node_operators.h"
+#include "run/session.h"
+#include "study/analysis.h"
+
+/* Of a new campaign. targets: n x T of this rank's machine, in double. operators: its kind is known; nodes,
+ * placement and factors are filled. scores: r2, r2_by_fold, penalty_by_fold and r are filled, in rank 0.
+ * Needs K in rank 0. Collective. */
+int build_operators_and_observe(struct session *session, const struct analysis *analysis,
+                                const struct baselines *baselines, const double *targets,
+                                struct node_operators *operators, struct campaign *scores, struct error *err);
+
+/* Of an earlier campaign, whose nodes are taken (in rank 0): what its further permutations need. Needs K in
+ * rank 0. Collective. */
+int build_operators_again(struct session *session, const struct analysis *analysis,
+                          const struct campaign *earlier, struct node_operators *operators,
+                          struct error *err);
+
+#endif

@@ -1,0 +1,46 @@
+#include "run/node_operators.h"
+
+#include "ranks/agree.h"
+#include "run/broadcast.h"
+#include "study/analysis_cost.h"
+
+int node_operators_place(struct node_operators *operators, struct session *session,
+                         const struct analysis *analysis, struct error *err)
+{
+    const struct ranks *ranks = session->ranks;
+    const struct study *study = &analysis->study;
+    bool nodes_are_known = operators->nodes.n_nodes > 0;
+    size_t fewest =
+        analysis_chooses_nodes(&study->model) ? PENALTY_NODES_EXACT_GRID : study->model.n_penalties;
+    struct analysis_spread spread = {.n_machines = ranks->n_hosts,
+                                     .ranks_per_machine = (ranks->size + ranks->n_hosts - 1) / ranks->n_hosts,
+                                     .workers_per_rank = runtime_worker_count(study->run.workers),
+                                     .n_nodes = (int)(nodes_are_known ? operators->nodes.n_nodes : fewest)};
+    char why[COST_PLACEMENT_BYTES];
+    if (analysis_place(analysis, &spread, &operators->kind, why, err) != 0)
+        return err->code;
+    if (ranks->size > 1 && nodes_are_known)
+        log_info(&session->log, "placement: %s", why);
+    return 0;
+}
+
+int node_operators_settle(struct node_operators *operators, struct session *session,
+                          const struct analysis *analysis, struct error *err)
+{
+    struct ranks *ranks = session->ranks;
+    if (ranks->rank == 0 && err->code == 0)
+        node_operators_place(operators, session, analysis, err);
+    if (agree_outcome(ranks, err) != 0 ||
+        broadcast_nodes(ranks, analysis, &operators->nodes, &operators->kind, err) != 0)
+        return err->code;
+    placement_init(&operators->placement, operators->kind, operators->nodes.n_nodes, ranks->machine_of,
+                   ranks->size, ranks->n_machines, err);
+    return agree_outcome(ranks, err);
+}
+
+void node_operators_free(struct node_operators *operators, struct ranks *ranks)
+{
+    factors_free(&operators->factors, ranks);
+    placement_free(&operators->placement);
+    penalty_nodes_free(&operators->nodes);
+}

@@ -1,0 +1,15 @@
+/* The observed scores as the permutations compute theirs: what p compares. */
+#ifndef ARETE_RUN_OBSERVE_SINGLE_H
+#define ARETE_RUN_OBSERVE_SINGLE_H
+
+#include "base/error.h"
+#include "checkpoint/campaign.h"
+#include "run/session.h"
+#include "tasks/permutation_graph.h"
+
+/* Permutation 0 in float32, into scores->score of rank 0, where scores->r2 (in double) is filled already: a
+ * target that has no r2 gets no score either. Says in the log how far the two differ. Collective. */
+int observe_single(struct session *session, const struct permutation_graph_input *input,
+                   struct campaign *scores, struct error *err);
+
+#endif

@@ -1,0 +1,33 @@
+/* A study made ready for its graphs: from the study file to folds, design, K, residuals, penalties and
+ * permutations; on a resume, the check that it is the same study. */
+#ifndef ARETE_RUN_PREPARE_H
+#define ARETE_RUN_PREPARE_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "run/node_operators.h"
+#include "run/record.h"
+#include "run/session.h"
+#include "study/analysis.h"
+
+/* Reads the study file, in every rank, and heeds what it says of stopping and shared memory. Leaves the study
+ * and the record's file names. Collective. */
+int prepare_study(struct session *session, struct analysis *analysis, struct record *record,
+                  const char *study_path, const struct text_list *sets, struct error *err);
+
+/* In rank 0: reads the campaign that is there and the input; for a new campaign opens the output folder with
+ * its log. Everything that can be wrong is found here, before anything is written. Leaves record->resumed and
+ * earlier, the cohort, folds and design where they do not depend on K, and how operators are placed. */
+int prepare_input(struct session *session, struct analysis *analysis, struct record *record,
+                  struct node_operators *operators, struct error *err);
+
+/* K summed over all SNPs, in rank 0's analysis->gram, with counts of SNPs. Needs workers. Collective. */
+int prepare_gram(struct session *session, struct analysis *analysis, struct error *err);
+
+/* In rank 0, what follows from K: folds, design, residuals, penalties, permutation scheme, warnings. On a
+ * resume the same study is made sure of, then what the campaign holds of these is taken, and the output
+ * folder opened. */
+int prepare_numbers(struct session *session, struct analysis *analysis, struct record *record,
+                    struct error *err);
+
+#endif

@@ -1,0 +1,66 @@
+/* The campaign that a run keeps: its file, what it holds, which of its units are done, and where this rank
+ * saves more of them. Rank 0 has the campaign's file, the others a part file each. */
+#ifndef ARETE_RUN_RECORD_H
+#define ARETE_RUN_RECORD_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "checkpoint/campaign.h"
+#include "ranks/ranks.h"
+#include "run/record_content.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct record {
+    char *campaign_path, *results_path;
+    bool fresh;                    /* --fresh: a campaign that is there is to be replaced */
+    bool resumed;                  /* whether an earlier campaign goes on */
+    struct campaign earlier;       /* that one, in rank 0 */
+    struct record_content content; /* in rank 0 of a new campaign; in others what a part file says of it */
+
+    struct campaign_units *units; /* of the campaign file, under its lock; of a part file in other ranks */
+    bool *done;                   /* which of the campaign's are done */
+    int64_t unit_permutations;    /* G */
+    int64_t n_units, n_left;      /* that this study's permutations take; of them not done */
+};
+
+/* Names campaign and results in the output folder. */
+int record_name_files(struct record *record, const char *folder, struct error *err);
+void record_free(struct record *record);
+
+/* What follows up to record_permutations_done is for rank 0. */
+
+/* Whether a campaign is there to go on with, which is read then. Refuses one that another run works on. */
+int record_find_earlier(struct record *record, struct error *err);
+
+/* The campaign of this run: the new one or the earlier. */
+struct campaign *record_campaign(struct record *record);
+
+/* The file of a new campaign from its content, in the place of one that --fresh gives up. Refused where
+ * another run has made one meanwhile. */
+int record_create(struct record *record, struct error *err);
+
+/* More permutations than the file has room for: a new file beside it. Fewer: it stays. */
+int record_make_room(struct record *record, int64_t n_permutations, struct log *log, struct error *err);
+
+/* Takes the campaign's lock and what other ranks of an earlier run left in part files; then looks at what is
+ * done. Refused where another run has replaced the file by another study's. */
+int record_open_units(struct record *record, int64_t n_permutations, struct log *log, struct error *err);
+
+/* How many units n_permutations take, G in each. */
+int64_t record_units_of(int64_t n_permutations, int64_t unit_permutations);
+
+/* Of the first n_permutations those in units that `done` marks. */
+int64_t record_permutations_done(const struct record *record, int64_t n_permutations);
+
+/* Collective: where this rank saves, rank 0 in the campaign, another in its part file. */
+int record_begin_saving(struct record *record, struct ranks *ranks, struct error *err);
+/* Collective, when this rank has saved its last: all ranks' units stand in the campaign afterwards. Unless
+ * `stopped`, it is an error when any of this study's is missing then. */
+int record_end_saving(struct record *record, struct ranks *ranks, bool stopped, struct error *err);
+
+/* Brings `done` up to what is on the disk. In rank 0. */
+int record_look(struct record *record, struct error *err);
+
+#endif

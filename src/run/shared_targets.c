@@ -1,0 +1,50 @@
+#include "run/shared_targets.h"
+
+#include "base/memory.h"
+#include "model/ridge/operators.h"
+
+#include <stdlib.h>
+
+/* `bytes` of `array` on rank 0's machine to `array` on every other; NULL where there is none. */
+static int spread(struct ranks *ranks, void *array, size_t bytes, struct error *err)
+{
+    bool *all = memory_zeroed((size_t)ranks->n_machines, sizeof *all, "the machines", err);
+    for (int machine = 0; all != NULL && machine < ranks->n_machines; machine++)
+        all[machine] = true;
+    if (window_settle(ranks, err) == 0)
+        window_spread(ranks, array, bytes, 0, all, err);
+    free(all);
+    return window_settle(ranks, err);
+}
+
+/* Rank 0's own, and a copy on every other machine. */
+static int share_double(struct shared_targets *shared, struct ranks *ranks, double *targets, size_t count,
+                        struct error *err)
+{
+    bool is_first = ranks->machine == 0;
+    window_open(&shared->copy, ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
+    shared->in_double = ranks->rank == 0 ? targets : shared->copy.bytes;
+    return spread(ranks, is_first ? targets : shared->copy.bytes, count * sizeof(double), err);
+}
+
+int shared_targets_open(struct shared_targets *shared, struct ranks *ranks, double *targets, size_t count,
+                        bool with_double, struct error *err)
+{
+    if (window_open(&shared->rounded, ranks, count, sizeof(float), "the targets", err) == 0 &&
+        ranks->rank == 0)
+        operators_round(targets, count, shared->rounded.bytes);
+    spread(ranks, shared->rounded.bytes, count * sizeof(float), err);
+    return err->code != 0 || !with_double ? err->code : share_double(shared, ranks, targets, count, err);
+}
+
+void shared_targets_close_double(struct shared_targets *shared, struct ranks *ranks)
+{
+    window_close(&shared->copy, ranks);
+    shared->in_double = NULL;
+}
+
+void shared_targets_close(struct shared_targets *shared, struct ranks *ranks)
+{
+    window_close(&shared->rounded, ranks);
+    shared_targets_close_double(shared, ranks);
+}

@@ -1,0 +1,84 @@
+#include "run/record.h"
+
+#include "testing.h"
+
+#include <string.h>
+
+static void units_of(void)
+{
+    CU_ASSERT_EQUAL(record_units_of(0, 10), 0);
+    CU_ASSERT_EQUAL(record_units_of(1, 10), 1);
+    CU_ASSERT_EQUAL(record_units_of(10, 10), 1);
+    CU_ASSERT_EQUAL(record_units_of(11, 10), 2);
+    CU_ASSERT_EQUAL(record_units_of(11, 1), 11);
+}
+
+/* Against counting one permutation after the other, for all that may be done of four units. */
+static void permutations_done(void)
+{
+    enum { UNITS = 4, G = 3 };
+    for (int64_t count = 1; count <= UNITS * G; count++)
+        for (unsigned set = 0; set < 1u << UNITS; set++) {
+            bool done[UNITS];
+            for (int u = 0; u < UNITS; u++)
+                done[u] = (set >> u & 1) != 0;
+            int64_t expected = 0;
+            for (int64_t b = 0; b < count; b++)
+                expected += done[b / G];
+            struct record record = {
+                .done = done, .unit_permutations = G, .n_units = record_units_of(count, G)};
+            CU_ASSERT_EQUAL(record_permutations_done(&record, count), expected);
+        }
+}
+
+static void files_are_named_in_the_folder(void)
+{
+    struct error err = {0};
+    struct record record = {0};
+    CU_ASSERT_EQUAL_FATAL(record_name_files(&record, "some/folder", &err), 0);
+    CU_ASSERT_STRING_EQUAL(record.campaign_path, "some/folder/campaign.h5");
+    CU_ASSERT_STRING_EQUAL(record.results_path, "some/folder/results.tsv");
+    record_free(&record);
+    CU_ASSERT_PTR_NULL(record.campaign_path);
+    record_free(&record); /* also of what was never made */
+}
+
+/* What stands under the campaign's name is gone on with, but for --fresh. */
+static void an_earlier_campaign(void)
+{
+    struct error err = {0};
+    struct record record = {0};
+    const char *folder = testing_folder();
+    CU_ASSERT_EQUAL_FATAL(record_name_files(&record, folder, &err), 0);
+    CU_ASSERT_EQUAL(record_find_earlier(&record, &err), 0);
+    CU_ASSERT_FALSE(record.resumed);
+    CU_ASSERT_PTR_EQUAL(record_campaign(&record), &record.content.campaign);
+
+    testing_write_text(folder, "campaign.h5", "not a campaign");
+    CU_ASSERT_EQUAL(record_find_earlier(&record, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, record.campaign_path);
+    CU_ASSERT_TRUE(record.resumed);
+    CU_ASSERT_PTR_EQUAL(record_campaign(&record), &record.earlier);
+
+    err = (struct error){0};
+    record.fresh = true;
+    CU_ASSERT_EQUAL(record_find_earlier(&record, &err), 0);
+    CU_ASSERT_FALSE(record.resumed);
+
+    /* one that somebody made since may not be replaced unasked */
+    record.fresh = false;
+    CU_ASSERT_EQUAL(record_create(&record, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "another run has made it meanwhile");
+    record_free(&record);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"units_of", units_of},
+        {"permutations_done", permutations_done},
+        {"files_are_named_in_the_folder", files_are_named_in_the_folder},
+        {"an_earlier_campaign", an_earlier_campaign},
+    };
+    return testing_main(argc, argv, "run/record", cases, sizeof cases / sizeof *cases);
+}

@@ -57,6 +57,8 @@ static int run_command(const struct command *command, int argc, char **argv, str
     for (int k = 1; k < argc; k++)
         if (asks_for_help(argv[k])) {
             fputs(command->help, stdout);
+            if (command->more_help != NULL)
+                command->more_help(stdout);
             return 0;
         }
     return command->run(argc, argv, err);

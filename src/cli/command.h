@@ -5,10 +5,12 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 struct command {
     const char *name, *summary;
-    const char *help; /* the whole text of `arete NAME --help` */
+    const char *help;             /* the text of `arete NAME --help` ... */
+    void (*more_help)(FILE *out); /* ... and what follows it, from a table elsewhere; or NULL */
     /* argv[0] is the command's name. Returns the exit code, with err set when it is not 0. */
     int (*run)(int argc, char **argv, struct error *err);
 };

@@ -1,6 +1,7 @@
 /* arete results: the tables from what is finished so far. */
 #include "checkpoint/campaign.h"
 #include "cli/command.h"
+#include "output/result_columns.h"
 #include "run/report.h"
 
 #include "base/memory.h"
@@ -15,7 +16,10 @@ static const char help[] =
     "file named (default: results.partial.tsv beside the campaign; results.tsv when all are finished). While "
     "permutations are\n"
     "missing every row's note says `partial: N of M permutations`. What other ranks have saved in\n"
-    "campaign.part-*.h5 beside it counts as well. It only reads: a run may be saving meanwhile.\n";
+    "campaign.part-*.h5 beside it counts as well. It only reads: a run may be saving meanwhile.\n"
+    "\n"
+    "Columns, and in brackets the dataset of campaign.h5 that keeps one and the map of it where targets are "
+    "images:\n";
 
 /* Permutations that are done from the first one on. */
 static int64_t finished(const struct campaign *campaign, const bool *done)
@@ -101,5 +105,6 @@ const struct command command_results = {
     .name = "results",
     .summary = "write the table from what is finished so far",
     .help = help,
+    .more_help = result_columns_print,
     .run = results,
 };

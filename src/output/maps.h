@@ -4,13 +4,11 @@
 
 #include "base/error.h"
 #include "images/regions.h"
-#include "output/results.h"
+#include "output/result_columns.h"
 
-#include <stddef.h>
-
-/* Writes r2.nii.gz, logp.nii.gz and logp_fwer.nii.gz (-log10 of the p-values) and penalty.nii.gz into
- * `folder`, which is there: float32; every voxel has its target's value, 0 outside the targets and where a
- * target is NA. rows[t] is target t of the regions. */
+/* Writes <map>.nii.gz of every column that has a map (result_columns.c) into `folder`, which is there:
+ * float32; every voxel has its target's value, 0 outside the targets and where a target is NA. rows[t] is
+ * target t of the regions. */
 int maps_write(const char *folder, const struct regions *regions, const struct result_row *rows,
                struct error *err);
 

@@ -3,24 +3,20 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME_WIDTH = 32, NUMBER_WIDTH = 24, N_COLUMNS = 9 };
+enum { NAME_WIDTH = 32 };
 
-static const char *const titles[N_COLUMNS] = {"target",  "n", "r2",     "r2_sd", "r",
-                                              "penalty", "p", "p_fwer", "q_fdr"};
-
-/* NaN and targets without an analysis come after every number. */
-static double rank_of(const struct result_row *row, double value)
+/* NaN comes after every number. */
+static double rank_of(double value)
 {
-    return row->analysed && !isnan(value) ? value : INFINITY;
+    return isnan(value) ? INFINITY : value;
 }
 
 /* Whether row a is printed before row b: a strict total order, since no two rows stand at one position. */
 static bool precedes(const struct result_row *rows, size_t a, size_t b)
 {
-    const double left[] = {rank_of(&rows[a], rows[a].p_fwer), rank_of(&rows[a], rows[a].p),
-                           rank_of(&rows[a], -rows[a].r2)};
-    const double right[] = {rank_of(&rows[b], rows[b].p_fwer), rank_of(&rows[b], rows[b].p),
-                            rank_of(&rows[b], -rows[b].r2)};
+    const double *x = rows[a].value, *y = rows[b].value;
+    const double left[] = {rank_of(x[RESULT_P_FWER]), rank_of(x[RESULT_P]), rank_of(-x[RESULT_R2])};
+    const double right[] = {rank_of(y[RESULT_P_FWER]), rank_of(y[RESULT_P]), rank_of(-y[RESULT_R2])};
     for (size_t k = 0; k < sizeof left / sizeof *left; k++)
         if (left[k] < right[k] || left[k] > right[k])
             return left[k] < right[k];
@@ -36,27 +32,6 @@ static size_t row_after(const struct result_row *rows, size_t count, size_t prev
         if ((previous == count || precedes(rows, previous, i)) && (next == count || precedes(rows, i, next)))
             next = i;
     return next;
-}
-
-static void show(char *cell, const char *format, bool analysed, double value)
-{
-    if (analysed && !isnan(value))
-        snprintf(cell, NUMBER_WIDTH, format, value);
-    else
-        snprintf(cell, NUMBER_WIDTH, "NA");
-}
-
-/* The columns after the name. */
-static void show_numbers(char cells[N_COLUMNS][NUMBER_WIDTH], const struct result_row *row)
-{
-    snprintf(cells[1], NUMBER_WIDTH, "%d", row->n);
-    show(cells[2], "%.4f", row->analysed, row->r2);
-    show(cells[3], "%.4f", row->analysed, row->r2_sd);
-    show(cells[4], "%.4f", row->analysed, row->r);
-    show(cells[5], "%.4g", row->analysed, row->penalty);
-    show(cells[6], "%.3g", row->analysed, row->p);
-    show(cells[7], "%.3g", row->analysed, row->p_fwer);
-    show(cells[8], "%.3g", row->analysed, row->q_fdr);
 }
 
 /* Characters of a name cut to NAME_WIDTH, and the bytes they take (UTF-8: a byte 10xxxxxx goes on with one).
@@ -79,15 +54,23 @@ static void print_one_line(FILE *out, const char *text, int bytes)
         fputc((unsigned char)text[i] < ' ' ? ' ' : text[i], out);
 }
 
-static void print_row(FILE *out, const struct result_row *row, const int width[N_COLUMNS])
+static bool is_number(enum result_id id)
 {
-    char cells[N_COLUMNS][NUMBER_WIDTH];
-    show_numbers(cells, row);
+    const struct result_column *column = result_column(id);
+    return column->on_screen && column->format != RESULT_TEXT;
+}
+
+static void print_row(FILE *out, const struct result_row *row, const int width[RESULT_COLUMNS])
+{
+    char cell[RESULT_CELL_BYTES];
     int bytes, used = name_characters(row->target, &bytes);
     print_one_line(out, row->target, bytes);
-    fprintf(out, "%*s", width[0] - used, "");
-    for (int column = 1; column < N_COLUMNS; column++)
-        fprintf(out, "  %*s", width[column], cells[column]);
+    fprintf(out, "%*s", width[RESULT_TARGET] - used, "");
+    for (int id = 0; id < RESULT_COLUMNS; id++)
+        if (is_number((enum result_id)id)) {
+            result_cell(cell, row, (enum result_id)id, true);
+            fprintf(out, "  %*s", width[id], cell);
+        }
     if (row->note[0] != '\0') {
         fputs("  ", out);
         print_one_line(out, row->note, (int)strlen(row->note));
@@ -95,32 +78,39 @@ static void print_row(FILE *out, const struct result_row *row, const int width[N
     fputc('\n', out);
 }
 
-static void widen(int width[N_COLUMNS], const struct result_row *row)
+static void print_titles(FILE *out, const int width[RESULT_COLUMNS])
 {
-    char cells[N_COLUMNS][NUMBER_WIDTH];
-    show_numbers(cells, row);
+    fprintf(out, "%-*s", width[RESULT_TARGET], result_column(RESULT_TARGET)->name);
+    for (int id = 0; id < RESULT_COLUMNS; id++)
+        if (is_number((enum result_id)id))
+            fprintf(out, "  %*s", width[id], result_column((enum result_id)id)->name);
+    fprintf(out, "  %s\n", result_column(RESULT_NOTE)->name);
+}
+
+static void widen(int width[RESULT_COLUMNS], const struct result_row *row)
+{
+    char cell[RESULT_CELL_BYTES];
     int bytes, used = name_characters(row->target, &bytes);
-    width[0] = used > width[0] ? used : width[0];
-    for (int column = 1; column < N_COLUMNS; column++) {
-        used = (int)strlen(cells[column]);
-        width[column] = used > width[column] ? used : width[column];
-    }
+    width[RESULT_TARGET] = used > width[RESULT_TARGET] ? used : width[RESULT_TARGET];
+    for (int id = 0; id < RESULT_COLUMNS; id++)
+        if (is_number((enum result_id)id)) {
+            result_cell(cell, row, (enum result_id)id, true);
+            used = (int)strlen(cell);
+            width[id] = used > width[id] ? used : width[id];
+        }
 }
 
 void results_print(FILE *out, const struct result_row *rows, size_t count, size_t limit)
 {
-    int width[N_COLUMNS];
-    for (int column = 0; column < N_COLUMNS; column++)
-        width[column] = (int)strlen(titles[column]);
+    int width[RESULT_COLUMNS];
+    for (int id = 0; id < RESULT_COLUMNS; id++)
+        width[id] = (int)strlen(result_column((enum result_id)id)->name);
     size_t shown = count < limit ? count : limit, row = count;
     for (size_t k = 0; k < shown; k++) {
         row = row_after(rows, count, row);
         widen(width, &rows[row]);
     }
-    fprintf(out, "%-*s", width[0], titles[0]);
-    for (int column = 1; column < N_COLUMNS; column++)
-        fprintf(out, "  %*s", width[column], titles[column]);
-    fputs("  note\n", out);
+    print_titles(out, width);
     row = count;
     for (size_t k = 0; k < shown; k++) {
         row = row_after(rows, count, row);

@@ -102,7 +102,7 @@ static int warn_of_strata(struct analysis *analysis, struct error *err)
             return err->code;
     }
     double possible = permutation_log10_count(scheme);
-    if (possible < log10(1 + (double)analysis->study.permutations.count)) /* report.c writes the note */
+    if (possible < log10(1 + (double)analysis->study.permutations.count)) /* report_rows.c writes the note */
         log_warning(analysis->log,
                     "permutations.within: the strata allow fewer different permutations than asked for");
     log_info(analysis->log,

@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct result_row rows[] = {{"CD8", 1410, true, 0.49, 0.04, 0.7, 21.5, 0.1, 0.1, 0.2, 0.3, ""},
-                                         {"flat", 0, false, 0, 0, 0, 0, 0, 0, 0, 0, "does not vary"}};
+static const struct result_row rows[] = {
+    {.target = "CD8",
+     .note = "",
+     .value = {[RESULT_N] = 1410, [RESULT_R2] = 0.49, [RESULT_P] = 0.1, [RESULT_P_FWER] = 0.2}},
+    {.target = "flat", .note = "does not vary", .value = {[RESULT_N] = 0}},
+};
 static const char older[] = "the table of an older run\n";
 
 struct scene {

@@ -8,12 +8,28 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Numbers of the columns n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr. */
+#define ROW(name, text, n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr)                                 \
+    {                                                                                                        \
+        .target = name, .note = text, .value = {                                                             \
+            [RESULT_N] = n,                                                                                  \
+            [RESULT_R2] = r2,                                                                                \
+            [RESULT_R2_SD] = r2_sd,                                                                          \
+            [RESULT_R] = r,                                                                                  \
+            [RESULT_PENALTY] = penalty,                                                                      \
+            [RESULT_AT_EDGE] = at_edge,                                                                      \
+            [RESULT_P] = p,                                                                                  \
+            [RESULT_P_FWER] = p_fwer,                                                                        \
+            [RESULT_Q_FDR] = q_fdr                                                                           \
+        }                                                                                                    \
+    }
+
 static const struct result_row rows[] = {
-    {"CD8", 1410, true, 0.4951234567, 0.0401, 0.7123456, 21.544346900318832, 0.1, 1.0 / 1001, 1.0 / 1001,
-     0.000999, ""},
-    {"flat", 1410, false, 9, 9, 9, 9, 9, 9, 9, 9, "does not\tvary\nat all"},
-    {"odd\tname", 7, true, -0.25, NAN, NAN, 1e-12, 0, 0.25, 1, 0.5, "a fold is NA"},
-    {"MCH", 1580, true, 0.35, 0.05, 0.6, 100, 0, 1.0 / 10001, 0.5, 0.25, ""},
+    ROW("CD8", "", 1410, 0.4951234567, 0.0401, 0.7123456, 21.544346900318832, 0.1, 1.0 / 1001, 1.0 / 1001,
+        0.000999),
+    ROW("flat", "does not\tvary\nat all", 1410, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN),
+    ROW("odd\tname", "a fold is NA", 7, -0.25, NAN, NAN, 1e-12, 0, 0.25, 1, 0.5),
+    ROW("MCH", "", 1580, 0.35, 0.05, 0.6, 100, 0, 1.0 / 10001, 0.5, 0.25),
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
@@ -119,11 +135,10 @@ static void the_table_for_people(void)
 static void ties_and_accents(void)
 {
     const struct result_row tied[] = {
-        {"caf\xC3\xA9", 1, true, 0.1, 0, 0, 1, 0, 0.5, 0.5, 0.5, ""},
-        {"b", 2, true, 0.1, 0, 0, 1, 0, 0.5, 0.5, 0.5, ""},
-        {"c", 3, true, 0.2, 0, 0, 1, 0, 0.5, 0.5, 0.5, ""},
-        {"a name that is far too long for a column of a terminal", 4, true, 0, 0, 0, 1, 0, 0.25, 0.5, 0.5,
-         ""},
+        ROW("caf\xC3\xA9", "", 1, 0.1, 0, 0, 1, 0, 0.5, 0.5, 0.5),
+        ROW("b", "", 2, 0.1, 0, 0, 1, 0, 0.5, 0.5, 0.5),
+        ROW("c", "", 3, 0.2, 0, 0, 1, 0, 0.5, 0.5, 0.5),
+        ROW("a name that is far too long for a column of a terminal", "", 4, 0, 0, 0, 1, 0, 0.25, 0.5, 0.5),
     };
     char text[TEXT_BYTES];
     print_to(text, tied, 4, 4);

@@ -1,0 +1,160 @@
+#include "run/report_rows.h"
+
+#include "base/memory.h"
+#include "model/stats/permutation.h"
+#include "model/stats/significance.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { ROWS_AT_ONCE = 256 };
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return left < right ? -1 : left > right;
+}
+
+/* Sample standard deviation over folds; NaN when a fold is. */
+static double spread_over_folds(const double *by_fold, size_t n_folds, size_t stride)
+{
+    double sum = 0, squares = 0;
+    for (size_t o = 0; o < n_folds; o++)
+        sum += by_fold[o * stride];
+    double mean = sum / (double)n_folds;
+    for (size_t o = 0; o < n_folds; o++)
+        squares += (by_fold[o * stride] - mean) * (by_fold[o * stride] - mean);
+    return sqrt(squares / (double)(n_folds - 1));
+}
+
+/* Median of the chosen penalties and the share of folds at an edge of the grid (NaN with one penalty: there
+ * is no choice). */
+static void describe_penalties(const struct campaign *campaign, size_t t, double *sorted,
+                               struct result_row *row)
+{
+    size_t n_folds = (size_t)campaign->n_outer, n_edge = 0;
+    double smallest = campaign->penalty[0], largest = campaign->penalty[campaign->n_penalties - 1];
+    for (size_t o = 0; o < n_folds; o++) {
+        sorted[o] = campaign->penalty_by_fold[o * campaign->n_targets + t];
+        n_edge += sorted[o] <= smallest || sorted[o] >= largest;
+    }
+    qsort(sorted, n_folds, sizeof *sorted, compare_doubles);
+    row->value[RESULT_PENALTY] = (sorted[(n_folds - 1) / 2] + sorted[n_folds / 2]) / 2;
+    row->value[RESULT_AT_EDGE] = campaign->n_penalties > 1 ? (double)n_edge / (double)n_folds : NAN;
+}
+
+/* Counts all null rows into `significance`, a few at a time. */
+static int count_null(const struct campaign *campaign, const struct campaign_units *units,
+                      int64_t n_permutations, struct significance *significance, struct error *err)
+{
+    float *rows = memory_aligned(ROWS_AT_ONCE * campaign->n_targets, sizeof *rows, "null scores", err);
+    for (int64_t first = 0; rows != NULL && err->code == 0 && first < n_permutations; first += ROWS_AT_ONCE) {
+        int64_t count = n_permutations - first < ROWS_AT_ONCE ? n_permutations - first : ROWS_AT_ONCE;
+        if (campaign_units_read(units, first, count, rows, err) == 0)
+            significance_add(significance, rows, (size_t)count);
+    }
+    free(rows);
+    return err->code;
+}
+
+/* p, p_fwer and q of the analysed targets: three arrays of T in one. */
+static double *significance_of(const struct campaign *campaign, const struct campaign_units *units,
+                               int64_t n_permutations, struct error *err)
+{
+    size_t t = campaign->n_targets;
+    struct significance significance = {0};
+    double *p = memory_zeroed(3 * t, sizeof *p, "p-values", err);
+    if (p == NULL)
+        return NULL;
+    if (significance_init(&significance, campaign->score, t, err) == 0 &&
+        count_null(campaign, units, n_permutations, &significance, err) == 0)
+        significance_finish(&significance, p, p + t, p + 2 * t, err);
+    significance_free(&significance);
+    if (err->code == 0)
+        return p;
+    free(p);
+    return NULL;
+}
+
+/* The numbers of analysed target t. p: as significance_of leaves them; sorted: room for the outer folds. */
+static void fill_analysed(struct result_row *row, const struct campaign *campaign, size_t t, const double *p,
+                          double *sorted)
+{
+    size_t n_targets = campaign->n_targets;
+    row->value[RESULT_R2] = campaign->r2[t];
+    row->value[RESULT_R2_SD] =
+        spread_over_folds(campaign->r2_by_fold + t, (size_t)campaign->n_outer, n_targets);
+    row->value[RESULT_R] = campaign->r[t];
+    row->value[RESULT_P] = p[t];
+    row->value[RESULT_P_FWER] = p[n_targets + t];
+    row->value[RESULT_Q_FDR] = p[2 * n_targets + t];
+    describe_penalties(campaign, t, sorted, row);
+}
+
+/* Whether the exchangeability blocks allow fewer different permutations than these. */
+static bool few_possible(const struct campaign *campaign, int64_t n_permutations, struct error *err)
+{
+    struct permutation_scheme scheme;
+    if (permutation_scheme_init(&scheme, campaign->exchangeability, campaign->n, campaign->seed, err) != 0)
+        return false;
+    double possible = permutation_log10_count(&scheme);
+    permutation_scheme_free(&scheme);
+    return possible < log10(1 + (double)n_permutations);
+}
+
+/* A target's note with what only its numbers and the number of permutations can tell. */
+static char *full_note(const char *note, const struct result_row *row, bool is_analysed, bool few,
+                       struct error *err)
+{
+    bool add = few && is_analysed;
+    if (is_analysed && isnan(row->value[RESULT_R2]) && *note == '\0' && !add)
+        return memory_string("the baseline of a test set has no error: no r2", err);
+    return memory_format(err, "%s%s%s", note, add && *note != '\0' ? "; " : "",
+                         add ? "few permutations possible" : "");
+}
+
+static int fill_rows(struct report_rows *rows, const struct campaign *campaign, const double *p, bool few,
+                     double *sorted, struct error *err)
+{
+    size_t t = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        struct result_row *row = &rows->rows[i];
+        bool is_analysed = campaign->target_analysed[i] != 0;
+        result_row_clear(row);
+        row->target = campaign->target_name[i];
+        row->value[RESULT_N] = campaign->target_n[i];
+        if (is_analysed)
+            fill_analysed(row, campaign, t++, p, sorted);
+        row->note = rows->notes[i] = full_note(campaign->target_note[i], row, is_analysed, few, err);
+        if (row->note == NULL)
+            return err->code;
+    }
+    return 0;
+}
+
+int report_rows_compute(struct report_rows *rows, const struct campaign *campaign,
+                        const struct campaign_units *units, int64_t n_permutations, struct error *err)
+{
+    *rows = (struct report_rows){.count = campaign->n_targets_all};
+    rows->rows = memory_zeroed(rows->count, sizeof *rows->rows, "the results", err);
+    rows->notes = memory_zeroed(rows->count, sizeof *rows->notes, "the results", err);
+    double *sorted = memory_zeroed((size_t)campaign->n_outer, sizeof *sorted, "the results", err);
+    double *p = err->code == 0 ? significance_of(campaign, units, n_permutations, err) : NULL;
+    bool few = p != NULL && few_possible(campaign, n_permutations, err);
+    if (err->code == 0)
+        fill_rows(rows, campaign, p, few, sorted, err);
+    free(sorted);
+    free(p);
+    if (err->code != 0)
+        report_rows_free(rows);
+    return err->code;
+}
+
+void report_rows_free(struct report_rows *rows)
+{
+    for (size_t i = 0; rows->notes != NULL && i < rows->count; i++)
+        free(rows->notes[i]);
+    free(rows->notes);
+    free(rows->rows);
+    *rows = (struct report_rows){0};
+}

@@ -1,0 +1,24 @@
+/* The rows of the results, computed from a campaign: the numbers of every column of
+ * output/result_columns.h. */
+#ifndef ARETE_RUN_REPORT_ROWS_H
+#define ARETE_RUN_REPORT_ROWS_H
+
+#include "base/error.h"
+#include "checkpoint/campaign.h"
+#include "output/result_columns.h"
+
+#include <stdint.h>
+
+/* One row a target of the campaign, analysed or not, in table order. Names point into the campaign. */
+struct report_rows {
+    struct result_row *rows;
+    char **notes; /* owned; rows[i].note is notes[i] */
+    size_t count;
+};
+
+/* Reads the first `n_permutations` null rows of `units`. */
+int report_rows_compute(struct report_rows *rows, const struct campaign *campaign,
+                        const struct campaign_units *units, int64_t n_permutations, struct error *err);
+void report_rows_free(struct report_rows *rows);
+
+#endif

@@ -29,6 +29,7 @@ void campaign_free(struct campaign *campaign)
                             campaign->exchangeability,
                             campaign->target_analysed,
                             campaign->target_n,
+                            campaign->target_n_missing,
                             campaign->residual,
                             campaign->covariates,
                             campaign->outer_fold,

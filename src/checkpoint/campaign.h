@@ -47,6 +47,8 @@ struct campaign {
     char **target_name, **target_note; /* n_targets_all; a note is "" or text */
     uint8_t *target_analysed;          /* n_targets_all: 1 = one of the n_targets columns below */
     int32_t *target_n;                 /* n_targets_all: subjects with a value */
+    int32_t *target_n_missing;         /* n_targets_all: values missing before any handling; NULL in campaigns
+                                          of older programs */
     size_t n_targets;                  /* T, the analysed ones */
     double *residual;                  /* n x T: targets after the covariates, unit variance */
 

@@ -43,6 +43,8 @@ static int read_dataset(struct campaign *campaign, int descriptor, const char *p
                         const struct catalog_dataset *entry, struct error *err)
 {
     const struct layout_dataset *dataset = layout_dataset(id);
+    if (entry->absent)
+        return 0;
     void *bytes = memory_aligned(entry->count_bytes, 1, dataset->path, err);
     if (bytes == NULL)
         return err->code;

@@ -203,6 +203,9 @@ static int find_dataset(hid_t file, enum layout_id id, const char *path, uint64_
 {
     const struct layout_dataset *dataset = layout_dataset(id);
     struct catalog_dataset *entry = &catalog->dataset[id];
+    entry->absent = layout_is_optional(id) && H5Lexists(file, dataset->path, H5P_DEFAULT) == 0;
+    if (entry->absent)
+        return 0;
     hid_t object = H5Dopen2(file, dataset->path, H5P_DEFAULT);
     if (object < 0)
         return damaged(path, dataset, err);

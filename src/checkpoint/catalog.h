@@ -15,6 +15,7 @@ struct catalog_dataset {
     size_t count, count_bytes;
     size_t width; /* of a text */
     uint32_t crc; /* of a static dataset */
+    bool absent;  /* an optional one that the file does not have */
 };
 
 struct catalog {

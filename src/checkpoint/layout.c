@@ -18,6 +18,8 @@ static const struct layout_dataset datasets[LAYOUT_DATASETS] = {
     [LAYOUT_ID_TARGET_ANALYSED] =
         {"/targets/analysed", LAYOUT_U8, 1, {LAYOUT_TARGETS_ALL}, FIELD(target_analysed)},
     [LAYOUT_ID_TARGET_N] = {"/targets/n", LAYOUT_I32, 1, {LAYOUT_TARGETS_ALL}, FIELD(target_n)},
+    [LAYOUT_ID_TARGET_N_MISSING] =
+        {"/targets/n_missing", LAYOUT_I32, 1, {LAYOUT_TARGETS_ALL}, FIELD(target_n_missing)},
     [LAYOUT_ID_RESIDUAL] =
         {"/targets/residual", LAYOUT_F64, 2, {LAYOUT_SUBJECTS, LAYOUT_TARGETS}, FIELD(residual)},
     [LAYOUT_ID_EXCHANGEABILITY] =
@@ -58,6 +60,16 @@ const struct layout_dataset *layout_dataset(enum layout_id id)
 bool layout_has(enum layout_kind kind, enum layout_id id)
 {
     return kind == LAYOUT_CAMPAIGN || id == LAYOUT_ID_FINGERPRINT || id >= LAYOUT_STATIC;
+}
+
+bool layout_is_optional(enum layout_id id)
+{
+    return id == LAYOUT_ID_TARGET_N_MISSING;
+}
+
+bool layout_writes(enum layout_kind kind, enum layout_id id, const struct campaign *campaign)
+{
+    return layout_has(kind, id) && !(layout_is_optional(id) && layout_field(campaign, &datasets[id]) == NULL);
 }
 
 const char *layout_format(enum layout_kind kind)

@@ -50,6 +50,7 @@ enum layout_id {
     LAYOUT_ID_TARGET_NOTE,
     LAYOUT_ID_TARGET_ANALYSED,
     LAYOUT_ID_TARGET_N,
+    LAYOUT_ID_TARGET_N_MISSING,
     LAYOUT_ID_RESIDUAL,
     LAYOUT_ID_EXCHANGEABILITY,
     LAYOUT_ID_COVARIATES,
@@ -82,6 +83,10 @@ const struct layout_dataset *layout_dataset(enum layout_id id);
 
 /* Whether files of that kind have the dataset. */
 bool layout_has(enum layout_kind kind, enum layout_id id);
+/* Whether campaigns of older programs lack it; then the field is NULL. */
+bool layout_is_optional(enum layout_id id);
+/* Whether a new file of this campaign has it: an optional one without values is left out. */
+bool layout_writes(enum layout_kind kind, enum layout_id id, const struct campaign *campaign);
 
 /* The root's attribute "format". */
 const char *layout_format(enum layout_kind kind);

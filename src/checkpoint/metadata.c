@@ -200,7 +200,7 @@ static int make_file(struct making *making, struct error *err)
 {
     int code = make_root(making, err);
     for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++) {
-        if (!layout_has(making->kind, (enum layout_id)id))
+        if (!layout_writes(making->kind, (enum layout_id)id, making->campaign))
             continue;
         struct packed packed;
         code = pack_make(&packed, layout_dataset((enum layout_id)id), making->campaign,

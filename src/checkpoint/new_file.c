@@ -18,7 +18,7 @@ static int write_static(const struct campaign *campaign, const struct metadata *
 {
     int code = 0;
     for (int id = 0; code == 0 && id < LAYOUT_STATIC; id++) {
-        if (!layout_has(kind, (enum layout_id)id))
+        if (!layout_writes(kind, (enum layout_id)id, campaign))
             continue;
         struct packed packed;
         code = pack_make(&packed, layout_dataset((enum layout_id)id), campaign, metadata->length, err);

@@ -178,6 +178,7 @@ void cohort_free(struct cohort *cohort)
     for (size_t t = 0; cohort->target_notes != NULL && t < cohort->n_targets; t++)
         free(cohort->target_notes[t]);
     free(cohort->target_notes);
+    free(cohort->target_n_missing);
     free(cohort->targets);
     if (cohort->regions != NULL)
         regions_free(cohort->regions);

@@ -96,6 +96,8 @@ struct cohort {
     struct text_list target_names;
     char **target_notes; /* NULL, or why the target cannot be analysed: constant, too many missing, too few
                             values */
+    int32_t *target_n_missing; /* n_targets: values missing among the subjects kept so far, before any was
+                                  filled in and anybody dropped for one; NULL with headers_only from images */
     double *targets; /* n x n_targets, row-major; NaN = missing (only with COHORT_MISSING_KEEP, or a target
                         with a note). NULL when they have been released */
     size_t n_quantitative;

@@ -160,6 +160,18 @@ static int add_notes(struct cohort_build *build, struct summary *summaries, stru
     return 0;
 }
 
+/* What is missing before any of it is handled. */
+static int count_missing(struct cohort_build *build, const struct summary *summaries, struct error *err)
+{
+    struct cohort *cohort = build->cohort;
+    size_t n = cohort_subjects_in(build);
+    cohort->target_n_missing =
+        memory_zeroed(cohort->n_targets, sizeof *cohort->target_n_missing, "counts of missing values", err);
+    for (size_t t = 0; cohort->target_n_missing != NULL && t < cohort->n_targets; t++)
+        cohort->target_n_missing[t] = (int32_t)(n - summaries[t].n_values);
+    return err->code;
+}
+
 static const char *source(const struct cohort_build *build)
 {
     return build->targets.path != NULL ? build->targets.path : build->fam;
@@ -245,6 +257,8 @@ int cohort_targets_settle(struct cohort_build *build, struct error *err)
         return err->code;
     enum cohort_missing missing = build->request->missing;
     int code = add_notes(build, summaries, err);
+    if (code == 0)
+        code = count_missing(build, summaries, err);
     if (code == 0 && missing == COHORT_MISSING_ERROR)
         code = build->request->images != NULL ? cohort_images_refuse_missing(build, err)
                                               : refuse_missing(build, summaries, err);

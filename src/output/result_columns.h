@@ -13,6 +13,7 @@
 enum result_id { /* in the order of results.tsv */
                  RESULT_TARGET,
                  RESULT_N,
+                 RESULT_N_MISSING,
                  RESULT_R2,
                  RESULT_R2_SD,
                  RESULT_R,

@@ -27,6 +27,7 @@ static int fill_targets(struct campaign *campaign, const struct analysis *analys
     campaign->n_targets = analysis->n_targets;
     campaign->target_name = analysis->cohort.target_names.items;
     campaign->target_n = analysis->target_n;
+    campaign->target_n_missing = analysis->cohort.target_n_missing;
     campaign->residual = analysis->targets;
     campaign->target_note = memory_zeroed(all, sizeof *campaign->target_note, "the targets' notes", err);
     campaign->target_analysed =

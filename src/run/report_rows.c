@@ -123,6 +123,8 @@ static int fill_rows(struct report_rows *rows, const struct campaign *campaign, 
         result_row_clear(row);
         row->target = campaign->target_name[i];
         row->value[RESULT_N] = campaign->target_n[i];
+        if (campaign->target_n_missing != NULL)
+            row->value[RESULT_N_MISSING] = campaign->target_n_missing[i];
         if (is_analysed)
             fill_analysed(row, campaign, t++, p, sorted);
         row->note = rows->notes[i] = full_note(campaign->target_note[i], row, is_analysed, few, err);

@@ -22,7 +22,7 @@ import numpy as np
 sys.dont_write_bytecode = True  # the source tree stays clean
 from tiny_study import ARETE, GENOTYPES, TinyStudy  # noqa: E402
 
-COLUMNS = ["target", "n", "r2", "r2_sd", "r", "penalty", "at_edge", "p", "p_fwer", "q_fdr", "note"]
+COLUMNS = ["target", "n", "n_missing", "r2", "r2_sd", "r", "penalty", "at_edge", "p", "p_fwer", "q_fdr", "note"]
 TARGETS = ["signal_1", "signal_2", "noise_1", "noise_2", "noise_3", "constant"]
 ANALYSED = TARGETS[:5]
 
@@ -104,7 +104,7 @@ class Results(RunTest):
 
     def test_a_target_without_analysis_keeps_its_row(self):
         row = self.results()["constant"]
-        self.assertEqual([row[column] for column in COLUMNS], ["constant", "120", *["NA"] * 8, "constant"])
+        self.assertEqual([row[column] for column in COLUMNS], ["constant", "120", "0", *["NA"] * 8, "constant"])
 
     def test_signals_are_found_and_noise_is_not(self):
         results = self.results()
@@ -124,6 +124,7 @@ class Results(RunTest):
             "targets/note": ((a,), "S"),
             "targets/analysed": ((a,), "u1"),
             "targets/n": ((a,), "i4"),
+            "targets/n_missing": ((a,), "i4"),
             "targets/residual": ((n, t), "f8"),
             "permutation/block": ((n,), "i4"),
             "covariates": ((n, c), "f8"),
@@ -184,6 +185,22 @@ class Results(RunTest):
         q[order] = np.minimum.accumulate((p[order] * 5 / np.arange(1, 6))[::-1])[::-1]
         for column, expected in (("p", p), ("p_fwer", p_fwer), ("q_fdr", q)):
             np.testing.assert_allclose(numbers(self.results(), column), expected, rtol=1e-5, err_msg=column)
+
+    def test_columns_that_the_campaign_keeps(self):
+        """Where `arete results --help` says that a column is kept, the very number stands."""
+        text = self.study.arete("results", "--help").stdout
+        lines = text[text.index("Columns, ") :].splitlines()[1:]
+        columns = [(line.split()[0], re.search(r" \[(/\S+)\]", line)) for line in lines]
+        self.assertEqual([name for name, _ in columns], COLUMNS)
+        results = self.results()
+        kept = {name: path[1] for name, path in columns if path}
+        self.assertEqual(list(kept), ["target", "n", "n_missing", "r2", "r"])
+        for name, path in kept.items():
+            values = self.dataset(path)
+            if name == "target":
+                self.assertEqual([row[name] for row in results.values()], texts(values))
+            else:
+                np.testing.assert_allclose(numbers(results, name, ANALYSED), values[: len(ANALYSED)], atol=1e-6, err_msg=name)
 
     def test_the_other_columns_follow_from_the_folds(self):
         results = self.results()
@@ -415,12 +432,31 @@ class Missing(RunTest):
     def counts(self):
         return {target: row["n"] for target, row in self.results().items()}
 
+    def check_n_missing(self, output="out"):
+        expected = dict.fromkeys(TARGETS, "0") | {"noise_1": "2", "noise_2": "1"}
+        self.assertEqual({target: row["n_missing"] for target, row in self.results(output).items()}, expected)
+
+    def test_values_missing_before_any_handling(self):
+        """Whatever becomes of them, also where the campaign goes on; a campaign of an older program does not know."""
+        self.run_study("permutations.count=20", "targets.missing=mean")
+        self.run_study("permutations.count=20", "targets.missing=drop-subject", output="dropped")
+        self.run_study("permutations.count=20", "targets.max_missing_per_target=0.01", "targets.missing=drop-subject", output="left_out")
+        for output in ("out", "dropped", "left_out"):
+            self.check_n_missing(output)
+        before = self.study.bytes("dropped/results.tsv")
+        self.run_study("permutations.count=20", "targets.missing=drop-subject", output="dropped")
+        self.assertEqual(self.study.bytes("dropped/results.tsv"), before)
+        with h5py.File(self.study.path("dropped/campaign.h5"), "r+") as campaign:
+            del campaign["targets/n_missing"]
+        self.run_study("permutations.count=1200", "targets.missing=drop-subject", output="dropped")
+        self.assertEqual({row["n_missing"] for row in self.results("dropped").values()}, {"NA"})
+
     def test_mean_keeps_everybody_and_every_other_target(self):
         self.run_study("permutations.count=50", "targets.missing=mean")
         self.assertEqual(self.counts(), dict.fromkeys(TARGETS, "120") | {"noise_1": "118", "noise_2": "119"})
         whole, missing = self.results("whole"), self.results()
         for target in ("signal_1", "signal_2", "noise_3"):
-            self.assertEqual([missing[target][column] for column in COLUMNS[:8]], [whole[target][column] for column in COLUMNS[:8]])
+            self.assertEqual([missing[target][column] for column in COLUMNS[:9]], [whole[target][column] for column in COLUMNS[:9]])
         self.assertNotEqual(missing["noise_1"]["r2"], whole["noise_1"]["r2"])
         with self.campaign() as campaign:  # who is missing has the fit of the covariates: residual 0
             rows = [texts(campaign["subjects/iid"]).index(iid) for iid in ("S002", "S028")]

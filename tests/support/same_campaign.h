@@ -60,6 +60,10 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(exchangeability, n);
     SAME_CAMPAIGN_NUMBERS(target_analysed, a->n_targets_all);
     SAME_CAMPAIGN_NUMBERS(target_n, a->n_targets_all);
+    SAME_CAMPAIGN_COMPARE("target_n_missing", (a->target_n_missing == NULL) == (b->target_n_missing == NULL));
+    if (a->target_n_missing != NULL) {
+        SAME_CAMPAIGN_NUMBERS(target_n_missing, a->n_targets_all);
+    }
     SAME_CAMPAIGN_NUMBERS(residual, n * a->n_targets);
     SAME_CAMPAIGN_NUMBERS(covariates, n * a->n_covariates);
     SAME_CAMPAIGN_NUMBERS(outer_fold, n);

@@ -31,6 +31,26 @@ static void what_is_read_is_what_was_created(void)
     }
 }
 
+/* An older program's file has no counts of missing values, and an extension invents none. */
+static void optional_datasets_may_be_absent(void)
+{
+    struct error err = {0};
+    struct campaign read, created = example_campaign(3, 25, 4);
+    const char *path = testing_write_text(testing_folder(), "campaign.h5", "");
+    free(created.target_n_missing);
+    created.target_n_missing = NULL;
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &created, &err), 0);
+    for (int64_t count = 25; count <= 50; count += 25) {
+        CU_ASSERT_EQUAL_FATAL(campaign_extend(path, count, &err), 0);
+        CU_ASSERT_EQUAL_FATAL(campaign_read(&read, path, &err), 0);
+        CU_ASSERT_PTR_NULL(read.target_n_missing);
+        created.n_permutations = count;
+        ASSERT_SAME_CAMPAIGN(&created, &read);
+        campaign_free(&read);
+    }
+    campaign_free(&created);
+}
+
 static char *contents(const char *path, size_t *count)
 {
     struct stat status;
@@ -289,6 +309,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"what_is_read_is_what_was_created", what_is_read_is_what_was_created},
+        {"optional_datasets_may_be_absent", optional_datasets_may_be_absent},
         {"same_campaign_same_bytes", same_campaign_same_bytes},
         {"fingerprints_tell_studies_apart", fingerprints_tell_studies_apart},
         {"a_flipped_byte_names_its_dataset", a_flipped_byte_names_its_dataset},

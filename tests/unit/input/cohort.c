@@ -159,6 +159,9 @@ static void test_steps(void)
     CU_ASSERT_EQUAL(cohort->n_targets, 3);
     CU_ASSERT_PTR_NULL(cohort->target_notes[0]);
     CU_ASSERT_STRING_EQUAL(cohort->target_notes[1], "constant");
+    CU_ASSERT_EQUAL(cohort->target_n_missing[0], 1); /* of whom was dropped for it */
+    CU_ASSERT_EQUAL(cohort->target_n_missing[1], 0);
+    CU_ASSERT_EQUAL(cohort->target_n_missing[2], 3);
     ASSERT_NEAR(cohort->targets[5 * 3], 7, 0);
     ASSERT_NEAR(cohort->targets[5 * 3 + 2], 1.5, 0);
     CU_ASSERT(isnan(cohort->targets[1 * 3 + 2]));

@@ -13,6 +13,7 @@
     {                                                                                                        \
         .target = name, .note = text, .value = {                                                             \
             [RESULT_N] = n,                                                                                  \
+            [RESULT_N_MISSING] = 3,                                                                          \
             [RESULT_R2] = r2,                                                                                \
             [RESULT_R2_SD] = r2_sd,                                                                          \
             [RESULT_R] = r,                                                                                  \
@@ -63,11 +64,12 @@ static void the_table(void)
     CU_ASSERT_EQUAL_FATAL(results_write(path, rows, N_ROWS, &err), 0);
     char *text = contents(path);
     CU_ASSERT_STRING_EQUAL(
-        text, "target\tn\tr2\tr2_sd\tr\tpenalty\tat_edge\tp\tp_fwer\tq_fdr\tnote\n"
-              "CD8\t1410\t0.495123\t0.040100\t0.712346\t21.5443\t0.1\t0.000999001\t0.000999001\t0.000999\t\n"
-              "flat\t1410\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tdoes not vary at all\n"
-              "odd name\t7\t-0.250000\tNA\tNA\t1e-12\t0\t0.25\t1\t0.5\ta fold is NA\n"
-              "MCH\t1580\t0.350000\t0.050000\t0.600000\t100\t0\t9.999e-05\t0.5\t0.25\t\n");
+        text,
+        "target\tn\tn_missing\tr2\tr2_sd\tr\tpenalty\tat_edge\tp\tp_fwer\tq_fdr\tnote\n"
+        "CD8\t1410\t3\t0.495123\t0.040100\t0.712346\t21.5443\t0.1\t0.000999001\t0.000999001\t0.000999\t\n"
+        "flat\t1410\t3\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tdoes not vary at all\n"
+        "odd name\t7\t3\t-0.250000\tNA\tNA\t1e-12\t0\t0.25\t1\t0.5\ta fold is NA\n"
+        "MCH\t1580\t3\t0.350000\t0.050000\t0.600000\t100\t0\t9.999e-05\t0.5\t0.25\t\n");
     free(text);
     CU_ASSERT_EQUAL(entries(folder), 1); /* no temporary file is left */
 }

@@ -19,6 +19,9 @@ struct reporter {
     /* Who asked: a signal's name; NULL when nobody has. */
     const char *(*stop_reason)(void *context);
     void (*say)(void *context, const char *text); /* one line or more */
+    /* Someone has asked to stop, and so many of the units counted are still finished: `text` says so in a
+     * line. */
+    void (*stopping)(void *context, const char *text, int64_t n_left);
 };
 
 static inline void reporter_begin(const struct reporter *reporter, const char *label, const char *unit,
@@ -48,6 +51,12 @@ static inline bool reporter_should_stop(const struct reporter *reporter)
 static inline const char *reporter_stop_reason(const struct reporter *reporter)
 {
     return reporter->stop_reason != NULL ? reporter->stop_reason(reporter->context) : NULL;
+}
+
+static inline void reporter_stopping(const struct reporter *reporter, const char *text, int64_t n_left)
+{
+    if (reporter->stopping != NULL)
+        reporter->stopping(reporter->context, text, n_left);
 }
 
 static inline void reporter_say(const struct reporter *reporter, const char *text)

@@ -2,6 +2,7 @@
 #include "checkpoint/campaign.h"
 #include "cli/command.h"
 
+#include "base/amount.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -128,9 +129,9 @@ static void print_text(const struct status *status)
         printf("ignored:    %zu; %s\n", status->n_parts_ignored, status->ignored_because);
     printf("last save:  %s (%.0f s ago)\n", saved, difftime(time(NULL), status->last_save));
     if (status->rate > 0) {
-        char left[TEXT_DURATION_BYTES];
+        char left[TEXT_DURATION_BYTES], rate[AMOUNT_BYTES];
         text_duration(seconds_left(status), left);
-        printf("rate:       %.3g permutations/s, %s left\n", status->rate, left);
+        printf("rate:       %s permutations/s, %s left\n", amount_about(status->rate, rate), left);
     }
     if (status->running)
         printf("running:    %s\n", status->holder);

@@ -35,6 +35,11 @@ bool stop_requested(void)
     return asked_by != 0;
 }
 
+bool stop_by_interrupt(void)
+{
+    return asked_by == SIGINT;
+}
+
 const char *stop_reason(void)
 {
     return asked_by == SIGTERM   ? "SIGTERM"

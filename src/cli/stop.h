@@ -13,6 +13,9 @@ int stop_install(struct error *err);
 /* Whether a signal has asked. */
 bool stop_requested(void);
 
+/* Whether it was a Ctrl-C, and another one ends the process. */
+bool stop_by_interrupt(void);
+
 /* The signal's name; NULL when none came. */
 const char *stop_reason(void);
 

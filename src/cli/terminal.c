@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include "base/text.h"
 #include "cli/stop.h"
 
 #include <string.h>
@@ -41,6 +42,20 @@ static void say(void *context, const char *text)
     fflush(terminal->out);
 }
 
+/* What it takes to stop in order, and how to do without: a second Ctrl-C ends the process (stop.h). */
+static void stopping(void *context, const char *text, int64_t n_left)
+{
+    struct terminal *terminal = context;
+    double seconds = progress_bar_seconds(&terminal->bar, n_left);
+    char duration[TEXT_DURATION_BYTES] = "";
+    progress_bar_end(&terminal->bar);
+    if (seconds >= 0)
+        text_duration(seconds, duration);
+    fprintf(terminal->out, "arete: %s%s%s%s\n", text, seconds >= 0 ? ", in about " : "", duration,
+            stop_by_interrupt() ? "; a second Ctrl-C stops at once, without them" : "");
+    fflush(terminal->out);
+}
+
 void terminal_say(FILE *out, const char *text)
 {
     for (const char *line = text; line != NULL && *line != '\0';) {
@@ -60,5 +75,6 @@ struct reporter terminal_reporter(struct terminal *terminal, FILE *out)
                              .end = end,
                              .should_stop = should_stop,
                              .stop_reason = reason,
-                             .say = say};
+                             .say = say,
+                             .stopping = stopping};
 }

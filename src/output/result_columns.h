@@ -49,10 +49,12 @@ struct result_map {
     bool minus_log10; /* of the value */
 };
 
+enum { RESULT_HEAVIEST = 9 }; /* the weight of a column that stays on the narrowest screen */
+
 struct result_column {
     const char *name;
     enum result_format format;
-    bool on_screen;
+    int screen_weight; /* 0: never on a screen; 1: the first to go where a screen is narrow */
     struct result_map map;
     const char *recorded; /* the campaign's dataset that keeps this very number; NULL = computed */
     const char *meaning;  /* one line */

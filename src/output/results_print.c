@@ -1,9 +1,14 @@
-#include "output/results.h"
+#include "output/results_print.h"
+
+#include "base/amount.h"
+#include "base/memory.h"
+#include "output/footnotes.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { NAME_WIDTH = 32 };
+enum { LONGEST_NAME = 32, LEAST_NAME = 12, GAP = 2 };
 
 /* NaN comes after every number. */
 static double rank_of(double value)
@@ -34,88 +39,146 @@ static size_t row_after(const struct result_row *rows, size_t count, size_t prev
     return next;
 }
 
-/* Characters of a name cut to NAME_WIDTH, and the bytes they take (UTF-8: a byte 10xxxxxx goes on with one).
+/* The table on its way to the screen. */
+struct screen_table {
+    const struct result_row **rows; /* those shown, in their order */
+    size_t n_rows;
+    struct footnotes notes;
+    int width[RESULT_COLUMNS]; /* 0: left out */
+};
+
+/* Characters of a name of at most `most`, and the bytes they take (UTF-8: a byte 10xxxxxx goes on with one).
  */
-static int name_characters(const char *name, int *bytes)
+static int name_characters(const char *name, int most, int *bytes)
 {
     int count = 0;
     const char *at = name;
-    for (; *at != '\0'; at++) {
-        if (((unsigned char)*at & 0xC0U) != 0x80U && count++ == NAME_WIDTH)
+    for (; *at != '\0'; at++)
+        if (((unsigned char)*at & 0xC0U) != 0x80U && count++ == most)
             break;
-    }
     *bytes = (int)(at - name);
-    return count > NAME_WIDTH ? NAME_WIDTH : count;
+    return count > most ? most : count;
 }
 
-static void print_one_line(FILE *out, const char *text, int bytes)
+static int needed(const struct screen_table *table, const struct result_row *row, enum result_id id)
 {
-    for (int i = 0; i < bytes; i++)
-        fputc((unsigned char)text[i] < ' ' ? ' ' : text[i], out);
-}
-
-static bool is_number(enum result_id id)
-{
-    const struct result_column *column = result_column(id);
-    return column->on_screen && column->format != RESULT_TEXT;
-}
-
-static void print_row(FILE *out, const struct result_row *row, const int width[RESULT_COLUMNS])
-{
-    char cell[RESULT_CELL_BYTES];
-    int bytes, used = name_characters(row->target, &bytes);
-    print_one_line(out, row->target, bytes);
-    fprintf(out, "%*s", width[RESULT_TARGET] - used, "");
-    for (int id = 0; id < RESULT_COLUMNS; id++)
-        if (is_number((enum result_id)id)) {
-            result_cell(cell, row, (enum result_id)id, true);
-            fprintf(out, "  %*s", width[id], cell);
-        }
-    if (row->note[0] != '\0') {
-        fputs("  ", out);
-        print_one_line(out, row->note, (int)strlen(row->note));
+    char cell[RESULT_CELL_BYTES], letters[FOOTNOTES_BYTES];
+    int bytes;
+    if (id == RESULT_TARGET)
+        return name_characters(row->target, LONGEST_NAME, &bytes);
+    if (id == RESULT_NOTE) {
+        footnotes_letters(&table->notes, row->note, letters);
+        return (int)strlen(letters);
     }
+    result_cell(cell, row, id, true);
+    return (int)strlen(cell);
+}
+
+static void set_widths(struct screen_table *table)
+{
+    for (int k = 0; k < RESULT_COLUMNS; k++) {
+        enum result_id id = (enum result_id)k;
+        int widest = 0;
+        if (result_column(id)->screen_weight == 0)
+            continue;
+        for (size_t i = 0; i < table->n_rows; i++) {
+            int width = needed(table, table->rows[i], id);
+            widest = width > widest ? width : widest;
+        }
+        int title = (int)strlen(result_column(id)->name);
+        bool is_empty = id == RESULT_NOTE && widest == 0;
+        table->width[id] = is_empty ? 0 : widest > title ? widest : title;
+    }
+}
+
+static int total_width(const struct screen_table *table)
+{
+    int total = -GAP;
+    for (int id = 0; id < RESULT_COLUMNS; id++)
+        total += table->width[id] > 0 ? table->width[id] + GAP : 0;
+    return total;
+}
+
+/* Leaves out the columns of least weight until the table fits; when it is the names' turn, they are cut. */
+static void fit(struct screen_table *table, int columns)
+{
+    int whole_names = table->width[RESULT_TARGET];
+    for (int weight = 1; weight < RESULT_HEAVIEST && total_width(table) > columns; weight++)
+        for (int id = 0; id < RESULT_COLUMNS; id++)
+            if (result_column((enum result_id)id)->screen_weight == weight)
+                table->width[id] = id != RESULT_TARGET        ? 0
+                                   : whole_names < LEAST_NAME ? whole_names
+                                                              : LEAST_NAME;
+    int room = table->width[RESULT_TARGET] + columns - total_width(table);
+    if (room > table->width[RESULT_TARGET])
+        table->width[RESULT_TARGET] = room < whole_names ? room : whole_names;
+}
+
+static void print_name(FILE *out, const char *name, int width)
+{
+    int bytes, used = name_characters(name, LONGEST_NAME, &bytes);
+    bool is_cut = used > width || name[bytes] != '\0';
+    if (is_cut)
+        used = name_characters(name, width - 2, &bytes);
+    for (int i = 0; i < bytes; i++)
+        fputc((unsigned char)name[i] < ' ' ? ' ' : name[i], out);
+    fprintf(out, "%s%*s", is_cut ? ".." : "", width - used - (is_cut ? 2 : 0), "");
+}
+
+static void print_row(FILE *out, const struct screen_table *table, const struct result_row *row)
+{
+    char cell[RESULT_CELL_BYTES], letters[FOOTNOTES_BYTES];
+    print_name(out, row->target, table->width[RESULT_TARGET]);
+    for (int id = 0; id < RESULT_COLUMNS; id++)
+        if (table->width[id] > 0 && result_column((enum result_id)id)->format != RESULT_TEXT) {
+            result_cell(cell, row, (enum result_id)id, true);
+            fprintf(out, "%*s%*s", GAP, "", table->width[id], cell);
+        }
+    footnotes_letters(&table->notes, row->note, letters);
+    fprintf(out, "%*s%s\n", letters[0] != '\0' ? GAP : 0, "", letters);
+}
+
+static void print_titles(FILE *out, const struct screen_table *table)
+{
+    fprintf(out, "%-*s", table->width[RESULT_TARGET], result_column(RESULT_TARGET)->name);
+    for (int id = 0; id < RESULT_COLUMNS; id++)
+        if (table->width[id] > 0 && result_column((enum result_id)id)->format != RESULT_TEXT)
+            fprintf(out, "%*s%*s", GAP, "", table->width[id], result_column((enum result_id)id)->name);
+    if (table->width[RESULT_NOTE] > 0)
+        fprintf(out, "%*s%s", GAP, "", result_column(RESULT_NOTE)->name);
     fputc('\n', out);
 }
 
-static void print_titles(FILE *out, const int width[RESULT_COLUMNS])
+static void print_table(FILE *out, const struct screen_table *table, size_t count, int columns)
 {
-    fprintf(out, "%-*s", width[RESULT_TARGET], result_column(RESULT_TARGET)->name);
-    for (int id = 0; id < RESULT_COLUMNS; id++)
-        if (is_number((enum result_id)id))
-            fprintf(out, "  %*s", width[id], result_column((enum result_id)id)->name);
-    fprintf(out, "  %s\n", result_column(RESULT_NOTE)->name);
+    char shown[AMOUNT_BYTES], all[AMOUNT_BYTES];
+    print_titles(out, table);
+    for (size_t i = 0; i < table->n_rows; i++)
+        print_row(out, table, table->rows[i]);
+    if (table->n_rows < count)
+        fprintf(out, "(%s of %s targets, smallest p_fwer first)\n",
+                amount_exact((int64_t)table->n_rows, shown), amount_exact((int64_t)count, all));
+    footnotes_print(&table->notes, out, columns);
 }
 
-static void widen(int width[RESULT_COLUMNS], const struct result_row *row)
+int results_print(FILE *out, const struct result_row *rows, size_t count, size_t limit, int columns,
+                  struct error *err)
 {
-    char cell[RESULT_CELL_BYTES];
-    int bytes, used = name_characters(row->target, &bytes);
-    width[RESULT_TARGET] = used > width[RESULT_TARGET] ? used : width[RESULT_TARGET];
-    for (int id = 0; id < RESULT_COLUMNS; id++)
-        if (is_number((enum result_id)id)) {
-            result_cell(cell, row, (enum result_id)id, true);
-            used = (int)strlen(cell);
-            width[id] = used > width[id] ? used : width[id];
-        }
-}
-
-void results_print(FILE *out, const struct result_row *rows, size_t count, size_t limit)
-{
-    int width[RESULT_COLUMNS];
-    for (int id = 0; id < RESULT_COLUMNS; id++)
-        width[id] = (int)strlen(result_column((enum result_id)id)->name);
-    size_t shown = count < limit ? count : limit, row = count;
-    for (size_t k = 0; k < shown; k++) {
+    struct screen_table table = {.n_rows = count < limit ? count : limit};
+    table.rows = memory_zeroed(table.n_rows, sizeof *table.rows, "the table", err);
+    size_t row = count;
+    for (size_t i = 0; err->code == 0 && i < table.n_rows; i++) {
         row = row_after(rows, count, row);
-        widen(width, &rows[row]);
+        table.rows[i] = &rows[row];
+        footnotes_add(&table.notes, rows[row].note, err);
     }
-    print_titles(out, width);
-    row = count;
-    for (size_t k = 0; k < shown; k++) {
-        row = row_after(rows, count, row);
-        print_row(out, &rows[row], width);
+    if (err->code == 0) {
+        set_widths(&table);
+        if (columns > 0)
+            fit(&table, columns);
+        print_table(out, &table, count, columns);
     }
-    if (shown < count)
-        fprintf(out, "(%zu of %zu targets, smallest p_fwer first)\n", shown, count);
+    footnotes_free(&table.notes);
+    free(table.rows);
+    return err->code;
 }

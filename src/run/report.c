@@ -2,8 +2,10 @@
 
 #include "base/durable.h"
 #include "base/folder.h"
+#include "base/screen.h"
 #include "output/maps.h"
 #include "output/results.h"
+#include "output/results_print.h"
 #include "run/report_rows.h"
 
 #include <stdlib.h>
@@ -36,7 +38,7 @@ int report_write(const struct campaign *campaign, const struct campaign_units *u
         return err->code;
     if (write_maps(&rows, regions, path, err) == 0 && results_write(path, rows.rows, rows.count, err) == 0 &&
         out != NULL)
-        results_print(out, rows.rows, rows.count, TARGETS_SHOWN);
+        results_print(out, rows.rows, rows.count, TARGETS_SHOWN, screen_columns(out), err);
     report_rows_free(&rows);
     return err->code;
 }

@@ -79,10 +79,9 @@ static void tell_stopping(void *context, int64_t n_in_flight)
         return;
     if (session->ranks->size == 1)
         snprintf(in_flight, sizeof in_flight, "%.0f permutations", (double)n_in_flight * session->scale);
-    reporter_end(session->reporter);
     snprintf(text, sizeof text, "stopping (%s): %s in flight are being finished and saved",
              stop_reason(session), in_flight);
-    reporter_say(session->reporter, text);
+    reporter_stopping(session->reporter, text, n_in_flight * session->ranks->size);
     log_info(&session->log, "%s", text);
 }
 

@@ -9,6 +9,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -728,63 +729,131 @@ class CommandLine(RunTest):
 
 
 class Terminal(RunTest):
-    """A progress bar on a terminal: redrawn in place, whole lines when done."""
+    """A terminal of 80 columns: a bar redrawn in place, whole lines when done, nothing wider than the terminal but warnings."""
 
-    def run_on_terminal(self, *arguments):
+    COLUMNS = 80
+
+    def run_on_terminal(self, *arguments, watch=None):
+        """Exit code, and what was written to it. watch(process, terminal, text so far) after each piece."""
         ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
-        with subprocess.Popen([ARETE, *arguments], cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs) as process:
+        self.resize(theirs, self.COLUMNS)
+        with subprocess.Popen([ARETE, *arguments], cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs) as process:
             os.close(theirs)
             text = b""
             with contextlib.suppress(OSError):  # the other side was closed
                 while piece := os.read(ours, 65536):
                     text += piece
-            output = process.stdout.read().decode()
+                    if watch is not None:
+                        watch(process, ours, text.decode(errors="replace"))
         os.close(ours)
-        return process.returncode, output, text.decode()
+        return process.returncode, text.decode()
+
+    @staticmethod
+    def resize(terminal, columns):
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 
     def lines_shown(self, text):
-        """What stands on the terminal in the end: \\r goes back, \\033[K clears to the right."""
+        """What stands on the terminal in the end: \\r goes back, \\033[K clears to the right, what is too long goes on in a new line."""
         screen, column = [""], 0
-        for part in re.findall(r"\033\[K|\r|\n|[^\033\r\n]+", text):
-            line = screen[-1]
+        for part in re.findall(r"\033\[K|\r|\n|[^\033\r\n]", text):
             if part == "\033[K":
-                screen[-1] = line[:column]
+                screen[-1] = screen[-1][:column]
             elif part == "\r":
                 column = 0
             elif part == "\n":
                 screen.append("")
                 column = 0
             else:
-                screen[-1] = line[:column] + part + line[column + len(part) :]
-                column += len(part)
+                if column == self.COLUMNS:
+                    screen.append("")
+                    column = 0
+                screen[-1] = screen[-1][:column] + part + screen[-1][column + 1 :]
+                column += 1
         self.assertNotIn("\033", re.sub(r"\033\[K", "", text))
         return screen
 
+    @staticmethod
+    def drawn(text):
+        """Every bar that was drawn, one over the other."""
+        return re.findall(r"\r([^\r\n]*?)\033\[K", text)
+
+    SETS = [part for one in [*QUIET, "permutations.count=20000", "run.block=200"] for part in ("--set", one)]
+
     def test_progress_bar(self):
-        sets = [part for one in [*QUIET, "permutations.count=20000", "run.block=200"] for part in ("--set", one)]
-        code, output, text = self.run_on_terminal("run", "study.yaml", *sets)
+        code, text = self.run_on_terminal("run", "study.yaml", *self.SETS)
         self.assertEqual(code, 0)
-        self.assertNotIn("\033", output)
-        self.assertGreater(text.count("] permutations "), 1)  # more than the last one
-        *lines, last = self.lines_shown(text)
-        self.assertEqual(last, "")
-        bar = r"\[#{30}\] "
-        self.assertRegex(lines[-1], bar + r"permutations 20000 of 20000, \S+ permutations/s, 0s left$")
-        self.assertTrue(any(re.match(bar + "reading genotypes: SNPs 600 of 600", line) for line in lines), lines)
-        lines = [line for line in lines if not KNOWN_WARNINGS.match(line)]
-        self.assertTrue(all(re.match(bar, line) and len(line) < 120 for line in lines), lines)
+        self.assertGreater(len([line for line in self.drawn(text) if " permutations " in line]), 1)  # more than the last one
+        lines = self.lines_shown(text)
+        bars = [line for line in lines if line.startswith("[")]
+        duration, rate = r"\d+(?:\.\d)?s", r"[\d,.]+"
+        expected = [rf"reading genotypes: SNPs 600 of 600 in {duration}, {rate}/s", rf"building operators: penalties 5 of 5 in {duration}, {rate}/s",
+                    rf"permutations 20,000 of 20,000 in {duration}, {rate}/s"]
+        self.assertEqual(len(bars), len(expected), bars)
+        for bar, what in zip(bars, expected, strict=True):
+            self.assertRegex(bar, rf"^\[#+\] {what}$")
+        self.assertLess(len(lines), 40)  # it does not flood
+        self.assertTrue(all(len(line) < self.COLUMNS for line in self.drawn(text)))
+
+    def test_rate_and_time_left(self):
+        _, text = self.run_on_terminal("run", "study.yaml", *self.SETS)
+        under_way = [line for line in self.drawn(text) if " permutations " in line and " in " not in line and "/s" in line]
+        self.assertTrue(under_way)
+        for line in under_way:
+            self.assertRegex(line, r"^\[#*-*\] permutations [\d,]+ of 20,000, \S+s left, [\d,.]+/s$")
+
+    def test_table(self):
+        code, text = self.run_on_terminal("run", "study.yaml", *self.SETS)
+        self.assertEqual(code, 0)
+        lines = self.lines_shown(text)
+        first = next(k for k, line in enumerate(lines) if line.startswith("target "))
+        self.assertEqual(lines[first].split()[:2], ["target", "n"])
+        self.assertTrue({"r2", "p", "p_fwer"} <= set(lines[first].split()))
+        table = lines[first : lines.index("", first)]
+        self.assertEqual([line.split()[0] for line in table[1:7]], ["signal_2", "signal_1", *(line.split()[0] for line in table[3:6]), "constant"])
+        self.assertEqual(table[7:], ["a: relatives in different folds", "b: constant"])
+        self.assertTrue(all(line.endswith("  a") for line in table[1:6]), table)
+        self.assertTrue(all(len(line) <= self.COLUMNS for line in table))
+
+    def test_a_window_that_shrinks(self):
+        narrow = 50
+        seen = []
+
+        def watch(process, terminal, text):
+            if not seen and " permutations " in text:
+                self.resize(terminal, narrow)
+                seen.append(len(text))
+
+        code, text = self.run_on_terminal("run", "study.yaml", *self.SETS, watch=watch)
+        self.assertEqual(code, 0)
+        later = self.drawn(text[seen[0] :])[1:]  # one may have been on its way
+        self.assertTrue(later)
+        self.assertTrue(all(len(line) < narrow for line in later), later)
+        self.assertRegex(later[-1], "permutations 20,000 of 20,000")
+
+    def test_a_stop_says_how_long_it_takes(self):
+        asked = []
+
+        def watch(process, _, text):
+            if not asked and re.search(r"permutations [\d,]+ of [\d,]+, \S+ left", text):
+                process.send_signal(signal.SIGINT)
+                asked.append(True)
+
+        code, text = self.run_on_terminal("run", "study.yaml", *self.SETS, "--set", "permutations.count=2000000", watch=watch)
+        self.assertEqual(code, 75, text)
+        self.assertRegex(text, r"\narete: stopping \(SIGINT\): \d+ permutations in flight are being finished and saved, in about \d+s; "
+                               r"a second Ctrl-C stops at once, without them\r\n")
 
     def test_warnings_have_their_own_lines(self):
-        code, _, text = self.run_on_terminal("run", "study.yaml")
+        code, text = self.run_on_terminal("run", "study.yaml")
         self.assertEqual(code, 0)
-        lines = self.lines_shown(text)[:-1]
-        self.assertTrue(any(line.startswith("arete: warning: no genetic principal components") for line in lines), lines)
-        self.assertTrue(all(re.match(r"\[#{30}\] |arete: warning: ", line) for line in lines), lines)
+        lines = re.sub(r"\r[^\r\n]*\033\[K", "", text).split("\r\n")  # without the bars
+        warnings = [line for line in lines if "warning" in line]
+        self.assertTrue(any(line.startswith("arete: warning: no genetic principal components") for line in warnings), lines)
+        self.assertTrue(all(line.startswith("arete: warning: ") for line in warnings), lines)
 
     def test_no_bar_for_bad_input(self):
         self.study.delete("targets.tsv")
-        self.assertEqual(self.run_on_terminal("run", "study.yaml"), (2, "", "arete: targets.tsv: cannot be read: No such file or directory\r\n"))
+        self.assertEqual(self.run_on_terminal("run", "study.yaml"), (2, "arete: targets.tsv: cannot be read: No such file or directory\r\n"))
 
 
 if __name__ == "__main__":

@@ -96,7 +96,8 @@ class Stopping(ResumeTest):
         wait_until(units_done(self.study, 3), process)
         err = self.stop(process, number)
         name = signal.Signals(number).name
-        self.assertRegex(err, rf"arete: stopping \({name}\): \d+ permutations in flight are being finished and saved\n")
+        how = r"; a second Ctrl-C stops at once, without them" if number == signal.SIGINT else ""
+        self.assertRegex(err, rf"arete: stopping \({name}\): \d+ permutations in flight are being finished and saved(?:, in about \S+)?{how}\n")
         found = re.search(rf"arete: stopped on request with (\d+) of {MANY} permutations saved; the same command goes on\n$", err)
         self.assertTrue(found, err)
         done = int(self.study.campaign().done().sum())

@@ -1,5 +1,6 @@
 #include "output/results.h"
 
+#include "result_example.h"
 #include "testing.h"
 
 #include <dirent.h>
@@ -7,23 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* Numbers of the columns n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr. */
-#define ROW(name, text, n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr)                                 \
-    {                                                                                                        \
-        .target = name, .note = text, .value = {                                                             \
-            [RESULT_N] = n,                                                                                  \
-            [RESULT_N_MISSING] = 3,                                                                          \
-            [RESULT_R2] = r2,                                                                                \
-            [RESULT_R2_SD] = r2_sd,                                                                          \
-            [RESULT_R] = r,                                                                                  \
-            [RESULT_PENALTY] = penalty,                                                                      \
-            [RESULT_AT_EDGE] = at_edge,                                                                      \
-            [RESULT_P] = p,                                                                                  \
-            [RESULT_P_FWER] = p_fwer,                                                                        \
-            [RESULT_Q_FDR] = q_fdr                                                                           \
-        }                                                                                                    \
-    }
 
 static const struct result_row rows[] = {
     ROW("CD8", "", 1410, 0.4951234567, 0.0401, 0.7123456, 21.544346900318832, 0.1, 1.0 / 1001, 1.0 / 1001,
@@ -103,63 +87,12 @@ static void a_full_disk_is_seen(void)
     CU_ASSERT_EQUAL(entries(folder), 0);
 }
 
-enum { TEXT_BYTES = 2048 };
-
-static void print_to(char text[TEXT_BYTES], const struct result_row *table, size_t count, size_t limit)
-{
-    FILE *file = fmemopen(text, TEXT_BYTES, "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    results_print(file, table, count, limit);
-    CU_ASSERT_EQUAL(fclose(file), 0);
-}
-
-static void the_table_for_people(void)
-{
-    char text[TEXT_BYTES];
-    print_to(text, rows, N_ROWS, 10);
-    CU_ASSERT_STRING_EQUAL(
-        text, "target       n       r2   r2_sd       r  penalty         p    p_fwer     q_fdr  note\n"
-              "CD8       1410   0.4951  0.0401  0.7123    21.54  0.000999  0.000999  0.000999\n"
-              "MCH       1580   0.3500  0.0500  0.6000      100    0.0001       0.5      0.25\n"
-              "odd name     7  -0.2500      NA      NA    1e-12      0.25         1       0.5  a fold is NA\n"
-              "flat      1410       NA      NA      NA       NA        NA        NA        NA  does not vary "
-              "at all\n");
-    print_to(text, rows, N_ROWS, 2);
-    ASSERT_CONTAINS(text, "\nMCH ");
-    ASSERT_CONTAINS(text, "\n(2 of 4 targets, smallest p_fwer first)\n");
-    CU_ASSERT_PTR_NULL(strstr(text, "odd"));
-    print_to(text, rows, 0, 5);
-    CU_ASSERT_STRING_EQUAL(text, "target  n  r2  r2_sd  r  penalty  p  p_fwer  q_fdr  note\n");
-}
-
-/* Equal p-values: by p, then the larger r2, then the order of the table; columns stay aligned beside accents.
- */
-static void ties_and_accents(void)
-{
-    const struct result_row tied[] = {
-        ROW("caf\xC3\xA9", "", 1, 0.1, 0, 0, 1, 0, 0.5, 0.5, 0.5),
-        ROW("b", "", 2, 0.1, 0, 0, 1, 0, 0.5, 0.5, 0.5),
-        ROW("c", "", 3, 0.2, 0, 0, 1, 0, 0.5, 0.5, 0.5),
-        ROW("a name that is far too long for a column of a terminal", "", 4, 0, 0, 0, 1, 0, 0.25, 0.5, 0.5),
-    };
-    char text[TEXT_BYTES];
-    print_to(text, tied, 4, 4);
-    ASSERT_CONTAINS(text, "\na name that is far too long for   4  ");
-    ASSERT_CONTAINS(text, "\nc                                 3  ");
-    ASSERT_CONTAINS(text, "\ncaf\xC3\xA9                              1  ");
-    const char *longest = strstr(text, "\na name"), *best = strstr(text, "\nc  ");
-    const char *first = strstr(text, "\ncaf"), *second = strstr(text, "\nb ");
-    CU_ASSERT(longest < best && best < first && first < second);
-}
-
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"the_table", the_table},
         {"a_table_that_cannot_be_written", a_table_that_cannot_be_written},
         {"a_full_disk_is_seen", a_full_disk_is_seen},
-        {"the_table_for_people", the_table_for_people},
-        {"ties_and_accents", ties_and_accents},
     };
     return testing_main(argc, argv, "results", cases, sizeof cases / sizeof *cases);
 }

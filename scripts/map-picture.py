@@ -2,6 +2,7 @@
 """Draws axial slices of a map over a template, as an SVG with the picture in it.
 
     scripts/map-picture.py results/brain/maps/logp_fwer.nii.gz picture.svg --title "-log10 p, family-wise" --from 1.3
+    scripts/map-picture.py results/brain/maps/r2.nii.gz r2.svg
 """
 import argparse
 import base64
@@ -40,7 +41,7 @@ def hot(share):
 def draw(template, overlay, low, high, z):
     grey = np.repeat(np.clip(slice_at(*template, z) / np.percentile(template[0][template[0] > 0], 99), 0, 1)[..., None] * 190, 3, axis=-1)
     values = slice_at(*overlay, z)
-    shown = values >= low
+    shown = (values >= low) & (values > 0)  # 0 is background, whatever the map
     grey[shown] = hot(np.clip((values[shown] - low) / max(high - low, 1e-12), 0, 1))
     return grey.astype(np.uint8)
 
@@ -82,6 +83,16 @@ def svg(slices, levels, low, high, title):
     return "\n".join([*lines, "</svg>", ""])
 
 
+def fail(path, wrong):
+    print(f"map-picture.py: {path}: {wrong}", file=sys.stderr)
+    sys.exit(2)
+
+
+def least_drawn(description):
+    """p = 0.05 in a map of -log10 p; everything over 0 in a map of r2 or penalties, whose values are of another kind."""
+    return 1.3 if "-log10 p" in description else 0.0
+
+
 def read(path):
     try:
         return nifti.read(path)
@@ -89,8 +100,7 @@ def read(path):
         wrong = f"cannot be read: {error.strerror or error}"
     except (AssertionError, KeyError, ValueError, struct.error):
         wrong = "is no map that arete writes; expected little-endian NIfTI-1"
-    print(f"map-picture.py: {path}: {wrong}", file=sys.stderr)
-    sys.exit(2)
+    return fail(path, wrong)
 
 
 def main():
@@ -99,15 +109,21 @@ def main():
     parser.add_argument("picture", type=Path, help="picture.svg")
     parser.add_argument("--template", type=Path, default=Path("/usr/share/mricron/templates/ch2bet.nii.gz"))
     parser.add_argument("--levels", default="-8,4,12,20,30,42,54", help="z of the slices, in mm")
-    parser.add_argument("--from", dest="low", type=float, default=1.3, help="values from here on are drawn (default 1.3, p = 0.05)")
+    parser.add_argument("--from", dest="low", type=float, help="values from here on are drawn (default: 1.3, p = 0.05, of -log10 p; else all over 0)")
     parser.add_argument("--title", help="default: the map's own description")
     arguments = parser.parse_args()
+    if arguments.picture.suffix != ".svg":
+        fail(arguments.picture, "is no name of an SVG; expected one that ends in .svg, which is what is drawn")
     values, affine, description = read(arguments.map)
     levels = [int(level) for level in arguments.levels.split(",")]
-    high = max(float(values.max()), arguments.low)
+    low = least_drawn(description) if arguments.low is None else arguments.low
+    high = max(float(values.max()), low)
+    if not np.any((values >= low) & (values > 0)):
+        print(f"map-picture.py: {arguments.map}: no voxel is drawn: the largest value is {values.max():.3g}, and they are drawn from {low:g} on (--from)",
+              file=sys.stderr)
     template = read(arguments.template)[:2]
-    slices = [draw(template, (values, affine), arguments.low, high, z) for z in levels]
-    arguments.picture.write_text(svg(slices, levels, arguments.low, high, arguments.title or description), encoding="utf-8")
+    slices = [draw(template, (values, affine), low, high, z) for z in levels]
+    arguments.picture.write_text(svg(slices, levels, low, high, arguments.title or description), encoding="utf-8")
 
 
 if __name__ == "__main__":

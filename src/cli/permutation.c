@@ -14,7 +14,7 @@ static const char help[] = "usage: arete permutation campaign.h5 NUMBER\n"
                            "line: line k (from 0) is the subject\n"
                            "whose targets stand at subject k. Subjects are counted in the campaign's order "
                            "(/subjects). Number 0 is the identity;\n"
-                           "row i of /null/score is permutation i + 1.\n";
+                           "row i of /null/score is permutation i + 1. The last is the campaign's count.\n";
 
 static int print_order(const struct campaign *campaign, uint64_t number, struct error *err)
 {
@@ -41,7 +41,11 @@ static int permutation(int argc, char **argv, struct error *err)
     if (!text_to_int64(argv[2], &number) || number < 0)
         return error_set(err, EXIT_CODE_BAD_INPUT, "permutation %s found; expected a number from 0", argv[2]);
     struct campaign campaign = {0};
-    if (campaign_read(&campaign, argv[1], err) == 0)
+    if (campaign_read(&campaign, argv[1], err) == 0 && number > campaign.n_permutations)
+        error_set(err, EXIT_CODE_BAD_INPUT,
+                  "%s: permutation %lld found; expected 0 to %lld, its count", argv[1],
+                  (long long)number, (long long)campaign.n_permutations);
+    if (err->code == 0)
         print_order(&campaign, (uint64_t)number, err);
     campaign_free(&campaign);
     return err->code;

@@ -12,68 +12,111 @@ enum { STRIP = 32 };
 #define WIDEST_VECTORS
 #endif
 
-/* A strip of columns. */
+/* A strip of columns: the rows begin at its first one. */
 struct strip {
-    enum score_kind kind;
-    const float *const *sums;
     const struct penalty_nodes *nodes;
-    size_t columns, first, width; /* of a row of sums; of the strip */
+    size_t outer_fold, first, width; /* first: in the rows */
+    const struct score_nodes_rows *rows;
 };
 
-/* best: for each column the penalty of the smallest criterion; a tie goes to the larger penalty. It is
+/* chosen: for each column the penalty of the smallest criterion; a tie goes to the larger penalty. It is
  * counted in double, as wide as what decides it. */
-WIDEST_VECTORS static void choose(const struct strip *strip, size_t outer_fold, double *best)
+WIDEST_VECTORS static void choose(const struct strip *strip, double *restrict chosen)
 {
     const struct penalty_nodes *nodes = strip->nodes;
     double value[PENALTY_NODES_MOST][STRIP], smallest[STRIP];
     for (size_t i = 0; i < nodes->n_nodes; i++) {
-        const float *row = strip->sums[i] + outer_fold * strip->columns + strip->first;
+        const float *row = strip->rows->criterion[i] + strip->first;
         for (size_t j = 0; j < STRIP; j++)
             value[i][j] = j < strip->width ? (double)row[j] : 0;
     }
     for (size_t j = 0; j < STRIP; j++) {
         smallest[j] = INFINITY;
-        best[j] = 0;
+        chosen[j] = 0;
     }
     for (size_t k = 0; k < nodes->n_penalties; k++) {
-        const double *weights = penalty_nodes_weights(nodes, PENALTY_CRITERION, outer_fold, k);
+        const double *weights = penalty_nodes_weights(nodes, PENALTY_CRITERION, strip->outer_fold, k);
         double criterion[STRIP] = {0}, penalty = (double)k;
         for (size_t i = 0; i < nodes->n_nodes; i++)
             for (size_t j = 0; j < STRIP; j++)
                 criterion[j] += weights[i] * value[i][j];
         for (size_t j = 0; j < STRIP; j++) {
-            best[j] = criterion[j] <= smallest[j] ? penalty : best[j];
+            chosen[j] = criterion[j] <= smallest[j] ? penalty : chosen[j];
             smallest[j] = criterion[j] <= smallest[j] ? criterion[j] : smallest[j];
         }
     }
 }
 
-static double chosen_error(const struct strip *strip, size_t outer_fold, size_t penalty, size_t column,
-                           double baseline)
+/* The same where every penalty is a node. */
+WIDEST_VECTORS static void choose_exactly(const struct strip *strip, double *restrict chosen)
 {
-    const struct penalty_nodes *nodes = strip->nodes;
-    const double *weights = penalty_nodes_weights(nodes, PENALTY_ERROR, outer_fold, penalty);
-    size_t cell = (nodes->n_outer + outer_fold) * strip->columns + column;
-    double error = 0;
-    for (size_t i = 0; i < nodes->n_nodes; i++)
-        error += weights[i] * (double)strip->sums[i][cell];
-    return error + weights[nodes->n_nodes] * baseline;
-}
-
-static void score_strip(const struct strip *strip, const float *baseline, const size_t *n_test, float *score)
-{
-    size_t n_outer = strip->nodes->n_outer;
-    double best[STRIP], error[STRIP][SCORE_MAX_FOLDS], base[STRIP][SCORE_MAX_FOLDS];
-    for (size_t o = 0; o < n_outer; o++) {
-        choose(strip, o, best);
+    float smallest[STRIP];
+    for (size_t j = 0; j < strip->width; j++) {
+        smallest[j] = INFINITY;
+        chosen[j] = 0;
+    }
+    for (size_t k = 0; k < strip->nodes->n_penalties; k++) {
+        const float *row = strip->rows->criterion[k] + strip->first;
+        double penalty = (double)k;
         for (size_t j = 0; j < strip->width; j++) {
-            size_t column = strip->first + j;
-            base[j][o] = (double)baseline[o * strip->columns + column];
-            error[j][o] = chosen_error(strip, o, (size_t)best[j], column, base[j][o]);
+            chosen[j] = row[j] <= smallest[j] ? penalty : chosen[j];
+            smallest[j] = row[j] <= smallest[j] ? row[j] : smallest[j];
         }
     }
-    for (size_t j = 0; j < strip->width; j++)
-        score[strip->first + j] = (float)score_statistic(strip->kind, error[j], base[j], n_test, n_outer);
+}
+
+static double chosen_error(const struct strip *strip, size_t penalty, size_t column)
+{
+    const struct penalty_nodes *nodes = strip->nodes;
+    if (nodes->weights == NULL)
+        return (double)strip->rows->error[penalty][column];
+    const double *weights = penalty_nodes_weights(nodes, PENALTY_ERROR, strip->outer_fold, penalty);
+    double error = 0;
+    for (size_t i = 0; i < nodes->n_nodes; i++)
+        error += weights[i] * (double)strip->rows->error[i][column];
+    return error + weights[nodes->n_nodes] * (double)strip->rows->baseline[column];
+}
+
+void score_nodes_fold(const struct penalty_nodes *nodes, size_t outer_fold,
+                      const struct score_nodes_rows *rows, size_t columns, double *error, double *chosen)
+{
+    for (size_t first = 0; first < columns; first += STRIP) {
+        size_t width = columns - first < STRIP ? columns - first : STRIP;
+        struct strip strip = {nodes, outer_fold, first, width, rows};
+        double best[STRIP];
+        if (nodes->weights == NULL)
+            choose_exactly(&strip, best);
+        else
+            choose(&strip, best);
+        for (size_t j = 0; j < width; j++) {
+            error[first + j] = chosen_error(&strip, (size_t)best[j], first + j);
+            if (chosen != NULL)
+                chosen[first + j] = best[j];
+        }
+    }
+}
+
+/* The scores of columns first ... first+width-1. */
+static void score_strip(enum score_kind kind, const float *const *sums, const struct penalty_nodes *nodes,
+                        const float *baseline, const size_t *n_test, size_t columns, size_t first,
+                        size_t width, float *score)
+{
+    double error[STRIP][SCORE_MAX_FOLDS], base[STRIP][SCORE_MAX_FOLDS], of_fold[STRIP];
+    const float *criterion_rows[PENALTY_NODES_MOST], *error_rows[PENALTY_NODES_MOST];
+    for (size_t o = 0; o < nodes->n_outer; o++) {
+        for (size_t i = 0; i < nodes->n_nodes; i++) {
+            criterion_rows[i] = sums[i] + o * columns + first;
+            error_rows[i] = sums[i] + (nodes->n_outer + o) * columns + first;
+        }
+        struct score_nodes_rows rows = {criterion_rows, error_rows, baseline + o * columns + first};
+        score_nodes_fold(nodes, o, &rows, width, of_fold, NULL);
+        for (size_t j = 0; j < width; j++) {
+            error[j][o] = of_fold[j];
+            base[j][o] = (double)rows.baseline[j];
+        }
+    }
+    for (size_t j = 0; j < width; j++)
+        score[first + j] = (float)score_statistic(kind, error[j], base[j], n_test, nodes->n_outer);
 }
 
 void score_nodes_columns(enum score_kind kind, const float *const *sums, const struct penalty_nodes *nodes,
@@ -85,7 +128,6 @@ void score_nodes_columns(enum score_kind kind, const float *const *sums, const s
     }
     for (size_t first = 0; first < columns; first += STRIP) {
         size_t width = columns - first < STRIP ? columns - first : STRIP;
-        struct strip strip = {kind, sums, nodes, columns, first, width};
-        score_strip(&strip, baseline, n_test, score);
+        score_strip(kind, sums, nodes, baseline, n_test, columns, first, width, score);
     }
 }

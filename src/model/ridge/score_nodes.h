@@ -9,6 +9,17 @@
 
 #include <stddef.h>
 
+/* What one outer fold has of `columns` columns: rows of that many floats. */
+struct score_nodes_rows {
+    const float *const *criterion, *const *error; /* of each node */
+    const float *baseline;                        /* as for score_nodes_columns */
+};
+
+/* One outer fold: error[j] is the outer error of column j at the penalty that its criteria choose, chosen[j]
+ * (unless NULL) that penalty's index. */
+void score_nodes_fold(const struct penalty_nodes *nodes, size_t outer_fold,
+                      const struct score_nodes_rows *rows, size_t columns, double *error, double *chosen);
+
 /* sums[i]: 2F x columns of nodes->node[i], as ridge_tile writes them. baseline: F x columns, the
  * covariates-only error wherever its weights are not zero. n_test: n_outer. Where every penalty is a node,
  * the same bits as score_columns. */

@@ -60,6 +60,36 @@ static void all_nodes_are_the_exact_path(void)
     penalty_nodes_free(&unit);
 }
 
+/* One fold alone: the chosen penalty and its error, where every penalty is a node and where weights say so.
+ */
+static void a_fold_chooses_as_score_choose(void)
+{
+    struct error err = {0};
+    static struct columns columns;
+    struct penalty_nodes exact;
+    columns_init(&columns);
+    CU_ASSERT_EQUAL_FATAL(penalty_nodes_exact(&exact, PENALTIES, FOLDS, &err), 0);
+    for (size_t o = 0; o < FOLDS; o++) {
+        const float *criterion[PENALTIES], *of_error[PENALTIES];
+        double error[COLUMNS], chosen[COLUMNS];
+        for (size_t k = 0; k < PENALTIES; k++) {
+            criterion[k] = columns.sums[k] + o * COLUMNS;
+            of_error[k] = columns.sums[k] + (FOLDS + o) * COLUMNS;
+        }
+        struct score_nodes_rows rows = {criterion, of_error, columns.baseline + o * COLUMNS};
+        score_nodes_fold(&exact, o, &rows, COLUMNS, error, chosen);
+        for (size_t j = 0; j < COLUMNS; j++) {
+            double value[PENALTIES];
+            for (size_t k = 0; k < PENALTIES; k++)
+                value[k] = (double)criterion[k][j];
+            size_t best = score_choose(value, PENALTIES, 1);
+            CU_ASSERT_EQUAL(chosen[j], (double)best);
+            CU_ASSERT_EQUAL(error[j], (double)of_error[best][j]);
+        }
+    }
+    penalty_nodes_free(&exact);
+}
+
 /* Any weights: criteria and errors of all penalties by plain loops, then score.h. */
 static void combinations_are_chosen_and_scored(void)
 {
@@ -115,6 +145,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"all_nodes_are_the_exact_path", all_nodes_are_the_exact_path},
+        {"a_fold_chooses_as_score_choose", a_fold_chooses_as_score_choose},
         {"combinations_are_chosen_and_scored", combinations_are_chosen_and_scored},
     };
     return testing_main(argc, argv, "score_nodes", cases, sizeof cases / sizeof *cases);

@@ -11,7 +11,7 @@ if [ $# -ne 1 ] || [ ! -d "$1/src" ]; then
 fi
 cd "$1" || exit 2
 
-models="model/blas model/stats model/kinship model/ridge model/parcels model/simulate"
+models="model/blas model/stats model/kinship model/ridge model/orbits model/parcels model/simulate"
 rooms_seen_by() {
     case $1 in
     base) echo base ;;
@@ -19,6 +19,7 @@ rooms_seen_by() {
     input | output) echo "base images $1" ;;
     model/blas | model/stats | model/kinship | model/parcels) echo "base $1" ;;
     model/ridge | model/simulate) echo "base model/stats $1" ;;
+    model/orbits) echo "base model/stats model/ridge model/orbits" ;;
     planning) echo "base model/stats model/kinship model/ridge planning" ;;
     codelets) echo "base model/stats model/kinship model/ridge checkpoint codelets" ;;
     tasks) echo "base $models planning checkpoint codelets ranks tasks" ;;

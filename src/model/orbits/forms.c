@@ -1,0 +1,122 @@
+#include "model/orbits/forms.h"
+
+#include <cblas.h>
+#include <string.h>
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Doubles that hold so many floats. */
+static size_t doubles_for(size_t n_floats)
+{
+    return (n_floats + 1) / 2;
+}
+
+/* The error's rows, an inner fold's rows, and either of them in single. */
+size_t forms_workspace(const struct folds *folds)
+{
+    size_t error = folds_largest_test(folds) * folds->n, inner = folds_largest_inner(folds) * folds->n;
+    return error + inner + doubles_for(larger(error, inner));
+}
+
+size_t forms_baseline_workspace(const struct folds *folds, size_t n_covariates)
+{
+    size_t rows = folds_largest_test(folds) * folds->n;
+    return rows + larger((n_covariates + 1) * folds->n, doubles_for(rows));
+}
+
+static void mirror_lower(float *form, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            form[j * n + i] = form[i * n + j];
+}
+
+/* The lower triangle of form (leading dimension n) = rows' rows + beta form; rows: n_rows x columns. */
+static void add_products(const double *rows, size_t n_rows, size_t columns, float *rounded, float beta,
+                         size_t n, float *form)
+{
+    operators_round(rows, n_rows * columns, rounded);
+    cblas_ssyrk(CblasRowMajor, CblasLower, CblasTrans, (int)columns, (int)n_rows, 1, rounded, (int)columns,
+                beta, form, (int)n);
+}
+
+/* In place, lower triangles: from training subjects to all subjects, the test set's rows and columns zero. */
+static void make_room_for_test_set(const struct fold_rows *rows, size_t n, float *form)
+{
+    size_t first = rows->first_test, behind = first + rows->n_test;
+    for (size_t i = n; i-- > behind;) { /* from the last row up, so that nothing is overwritten unread */
+        const float *from = form + (i - rows->n_test) * n;
+        float *to = form + i * n;
+        memmove(to + behind, from + first, (i + 1 - behind) * sizeof *to);
+        memmove(to, from, first * sizeof *to);
+        memset(to + first, 0, rows->n_test * sizeof *to);
+    }
+    for (size_t i = first; i < behind; i++)
+        memset(form + i * n, 0, (i + 1) * sizeof *form);
+}
+
+void forms_build(const struct forms_fold *fold, double *workspace, float *criterion, float *error)
+{
+    const struct folds *folds = fold->folds;
+    const struct fold_rows *rows = &folds->rows[fold->outer_fold];
+    size_t n = folds->n;
+    double *error_rows = workspace, *inner_rows = error_rows + folds_largest_test(folds) * n;
+    float *rounded = (float *)(inner_rows + folds_largest_inner(folds) * n);
+    forms_rows_error(fold, error_rows);
+    add_products(error_rows, rows->n_test, n, rounded, 0, n, error);
+    mirror_lower(error, n);
+    for (size_t b = 0; b < folds->n_inner; b++) {
+        forms_rows_criterion(fold, b, error_rows, inner_rows);
+        add_products(inner_rows, rows->inner_start[b + 1] - rows->inner_start[b], rows->n_train, rounded,
+                     b == 0 ? 0 : 1, n, criterion);
+    }
+    make_room_for_test_set(rows, n, criterion);
+    mirror_lower(criterion, n);
+}
+
+void forms_build_baseline(const struct baseline *baseline, const struct folds *folds, size_t outer_fold,
+                          double *workspace, float *form)
+{
+    size_t n = folds->n;
+    double *rows = workspace, *beside = rows + folds_largest_test(folds) * n;
+    forms_rows_baseline(baseline, folds, outer_fold, beside, rows);
+    add_products(rows, folds->rows[outer_fold].n_test, n, (float *)beside, 0, n, form);
+    mirror_lower(form, n);
+}
+
+double forms_mean_eigenvalue(const float *form, size_t n)
+{
+    double trace = 0;
+    for (size_t i = 0; i < n; i++)
+        trace += (double)form[i * n + i];
+    return trace / (double)n;
+}
+
+/* E, then for each inner fold the correction and the triangle. */
+double forms_flops_in_double(const struct folds *folds, size_t outer_fold)
+{
+    const struct fold_rows *rows = &folds->rows[outer_fold];
+    double n = (double)folds->n, n_o = (double)rows->n_test, n_a = (double)rows->n_train;
+    double flops = 2 * n_o * n_o * n + 2 * n_a * n_a * n_o;
+    for (size_t b = 0; b < folds->n_inner; b++) {
+        double n_b = (double)(rows->inner_start[b + 1] - rows->inner_start[b]);
+        flops += n_b * n_b * n_a;
+    }
+    return flops;
+}
+
+double forms_flops(const struct folds *folds, size_t outer_fold)
+{
+    const struct fold_rows *rows = &folds->rows[outer_fold];
+    double n = (double)folds->n, n_a = (double)rows->n_train;
+    return forms_flops_in_double(folds, outer_fold) + n * n * (double)rows->n_test + n_a * n_a * n_a;
+}
+
+double forms_baseline_flops(const struct folds *folds, size_t outer_fold, size_t n_covariates)
+{
+    double n = (double)folds->n, n_o = (double)folds->rows[outer_fold].n_test;
+    return n_o * n * (6 * (double)n_covariates + n);
+}

@@ -1,6 +1,7 @@
 #include "model/orbits/forms.h"
 
 #include <cblas.h>
+#include <stdbool.h>
 #include <string.h>
 
 static size_t larger(size_t a, size_t b)
@@ -14,17 +15,46 @@ static size_t doubles_for(size_t n_floats)
     return (n_floats + 1) / 2;
 }
 
-/* The error's rows, an inner fold's rows, and either of them in single. */
+/* The error's rows, an inner fold's rows, the diagonal, and either rows in single. */
 size_t forms_workspace(const struct folds *folds)
 {
     size_t error = folds_largest_test(folds) * folds->n, inner = folds_largest_inner(folds) * folds->n;
-    return error + inner + doubles_for(larger(error, inner));
+    return error + inner + folds->n + doubles_for(larger(error, inner));
 }
 
 size_t forms_baseline_workspace(const struct folds *folds, size_t n_covariates)
 {
     size_t rows = folds_largest_test(folds) * folds->n;
-    return rows + larger((n_covariates + 1) * folds->n, doubles_for(rows));
+    return rows + larger((n_covariates + 1) * folds->n, folds->n + doubles_for(rows));
+}
+
+/* A form under way: its lower triangle with leading dimension n, and its diagonal once more, in double. There
+ * the sums are of positive numbers only, which single precision gets wrong by the square root of their
+ * number, and there an outlier stands. */
+struct products {
+    size_t n, columns; /* of all subjects; of the rows */
+    float *form, *rounded;
+    double *diagonal;
+};
+
+/* Adds the products of rows (n_rows x columns), or begins with them. */
+static void add_products(struct products *products, const double *rows, size_t n_rows, bool begin)
+{
+    size_t columns = products->columns;
+    if (begin)
+        memset(products->diagonal, 0, columns * sizeof *products->diagonal);
+    for (size_t i = 0; i < n_rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            products->diagonal[j] += rows[i * columns + j] * rows[i * columns + j];
+    operators_round(rows, n_rows * columns, products->rounded);
+    cblas_ssyrk(CblasRowMajor, CblasLower, CblasTrans, (int)columns, (int)n_rows, 1, products->rounded,
+                (int)columns, begin ? 0 : 1, products->form, (int)products->n);
+}
+
+static void set_diagonal(const struct products *products)
+{
+    for (size_t i = 0; i < products->columns; i++)
+        products->form[i * products->n + i] = (float)products->diagonal[i];
 }
 
 static void mirror_lower(float *form, size_t n)
@@ -32,15 +62,6 @@ static void mirror_lower(float *form, size_t n)
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
             form[j * n + i] = form[i * n + j];
-}
-
-/* The lower triangle of form (leading dimension n) = rows' rows + beta form; rows: n_rows x columns. */
-static void add_products(const double *rows, size_t n_rows, size_t columns, float *rounded, float beta,
-                         size_t n, float *form)
-{
-    operators_round(rows, n_rows * columns, rounded);
-    cblas_ssyrk(CblasRowMajor, CblasLower, CblasTrans, (int)columns, (int)n_rows, 1, rounded, (int)columns,
-                beta, form, (int)n);
 }
 
 /* In place, lower triangles: from training subjects to all subjects, the test set's rows and columns zero. */
@@ -64,15 +85,18 @@ void forms_build(const struct forms_fold *fold, double *workspace, float *criter
     const struct fold_rows *rows = &folds->rows[fold->outer_fold];
     size_t n = folds->n;
     double *error_rows = workspace, *inner_rows = error_rows + folds_largest_test(folds) * n;
-    float *rounded = (float *)(inner_rows + folds_largest_inner(folds) * n);
+    double *diagonal = inner_rows + folds_largest_inner(folds) * n;
+    struct products of_error = {n, n, error, (float *)(diagonal + n), diagonal};
+    struct products of_criterion = {n, rows->n_train, criterion, (float *)(diagonal + n), diagonal};
     forms_rows_error(fold, error_rows);
-    add_products(error_rows, rows->n_test, n, rounded, 0, n, error);
+    add_products(&of_error, error_rows, rows->n_test, true);
+    set_diagonal(&of_error);
     mirror_lower(error, n);
     for (size_t b = 0; b < folds->n_inner; b++) {
         forms_rows_criterion(fold, b, error_rows, inner_rows);
-        add_products(inner_rows, rows->inner_start[b + 1] - rows->inner_start[b], rows->n_train, rounded,
-                     b == 0 ? 0 : 1, n, criterion);
+        add_products(&of_criterion, inner_rows, rows->inner_start[b + 1] - rows->inner_start[b], b == 0);
     }
+    set_diagonal(&of_criterion);
     make_room_for_test_set(rows, n, criterion);
     mirror_lower(criterion, n);
 }
@@ -82,8 +106,10 @@ void forms_build_baseline(const struct baseline *baseline, const struct folds *f
 {
     size_t n = folds->n;
     double *rows = workspace, *beside = rows + folds_largest_test(folds) * n;
+    struct products products = {n, n, form, (float *)(beside + n), beside};
     forms_rows_baseline(baseline, folds, outer_fold, beside, rows);
-    add_products(rows, folds->rows[outer_fold].n_test, n, (float *)beside, 0, n, form);
+    add_products(&products, rows, folds->rows[outer_fold].n_test, true);
+    set_diagonal(&products);
     mirror_lower(form, n);
 }
 

@@ -139,6 +139,17 @@ static void assert_form(const struct setting *setting, const float *form, const 
         ASSERT_NEAR((value_of(setting, form, t) - expected[t]) / forms_mean_eigenvalue(form, N) / N, 0, 1e-7);
 }
 
+/* The diagonal is summed in double: an outlier's own square meets no rounding but the last. */
+static void assert_diagonal(const float *form, const double *rows, size_t n_rows)
+{
+    for (size_t j = 0; j < N; j++) {
+        double sum = 0;
+        for (size_t i = 0; i < n_rows; i++)
+            sum += rows[i * N + j] * rows[i * N + j];
+        CU_ASSERT_EQUAL(form[j * N + j], (float)sum);
+    }
+}
+
 static void forms_are_the_double_path(bool lost_site)
 {
     struct setting setting;
@@ -158,6 +169,8 @@ static void forms_are_the_double_path(bool lost_site)
             for (size_t j = 0; j < N; j++)
                 n_left += criterion[i * N + j] != 0;
         CU_ASSERT_EQUAL(n_left, 0);
+        forms_rows_error(&fold, workspace);
+        assert_diagonal(error, workspace, rows->n_test);
         forms_build_baseline(&setting.covariates_only, folds, o, of_baseline, error);
         assert_form(&setting, error, setting.observed.infinity_error + o * T);
         forms_build_baseline(&setting.test_mean, folds, o, of_baseline, error);

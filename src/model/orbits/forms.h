@@ -9,7 +9,7 @@
  * orbit adds; and since every shift and arrangement meets the same Q, it cannot make p inexact.
  *
  * Every Q is n x n, symmetric, both triangles, row-major without padding, in the order of subjects. BLAS must
- * be single-threaded; the same folds give the same bits anywhere. */
+ * be single-threaded; shapes of products depend on n and the folds alone. */
 #ifndef ARETE_MODEL_ORBITS_FORMS_H
 #define ARETE_MODEL_ORBITS_FORMS_H
 

@@ -1,0 +1,59 @@
+#include "model/orbits/orbit_score.h"
+
+#include <math.h>
+#include <string.h>
+
+void orbit_score_rms(const struct orbit_score *score, const float *row, double *rms)
+{
+    for (size_t lane = 0; lane < score->lanes; lane++)
+        rms[lane] = 0;
+    for (size_t s = 0; s < score->n_shifts; s++)
+        for (size_t lane = 0; lane < score->lanes; lane++) {
+            double value = (double)row[s * score->lanes + lane];
+            rms[lane] += value * value;
+        }
+    for (size_t lane = 0; lane < score->lanes; lane++)
+        rms[lane] = sqrt(rms[lane] / (double)score->n_shifts);
+}
+
+void orbit_score_begin(const struct orbit_score *score, const struct orbit_sums *sums)
+{
+    size_t columns = score->n_shifts * score->lanes;
+    memset(sums->gain, 0, columns * sizeof *sums->gain);
+    if (score->kind == SCORE_POOLED_R2)
+        memset(sums->baseline, 0, columns * sizeof *sums->baseline);
+}
+
+/* What the fold of one column adds to the gain; NaN where its baseline error is zero. */
+static double gain_of(enum score_kind kind, double error, double baseline, double zero)
+{
+    if (!(baseline > zero))
+        return NAN;
+    return kind == SCORE_POOLED_R2 ? baseline - error : 1 - error / baseline;
+}
+
+void orbit_score_add(const struct orbit_score *score, size_t outer_fold, const struct score_nodes_rows *rows,
+                     const double *baseline_rms, double *workspace, const struct orbit_sums *from,
+                     const struct orbit_sums *to)
+{
+    size_t columns = score->n_shifts * score->lanes;
+    double *error = workspace;
+    score_nodes_fold(score->nodes, outer_fold, rows, columns, error, NULL);
+    for (size_t first = 0; first < columns; first += score->lanes)
+        for (size_t lane = 0; lane < score->lanes; lane++) {
+            size_t j = first + lane;
+            double zero = ORBIT_SCORE_ZERO * baseline_rms[lane], baseline = (double)rows->baseline[j];
+            to->gain[j] = (float)((double)from->gain[j] + gain_of(score->kind, error[j], baseline, zero));
+        }
+    for (size_t j = 0; score->kind == SCORE_POOLED_R2 && j < columns; j++)
+        to->baseline[j] = from->baseline[j] + rows->baseline[j];
+}
+
+void orbit_score_finish(const struct orbit_score *score, const struct orbit_sums *sums, float *scores)
+{
+    double n_outer = (double)score->nodes->n_outer;
+    for (size_t j = 0; j < score->n_shifts * score->lanes; j++)
+        scores[j] = score->kind == SCORE_POOLED_R2
+                        ? (float)((double)sums->gain[j] / (double)sums->baseline[j])
+                        : (float)((double)sums->gain[j] / n_outer);
+}

@@ -57,8 +57,7 @@ static int compare_p(const void *a, const void *b)
     return left->target < right->target ? -1 : left->target > right->target;
 }
 
-/* q of the k-th smallest of m p-values: the smallest p_j m / j over j >= k (Benjamini and Hochberg 1995). */
-static int false_discovery(const double *p, size_t n_targets, double *q, struct error *err)
+int significance_false_discovery(const double *p, size_t n_targets, double *q, struct error *err)
 {
     struct ranked_p *ranked = memory_zeroed(n_targets, sizeof *ranked, "the q-values", err);
     if (ranked == NULL)
@@ -88,5 +87,5 @@ int significance_finish(const struct significance *significance, double *p, doub
         p[t] = absent ? NAN : (1 + (double)significance->extreme[t]) / all;
         p_fwer[t] = absent ? NAN : (1 + (double)significance->extreme_max[t]) / all;
     }
-    return false_discovery(p, significance->n_targets, q, err);
+    return significance_false_discovery(p, significance->n_targets, q, err);
 }

@@ -1,0 +1,118 @@
+#include "model/orbits/orbit_tolerance.h"
+
+#include "model/stats/significance.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double upper_share = .99;
+
+void orbit_tolerance_measure(struct orbit_noise *noise, double single, double exact, double rms)
+{
+    if (!(rms > 0))
+        return;
+    double relative = (single - exact) / rms;
+    noise->squares += relative * relative;
+    noise->count += 1;
+}
+
+double orbit_tolerance_kappa(const struct orbit_noise *noise)
+{
+    double kappa = noise->count > 0 ? sqrt(noise->squares / noise->count) : 0;
+    return fmax(kappa, ORBIT_TOLERANCE_LEAST_KAPPA);
+}
+
+void orbit_tolerance_begin(const struct orbit_score *score, const struct orbit_spread *spread)
+{
+    memset(spread->spread, 0, score->n_shifts * score->lanes * sizeof *spread->spread);
+    memset(spread->baseline, 0, score->lanes * sizeof *spread->baseline);
+}
+
+/* Error and chosen penalty of every column, and the square of a for every penalty and lane. */
+size_t orbit_tolerance_workspace(const struct orbit_score *score)
+{
+    return (2 * score->n_shifts + score->nodes->n_penalties) * score->lanes;
+}
+
+/* squares: n_penalties x lanes: (root mean square of the penalty's error form)^2, from the nodes' as
+ * independent ones. */
+static void error_squares(const struct orbit_score *score, size_t outer_fold, const struct orbit_rms *rms,
+                          double *squares)
+{
+    const struct penalty_nodes *nodes = score->nodes;
+    for (size_t k = 0; k < nodes->n_penalties; k++)
+        for (size_t lane = 0; lane < score->lanes; lane++) {
+            double *square = &squares[k * score->lanes + lane];
+            if (nodes->weights == NULL) {
+                *square = rms->error[k * score->lanes + lane] * rms->error[k * score->lanes + lane];
+                continue;
+            }
+            const double *weights = penalty_nodes_weights(nodes, PENALTY_ERROR, outer_fold, k);
+            double part = weights[nodes->n_nodes] * rms->baseline[lane];
+            *square = part * part;
+            for (size_t i = 0; i < nodes->n_nodes; i++) {
+                part = weights[i] * rms->error[i * score->lanes + lane];
+                *square += part * part;
+            }
+        }
+}
+
+void orbit_tolerance_add(const struct orbit_score *score, size_t outer_fold,
+                         const struct score_nodes_rows *rows, const struct orbit_rms *rms, double *workspace,
+                         const struct orbit_spread *spread)
+{
+    size_t lanes = score->lanes, columns = score->n_shifts * lanes;
+    double *error = workspace, *chosen = error + columns, *squares = chosen + columns;
+    score_nodes_fold(score->nodes, outer_fold, rows, columns, error, chosen);
+    error_squares(score, outer_fold, rms, squares);
+    for (size_t lane = 0; lane < lanes; lane++)
+        spread->baseline[lane] += rms->baseline[lane] * rms->baseline[lane];
+    for (size_t j = 0; j < columns; j++) {
+        size_t lane = j % lanes;
+        double square = squares[(size_t)chosen[j] * lanes + lane];
+        if (score->kind == SCORE_MEAN_R2) {
+            double b = (double)rows->baseline[j], from_baseline = error[j] / b * rms->baseline[lane];
+            square = (square + from_baseline * from_baseline) / (b * b);
+        }
+        spread->spread[j] += square;
+    }
+}
+
+/* The variance of a column's score over kappa^2. */
+static double variance_of(const struct orbit_score *score, size_t column, const struct orbit_sums *sums,
+                          const struct orbit_spread *spread)
+{
+    double folds = (double)score->nodes->n_outer;
+    if (score->kind == SCORE_MEAN_R2)
+        return spread->spread[column] / (folds * folds);
+    double baseline = (double)sums->baseline[column], ratio = 1 - (double)sums->gain[column] / baseline;
+    return (spread->spread[column] + ratio * ratio * spread->baseline[column % score->lanes]) /
+           (baseline * baseline);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, double kappa,
+                              const struct orbit_sums *sums, const struct orbit_spread *spread,
+                              double *workspace)
+{
+    size_t count = 0;
+    double largest = 0;
+    for (size_t s = 0; s < score->n_shifts; s++) {
+        size_t column = s * score->lanes + lane;
+        if (isnan(sums->gain[column])) /* no score, and no tolerance from it */
+            continue;
+        double variance = variance_of(score, column, sums, spread);
+        workspace[count++] = variance;
+        largest = s == 0 ? variance : largest;
+    }
+    qsort(workspace, count, sizeof *workspace, compare_doubles);
+    if (count > 0)
+        largest = fmax(largest, workspace[(size_t)ceil(upper_share * (double)(count - 1))]);
+    return fmax(SIGNIFICANCE_TIE, ORBIT_TOLERANCE_WIDTH * kappa * sqrt(largest));
+}

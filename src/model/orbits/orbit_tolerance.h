@@ -1,0 +1,70 @@
+/* How far float32 can have moved the scores of a target, so that rounding does not split what ties.
+ *
+ * A form's values over an orbit are all off by about the same, whatever the value: by some kappa of the
+ * form's root mean square over shifts (1e-7 for normal and for rare or outlying targets alike). What that
+ * does to a score depends on the target: where one subject holds most of the variance, the folds without it
+ * have small errors and baselines, and the same rounding is large beside them. So
+ *
+ *   kappa is measured for each target: the root mean square of (single - double) / rms over its error and
+ *   baseline forms, where the double value is known. The observed targets are shift 0 of the identity's
+ * orbit, and model/ridge/observed.h has all their errors in double; more shifts may be added.
+ *
+ *   It is carried to the score of each shift of that orbit to first order, as independent errors (a: rms of
+ *   the chosen error form, of a combination of nodes the root of the sum of (weight x rms)^2; r: rms of the
+ *   baseline form; e, b the values):
+ *
+ *     mean-r2:    sigma^2 = kappa^2 sum over folds of (a^2 + (e/b)^2 r^2)/b^2 / F^2
+ *     pooled-r2:  sigma^2 = kappa^2 (sum of a^2 + (E/B)^2 sum of r^2)/B^2,   E, B the sums of e, b
+ *
+ *   tolerance = ORBIT_TOLERANCE_WIDTH x the larger of sigma at shift 0 and its 99th percentile over shifts;
+ * at least SIGNIFICANCE_TIE.
+ *
+ * A null score counts as extreme from observed - tolerance on. Equal data under two shifts have equal sigma,
+ * and their difference a standard deviation of sqrt(2) sigma: the width covers 5.6 of these. A larger
+ * tolerance can only make p larger. What it does not cover: two penalties whose criteria tie within rounding,
+ * where single and double may choose differently (as in any order of summation). */
+#ifndef ARETE_MODEL_ORBITS_ORBIT_TOLERANCE_H
+#define ARETE_MODEL_ORBITS_ORBIT_TOLERANCE_H
+
+#include "model/orbits/orbit_score.h"
+
+#include <stddef.h>
+
+#define ORBIT_TOLERANCE_WIDTH 8.0
+/* kappa is at least this, one rounding: few forms can agree by chance. */
+#define ORBIT_TOLERANCE_LEAST_KAPPA 0x1p-23
+
+/* The noise of one target's forms, as it is measured. Begin with zeros. */
+struct orbit_noise {
+    double squares, count;
+};
+
+void orbit_tolerance_measure(struct orbit_noise *noise, double single, double exact, double rms);
+double orbit_tolerance_kappa(const struct orbit_noise *noise);
+
+/* Sums over folds for the identity's orbit. spread: n_shifts x lanes; baseline: lanes; the caller's. */
+struct orbit_spread {
+    double *spread, *baseline;
+};
+
+/* Of one outer fold's forms over the orbit, from orbit_score_rms. */
+struct orbit_rms {
+    const double *error, *baseline; /* n_nodes x lanes; lanes */
+};
+
+void orbit_tolerance_begin(const struct orbit_score *score, const struct orbit_spread *spread);
+
+/* Elements of workspace for the next two. */
+size_t orbit_tolerance_workspace(const struct orbit_score *score);
+
+/* Adds one outer fold, of the same rows as orbit_score_add. */
+void orbit_tolerance_add(const struct orbit_score *score, size_t outer_fold,
+                         const struct score_nodes_rows *rows, const struct orbit_rms *rms, double *workspace,
+                         const struct orbit_spread *spread);
+
+/* The tolerance of the target in a lane. sums: of all folds (for pooled-r2). workspace: n_shifts. */
+double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, double kappa,
+                              const struct orbit_sums *sums, const struct orbit_spread *spread,
+                              double *workspace);
+
+#endif

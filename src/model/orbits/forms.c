@@ -120,29 +120,3 @@ double forms_mean_eigenvalue(const float *form, size_t n)
         trace += (double)form[i * n + i];
     return trace / (double)n;
 }
-
-/* E, then for each inner fold the correction and the triangle. */
-double forms_flops_in_double(const struct folds *folds, size_t outer_fold)
-{
-    const struct fold_rows *rows = &folds->rows[outer_fold];
-    double n = (double)folds->n, n_o = (double)rows->n_test, n_a = (double)rows->n_train;
-    double flops = 2 * n_o * n_o * n + 2 * n_a * n_a * n_o;
-    for (size_t b = 0; b < folds->n_inner; b++) {
-        double n_b = (double)(rows->inner_start[b + 1] - rows->inner_start[b]);
-        flops += n_b * n_b * n_a;
-    }
-    return flops;
-}
-
-double forms_flops(const struct folds *folds, size_t outer_fold)
-{
-    const struct fold_rows *rows = &folds->rows[outer_fold];
-    double n = (double)folds->n, n_a = (double)rows->n_train;
-    return forms_flops_in_double(folds, outer_fold) + n * n * (double)rows->n_test + n_a * n_a * n_a;
-}
-
-double forms_baseline_flops(const struct folds *folds, size_t outer_fold, size_t n_covariates)
-{
-    double n = (double)folds->n, n_o = (double)folds->rows[outer_fold].n_test;
-    return n_o * n * (6 * (double)n_covariates + n);
-}

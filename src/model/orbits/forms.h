@@ -33,10 +33,4 @@ void forms_build_baseline(const struct baseline *baseline, const struct folds *f
  * it, a hundredfold. */
 double forms_mean_eigenvalue(const float *form, size_t n);
 
-/* Flops of forms_build for one outer fold (in double: of them those of the rows) and of forms_build_baseline.
- * For folds of equal sizes a node's take about (1 - 1/F)^3 (1 + 1/J) n^3 and little more a fold: 1.15 n^3. */
-double forms_flops(const struct folds *folds, size_t outer_fold);
-double forms_flops_in_double(const struct folds *folds, size_t outer_fold);
-double forms_baseline_flops(const struct folds *folds, size_t outer_fold, size_t n_covariates);
-
 #endif

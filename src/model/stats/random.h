@@ -13,6 +13,7 @@ enum random_purpose {
     RANDOM_OUTER_FOLDS = 1,
     RANDOM_INNER_FOLDS = 2,
     RANDOM_PROBES = 14,
+    RANDOM_ORBITS = 15,
     /* arete simulate */
     RANDOM_SNP = 3,
     RANDOM_HAPLOTYPE = 4,

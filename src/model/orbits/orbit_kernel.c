@@ -11,3 +11,8 @@ const struct orbit_kernel *orbit_kernel_of(enum instructions instructions)
     (void)instructions;
     return &orbit_kernel_plain;
 }
+
+size_t orbit_kernel_workspace(size_t n_forms, size_t n_groups)
+{
+    return (size_t)ORBIT_PANEL * 3 * ORBIT_STRIP + n_forms * n_groups * ORBIT_ROW;
+}

@@ -5,6 +5,7 @@
 #define ARETE_MODEL_ORBITS_ORBIT_KERNEL_H
 
 #include "base/instructions.h"
+#include "model/orbits/orbit_terms.h"
 #include "model/orbits/orbit_transform.h"
 
 /* Rows that are read and written: row i's real parts at re + i stride, its imaginary parts at im + i stride.
@@ -20,9 +21,37 @@ struct orbit_sink {
     const float *scale; /* NULL, or two numbers by which the real and the imaginary parts are multiplied */
 };
 
+/* Terms that are summed in one go; forms and columns whose sums are in registers together; the widest strip.
+ */
+enum { ORBIT_PANEL = 64, ORBIT_FORMS = 4, ORBIT_STRIP = 32 };
+
+/* Sums of a band of frequencies. */
+struct orbit_products {
+    const struct orbit_terms *terms;
+    size_t n_forms, n_groups, first,
+        count;                 /* groups of ORBIT_LANES columns; frequencies first ... first+count-1 */
+    const float *coefficients; /* orbit_coefficients.h */
+    const float *spectra;      /* n_groups x orbit_terms_rows rows */
+    float *sums;               /* n_groups x n_forms x (N/2 + 1) rows */
+    float *workspace;          /* orbit_kernel_workspace floats */
+};
+
+size_t orbit_kernel_workspace(size_t n_forms, size_t n_groups);
+
+/* Some terms of one frequency; what the kernel's loops share. */
+struct orbit_panel {
+    const struct orbit_pair *pairs;
+    size_t count;
+    bool first; /* of the frequency: sums are set, not added to */
+    const float *coefficients;
+    size_t stride; /* floats from one form's to the next one's */
+    size_t n_forms;
+};
+
 struct orbit_kernel {
     void (*transform)(const struct orbit_transform *transform, struct orbit_source in, struct orbit_sink out,
                       float *workspace);
+    void (*products)(const struct orbit_products *products);
 };
 
 /* Of instructions that run here. */

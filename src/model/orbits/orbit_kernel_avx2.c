@@ -19,5 +19,5 @@
 #define FNMADD _mm256_fnmadd_ps
 #include "model/orbits/orbit_kernel_body.h"
 
-const struct orbit_kernel orbit_kernel_avx2 = {avx2_transform};
+const struct orbit_kernel orbit_kernel_avx2 = {avx2_transform, avx2_products};
 #endif

@@ -19,5 +19,5 @@
 #define FNMADD _mm512_fnmadd_ps
 #include "model/orbits/orbit_kernel_body.h"
 
-const struct orbit_kernel orbit_kernel_avx512 = {avx512_transform};
+const struct orbit_kernel orbit_kernel_avx512 = {avx512_transform, avx512_products};
 #endif

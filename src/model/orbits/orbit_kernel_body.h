@@ -6,4 +6,5 @@
  *   VECTORS           of a strip of columns whose products are summed together */
 #define INLINE KERNEL_TARGET static inline __attribute__((always_inline))
 
+#include "model/orbits/orbit_products_body.h"
 #include "model/orbits/orbit_transform_body.h"

@@ -18,4 +18,4 @@
 #define FNMADD(a, b, c) fmaf(-(a), b, c)
 #include "model/orbits/orbit_kernel_body.h"
 
-const struct orbit_kernel orbit_kernel_plain = {plain_transform};
+const struct orbit_kernel orbit_kernel_plain = {plain_transform, plain_products};

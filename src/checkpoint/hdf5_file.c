@@ -39,17 +39,19 @@ static hid_t without_times(hid_t property_class)
     return properties;
 }
 
-hid_t hdf5_file_create(const char *path, size_t structure_bytes, struct error *err)
+hid_t hdf5_file_create(const struct replace *replace, size_t structure_bytes, struct error *err)
 {
+    char way[REPLACE_WAY_BYTES];
+    replace_way(replace, way);
     hid_t access = access_properties();
     hid_t creation = without_times(H5P_FILE_CREATE);
     hid_t file = H5I_INVALID_HID;
     if (access >= 0 && creation >= 0 && H5Pset_alignment(access, PAGE_BYTES, PAGE_BYTES) >= 0 &&
         H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
         (structure_bytes == 0 || H5Pset_meta_block_size(access, structure_bytes) >= 0))
-        file = H5Fcreate(path, H5F_ACC_TRUNC, creation, access);
+        file = H5Fcreate(way, H5F_ACC_TRUNC, creation, access);
     if (file < 0)
-        hdf5_error_set(err, EXIT_CODE_FAILED, path, "cannot be made");
+        hdf5_error_set(err, EXIT_CODE_FAILED, replace->path, "cannot be made");
     if (access >= 0)
         H5Pclose(access);
     if (creation >= 0)

@@ -4,6 +4,7 @@
 #define ARETE_CHECKPOINT_HDF5_FILE_H
 
 #include "base/error.h"
+#include "base/replace.h"
 
 #include <hdf5.h>
 
@@ -15,7 +16,7 @@ hid_t hdf5_file_open(const char *path, struct error *err);
 /* A new file, read by HDF5 1.8 and later (metadata with checksums); everything of 4096 bytes or more begins
  * on a page; no times, so that the same content gives the same bytes. HDF5's own structures stand in pieces
  * of `structure_bytes`, 0 for its usual ones. Below 0 on failure. */
-hid_t hdf5_file_create(const char *path, size_t structure_bytes, struct error *err);
+hid_t hdf5_file_create(const struct replace *replace, size_t structure_bytes, struct error *err);
 
 /* The property list of a contiguous dataset: space at once, no fill, no times. Below 0 on failure. */
 hid_t hdf5_file_dataset_properties(const char *path, struct error *err);

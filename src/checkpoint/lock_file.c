@@ -51,7 +51,8 @@ static int refuse(int descriptor, const char *path, struct error *err)
 
 int lock_file_take(int *descriptor, const char *path, struct error *err)
 {
-    *descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    /* Never through a link, and never waiting for the other end of a pipe: whatever it is, it is emptied. */
+    *descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
     if (*descriptor < 0)
         return failed(path, "cannot be opened", errno, err);
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

@@ -25,8 +25,9 @@ enum {
 struct making {
     const struct campaign *campaign;
     enum layout_kind kind;
+    const struct replace *replace;
     int descriptor;
-    const char *path;
+    const char *path; /* the file's, for messages */
     struct metadata *metadata;
     hid_t file, properties; /* `properties` of every dataset */
 };
@@ -161,7 +162,7 @@ static int begin_file(struct making *making, struct error *err)
     if (code != 0)
         return code;
     making->file =
-        hdf5_file_create(making->path, making->kind == LAYOUT_PART ? PART_STRUCTURE_BYTES : 0, err);
+        hdf5_file_create(making->replace, making->kind == LAYOUT_PART ? PART_STRUCTURE_BYTES : 0, err);
     if (making->file < 0)
         return err->code;
     code = durable_allocate(making->descriptor, making->path, bytes_needed(making), err);
@@ -233,10 +234,17 @@ static int take_the_rest(const struct making *making, struct error *err)
 }
 
 int metadata_make(struct metadata *metadata, const struct campaign *campaign, enum layout_kind kind,
-                  int descriptor, const char *path, struct error *err)
+                  const struct replace *replace, struct error *err)
 {
     layout_lengths(campaign, metadata->length);
-    struct making making = {campaign, kind, descriptor, path, metadata, H5I_INVALID_HID, H5I_INVALID_HID};
+    struct making making = {.campaign = campaign,
+                            .kind = kind,
+                            .replace = replace,
+                            .descriptor = replace->descriptor,
+                            .path = replace->path,
+                            .metadata = metadata,
+                            .file = H5I_INVALID_HID,
+                            .properties = H5I_INVALID_HID};
     hdf5_error_silence();
     int code = make_file(&making, err);
     return code == 0 ? take_the_rest(&making, err) : code;

@@ -8,6 +8,7 @@
 #define ARETE_CHECKPOINT_METADATA_H
 
 #include "base/error.h"
+#include "base/replace.h"
 #include "checkpoint/layout.h"
 
 #include <stdint.h>
@@ -17,9 +18,9 @@ struct metadata {
     uint64_t offset[LAYOUT_DATASETS]; /* of each dataset's bytes in the file; undefined when it has none */
 };
 
-/* `descriptor`: the file `path`, open for writing and empty. On success the file has its full size, and HDF5
- * has closed it. Of a part's campaign only what campaign_part_create names is read. */
+/* `replace`: the new file, empty. On success it has its full size, and HDF5 has closed it. Of a part's
+ * campaign only what campaign_part_create names is read. */
 int metadata_make(struct metadata *metadata, const struct campaign *campaign, enum layout_kind kind,
-                  int descriptor, const char *path, struct error *err);
+                  const struct replace *replace, struct error *err);
 
 #endif

@@ -2,13 +2,12 @@
 
 #include "base/durable.h"
 #include "base/memory.h"
+#include "base/replace.h"
 #include "checkpoint/attribute.h"
 #include "checkpoint/crc32c.h"
 #include "checkpoint/hdf5_error.h"
 #include "checkpoint/hdf5_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,16 +119,18 @@ static int make_structure(hid_t file, const char *path, const struct parcel_tree
 
 /* Space for all of it is taken first, and given back when it is too little: HDF5 1.10 crashes when the disk
  * is full while it closes a file. */
-static int write_structure(int descriptor, const char *path, const struct parcel_tree *tree,
+static int write_structure(const struct replace *replace, const struct parcel_tree *tree,
                            struct dataset list[DATASETS], struct error *err)
 {
+    int descriptor = replace->descriptor;
+    const char *path = replace->path;
     uint64_t bytes = FILE_SLACK_BYTES;
     for (int k = 0; k < DATASETS; k++)
         bytes += list[k].bytes;
     if (durable_allocate(descriptor, path, bytes, err) != 0)
         return err->code;
     hdf5_error_silence();
-    hid_t file = hdf5_file_create(path, 0, err);
+    hid_t file = hdf5_file_create(replace, 0, err);
     if (file < 0)
         return err->code;
     int code = durable_allocate(descriptor, path, bytes, err);
@@ -144,40 +145,27 @@ static int write_structure(int descriptor, const char *path, const struct parcel
     return code;
 }
 
-static int write_file(int descriptor, const char *path, const struct parcel_tree *tree, struct error *err)
+static int write_file(const struct replace *replace, const struct parcel_tree *tree, struct error *err)
 {
     struct dataset list[DATASETS];
     list_datasets(tree, list);
-    int code = write_structure(descriptor, path, tree, list, err);
+    int code = write_structure(replace, tree, list, err);
     for (int k = 0; code == 0 && k < DATASETS; k++)
         if (list[k].bytes > 0)
-            code = durable_write(descriptor, path, list[k].values, list[k].bytes, list[k].offset, err);
-    return code == 0 ? durable_sync(descriptor, path, err) : code;
+            code = durable_write(replace->descriptor, replace->path, list[k].values, list[k].bytes,
+                                 list[k].offset, err);
+    return code;
 }
 
 int parcel_tree_write(const char *path, const struct parcel_tree *tree, struct error *err)
 {
-    char *temporary = memory_format(err, "%s.tmp", path);
-    if (temporary == NULL)
+    struct replace replace;
+    if (replace_open(&replace, path, err) != 0)
         return err->code;
-    int descriptor = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), code;
-    if (descriptor < 0) {
-        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be made: %s", temporary, strerror(errno));
-        free(temporary);
-        return code;
-    }
-    code = write_file(descriptor, temporary, tree, err);
-    if (close(descriptor) != 0 && code == 0)
-        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be closed: %s", temporary, strerror(errno));
-    if (code == 0 && rename(temporary, path) != 0)
-        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be renamed to %s: %s", temporary, path,
-                         strerror(errno));
-    if (code == 0)
-        code = durable_sync_folder(path, err);
-    else
-        unlink(temporary);
-    free(temporary);
-    return code;
+    if (write_file(&replace, tree, err) == 0)
+        return replace_finish(&replace, err);
+    replace_abandon(&replace);
+    return err->code;
 }
 
 /* Format and version before anything else. */

@@ -2,6 +2,7 @@
 
 #include "base/durable.h"
 #include "base/memory.h"
+#include "base/replace.h"
 #include "checkpoint/campaign_read.h"
 
 #include <dirent.h>
@@ -63,7 +64,8 @@ static int list_folder(DIR *open_folder, const char *folder, const char *campaig
         const char *tail = tail_of(entry->d_name, campaign_name);
         if (tail != NULL && strcmp(tail, extension) == 0)
             code = add_entry(folder, entry->d_name, parts, err);
-        else if (tail != NULL && leftovers != NULL && strcmp(tail, ".h5.tmp") == 0)
+        else if (tail != NULL && leftovers != NULL &&
+                 (replace_is_temporary(tail, extension) || strcmp(tail, ".h5.tmp") == 0))
             code = add_entry(folder, entry->d_name, leftovers, err);
     }
     if (code == 0 && errno != 0)

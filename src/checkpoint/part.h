@@ -12,7 +12,7 @@
 char *part_path(const char *campaign_path, int rank, struct error *err);
 
 /* Adds the paths of all part files of a campaign, sorted by name, and to `leftovers` (unless NULL) those of
- * parts that were never finished ("....h5.tmp"). */
+ * parts that were never finished (base/replace.h; "....h5.tmp" of arete 0.1.0). */
 int part_list(const char *campaign_path, struct text_list *parts, struct text_list *leftovers,
               struct error *err);
 

@@ -2,9 +2,9 @@
 
 #include "base/durable.h"
 #include "base/memory.h"
+#include "base/replace.h"
 #include "checkpoint/campaign_lock.h"
 #include "checkpoint/catalog.h"
-#include "checkpoint/new_file.h"
 #include "checkpoint/unit_walk.h"
 #include "checkpoint/units_parts.h"
 
@@ -56,7 +56,7 @@ int campaign_units_open(struct campaign_units **units, const char *path, struct 
     int code = campaign_lock_take(&lock, path, err);
     if (code != 0)
         return code;
-    code = new_file_clear(path, err);
+    code = replace_clear(path, err);
     if (code == 0)
         code = units_open(units, path, LAYOUT_CAMPAIGN, true, err);
     if (code == 0)

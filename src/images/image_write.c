@@ -1,5 +1,7 @@
 #include "images/image_write.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <math.h>
 #include <nifti2_io.h>
@@ -70,7 +72,7 @@ static bool write_bytes(znzFile stream, const void *bytes, size_t count)
     return znzwrite(bytes, 1, count, stream) == count;
 }
 
-int image_write(const char *path, bool compressed, const struct image_content *content, struct error *err)
+int image_write(const char *way, const char *path, const struct image_content *content, struct error *err)
 {
     nifti_1_header header;
     fill_header(&header, content);
@@ -78,7 +80,7 @@ int image_write(const char *path, bool compressed, const struct image_content *c
     const char no_extension[VOXELS_AT - sizeof header] = {0};
     size_t count = grid_voxel_count(&content->grid) * sizeof(float);
     errno = 0;
-    znzFile stream = znzopen(path, "wb", compressed);
+    znzFile stream = znzopen(way, "wb", text_ends_with(path, ".gz"));
     bool whole = stream != NULL && write_bytes(stream, &header, sizeof header) &&
                  write_bytes(stream, no_extension, sizeof no_extension) && write_bytes(stream, values, count);
     if (stream != NULL && znzclose(stream) != 0)

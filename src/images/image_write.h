@@ -20,8 +20,9 @@ struct image_content {
     enum image_meaning meaning;
 };
 
-/* Writes the file under `path`, whatever its name, in place; a caller who wants the old one whole until the
- * new one is writes beside it and renames (output/map.h). The bytes depend on the content alone. */
-int image_write(const char *path, bool compressed, const struct image_content *content, struct error *err);
+/* Writes the file that is opened by the name `way` and shall be called `path` (compressed when that ends in
+ * .gz), which messages name. The bytes depend on the content alone. output/map.h replaces a file by one
+ * written so. */
+int image_write(const char *way, const char *path, const struct image_content *content, struct error *err);
 
 #endif

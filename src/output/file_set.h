@@ -2,7 +2,7 @@
 #ifndef ARETE_OUTPUT_FILE_SET_H
 #define ARETE_OUTPUT_FILE_SET_H
 
-#include "output/replace.h"
+#include "base/replace.h"
 
 #include <stddef.h>
 

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "images/image_write.h"
 
-/* Writes <path>.tmp, fsyncs, renames it to path, fsyncs the folder. Compressed when path ends in .gz. */
+/* Replaces the file `path` (base/replace.h). Compressed when path ends in .gz. */
 int map_write(const char *path, const struct image_content *content, struct error *err);
 
 #endif

@@ -1,8 +1,8 @@
 #include "output/parcels.h"
 
 #include "base/memory.h"
+#include "base/replace.h"
 #include "output/map.h"
-#include "output/replace.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "output/results.h"
 
-#include "output/replace.h"
+#include "base/replace.h"
 
 /* A text as one field: what would cut it becomes a blank. */
 static void write_text(FILE *file, const char *text)

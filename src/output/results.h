@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-/* Writes <path>.tmp, fsyncs, renames it to path, fsyncs the folder. */
+/* Replaces the file `path` (base/replace.h). */
 int results_write(const char *path, const struct result_row *rows, size_t count, struct error *err);
 
 #endif

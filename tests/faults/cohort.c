@@ -80,7 +80,7 @@ static const char *write_image(const char *folder, const char *name, const float
         .labels = labels,
         .description = ""};
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (image_write(path, true, &content, &err) != 0)
+    if (image_write(path, path, &content, &err) != 0)
         abort();
     return path;
 }

@@ -78,7 +78,7 @@ static void simulating(void)
     snprintf(scene.folder, sizeof scene.folder, "%s", testing_folder());
     int struck[FAULT_KINDS];
     faults_try(&operation, &scene, struck);
-    CU_ASSERT(struck[FAULT_FOPEN] >= FILES);
+    CU_ASSERT(struck[FAULT_OPEN] >= FILES);
     CU_ASSERT(struck[FAULT_FSYNC] >= FILES);
     CU_ASSERT(struck[FAULT_RENAME] >= FILES);
     CU_ASSERT(struck[FAULT_MEMORY] > 100);

@@ -24,7 +24,7 @@ UNFINISHED = re.compile(r"^(\d+) +[\d.]+ (pwrite64|fdatasync)\(\d+<([^>]*)>.*<un
 
 
 def saving_calls(trace: Path) -> dict[str, list[float]]:
-    """Seconds of each call on campaign.h5 itself; its making goes to campaign.h5.tmp and is another thing."""
+    """Seconds of each call on campaign.h5 itself; its making goes to a temporary file and is another thing."""
     found: dict[str, list[float]] = {"pwrite64": [], "fdatasync": []}
     pending = {}
     for line in trace.read_text().splitlines():

@@ -55,6 +55,10 @@ class InterruptedStudy(tiny_study.TinyStudy):
     def has(self, name: str) -> bool:
         return self.path(f"out/{name}").exists()
 
+    def is_writing(self, name: str) -> bool:
+        """Whether the temporary file is there that becomes out/NAME."""
+        return any(self.path("out").glob(f"{name}.*.tmp"))
+
     def log(self) -> str:
         path = self.path("out/run.log")
         return path.read_text() if path.exists() else ""

@@ -14,6 +14,7 @@ import collections
 import contextlib
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -84,7 +85,7 @@ class Killer:
         if aim == "anywhere":
             time.sleep(self.rng.uniform(0, self.seconds))
         elif aim == "creation":
-            until(lambda: study.has("campaign.h5.tmp"))
+            until(lambda: study.is_writing("campaign.h5"))
             time.sleep(self.rng.uniform(0, 0.01))
         elif aim == "first blocks":
             until(lambda: crcs(HALF // UNIT if extends else 0))
@@ -93,7 +94,7 @@ class Killer:
             until(lambda: crcs(COUNT // UNIT - 2))
             time.sleep(self.rng.uniform(0, 0.02))
         else:
-            until(lambda: study.has("results.tsv.tmp") or crcs(COUNT // UNIT))
+            until(lambda: study.is_writing("results.tsv") or crcs(COUNT // UNIT))
             time.sleep(self.rng.uniform(0, 0.004))
 
     def kill_one(self, study: InterruptedStudy, aim: str, extends: bool) -> bool:
@@ -112,13 +113,13 @@ class Killer:
         """What a kill met, from what it left."""
         half = HALF // UNIT
         if not study.has("campaign.h5"):
-            return "before there was a file: " + ("while making it" if study.has("campaign.h5.tmp") else "reading, K, operators")
+            return "before there was a file: " + ("while making it" if study.is_writing("campaign.h5") else "reading, K, operators")
         if extends and study.campaign().n_units == half:
-            return "extension: " + ("while making the longer file" if study.has("campaign.h5.tmp") else "before it was begun")
+            return "extension: " + ("while making the longer file" if study.is_writing("campaign.h5") else "before it was begun")
         where = "extension, longer file there: " if extends else ""
         missing = COUNT // UNIT - done
         if missing == 0:
-            return where + ("table being written" if study.has("results.tsv.tmp") else "all units done, no table" if not study.has("results.tsv") else "table there")
+            return where + ("table being written" if study.is_writing("results.tsv") else "all units done, no table" if not study.has("results.tsv") else "table there")
         if missing == COUNT // UNIT - (half if extends else 0):
             return where + "file there, nothing computed yet"
         return where + ("in the last blocks" if missing <= 2 else "during permutations")
@@ -145,7 +146,7 @@ class Killer:
     def count_leftovers(self, study: InterruptedStudy) -> None:
         for name in os.listdir(study.path("out")) if study.path("out").exists() else []:
             if name not in FILES:
-                self.left[f"out/{name}"] += 1
+                self.left["out/" + re.sub("[0-9a-f]{12}", "*", name)] += 1
 
     # One campaign
 

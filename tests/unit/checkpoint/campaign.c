@@ -287,13 +287,12 @@ static void a_full_disk_keeps_the_old_file(void)
     small = before;
     small.rlim_cur = 1 << 20;
     setrlimit(RLIMIT_FSIZE, &small);
-    assert_create_fails(path, 10000000,
-                        "campaign.h5.tmp: cannot take 131.3 MB of disk space: File too large");
+    assert_create_fails(path, 10000000, "campaign.h5: cannot take 131.3 MB of disk space: File too large");
     small.rlim_cur = 2000;
     setrlimit(RLIMIT_FSIZE, &small);
-    assert_create_fails(path, 25, "campaign.h5.tmp: cannot take 1.0 MB of disk space: File too large");
+    assert_create_fails(path, 25, "campaign.h5: cannot take 1.0 MB of disk space: File too large");
     setrlimit(RLIMIT_FSIZE, &before);
-    assert_create_fails(path, INT64_MAX - 3, "campaign.h5.tmp: cannot take ");
+    assert_create_fails(path, INT64_MAX - 3, "campaign.h5: cannot take ");
     CU_ASSERT_EQUAL(entries(folder), 2); /* and the lock */
     size_t count;
     char *bytes = contents(path, &count);

@@ -162,7 +162,7 @@ static void cannot_be_written(void)
     char path[4096];
     snprintf(path, sizeof path, "%s/missing/tree.h5", testing_folder());
     CU_ASSERT_EQUAL(parcel_tree_write(path, &tree, &err), EXIT_CODE_FAILED);
-    ASSERT_CONTAINS(err.message, "tree.h5.tmp: cannot be made: No such file or directory");
+    ASSERT_CONTAINS(err.message, "tree.h5: cannot be written: No such file or directory");
 }
 
 int main(int argc, char **argv)

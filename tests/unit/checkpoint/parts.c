@@ -407,12 +407,14 @@ static void other_files_are_left_alone(void)
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         fclose(fopen(beside(path, names[k]), "w"));
     fclose(fopen(beside(path, "campaign.part-12.h5.tmp"), "w"));
+    fclose(fopen(beside(path, "campaign.part-12.h5.0123456789ab.tmp"), "w"));
     struct campaign_units *units = open_units(path);
     take(units, path, 0);
     campaign_units_close(units);
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         CU_ASSERT(exists(path, names[k]));
     CU_ASSERT_FALSE(exists(path, "campaign.part-12.h5.tmp"));
+    CU_ASSERT_FALSE(exists(path, "campaign.part-12.h5.0123456789ab.tmp"));
 }
 
 static void starting_over_removes_parts(void)

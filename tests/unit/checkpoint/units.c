@@ -287,7 +287,7 @@ static void an_extension_that_cannot_be(void)
     ASSERT_CONTAINS(err.message,
                     "campaign.h5: has 25 permutations, which cannot become 24; expected at least as many");
     CU_ASSERT_EQUAL(campaign_extend(path, INT64_MAX - 3, &err), EXIT_CODE_FAILED);
-    ASSERT_CONTAINS(err.message, "campaign.h5.tmp: cannot take ");
+    ASSERT_CONTAINS(err.message, "campaign.h5: cannot take ");
     assert_same_bytes(path, twin);
     flip_byte(path, place_of(path, LAYOUT_ID_GRAM).offset);
     CU_ASSERT_EQUAL(campaign_extend(path, N + 1, &err), EXIT_CODE_FAILED);
@@ -403,15 +403,35 @@ static void the_holder_of_the_lock(void)
     CU_ASSERT_FALSE(held);
 }
 
+/* The lock is emptied before its holder is written there: never what a link of its name leads to. */
+static void a_lock_is_no_link(void)
+{
+    const char *path = example_file(T, N, G), *folder = testing_folder();
+    const char *victim = testing_write_text(folder, "letters", "precious"),
+               *twin = testing_write_text(folder, "again", "precious");
+    char lock[256];
+    snprintf(lock, sizeof lock, "%.*s/campaign.lock", (int)(strrchr(path, '/') - path), path);
+    struct error err = {0};
+    struct campaign_units *units;
+    unlink(lock);
+    CU_ASSERT_EQUAL_FATAL(symlink(victim, lock), 0);
+    CU_ASSERT_EQUAL(campaign_units_open(&units, path, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.lock: cannot be opened: ");
+    CU_ASSERT_PTR_NULL(units);
+    assert_same_bytes(victim, twin);
+}
+
 /* A run that was killed while it made or extended a file. */
 static void what_a_killed_run_was_writing_is_removed(void)
 {
     const char *path = example_file(T, N, G);
     char folder[256];
     snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-    const char *half = testing_write_text(folder, "campaign.h5.tmp", "half a file");
+    const char *half = testing_write_text(folder, "campaign.h5.0123456789ab.tmp", "half a file");
+    const char *older = testing_write_text(folder, "campaign.h5.tmp", "half a file of arete 0.1.0");
     struct campaign_units *units = open_units(path);
     CU_ASSERT_EQUAL(access(half, F_OK), -1);
+    CU_ASSERT_EQUAL(access(older, F_OK), -1);
     assert_done(units, "0000000");
     campaign_units_close(units);
 }
@@ -464,6 +484,7 @@ int main(int argc, char **argv)
         {"no_place_outside_the_file", no_place_outside_the_file},
         {"a_second_run_is_told_who_is_first", a_second_run_is_told_who_is_first},
         {"the_holder_of_the_lock", the_holder_of_the_lock},
+        {"a_lock_is_no_link", a_lock_is_no_link},
         {"what_a_killed_run_was_writing_is_removed", what_a_killed_run_was_writing_is_removed},
         {"a_killed_run_holds_nothing", a_killed_run_holds_nothing},
         {"opening_what_is_no_campaign", opening_what_is_no_campaign},

@@ -1,0 +1,189 @@
+#include "base/replace.h"
+
+#include "base/durable.h"
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    DIGITS = 12,
+    ATTEMPTS = 16, /* at a name that is still free */
+    MODE = 0666    /* less the process's umask */
+};
+
+static int failed(const char *path, const char *what, struct error *err)
+{
+    return error_set(err, EXIT_CODE_FAILED, "%s: %s: %s", path, what, strerror(errno));
+}
+
+static void release(struct replace *replace)
+{
+    free(replace->path);
+    free(replace->temporary);
+    *replace = (struct replace){.descriptor = -1};
+}
+
+bool replace_is_temporary(const char *entry, const char *name)
+{
+    size_t length = strlen(name);
+    if (strncmp(entry, name, length) != 0 || entry[length] != '.')
+        return false;
+    const char *digits = entry + length + 1;
+    return strspn(digits, "0123456789abcdef") == DIGITS && strcmp(digits + DIGITS, ".tmp") == 0;
+}
+
+/* Whether a process is writing the file, or cannot be asked. */
+static bool is_written(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0)
+        return true;
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    bool written = fcntl(descriptor, F_OFD_GETLK, &whole) != 0 || whole.l_type != F_UNLCK;
+    close(descriptor);
+    return written;
+}
+
+/* The temporary files of `path` go: all of them when nobody is writing (`alone`), else those that no process
+ * holds. */
+static int clear(const char *path, bool alone, struct error *err)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    char *folder = durable_folder(path, err);
+    if (folder == NULL)
+        return err->code;
+    int code = 0;
+    DIR *entries = opendir(folder); /* one that cannot be read keeps what is in it */
+    for (struct dirent *entry; entries != NULL && code == 0 && (entry = readdir(entries)) != NULL;) {
+        if (!replace_is_temporary(entry->d_name, name))
+            continue;
+        char *found = memory_format(err, "%s/%s", folder, entry->d_name);
+        if (found == NULL)
+            code = err->code;
+        else if (alone || !is_written(found))
+            unlink(found);
+        free(found);
+    }
+    if (entries != NULL)
+        closedir(entries);
+    free(folder);
+    return code;
+}
+
+int replace_clear(const char *path, struct error *err)
+{
+    char *older = memory_format(err, "%s.tmp", path);
+    if (older == NULL)
+        return err->code;
+    unlink(older);
+    free(older);
+    return clear(path, true, err);
+}
+
+/* Whether the temporary name still holds the file that is open. */
+static bool still_named(const struct replace *replace)
+{
+    struct stat opened, named;
+    return fstat(replace->descriptor, &opened) == 0 && lstat(replace->temporary, &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+static int choose_name(struct replace *replace, struct error *err)
+{
+    uint64_t number;
+    free(replace->temporary);
+    replace->temporary = NULL;
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+        return failed(replace->path, "no random name for a temporary file", err);
+    replace->temporary =
+        memory_format(err, "%s.%0*" PRIx64 ".tmp", replace->path, DIGITS, number >> (64 - 4 * DIGITS));
+    return replace->temporary != NULL ? 0 : err->code;
+}
+
+/* A new file with this process's lock on it. Another process may take it for a leftover before it is locked:
+ * then once more, as when the name is not free. */
+static int make(struct replace *replace, struct error *err)
+{
+    static const struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (choose_name(replace, err) != 0)
+            return err->code;
+        replace->descriptor =
+            open(replace->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
+        if (replace->descriptor < 0 && errno != EEXIST)
+            break;
+        if (replace->descriptor < 0)
+            continue;
+        fcntl(replace->descriptor, F_OFD_SETLK, &whole); /* without locks leftovers stay */
+        if (still_named(replace))
+            return 0;
+        close(replace->descriptor);
+        replace->descriptor = -1;
+    }
+    return failed(replace->path, "cannot be written", err);
+}
+
+int replace_open(struct replace *replace, const char *path, struct error *err)
+{
+    *replace = (struct replace){.descriptor = -1};
+    replace->path = memory_string(path, err);
+    if (replace->path == NULL || clear(path, false, err) != 0 || make(replace, err) != 0) {
+        release(replace);
+        return err->code;
+    }
+    replace->file = fdopen(replace->descriptor, "w+");
+    if (replace->file != NULL)
+        return 0;
+    failed(path, "cannot be written", err);
+    close(replace->descriptor);
+    unlink(replace->temporary);
+    release(replace);
+    return err->code;
+}
+
+void replace_way(const struct replace *replace, char way[REPLACE_WAY_BYTES])
+{
+    snprintf(way, REPLACE_WAY_BYTES, "/proc/self/fd/%d", replace->descriptor);
+}
+
+int replace_sync(const struct replace *replace, struct error *err)
+{
+    if (ferror(replace->file) || fflush(replace->file) != 0)
+        return failed(replace->path, "cannot be written whole", err);
+    return durable_sync(replace->descriptor, replace->path, err);
+}
+
+int replace_finish(struct replace *replace, struct error *err)
+{
+    int code = replace_sync(replace, err);
+    if (code == 0 && !still_named(replace))
+        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be replaced: %s is another file now",
+                         replace->path, replace->temporary);
+    if (fclose(replace->file) != 0 && code == 0)
+        code = failed(replace->path, "cannot be written whole", err);
+    if (code == 0 && rename(replace->temporary, replace->path) != 0)
+        code = failed(replace->path, "cannot be replaced", err);
+    if (code == 0)
+        code = durable_sync_folder(replace->path, err);
+    else
+        unlink(replace->temporary);
+    release(replace);
+    return code;
+}
+
+void replace_abandon(struct replace *replace)
+{
+    if (replace->file == NULL)
+        return;
+    fclose(replace->file); /* nothing in it is wanted */
+    unlink(replace->temporary);
+    release(replace);
+}

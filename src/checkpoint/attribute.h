@@ -1,29 +1,38 @@
-/* Attributes of HDF5 objects: one number, one text, or a list of texts. Readers check type and size. Errors
- * name `path` (the file) and the attribute. */
+/* Attributes of HDF5 objects: one number, one text, or a list of texts. Readers check type and size. */
 #ifndef ARETE_CHECKPOINT_ATTRIBUTE_H
 #define ARETE_CHECKPOINT_ATTRIBUTE_H
 
 #include "base/error.h"
+#include "checkpoint/schema.h"
 
 #include <hdf5.h>
+#include <stdbool.h>
 #include <stddef.h>
 
-/* `type` is a standard little-endian HDF5 type; *value has the same one. */
-int attribute_write_number(hid_t object, const char *path, const char *name, hid_t type, const void *value,
-                           struct error *err);
-int attribute_write_text(hid_t object, const char *path, const char *name, const char *text,
+/* What attributes belong to, and how errors name it. */
+struct hdf5_object {
+    hid_t id;
+    const char *path; /* of the file */
+    const char *name; /* in the file: "/gram" */
+};
+
+int attribute_write_number(const struct hdf5_object *object, const char *name, enum schema_type type,
+                           const void *value, struct error *err);
+int attribute_write_text(const struct hdf5_object *object, const char *name, const char *text,
                          struct error *err);
 /* width x count bytes, each text filled up with zero bytes. */
-int attribute_write_texts(hid_t object, const char *path, const char *name, const char *texts, size_t width,
+int attribute_write_texts(const struct hdf5_object *object, const char *name, const char *texts, size_t width,
                           size_t count, struct error *err);
 
-int attribute_read_number(hid_t object, const char *path, const char *name, hid_t type, void *value,
-                          struct error *err);
+int attribute_exists(const struct hdf5_object *object, const char *name, bool *exists, struct error *err);
+/* *value is of the type named. */
+int attribute_read_number(const struct hdf5_object *object, const char *name, enum schema_type type,
+                          void *value, struct error *err);
 /* A new string, to be freed; NULL and an error. */
-char *attribute_read_text(hid_t object, const char *path, const char *name, struct error *err);
+char *attribute_read_text(const struct hdf5_object *object, const char *name, struct error *err);
 /* width x count bytes, to be freed; *width is the file's. `limit`: most bytes that can be right (the file's
  * size). */
-char *attribute_read_texts(hid_t object, const char *path, const char *name, size_t count, size_t limit,
+char *attribute_read_texts(const struct hdf5_object *object, const char *name, size_t count, size_t limit,
                            size_t *width, struct error *err);
 
 #endif

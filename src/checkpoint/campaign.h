@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What came to format 2 later, and is optional in it, does not change its number: a reader of format 2 finds
+ * all that it knows. */
 enum { CAMPAIGN_FORMAT_VERSION = 2 };
 
 struct campaign_fingerprint { /* one thing that changes numbers */
@@ -28,8 +30,14 @@ struct campaign_file {
     uint64_t hash;
 };
 
+struct campaign_filter { /* one reason for which people or SNPs are left out, in the order of the filters */
+    char *why;
+    int64_t dropped, left;
+};
+
 /* All that is final before the first permutation. Matrices are row-major without padding. campaign_create
- * only reads it; campaign_read fills it with memory of its own, released by campaign_free. */
+ * only reads it; campaign_read fills it with memory of its own, released by campaign_free. What each field is
+ * called in the file and who else needs it says its schema (campaign_schema.c). */
 struct campaign {
     char *arete_version, *blas_core;
     char *yaml;
@@ -37,6 +45,9 @@ struct campaign {
     size_t n_fingerprints;
     struct campaign_file *files;
     size_t n_files;
+    char *
+        *warning; /* of the study, in the order they were given; NULL in a file from before they were kept */
+    size_t n_warnings;
 
     size_t n;                 /* subjects, in the order used: sorted by outer fold */
     char **fid, **iid;        /* n */
@@ -54,9 +65,11 @@ struct campaign {
 
     size_t n_covariates; /* c, the intercept first */
     char **covariate_name;
-    double *covariates; /* n x c */
+    double *covariates;      /* n x c */
+    double *covariate_basis; /* n x c, orthonormal: broadcast, not in the file */
 
-    int32_t n_outer, n_inner;
+    size_t n_outer;
+    int32_t n_inner;
     int32_t *outer_fold; /* n */
     int32_t *inner_fold; /* n_outer x n; -1 in the outer test set */
 
@@ -75,9 +88,20 @@ struct campaign {
     double *r;               /* T */
     float *score;            /* T: permutation 0 of the float32 path */
 
+    /* NULL in a file from before they were kept: */
+    struct campaign_filter *subject_filter, *snp_filter; /* who and what was left out, and why */
+    size_t n_subject_filters, n_snp_filters;
+    double *power_heritability, *expected_r2; /* n_power: expected r2 of unrelated people at a heritability */
+    size_t n_power;
+    double heritability_error; /* standard error of a heritability that the study could estimate */
+
     int64_t n_permutations;    /* N, as asked for */
     int64_t unit_permutations; /* G */
 };
+
+/* What a process that has the record tells others (schema_broadcast.h), in this order: what operators are
+ * computed from; the penalty nodes; what a part file says of its campaign. */
+enum { CAMPAIGN_BROADCAST_STUDY = 1, CAMPAIGN_BROADCAST_NODES = 2, CAMPAIGN_BROADCAST_UNITS = 4 };
 
 /* ceil(N / G): units in the file. */
 int64_t campaign_unit_count(const struct campaign *campaign);
@@ -103,7 +127,8 @@ int campaign_lock_holder(const char *path, bool *held, char *text, struct error 
 /* Reads and checks everything but the null scores: format, version (too old and too new say what to do),
  * shapes, CRC-32C. */
 int campaign_read(struct campaign *campaign, const char *path, struct error *err);
-/* Reads the fingerprints alone (released by campaign_free too): whose study stands under `path` right now. */
+/* Reads what stands in attributes and the fingerprints alone (released by campaign_free too): whose study
+ * stands under `path` right now. */
 int campaign_read_fingerprints(struct campaign *campaign, const char *path, struct error *err);
 /* Whether two campaigns have the same fingerprints, names and hashes. */
 bool campaign_is_same_study(const struct campaign *campaign, const struct campaign *other);

@@ -1,7 +1,8 @@
 #include "checkpoint/campaign.h"
 
 #include "checkpoint/campaign_lock.h"
-#include "checkpoint/new_file.h"
+#include "checkpoint/campaign_schema.h"
+#include "checkpoint/new_campaign.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@ int campaign_create(const char *path, const struct campaign *campaign, struct er
     int code = campaign_lock_take(&lock, path, err);
     if (code != 0)
         return code;
-    code = new_file_write(path, campaign, LAYOUT_CAMPAIGN, NULL, err);
+    code = new_campaign_write(path, &campaign_schema, campaign, NULL, err);
     close(lock);
     return code;
 }

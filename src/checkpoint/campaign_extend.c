@@ -1,6 +1,7 @@
 #include "checkpoint/campaign.h"
 
-#include "checkpoint/new_file.h"
+#include "checkpoint/campaign_schema.h"
+#include "checkpoint/new_campaign.h"
 
 int campaign_extend(const char *path, int64_t n_permutations, struct error *err)
 {
@@ -15,7 +16,7 @@ int campaign_extend(const char *path, int64_t n_permutations, struct error *err)
                          path, (long long)campaign.n_permutations, (long long)n_permutations);
     if (code == 0 && n_permutations > campaign.n_permutations) {
         campaign.n_permutations = n_permutations;
-        code = new_file_write(path, &campaign, LAYOUT_CAMPAIGN, units, err);
+        code = new_campaign_write(path, &campaign_schema, &campaign, units, err);
     }
     campaign_free(&campaign);
     campaign_units_close(units);

@@ -1,6 +1,7 @@
 #include "checkpoint/campaign_part.h"
 
-#include "checkpoint/new_file.h"
+#include "checkpoint/campaign_schema.h"
+#include "checkpoint/new_campaign.h"
 #include "checkpoint/part.h"
 
 #include <stdlib.h>
@@ -12,9 +13,9 @@ int campaign_part_create(const char *campaign_path, int rank, const struct campa
     char *path = part_path(campaign_path, rank, err);
     if (path == NULL)
         return err->code;
-    int code = new_file_write(path, campaign, LAYOUT_PART, NULL, err);
+    int code = new_campaign_write(path, &campaign_part_schema, campaign, NULL, err);
     if (code == 0)
-        code = units_open(units, path, LAYOUT_PART, true, err);
+        code = units_open(units, path, &campaign_part_schema, true, err);
     free(path);
     return code;
 }

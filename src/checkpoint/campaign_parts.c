@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "checkpoint/campaign_lock.h"
-#include "checkpoint/campaign_read.h"
 #include "checkpoint/part.h"
 #include "checkpoint/unit_walk.h"
 
@@ -102,7 +101,7 @@ static int take_all(const struct campaign_units *units, const char *campaign_pat
                     const struct text_list *parts, int64_t *n_taken, struct error *err)
 {
     struct campaign study = {0};
-    int code = campaign_read_study(&study, campaign_path, LAYOUT_CAMPAIGN, err);
+    int code = campaign_read_fingerprints(&study, campaign_path, err);
     if (code == 0)
         code = check_all(parts, &study, err);
     for (size_t p = 0; code == 0 && p < parts->count; p++)

@@ -3,6 +3,8 @@
 #include "checkpoint/hdf5_error.h"
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 enum { PAGE_BYTES = 4096 };
 
@@ -82,4 +84,17 @@ int hdf5_file_make_group(hid_t file, const char *path, const char *group, struct
     if (properties >= 0)
         H5Pclose(properties);
     return code;
+}
+
+htri_t hdf5_file_has(hid_t file, const char *path)
+{
+    char group[64];
+    const char *slash = strchr(path + 1, '/');
+    if (slash != NULL) { /* HDF5 looks only for the last name of a path */
+        snprintf(group, sizeof group, "%.*s", (int)(slash - path), path);
+        htri_t found = H5Lexists(file, group, H5P_DEFAULT);
+        if (found <= 0)
+            return found;
+    }
+    return H5Lexists(file, path, H5P_DEFAULT);
 }

@@ -21,6 +21,9 @@ hid_t hdf5_file_create(const struct replace *replace, size_t structure_bytes, st
 /* The property list of a contiguous dataset: space at once, no fill, no times. Below 0 on failure. */
 hid_t hdf5_file_dataset_properties(const char *path, struct error *err);
 
+/* Whether there is such a thing, in the root or in a group of it; below 0 when that cannot be read. */
+htri_t hdf5_file_has(hid_t file, const char *path);
+
 /* A group without times. `path` is the file, for messages. */
 int hdf5_file_make_group(hid_t file, const char *path, const char *group, struct error *err);
 

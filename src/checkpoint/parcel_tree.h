@@ -25,7 +25,9 @@ struct parcel_tree {
     uint32_t *cluster_voxels; /* n_merges: voxels of the cluster that each merge made */
 };
 
-/* Under a temporary name, which a failure removes; on the disk and renamed when it returns 0. */
+/* As base/replace.h says: the old tree or the new one stands there. */
+extern const struct schema parcel_tree_schema; /* checkpoint/schema.h */
+
 int parcel_tree_write(const char *path, const struct parcel_tree *tree, struct error *err);
 
 /* Reads and checks everything: format, version, types, shapes, CRC-32C, and that children are clusters made

@@ -3,7 +3,8 @@
 #include "base/durable.h"
 #include "base/memory.h"
 #include "base/replace.h"
-#include "checkpoint/campaign_read.h"
+#include "checkpoint/campaign_schema.h"
+#include "checkpoint/schema_read.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -138,9 +139,9 @@ int part_open(struct campaign_units **part, const char *path, const struct campa
 {
     struct campaign found = {0};
     *part = NULL;
-    int code = campaign_read_study(&found, path, LAYOUT_PART, err);
+    int code = schema_read_one(&found, &campaign_part_schema, path, CAMPAIGN_FINGERPRINT, err);
     if (code == 0)
         code = check_study(path, &found, study, err);
     campaign_free(&found);
-    return code == 0 ? units_open(part, path, LAYOUT_PART, false, err) : code;
+    return code == 0 ? units_open(part, path, &campaign_part_schema, false, err) : code;
 }

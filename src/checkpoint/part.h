@@ -17,7 +17,7 @@ int part_list(const char *campaign_path, struct text_list *parts, struct text_li
               struct error *err);
 
 /* Opens a part for reading. One that is not of the campaign's study and shape is EXIT_CODE_BAD_INPUT, a
- * damaged one EXIT_CODE_FAILED. `study`: as campaign_read_study gives it for the campaign. */
+ * damaged one EXIT_CODE_FAILED. `study`: as campaign_read_fingerprints gives it for the campaign. */
 int part_open(struct campaign_units **part, const char *path, const struct campaign *study,
               struct error *err);
 

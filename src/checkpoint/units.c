@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/replace.h"
 #include "checkpoint/campaign_lock.h"
+#include "checkpoint/campaign_schema.h"
 #include "checkpoint/catalog.h"
 #include "checkpoint/unit_walk.h"
 #include "checkpoint/units_parts.h"
@@ -13,26 +14,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int open_file(struct campaign_units *units, const char *path, enum layout_kind kind, struct error *err)
+static int open_file(struct campaign_units *units, const char *path, const struct schema *schema,
+                     struct error *err)
 {
     units->path = memory_string(path, err);
     if (units->path == NULL)
         return err->code;
+    struct campaign campaign;
     struct catalog catalog;
     int access = units->writable ? O_RDWR : O_RDONLY;
-    int code = catalog_open(&catalog, &units->descriptor, path, kind, access, err);
+    int code = catalog_open(&catalog, &units->descriptor, &campaign, schema, path, access, err);
     if (code != 0)
         return code;
-    units->n_units = (int64_t)catalog.length[LAYOUT_UNITS];
-    units->unit_rows = catalog.unit_permutations;
-    units->row_bytes = catalog.length[LAYOUT_TARGETS] * sizeof(float);
-    units->score_offset = catalog.dataset[LAYOUT_ID_NULL_SCORE].offset;
-    units->crc_offset = catalog.dataset[LAYOUT_ID_UNIT_CRC].offset;
-    catalog_free(&catalog);
+    units->n_units = (int64_t)catalog.length[CAMPAIGN_UNITS];
+    units->unit_rows = campaign.unit_permutations;
+    units->row_bytes = campaign.n_targets * sizeof(float);
+    units->score_offset = catalog.place[schema_find(schema, CAMPAIGN_NULL_SCORE)].offset;
+    units->crc_offset = catalog.place[schema_find(schema, CAMPAIGN_UNIT_CRC)].offset;
+    campaign_free(&campaign);
     return 0;
 }
 
-int units_open(struct campaign_units **units, const char *path, enum layout_kind kind, bool writable,
+int units_open(struct campaign_units **units, const char *path, const struct schema *schema, bool writable,
                struct error *err)
 {
     *units = NULL;
@@ -41,7 +44,7 @@ int units_open(struct campaign_units **units, const char *path, enum layout_kind
         return err->code;
     opened->lock = opened->descriptor = -1;
     opened->writable = writable;
-    int code = open_file(opened, path, kind, err);
+    int code = open_file(opened, path, schema, err);
     if (code != 0)
         campaign_units_close(opened);
     else
@@ -58,7 +61,7 @@ int campaign_units_open(struct campaign_units **units, const char *path, struct 
         return code;
     code = replace_clear(path, err);
     if (code == 0)
-        code = units_open(units, path, LAYOUT_CAMPAIGN, true, err);
+        code = units_open(units, path, &campaign_schema, true, err);
     if (code == 0)
         (*units)->lock = lock;
     else
@@ -68,7 +71,7 @@ int campaign_units_open(struct campaign_units **units, const char *path, struct 
 
 int campaign_units_open_read(struct campaign_units **units, const char *path, struct error *err)
 {
-    int code = units_open(units, path, LAYOUT_CAMPAIGN, false, err);
+    int code = units_open(units, path, &campaign_schema, false, err);
     if (code == 0)
         code = units_parts_attach(*units, err);
     if (code != 0) {

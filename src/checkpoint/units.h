@@ -3,7 +3,8 @@
 #define ARETE_CHECKPOINT_UNITS_H
 
 #include "base/error.h"
-#include "checkpoint/layout.h"
+#include "checkpoint/campaign.h"
+#include "checkpoint/schema.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,8 +24,8 @@ struct campaign_units {
     char *ignored_because; /* the message for the first part ignored; NULL without one */
 };
 
-/* Opens a campaign or a part without a lock and without looking for parts. */
-int units_open(struct campaign_units **units, const char *path, enum layout_kind kind, bool writable,
+/* Opens a campaign or a part, as its schema says, without a lock and without looking for parts. */
+int units_open(struct campaign_units **units, const char *path, const struct schema *schema, bool writable,
                struct error *err);
 
 /* Bytes of a unit's rows. */

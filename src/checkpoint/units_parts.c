@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "checkpoint/campaign_read.h"
 #include "checkpoint/part.h"
 #include "checkpoint/unit_walk.h"
 
@@ -79,7 +78,7 @@ static int attach_all(struct campaign_units *units, const struct text_list *path
     for (size_t u = 0; u < n_units; u++)
         units->part_of[u] = -1;
     allow_open_files(paths->count);
-    int code = campaign_read_study(&study, units->path, LAYOUT_CAMPAIGN, err);
+    int code = campaign_read_fingerprints(&study, units->path, err);
     for (size_t p = 0; code == 0 && p < paths->count; p++)
         code = attach(units, paths->items[p], &study, err);
     campaign_free(&study);

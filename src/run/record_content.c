@@ -100,7 +100,7 @@ int record_content_init(struct record_content *content, const struct analysis *a
     campaign->n_covariates = analysis->covariates.c;
     campaign->covariate_name = analysis->covariate_names.items;
     campaign->covariates = analysis->covariates.design;
-    campaign->n_outer = (int32_t)analysis->folds.n_outer;
+    campaign->n_outer = analysis->folds.n_outer;
     campaign->n_inner = (int32_t)analysis->folds.n_inner;
     campaign->outer_fold = analysis->folds.outer;
     campaign->inner_fold = analysis->folds.inner;

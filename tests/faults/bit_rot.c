@@ -3,8 +3,8 @@
 #include "checkpoint/campaign_part.h"
 
 #include "campaign_example.h"
-#include "checkpoint/catalog.h"
 #include "checkpoint/part.h"
+#include "dataset_place.h"
 #include "same_campaign.h"
 
 #include <fcntl.h>
@@ -31,7 +31,7 @@ struct scene {
     size_t count;   /* bytes of the file */
     unsigned char *bytes;
     struct campaign truth;
-    struct catalog_dataset score, crc;
+    struct dataset_place score, crc;
 };
 
 static float score_of(size_t row, size_t target)
@@ -40,20 +40,17 @@ static float score_of(size_t row, size_t target)
 }
 
 /* Saves all units, closes the file and takes it to pieces. */
-static void fill(struct scene *scene, struct campaign_units *units, enum layout_kind kind)
+static void fill(struct scene *scene, struct campaign_units *units, const struct schema *schema)
 {
     struct error err = {0};
-    struct catalog catalog;
     struct stat status;
     float rows[UNITS * G * T];
     for (size_t i = 0; i < UNITS * G * T; i++)
         rows[i] = score_of(i / T, i % T);
     CU_ASSERT_EQUAL_FATAL(campaign_units_save(units, 0, UNITS, rows, &err), 0);
     campaign_units_close(units);
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, scene->path, kind, &err), 0);
-    scene->score = catalog.dataset[LAYOUT_ID_NULL_SCORE];
-    scene->crc = catalog.dataset[LAYOUT_ID_UNIT_CRC];
-    catalog_free(&catalog);
+    scene->score = dataset_place(scene->path, schema, CAMPAIGN_NULL_SCORE);
+    scene->crc = dataset_place(scene->path, schema, CAMPAIGN_UNIT_CRC);
     scene->descriptor = open(scene->path, O_RDWR | O_CLOEXEC);
     CU_ASSERT_FATAL(scene->descriptor >= 0 && fstat(scene->descriptor, &status) == 0);
     scene->count = (size_t)status.st_size;
@@ -71,7 +68,7 @@ static void set_up(struct scene *scene)
     *scene = (struct scene){.is_right = file_is_right, .truth = example_campaign(T, N, G)};
     snprintf(scene->path, sizeof scene->path, "%s", example_file(T, N, G));
     CU_ASSERT_EQUAL_FATAL(campaign_units_open(&units, scene->path, &err), 0);
-    fill(scene, units, LAYOUT_CAMPAIGN);
+    fill(scene, units, &campaign_schema);
 }
 
 static void set_up_part(struct scene *scene)
@@ -84,7 +81,7 @@ static void set_up_part(struct scene *scene)
     snprintf(campaign_path, sizeof campaign_path, "%s/campaign.h5", folder);
     snprintf(scene->path, sizeof scene->path, "%s/campaign.part-1.h5", folder);
     CU_ASSERT_EQUAL_FATAL(campaign_part_create(campaign_path, 1, &scene->truth, &units, &err), 0);
-    fill(scene, units, LAYOUT_PART);
+    fill(scene, units, &campaign_part_schema);
 }
 
 static void tear_down(struct scene *scene)
@@ -104,8 +101,8 @@ static bool complain(const struct scene *scene, size_t at, const char *what, con
 static bool names_the_damage(const struct scene *scene, const struct error *err)
 {
     static const char *const words[] = {"damaged",         "is not an HDF5 file", "cannot be read",
-                                        "another type",    "has shape",           "no arete campaign",
-                                        "campaign format", "values; expected",    "no part of an arete"};
+                                        "another type",    "has shape",           "not an arete campaign",
+                                        "campaign format", "values; expected",    "not a part of an arete"};
     size_t length = strlen(scene->path);
     if (err->code == 0 || strncmp(err->message, scene->path, length) != 0 || err->message[length] != ':' ||
         strchr(err->message, '\n') != NULL)

@@ -3,7 +3,8 @@
 #include "checkpoint/campaign.h"
 
 #include "campaign_example.h"
-#include "checkpoint/catalog.h"
+#include "checkpoint/schema_broadcast.h"
+#include "dataset_place.h"
 #include "faults.h"
 #include "file_bytes.h"
 #include "same_campaign.h"
@@ -58,11 +59,8 @@ static void set_up(struct scene *scene)
         if (u == 0 || u == 2 || u >= 5)
             CU_ASSERT_EQUAL_FATAL(save(scene->units, u, 1, &err), 0);
     campaign_units_close(scene->units);
-    struct catalog catalog;
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, scene->path, LAYOUT_CAMPAIGN, &err), 0);
-    scene->score_offset = catalog.dataset[LAYOUT_ID_NULL_SCORE].offset;
-    scene->crc_offset = catalog.dataset[LAYOUT_ID_UNIT_CRC].offset;
-    catalog_free(&catalog);
+    scene->score_offset = dataset_place(scene->path, &campaign_schema, CAMPAIGN_NULL_SCORE).offset;
+    scene->crc_offset = dataset_place(scene->path, &campaign_schema, CAMPAIGN_UNIT_CRC).offset;
     scene->before = file_bytes_read(scene->path);
     scene->before.at[scene->crc_offset + 6 * sizeof(uint32_t)] ^= 1;
 }
@@ -338,12 +336,76 @@ static void reading(void)
     tear_down(&scene);
 }
 
+/* Another process's record: told by one that has it, or empty. */
+struct telling {
+    struct campaign made, told;
+    unsigned char bytes[1 << 16];
+    size_t said, heard;
+};
+
+static int say(void *context, void *bytes, size_t count, struct error *err)
+{
+    struct telling *telling = context;
+    memcpy(telling->bytes + telling->said, bytes, count);
+    telling->said += count;
+    return err->code;
+}
+
+static int hear(void *context, void *bytes, size_t count, struct error *err)
+{
+    struct telling *telling = context;
+    memcpy(bytes, telling->bytes + telling->heard, count);
+    telling->heard += count;
+    return err->code;
+}
+
+static int no_other(void *context, struct error *err)
+{
+    (void)context;
+    return err->code;
+}
+
+static void prepare_telling(void *context)
+{
+    struct telling *telling = context;
+    telling->said = telling->heard = 0;
+}
+
+static int tell(void *context, struct error *err)
+{
+    struct telling *telling = context;
+    const struct schema_processes teller = {true, telling, say, no_other};
+    const struct schema_processes listener = {false, telling, hear, no_other};
+    const unsigned all = CAMPAIGN_BROADCAST_STUDY | CAMPAIGN_BROADCAST_NODES | CAMPAIGN_BROADCAST_UNITS;
+    int code = schema_broadcast(&campaign_schema, &telling->made, all, &teller, err);
+    return code == 0 ? schema_broadcast(&campaign_schema, &telling->told, all, &listener, err) : code;
+}
+
+/* Whatever arrived can be released. */
+static void check_told(void *context, int code)
+{
+    struct telling *telling = context;
+    if (code == 0)
+        CU_ASSERT(memcmp(telling->told.inner_fold, telling->made.inner_fold, 3 * 12 * sizeof(int32_t)) == 0);
+    campaign_free(&telling->told);
+}
+
+static void telling_others(void)
+{
+    static const struct faults_operation operation = {
+        .prepare = prepare_telling, .run = tell, .check = check_told};
+    static struct telling telling;
+    int struck[FAULT_KINDS];
+    telling.made = example_campaign(T, N, G);
+    faults_try(&operation, &telling, struck);
+    CU_ASSERT(struck[FAULT_MEMORY] > 20);
+    campaign_free(&telling.made);
+}
+
 int main(int argc, char **argv)
 {
-    static const struct test_case cases[] = {{"creating", creating},
-                                             {"extending", extending},
-                                             {"opening", opening},
-                                             {"saving", saving},
-                                             {"reading", reading}};
+    static const struct test_case cases[] = {{"creating", creating}, {"extending", extending},
+                                             {"opening", opening},   {"saving", saving},
+                                             {"reading", reading},   {"telling_others", telling_others}};
     return testing_main(argc, argv, "faults of the campaign file", cases, sizeof cases / sizeof *cases);
 }

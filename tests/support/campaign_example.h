@@ -54,7 +54,7 @@ static inline void example_targets(struct campaign *c, size_t n_targets)
     c->target_n = example_ints(c->n_targets_all, 1000);
     c->target_n_missing = example_ints(c->n_targets_all, 7);
     c->residual = example_doubles(c->n * n_targets, -1);
-    size_t by_fold = (size_t)c->n_outer * n_targets;
+    size_t by_fold = c->n_outer * n_targets;
     c->r2 = example_doubles(n_targets, 0.25);
     c->r2_by_fold = example_doubles(by_fold, 0.5);
     c->r2_by_fold[by_fold - 1] = NAN;
@@ -63,6 +63,31 @@ static inline void example_targets(struct campaign *c, size_t n_targets)
     c->score = memory_aligned(n_targets, sizeof *c->score, "a test", &err);
     for (size_t t = 0; t < n_targets; t++)
         c->score[t] = 0.25F + (float)t;
+}
+
+static inline struct campaign_filter *example_filters(size_t count, const char *why)
+{
+    struct error err = {0};
+    struct campaign_filter *filters = memory_zeroed(count, sizeof *filters, "a test", &err);
+    for (size_t i = 0; i < count; i++)
+        filters[i] = (struct campaign_filter){memory_format(&err, "%s %zu", why, i), (int64_t)i * 5,
+                                              5000000000 + (int64_t)i};
+    return filters;
+}
+
+/* What came to format 2 later. */
+static inline void example_later(struct campaign *c)
+{
+    c->n_warnings = 3;
+    c->warning = example_names(3, "no genetic principal components ");
+    c->n_subject_filters = 2;
+    c->subject_filter = example_filters(2, "not in keep.txt");
+    c->n_snp_filters = 4;
+    c->snp_filter = example_filters(4, "do not vary");
+    c->n_power = 5;
+    c->power_heritability = example_doubles(5, 0.2);
+    c->expected_r2 = example_doubles(5, 0.01);
+    c->heritability_error = 0.125;
 }
 
 /* 12 subjects, 3 outer and 2 inner folds, 4 penalties, no file read; released by campaign_free. */
@@ -94,6 +119,7 @@ static inline struct campaign example_campaign(size_t n_targets, int64_t n_permu
     c.exchangeability = example_ints(c.n, 5);
     c.covariate_name = example_names(2, "site=");
     c.covariates = example_doubles(c.n * 2, 10);
+    c.covariate_basis = example_doubles(c.n * 2, -10);
     c.outer_fold = example_ints(c.n, 3);
     c.inner_fold = example_ints(3 * c.n, 2);
     c.inner_fold[0] = -1;
@@ -104,6 +130,7 @@ static inline struct campaign example_campaign(size_t n_targets, int64_t n_permu
     c.node_weight = example_doubles(c.n_node_weights * 3, -0.5);
     c.gram = example_doubles(c.n * c.n, 100);
     example_targets(&c, n_targets);
+    example_later(&c);
     return c;
 }
 

@@ -23,6 +23,15 @@ static inline bool same_campaign_texts(char *const *a, char *const *b, size_t co
 #define SAME_CAMPAIGN_NUMBERS(field, count)                                                                  \
     SAME_CAMPAIGN_COMPARE(#field, memcmp(a->field, b->field, (count) * sizeof *a->field) == 0)
 
+static inline bool same_campaign_filters(const struct campaign_filter *a, const struct campaign_filter *b,
+                                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(a[i].why, b[i].why) != 0 || a[i].dropped != b[i].dropped || a[i].left != b[i].left)
+            return false;
+    return true;
+}
+
 static inline const char *same_campaign_tables_difference(const struct campaign *a, const struct campaign *b)
 {
     SAME_CAMPAIGN_COMPARE("n_fingerprints", a->n_fingerprints == b->n_fingerprints);
@@ -35,6 +44,10 @@ static inline const char *same_campaign_tables_difference(const struct campaign 
                                            a->files[i].size_bytes == b->files[i].size_bytes &&
                                            a->files[i].modified_ns == b->files[i].modified_ns &&
                                            a->files[i].hash == b->files[i].hash);
+    SAME_CAMPAIGN_COMPARE("subject_filter",
+                          same_campaign_filters(a->subject_filter, b->subject_filter, a->n_subject_filters));
+    SAME_CAMPAIGN_COMPARE("snp_filter",
+                          same_campaign_filters(a->snp_filter, b->snp_filter, a->n_snp_filters));
     return NULL;
 }
 
@@ -51,12 +64,16 @@ static inline const char *same_campaign_lengths_difference(const struct campaign
     SAME_CAMPAIGN_COMPARE("n_snps", a->n_snps == b->n_snps);
     SAME_CAMPAIGN_COMPARE("n_permutations", a->n_permutations == b->n_permutations);
     SAME_CAMPAIGN_COMPARE("unit_permutations", a->unit_permutations == b->unit_permutations);
+    SAME_CAMPAIGN_COMPARE("n_warnings", a->n_warnings == b->n_warnings);
+    SAME_CAMPAIGN_COMPARE("n_subject_filters", a->n_subject_filters == b->n_subject_filters);
+    SAME_CAMPAIGN_COMPARE("n_snp_filters", a->n_snp_filters == b->n_snp_filters);
+    SAME_CAMPAIGN_COMPARE("n_power", a->n_power == b->n_power);
     return NULL;
 }
 
 static inline const char *same_campaign_numbers_difference(const struct campaign *a, const struct campaign *b)
 {
-    size_t n = a->n, by_fold = (size_t)a->n_outer * a->n_targets;
+    size_t n = a->n, by_fold = a->n_outer * a->n_targets;
     SAME_CAMPAIGN_NUMBERS(exchangeability, n);
     SAME_CAMPAIGN_NUMBERS(target_analysed, a->n_targets_all);
     SAME_CAMPAIGN_NUMBERS(target_n, a->n_targets_all);
@@ -67,7 +84,7 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(residual, n * a->n_targets);
     SAME_CAMPAIGN_NUMBERS(covariates, n * a->n_covariates);
     SAME_CAMPAIGN_NUMBERS(outer_fold, n);
-    SAME_CAMPAIGN_NUMBERS(inner_fold, n * (size_t)a->n_outer);
+    SAME_CAMPAIGN_NUMBERS(inner_fold, n * a->n_outer);
     SAME_CAMPAIGN_NUMBERS(penalty, a->n_penalties);
     SAME_CAMPAIGN_NUMBERS(node, a->n_nodes);
     SAME_CAMPAIGN_NUMBERS(node_weight, a->n_node_weights * (a->n_nodes + 1));
@@ -77,6 +94,9 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(penalty_by_fold, by_fold);
     SAME_CAMPAIGN_NUMBERS(r, a->n_targets);
     SAME_CAMPAIGN_NUMBERS(score, a->n_targets);
+    SAME_CAMPAIGN_NUMBERS(power_heritability, a->n_power);
+    SAME_CAMPAIGN_NUMBERS(expected_r2, a->n_power);
+    SAME_CAMPAIGN_COMPARE("heritability_error", a->heritability_error == b->heritability_error);
     return NULL;
 }
 
@@ -97,6 +117,7 @@ static inline const char *same_campaign_difference(const struct campaign *a, con
                           same_campaign_texts(a->target_note, b->target_note, a->n_targets_all));
     SAME_CAMPAIGN_COMPARE("covariate_name",
                           same_campaign_texts(a->covariate_name, b->covariate_name, a->n_covariates));
+    SAME_CAMPAIGN_COMPARE("warning", same_campaign_texts(a->warning, b->warning, a->n_warnings));
     const char *tables = same_campaign_tables_difference(a, b);
     return tables != NULL ? tables : same_campaign_numbers_difference(a, b);
 }

@@ -1,7 +1,7 @@
 #include "checkpoint/campaign.h"
 
 #include "campaign_example.h"
-#include "checkpoint/catalog.h"
+#include "dataset_place.h"
 #include "same_campaign.h"
 
 #include <dirent.h>
@@ -122,18 +122,18 @@ static void flip_byte(const char *path, uint64_t offset)
 static void a_flipped_byte_names_its_dataset(void)
 {
     const char *path = example_file(3, 25, 4);
-    struct catalog catalog;
-    struct error err = {0};
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, LAYOUT_CAMPAIGN, &err), 0);
-    for (int id = 0; id < LAYOUT_STATIC; id++) {
-        const struct catalog_dataset *entry = &catalog.dataset[id];
+    for (int k = 0; k < campaign_schema.n_fields; k++) {
+        const struct schema_field *field = &campaign_schema.fields[k];
+        if (field->path == NULL || field->attribute != NULL || field->storage == SCHEMA_APART)
+            continue;
+        struct dataset_place place = dataset_place(path, &campaign_schema, field->path);
         char text[128];
-        snprintf(text, sizeof text, "%s is damaged: CRC-32C ", layout_dataset((enum layout_id)id)->path);
-        flip_byte(path, entry->offset + entry->count_bytes - 1);
+        snprintf(text, sizeof text, "%s is damaged: CRC-32C ", field->path);
+        flip_byte(path, place.offset + place.count_bytes - 1);
         assert_refused(path, EXIT_CODE_FAILED, text);
-        flip_byte(path, entry->offset + entry->count_bytes - 1);
+        flip_byte(path, place.offset + place.count_bytes - 1);
     }
-    catalog_free(&catalog);
+    struct error err = {0};
     struct campaign campaign;
     CU_ASSERT_EQUAL(campaign_read(&campaign, path, &err), 0); /* all were put back */
     campaign_free(&campaign);
@@ -162,7 +162,7 @@ static void what_is_no_campaign_is_bad_input(void)
     const char *path = testing_write_text(folder, "c.h5", "");
     H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
     assert_refused(path, EXIT_CODE_BAD_INPUT,
-                   "is an HDF5 file but no arete campaign (no attribute format = \"arete-campaign\")");
+                   "is an HDF5 file but not an arete campaign (no attribute format = \"arete-campaign\")");
 }
 
 static void set_version(const char *path, int32_t version)
@@ -186,6 +186,29 @@ static void other_formats_say_what_to_do(void)
         path, EXIT_CODE_BAD_INPUT,
         "has campaign format 0, written by an older arete; this one reads format 2: go on with arete "
         "0.1.0, or move the file away to begin anew");
+}
+
+/* Made by the first program that wrote format 2 (tests/data/campaign_format_2/README.md). */
+static void a_file_of_the_first_format_2_is_read(void)
+{
+    static const char path[] = ARETE_TEST_DATA "/campaign_format_2/campaign.h5";
+    struct error err = {0};
+    struct campaign c;
+    struct campaign_units *units;
+    bool done[4];
+    CU_ASSERT_EQUAL_FATAL(campaign_read(&c, path, &err), 0);
+    CU_ASSERT(c.n == 36 && c.n_targets_all == 3 && c.n_targets == 2 && c.n_covariates == 3 &&
+              c.n_outer == 3 && c.n_inner == 4 && c.n_penalties == 8 && c.n_snps == 521 && c.seed == 42);
+    CU_ASSERT(c.n_permutations == 2000 && c.unit_permutations == 500);
+    CU_ASSERT_STRING_EQUAL(c.target_name[2], "constant");
+    CU_ASSERT_STRING_EQUAL(c.files[0].path, "chr1.bed");
+    CU_ASSERT_EQUAL(c.n_warnings + c.n_subject_filters + c.n_snp_filters + c.n_power, 0);
+    CU_ASSERT(c.warning == NULL && c.subject_filter == NULL && c.snp_filter == NULL && c.expected_r2 == NULL);
+    campaign_free(&c);
+    CU_ASSERT_EQUAL_FATAL(campaign_units_open_read(&units, path, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_done(units, done, &err), 0);
+    CU_ASSERT(done[0] && done[1] && !done[2] && !done[3]);
+    campaign_units_close(units);
 }
 
 /* Puts another dataset in the place of one. */
@@ -315,6 +338,7 @@ int main(int argc, char **argv)
         {"a_truncated_file_is_refused", a_truncated_file_is_refused},
         {"what_is_no_campaign_is_bad_input", what_is_no_campaign_is_bad_input},
         {"other_formats_say_what_to_do", other_formats_say_what_to_do},
+        {"a_file_of_the_first_format_2_is_read", a_file_of_the_first_format_2_is_read},
         {"other_shapes_and_types_are_refused", other_shapes_and_types_are_refused},
         {"values_that_cannot_be_are_refused", values_that_cannot_be_are_refused},
         {"a_failed_create_leaves_nothing", a_failed_create_leaves_nothing},

@@ -1,7 +1,7 @@
 /* Part files: several ranks save, one takes over, and whoever looks meanwhile sees all of it. */
 #include "campaign_example.h"
 #include "checkpoint/campaign_part.h"
-#include "checkpoint/catalog.h"
+#include "dataset_place.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -137,13 +137,9 @@ static void assert_as_by_one_rank(const char *path, int64_t count)
     free(expected.at);
 }
 
-static void flip_byte(const char *path, enum layout_kind kind, enum layout_id id, uint64_t at)
+static void flip_byte(const char *path, const struct schema *schema, const char *dataset, uint64_t at)
 {
-    struct error err = {0};
-    struct catalog catalog;
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, kind, &err), 0);
-    uint64_t offset = catalog.dataset[id].offset + at;
-    catalog_free(&catalog);
+    uint64_t offset = dataset_place(path, schema, dataset).offset + at;
     int file = open(path, O_RDWR);
     unsigned char byte = 0;
     CU_ASSERT_EQUAL(pread(file, &byte, 1, (off_t)offset), 1);
@@ -189,8 +185,8 @@ static void taking_again_after_a_kill(void)
     take(units, path, 0);
     again = testing_write(testing_folder(), "part", part.at, part.count);
     CU_ASSERT_EQUAL(rename(again, beside(path, "campaign.part-2.h5")), 0);
-    flip_byte(path, LAYOUT_CAMPAIGN, LAYOUT_ID_NULL_SCORE, 2 * sizeof(float) * G * T);
-    flip_byte(path, LAYOUT_CAMPAIGN, LAYOUT_ID_UNIT_CRC, 6 * sizeof(uint32_t));
+    flip_byte(path, &campaign_schema, CAMPAIGN_NULL_SCORE, 2 * sizeof(float) * G * T);
+    flip_byte(path, &campaign_schema, CAMPAIGN_UNIT_CRC, 6 * sizeof(uint32_t));
     assert_states(units, "DDXDDDX");
     take(units, path, 2);
     CU_ASSERT_FALSE(exists(path, "campaign.part-2.h5"));
@@ -204,8 +200,8 @@ static void rows_that_do_not_match_are_not_taken(void)
     const char *path = example_file(T, N, G);
     make_part(path, 1, N, 0, UNITS);
     const char *part = beside(path, "campaign.part-1.h5");
-    flip_byte(part, LAYOUT_PART, LAYOUT_ID_NULL_SCORE, 1 * sizeof(float) * G * T);
-    flip_byte(part, LAYOUT_PART, LAYOUT_ID_UNIT_CRC, 5 * sizeof(uint32_t));
+    flip_byte(part, &campaign_part_schema, CAMPAIGN_NULL_SCORE, 1 * sizeof(float) * G * T);
+    flip_byte(part, &campaign_part_schema, CAMPAIGN_UNIT_CRC, 5 * sizeof(uint32_t));
     struct campaign_units *units = open_units(path);
     take(units, path, UNITS - 2);
     assert_states(units, "D-DDD-D");
@@ -264,7 +260,7 @@ static void foreign_parts_are_refused(void)
         "campaign.part-2.h5: is a part with units of 4 permutations x 4 targets; expected 4 x 3 as in "
         "the campaign beside it (--fresh ");
     make_part(path, 2, N, 2, 2);
-    flip_byte(part, LAYOUT_PART, LAYOUT_ID_FINGERPRINT, 3);
+    flip_byte(part, &campaign_part_schema, CAMPAIGN_FINGERPRINT, 3);
     assert_refused(path, EXIT_CODE_FAILED, "campaign.part-2.h5: /study/fingerprint is damaged: CRC-32C ");
     make_part(path, 2, N, 2, 2);
     CU_ASSERT_EQUAL(truncate(part, 5000), 0);
@@ -273,7 +269,7 @@ static void foreign_parts_are_refused(void)
     CU_ASSERT_EQUAL(link(path, part), 0);
     assert_refused(
         path, EXIT_CODE_BAD_INPUT,
-        "campaign.part-2.h5: is an HDF5 file but no part of an arete campaign (no attribute format = "
+        "campaign.part-2.h5: is an HDF5 file but not a part of an arete campaign (no attribute format = "
         "\"arete-campaign-part\")");
     campaign_free(&foreign);
     campaign_free(&shape);
@@ -374,7 +370,7 @@ static void a_reader_ignores_foreign_parts(void)
     ASSERT_CONTAINS(because, "campaign.part-2.h5: is a part of a campaign with other seed; ");
     campaign_units_close(reader);
     campaign_units_close(open_part(path, 2, &foreign));
-    flip_byte(beside(path, "campaign.part-2.h5"), LAYOUT_PART, LAYOUT_ID_FINGERPRINT, 0);
+    flip_byte(beside(path, "campaign.part-2.h5"), &campaign_part_schema, CAMPAIGN_FINGERPRINT, 0);
     CU_ASSERT_EQUAL(campaign_units_open_read(&reader, path, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.part-2.h5: /study/fingerprint is damaged");
     CU_ASSERT_PTR_NULL(reader);
@@ -443,7 +439,7 @@ static void a_part_is_no_campaign(void)
     make_part(path, 1, N, 0, 1);
     CU_ASSERT_EQUAL(campaign_read(&campaign, beside(path, "campaign.part-1.h5"), &err), EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message,
-                    "campaign.part-1.h5: is an HDF5 file but no arete campaign (no attribute format");
+                    "campaign.part-1.h5: is an HDF5 file but not an arete campaign (no attribute format");
     make_part(path, 1, N, 1, 1); /* a new part takes the place of an older one */
     struct campaign_units *units = open_units(path);
     take(units, path, 1);

@@ -1,6 +1,6 @@
 #include "campaign_example.h"
 #include "checkpoint/campaign.h"
-#include "checkpoint/catalog.h"
+#include "dataset_place.h"
 #include "same_campaign.h"
 
 #include <fcntl.h>
@@ -82,14 +82,9 @@ static void saved_in_any_order_and_read_back(void)
     campaign_free(&created);
 }
 
-static struct catalog_dataset place_of(const char *path, enum layout_id id)
+static struct dataset_place place_of(const char *path, const char *dataset)
 {
-    struct error err = {0};
-    struct catalog catalog;
-    CU_ASSERT_EQUAL_FATAL(catalog_read(&catalog, path, LAYOUT_CAMPAIGN, &err), 0);
-    struct catalog_dataset place = catalog.dataset[id];
-    catalog_free(&catalog);
-    return place;
+    return dataset_place(path, &campaign_schema, dataset);
 }
 
 static void flip_byte(const char *path, uint64_t offset)
@@ -109,9 +104,9 @@ static void rows_that_do_not_match_are_not_done(void)
     struct campaign_units *units = open_units(path);
     save(units, 0, UNITS);
     uint64_t unit_bytes = (uint64_t)G * T * sizeof(float);
-    flip_byte(path, place_of(path, LAYOUT_ID_NULL_SCORE).offset + 2 * unit_bytes);
-    flip_byte(path, place_of(path, LAYOUT_ID_NULL_SCORE).offset + 6 * unit_bytes - 1);
-    flip_byte(path, place_of(path, LAYOUT_ID_UNIT_CRC).offset + 6 * sizeof(uint32_t));
+    flip_byte(path, place_of(path, CAMPAIGN_NULL_SCORE).offset + 2 * unit_bytes);
+    flip_byte(path, place_of(path, CAMPAIGN_NULL_SCORE).offset + 6 * unit_bytes - 1);
+    flip_byte(path, place_of(path, CAMPAIGN_UNIT_CRC).offset + 6 * sizeof(uint32_t));
     assert_done(units, "1101100");
     save(units, 2, 1);
     assert_done(units, "1111100");
@@ -141,8 +136,8 @@ static void reading_while_another_saves(void)
     assert_states(reader, "-------");
     save(units, 2, 2);
     assert_states(reader, "--DD---");
-    flip_byte(path, place_of(path, LAYOUT_ID_NULL_SCORE).offset + 3 * sizeof(float) * G * T);
-    flip_byte(path, place_of(path, LAYOUT_ID_UNIT_CRC).offset + 6 * sizeof(uint32_t));
+    flip_byte(path, place_of(path, CAMPAIGN_NULL_SCORE).offset + 3 * sizeof(float) * G * T);
+    flip_byte(path, place_of(path, CAMPAIGN_UNIT_CRC).offset + 6 * sizeof(uint32_t));
     assert_states(reader, "--DX--X");
     assert_done(reader, "0010000");
     float rows[G * T] = {0};
@@ -166,7 +161,7 @@ static void an_extended_campaign_keeps_what_is_done(void)
     struct campaign_units *units = open_units(path), *older;
     save(units, 0, UNITS);
     campaign_units_close(units);
-    flip_byte(path, place_of(path, LAYOUT_ID_NULL_SCORE).offset + 4 * sizeof(float) * G * T);
+    flip_byte(path, place_of(path, CAMPAIGN_NULL_SCORE).offset + 4 * sizeof(float) * G * T);
     struct error err = {0};
     CU_ASSERT_EQUAL_FATAL(campaign_units_open_read(&older, path, &err), 0);
     extend(path, 53);
@@ -289,7 +284,7 @@ static void an_extension_that_cannot_be(void)
     CU_ASSERT_EQUAL(campaign_extend(path, INT64_MAX - 3, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.h5: cannot take ");
     assert_same_bytes(path, twin);
-    flip_byte(path, place_of(path, LAYOUT_ID_GRAM).offset);
+    flip_byte(path, place_of(path, "/gram").offset);
     CU_ASSERT_EQUAL(campaign_extend(path, N + 1, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.h5: /gram is damaged: CRC-32C ");
     CU_ASSERT_EQUAL(campaign_extend("/nowhere/campaign.h5", N, &err), EXIT_CODE_FAILED);

@@ -1,0 +1,160 @@
+#include "checkpoint/campaign_schema.h"
+
+#include "checkpoint/campaign_check.h"
+
+#define AT(member) .place = offsetof(struct campaign, member)
+
+static bool count_units(const void *record, uint64_t *units)
+{
+    const struct campaign *campaign = record;
+    if (campaign->n_permutations < 0 || campaign->unit_permutations < 1)
+        return false;
+    *units = (uint64_t)campaign_unit_count(campaign);
+    return true;
+}
+
+static bool count_rows(const void *record, uint64_t *rows)
+{
+    const struct campaign *campaign = record;
+    uint64_t units;
+    return count_units(record, &units) &&
+           !__builtin_mul_overflow(units, (uint64_t)campaign->unit_permutations, rows) && *rows <= INT64_MAX;
+}
+
+static bool count_node_terms(const void *record, uint64_t *terms)
+{
+    return !__builtin_add_overflow(((const struct campaign *)record)->n_nodes, 1, terms);
+}
+
+static const struct schema_length lengths[CAMPAIGN_LENGTHS] = {
+    [CAMPAIGN_FINGERPRINTS] = {"fingerprints", AT(n_fingerprints)},
+    [CAMPAIGN_FILES] = {"input files", AT(n_files)},
+    [CAMPAIGN_WARNINGS] = {"warnings", AT(n_warnings)},
+    [CAMPAIGN_SUBJECTS] = {"subjects", AT(n), .least = 1},
+    [CAMPAIGN_TARGETS_ALL] = {"targets", AT(n_targets_all), .least = 1},
+    [CAMPAIGN_TARGETS] = {"analysed targets", AT(n_targets), .least = 1},
+    [CAMPAIGN_COVARIATES] = {"covariates", AT(n_covariates)},
+    [CAMPAIGN_OUTER_FOLDS] = {"outer folds", AT(n_outer), .least = 1},
+    [CAMPAIGN_PENALTIES] = {"penalties", AT(n_penalties), .least = 1},
+    [CAMPAIGN_NODES] = {"penalty nodes", AT(n_nodes), .least = 1},
+    [CAMPAIGN_NODE_TERMS] = {"terms of a node's weights", .derive = count_node_terms},
+    [CAMPAIGN_NODE_WEIGHTS] = {"rows of node weights", AT(n_node_weights)},
+    [CAMPAIGN_SUBJECT_FILTERS] = {"filters of subjects", AT(n_subject_filters)},
+    [CAMPAIGN_SNP_FILTERS] = {"filters of SNPs", AT(n_snp_filters)},
+    [CAMPAIGN_POWER] = {"heritabilities with an expected r2", AT(n_power)},
+    [CAMPAIGN_UNITS] = {"units of permutations", .derive = count_units},
+    [CAMPAIGN_ROWS] = {"permutations", .derive = count_rows},
+};
+
+static const struct schema_row fingerprint_row = {"name", 1, {{"hash", SCHEMA_U64}}};
+static const struct schema_row file_row = {
+    "path", 3, {{"size", SCHEMA_I64}, {"modified_ns", SCHEMA_I64}, {"hash", SCHEMA_U64}}};
+static const struct schema_row filter_row = {"why", 2, {{"dropped", SCHEMA_I64}, {"left", SCHEMA_I64}}};
+
+_Static_assert(sizeof(struct campaign_fingerprint) == 16 && sizeof(struct campaign_file) == 32 &&
+                   sizeof(struct campaign_filter) == 24,
+               "rows of a text and numbers of 8 bytes");
+
+/* A dataset's shape. */
+#define ONE(a) .rank = 1, .shape = {a}
+#define TWO(a, b) .rank = 2, .shape = {a, b}
+
+enum { STUDY = CAMPAIGN_BROADCAST_STUDY, NODES = CAMPAIGN_BROADCAST_NODES, UNITS = CAMPAIGN_BROADCAST_UNITS };
+
+/* Format 2 had all without a `since`; the rest came to it later, and format 3 is to have it always. */
+static const struct schema_field campaign_fields[] = {
+    {"/", "arete_version", SCHEMA_TEXT, AT(arete_version)},
+    {"/", "blas_core", SCHEMA_TEXT, AT(blas_core)},
+    {"/study/yaml", NULL, SCHEMA_TEXT, AT(yaml)},
+    {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &fingerprint_row, ONE(CAMPAIGN_FINGERPRINTS), AT(fingerprints),
+     .broadcast = UNITS},
+    {"/study/files", NULL, SCHEMA_ROW, &file_row, ONE(CAMPAIGN_FILES), AT(files)},
+    {"/subjects/fid", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_SUBJECTS), AT(fid)},
+    {"/subjects/iid", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_SUBJECTS), AT(iid)},
+    {"/targets/name", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_TARGETS_ALL), AT(target_name)},
+    {"/targets/note", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_TARGETS_ALL), AT(target_note)},
+    {"/targets/analysed", NULL, SCHEMA_U8, ONE(CAMPAIGN_TARGETS_ALL), AT(target_analysed)},
+    {"/targets/n", NULL, SCHEMA_I32, ONE(CAMPAIGN_TARGETS_ALL), AT(target_n)},
+    {"/targets/n_missing", NULL, SCHEMA_I32, ONE(CAMPAIGN_TARGETS_ALL), AT(target_n_missing), .since = 3},
+    {"/targets/residual", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_TARGETS), AT(residual)},
+    {"/permutation/block", NULL, SCHEMA_I32, ONE(CAMPAIGN_SUBJECTS), AT(exchangeability), .broadcast = STUDY},
+    {"/permutation/block", "seed", SCHEMA_U64, AT(seed), .broadcast = STUDY},
+    {"/permutation/block", "G", SCHEMA_I64, AT(unit_permutations), .broadcast = UNITS},
+    {"/permutation/block", "T", SCHEMA_I64, AT(n_targets), .broadcast = STUDY},
+    {"/permutation/block", "count", SCHEMA_I64, AT(n_permutations), .broadcast = UNITS},
+    {"/covariates", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_COVARIATES), AT(covariates),
+     .broadcast = STUDY},
+    {"/covariates", "names", SCHEMA_TEXT, ONE(CAMPAIGN_COVARIATES), AT(covariate_name)},
+    /* Computed from the covariates, but another machine would round it otherwise. */
+    {NULL, NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_COVARIATES), AT(covariate_basis),
+     .broadcast = STUDY},
+    {"/folds/outer", NULL, SCHEMA_I32, ONE(CAMPAIGN_SUBJECTS), AT(outer_fold), .broadcast = STUDY},
+    {"/folds/inner", NULL, SCHEMA_I32, TWO(CAMPAIGN_OUTER_FOLDS, CAMPAIGN_SUBJECTS), AT(inner_fold),
+     .broadcast = STUDY},
+    {"/folds/inner", "count", SCHEMA_I32, AT(n_inner), .broadcast = STUDY},
+    {"/penalties", NULL, SCHEMA_F64, ONE(CAMPAIGN_PENALTIES), AT(penalty), .broadcast = STUDY},
+    {"/nodes/penalty", NULL, SCHEMA_I32, ONE(CAMPAIGN_NODES), AT(node), .broadcast = NODES},
+    {"/nodes/weight", NULL, SCHEMA_F64, TWO(CAMPAIGN_NODE_WEIGHTS, CAMPAIGN_NODE_TERMS), AT(node_weight),
+     .broadcast = NODES},
+    {"/gram", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_SUBJECTS), AT(gram)},
+    {"/gram", "snps", SCHEMA_I64, AT(n_snps)},
+    {"/observed/r2", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r2)},
+    {"/observed/r2_by_fold", NULL, SCHEMA_F64, TWO(CAMPAIGN_OUTER_FOLDS, CAMPAIGN_TARGETS), AT(r2_by_fold)},
+    {"/observed/penalty_by_fold", NULL, SCHEMA_F64, TWO(CAMPAIGN_OUTER_FOLDS, CAMPAIGN_TARGETS),
+     AT(penalty_by_fold)},
+    {"/observed/r", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r)},
+    {"/observed/score", NULL, SCHEMA_F32, ONE(CAMPAIGN_TARGETS), AT(score)},
+    {"/study/warnings", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_WARNINGS), AT(warning), .since = 3},
+    {"/filters/subjects", NULL, SCHEMA_ROW, &filter_row, ONE(CAMPAIGN_SUBJECT_FILTERS), AT(subject_filter),
+     .since = 3},
+    {"/filters/snps", NULL, SCHEMA_ROW, &filter_row, ONE(CAMPAIGN_SNP_FILTERS), AT(snp_filter), .since = 3},
+    {"/power/heritability", NULL, SCHEMA_F64, ONE(CAMPAIGN_POWER), AT(power_heritability), .since = 3},
+    {"/power/heritability", "standard_error", SCHEMA_F64, AT(heritability_error)},
+    {"/power/expected_r2", NULL, SCHEMA_F64, ONE(CAMPAIGN_POWER), AT(expected_r2), .since = 3},
+    {CAMPAIGN_NULL_SCORE, NULL, SCHEMA_F32, TWO(CAMPAIGN_ROWS, CAMPAIGN_TARGETS), .storage = SCHEMA_APART},
+    {CAMPAIGN_UNIT_CRC, NULL, SCHEMA_U32, ONE(CAMPAIGN_UNITS), .storage = SCHEMA_APART},
+};
+
+static const struct schema_field part_fields[] = {
+    {"/", "arete_version", SCHEMA_TEXT, AT(arete_version)},
+    {"/", "blas_core", SCHEMA_TEXT, AT(blas_core)},
+    {"/", "G", SCHEMA_I64, AT(unit_permutations)},
+    {"/", "T", SCHEMA_I64, AT(n_targets)},
+    {"/", "count", SCHEMA_I64, AT(n_permutations)},
+    {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &fingerprint_row, ONE(CAMPAIGN_FINGERPRINTS), AT(fingerprints)},
+    {CAMPAIGN_NULL_SCORE, NULL, SCHEMA_F32, TWO(CAMPAIGN_ROWS, CAMPAIGN_TARGETS), .storage = SCHEMA_APART},
+    {CAMPAIGN_UNIT_CRC, NULL, SCHEMA_U32, ONE(CAMPAIGN_UNITS), .storage = SCHEMA_APART},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+_Static_assert(COUNT(campaign_fields) <= SCHEMA_FIELDS_MOST &&
+                   (int)CAMPAIGN_LENGTHS <= (int)SCHEMA_LENGTHS_MOST,
+               "more than a schema has room for");
+
+const struct schema campaign_schema = {
+    .format = "arete-campaign",
+    .a_file = "an arete campaign",
+    .version_of = "campaign format",
+    .version = CAMPAIGN_FORMAT_VERSION,
+    .oldest = CAMPAIGN_FORMAT_VERSION,
+    .record_bytes = sizeof(struct campaign),
+    .lengths = lengths,
+    .n_lengths = CAMPAIGN_LENGTHS,
+    .fields = campaign_fields,
+    .n_fields = COUNT(campaign_fields),
+    .check = campaign_check,
+};
+
+const struct schema campaign_part_schema = {
+    .format = "arete-campaign-part",
+    .a_file = "a part of an arete campaign",
+    .version_of = "campaign format",
+    .version = CAMPAIGN_FORMAT_VERSION,
+    .oldest = CAMPAIGN_FORMAT_VERSION,
+    .sparse = true,
+    .record_bytes = sizeof(struct campaign),
+    .lengths = lengths,
+    .n_lengths = CAMPAIGN_LENGTHS,
+    .fields = part_fields,
+    .n_fields = COUNT(part_fields),
+};

@@ -1,0 +1,39 @@
+/* The schemas of a campaign and of a part file (campaign_part.h), which has a few of the same fields; both
+ * are of a struct campaign. docs/campaign-file.md says what each field is. */
+#ifndef ARETE_CHECKPOINT_CAMPAIGN_SCHEMA_H
+#define ARETE_CHECKPOINT_CAMPAIGN_SCHEMA_H
+
+#include "checkpoint/campaign.h"
+#include "checkpoint/schema.h"
+
+/* What dimensions count. */
+enum campaign_length {
+    CAMPAIGN_FINGERPRINTS,
+    CAMPAIGN_FILES,
+    CAMPAIGN_WARNINGS,
+    CAMPAIGN_SUBJECTS,
+    CAMPAIGN_TARGETS_ALL,
+    CAMPAIGN_TARGETS,
+    CAMPAIGN_COVARIATES,
+    CAMPAIGN_OUTER_FOLDS,
+    CAMPAIGN_PENALTIES,
+    CAMPAIGN_NODES,
+    CAMPAIGN_NODE_TERMS, /* nodes and the covariates-only error */
+    CAMPAIGN_NODE_WEIGHTS,
+    CAMPAIGN_SUBJECT_FILTERS,
+    CAMPAIGN_SNP_FILTERS,
+    CAMPAIGN_POWER,
+    CAMPAIGN_UNITS, /* ceil(N / G) */
+    CAMPAIGN_ROWS,  /* units x G */
+    CAMPAIGN_LENGTHS
+};
+
+extern const struct schema campaign_schema, campaign_part_schema;
+
+/* Whose study a campaign or a part is of. */
+#define CAMPAIGN_FINGERPRINT "/study/fingerprint"
+/* The datasets of units, which are apart from the record. */
+#define CAMPAIGN_NULL_SCORE "/null/score"
+#define CAMPAIGN_UNIT_CRC "/null/unit_crc"
+
+#endif

@@ -1,0 +1,26 @@
+/* A dataset of an open file, held against its field: type, shape, and that all its bytes are in the file. */
+#ifndef ARETE_CHECKPOINT_DATASET_CHECK_H
+#define ARETE_CHECKPOINT_DATASET_CHECK_H
+
+#include "base/error.h"
+#include "checkpoint/schema.h"
+
+#include <hdf5.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct dataset_place {
+    uint64_t offset; /* in the file; 0 when there are no bytes */
+    size_t count, count_bytes;
+    size_t width; /* of a text */
+    uint32_t crc; /* not of what is apart from the record */
+};
+
+/* A length that no dataset or attribute has told yet. */
+#define DATASET_LENGTH_UNKNOWN UINT64_MAX
+
+/* `path`: the file's. The first that has a length tells it; all later ones must agree. */
+int dataset_check(hid_t dataset, const struct schema_field *field, const char *path, uint64_t file_bytes,
+                  uint64_t length[SCHEMA_LENGTHS_MOST], struct dataset_place *place, struct error *err);
+
+#endif

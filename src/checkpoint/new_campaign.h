@@ -1,0 +1,16 @@
+/* The whole file of a campaign, or of a part, put in the place of an older one, or of none. */
+#ifndef ARETE_CHECKPOINT_NEW_CAMPAIGN_H
+#define ARETE_CHECKPOINT_NEW_CAMPAIGN_H
+
+#include "base/error.h"
+#include "checkpoint/campaign.h"
+#include "checkpoint/schema.h"
+#include "checkpoint/units.h"
+
+/* As schema_write.h says. The caller holds the campaign's lock, or is the only one to write this part. Units
+ * of `done` (NULL for none) that are done are copied; it has no more units than the new file, of the same
+ * shape. */
+int new_campaign_write(const char *path, const struct schema *schema, const struct campaign *campaign,
+                       const struct campaign_units *done, struct error *err);
+
+#endif

@@ -9,10 +9,11 @@
 /* Subjects of every study here; a study's folds and penalties. */
 enum { NULL_N = 40, NULL_OUTER = 4, NULL_INNER = 3, NULL_PENALTIES = 3, NULL_TWINS = 4 };
 
-/* How permutations are made: the shifts c^s (n_shifts x NULL_N), and who may change places with whom. */
+/* How permutations are made: the shifts c^s, s = -(n_shifts - 1) ... n_shifts - 1, and who may change places
+ * with whom. */
 struct exchange {
     size_t n_shifts;
-    uint32_t *shift;
+    uint32_t *shift; /* (2 n_shifts - 1) x NULL_N */
     struct permutation_scheme arrangements;
 };
 
@@ -27,6 +28,24 @@ static inline void exchange_order(const int32_t *block, uint64_t seed, uint32_t 
     for (size_t i = 0; i < NULL_N; i++)
         order[i] = drawn[scheme.members[i]];
     permutation_scheme_free(&scheme);
+}
+
+static inline void exchange_powers(struct exchange *exchange, const uint32_t *next)
+{
+    struct error err = {0};
+    uint32_t back[NULL_N];
+    size_t n_shifts = exchange->n_shifts;
+    exchange->shift = memory_zeroed((2 * n_shifts - 1) * NULL_N, sizeof *exchange->shift, "a test", &err);
+    for (uint32_t i = 0; i < NULL_N; i++) {
+        back[next[i]] = i;
+        exchange->shift[(n_shifts - 1) * NULL_N + i] = i;
+    }
+    for (size_t s = 1; s < n_shifts; s++)
+        for (size_t i = 0; i < NULL_N; i++) {
+            uint32_t *zero = exchange->shift + (n_shifts - 1) * NULL_N + i;
+            zero[s * NULL_N] = next[zero[(s - 1) * NULL_N]];
+            *(zero - s * NULL_N) = back[*(zero - (s - 1) * NULL_N)];
+        }
 }
 
 /* Cycles of n_shifts positions inside each block, as many as it has room for and most_cycles allows; order:
@@ -45,9 +64,23 @@ static inline void exchange_init(struct exchange *exchange, const uint32_t *orde
             in_cycles[n_in_cycles++] = order[first + k];
     }
     exchange->n_shifts = n_shifts;
-    exchange->shift = memory_zeroed(n_shifts * NULL_N, sizeof *exchange->shift, "a test", &err);
     reference_cycles(in_cycles, NULL_N, n_shifts, n_in_cycles / n_shifts, next);
-    reference_powers(next, NULL_N, n_shifts, exchange->shift);
+    exchange_powers(exchange, next);
+}
+
+/* Every block one ring of its own size, n_shifts of whose shifts are taken. */
+static inline void exchange_init_rings(struct exchange *exchange, const uint32_t *order, size_t n_shifts,
+                                       const int32_t *block, uint64_t seed)
+{
+    struct error err = {0};
+    uint32_t next[NULL_N];
+    CU_ASSERT_EQUAL_FATAL(permutation_scheme_init(&exchange->arrangements, block, NULL_N, seed, &err), 0);
+    const size_t *start = exchange->arrangements.start;
+    for (size_t b = 0; b < exchange->arrangements.n_blocks; b++)
+        for (size_t k = start[b]; k < start[b + 1]; k++)
+            next[order[k]] = order[k + 1 < start[b + 1] ? k + 1 : start[b]];
+    exchange->n_shifts = n_shifts;
+    exchange_powers(exchange, next);
 }
 
 static inline void exchange_free(struct exchange *exchange)
@@ -59,20 +92,27 @@ static inline void exchange_free(struct exchange *exchange)
 /* The right order of composition, y o g o c^s, and the wrong one, y o c^s o g. */
 enum composition { ARRANGEMENT_FIRST, SHIFT_FIRST };
 
-/* The orbit of arrangement `number` (0: the identity) of one target, as column `lane` of n x (shifts x
- * lanes). y: NULL_N with a stride. */
+/* Where an orbit's columns go: column `lane` of n x (shifts x lanes), the data as they are at shift
+ * `identity`. */
+struct null_place {
+    size_t identity, lane, lanes;
+    double *columns;
+};
+
+/* The orbit of arrangement `number` (0: the identity) of one target. y: NULL_N with a stride. */
 static inline void null_put_orbit(const struct exchange *exchange, enum composition composition,
-                                  uint64_t number, const double *y, size_t stride, size_t lane, size_t lanes,
-                                  double *columns)
+                                  uint64_t number, const double *y, size_t stride,
+                                  const struct null_place *place)
 {
     uint32_t g[NULL_N], workspace[NULL_N];
     permutation_draw(&exchange->arrangements, number, g, workspace);
-    for (size_t s = 0; s < exchange->n_shifts; s++)
+    for (size_t s = 0; s < exchange->n_shifts; s++) {
+        const uint32_t *shift = exchange->shift + (exchange->n_shifts - 1 + s - place->identity) * NULL_N;
         for (size_t i = 0; i < NULL_N; i++) {
-            const uint32_t *shift = exchange->shift + s * NULL_N;
             uint32_t from = composition == ARRANGEMENT_FIRST ? g[shift[i]] : shift[g[i]];
-            columns[(i * exchange->n_shifts + s) * lanes + lane] = y[from * stride];
+            place->columns[(i * exchange->n_shifts + s) * place->lanes + place->lane] = y[from * stride];
         }
+    }
 }
 
 /* Scores of columns of shift x lanes + lane, as lanes x n_shifts. */
@@ -99,7 +139,8 @@ struct null_test {
     bool together;
     const double *y;
     size_t count, n_orbits;
-    uint64_t first_number; /* of the first orbit's arrangement; 0: the identity, then each target's own */
+    uint64_t first_number;  /* of the first orbit's arrangement; 0: the identity, then each target's own */
+    const size_t *identity; /* of each target: the shift at which the data are as they are; NULL: 0 */
 };
 
 /* n_orbits x count x n_shifts; the caller frees them. */
@@ -116,8 +157,10 @@ static inline float *null_scores(const struct null_test *test)
             for (size_t lane = 0; lane < lanes; lane++) {
                 uint64_t own = test->together ? 0 : (first + lane) * test->n_orbits;
                 uint64_t number = test->first_number + (k > 0 ? own + k : 0);
-                null_put_orbit(test->exchange, test->composition, number, test->y + first + lane, count, lane,
-                               lanes, columns);
+                size_t identity = test->identity != NULL ? test->identity[first + lane] : 0;
+                const struct null_place place = {identity, lane, lanes, columns};
+                null_put_orbit(test->exchange, test->composition, number, test->y + first + lane, count,
+                               &place);
             }
             null_score(test->reference, n_shifts, lanes, columns, scores + (k * count + first) * n_shifts);
         }
@@ -131,7 +174,8 @@ struct null_p {
 };
 
 /* From scores of whole orbits, the observed ones among them. The caller frees p.p. */
-static inline struct null_p null_p_of(const float *scores, size_t count, size_t n_shifts, size_t n_orbits)
+static inline struct null_p null_p_of(const float *scores, size_t count, size_t n_shifts, size_t n_orbits,
+                                      const size_t *identity)
 {
     struct error err = {0};
     struct orbit_significance significance;
@@ -139,7 +183,7 @@ static inline struct null_p null_p_of(const float *scores, size_t count, size_t 
     float *observed = example_rounded(tolerance, count), *maximum = example_rounded(maxima, NULL_N);
     for (size_t t = 0; t < count; t++) {
         tolerance[t] = SIGNIFICANCE_TIE;
-        observed[t] = scores[t * n_shifts];
+        observed[t] = scores[t * n_shifts + (identity != NULL ? identity[t] : 0)];
     }
     orbit_significance_init(&significance, observed, tolerance, count, n_shifts, &err);
     for (size_t k = 0; k < n_orbits; k++) {

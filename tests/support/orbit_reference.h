@@ -170,14 +170,6 @@ static inline void reference_cycles(const uint32_t *order, size_t n, size_t leng
         next[order[k]] = order[k % length == length - 1 ? k + 1 - length : k + 1];
 }
 
-/* shift[i] = c^s(i) for s = 0 ... length-1, one after the other: length x n. */
-static inline void reference_powers(const uint32_t *next, size_t n, size_t length, uint32_t *shift)
-{
-    for (size_t s = 0; s < length; s++)
-        for (size_t i = 0; i < n; i++)
-            shift[s * n + i] = s == 0 ? (uint32_t)i : next[shift[(s - 1) * n + i]];
-}
-
 /* values: forms x columns, in the order of forms. y: n x columns. */
 static inline void reference_values(const struct reference *reference, const double *y, size_t columns,
                                     double *values)

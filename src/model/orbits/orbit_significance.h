@@ -1,5 +1,5 @@
 /* p-values from whole orbits. K + 1 orbits of L shifts, the identity's first, hold (K + 1) L scores of a
- * target, the observed one among them (shift 0 of the identity's orbit):
+ * target, the observed one among them (in the identity's orbit, at the shift where the data are as they are):
  *
  *     p      = scores of at least observed - tolerance / ((K + 1) L)
  *     p_fwer = the same of the maxima over targets

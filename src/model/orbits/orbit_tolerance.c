@@ -97,7 +97,7 @@ static int compare_doubles(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, double kappa,
+double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, size_t identity, double kappa,
                               const struct orbit_sums *sums, const struct orbit_spread *spread,
                               double *workspace)
 {
@@ -109,7 +109,7 @@ double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, doub
             continue;
         double variance = variance_of(score, column, sums, spread);
         workspace[count++] = variance;
-        largest = s == 0 ? variance : largest;
+        largest = s == identity ? variance : largest;
     }
     qsort(workspace, count, sizeof *workspace, compare_doubles);
     if (count > 0)

@@ -16,8 +16,8 @@
  *     mean-r2:    sigma^2 = kappa^2 sum over folds of (a^2 + (e/b)^2 r^2)/b^2 / F^2
  *     pooled-r2:  sigma^2 = kappa^2 (sum of a^2 + (E/B)^2 sum of r^2)/B^2,   E, B the sums of e, b
  *
- *   tolerance = ORBIT_TOLERANCE_WIDTH x the larger of sigma at shift 0 and its 99th percentile over shifts;
- * at least SIGNIFICANCE_TIE.
+ *   tolerance = ORBIT_TOLERANCE_WIDTH x the larger of sigma at `identity` and its 99th percentile over
+ * shifts; at least SIGNIFICANCE_TIE.
  *
  * A null score counts as extreme from observed - tolerance on. Equal data under two shifts have equal sigma,
  * and their difference a standard deviation of sqrt(2) sigma: the width covers 5.6 of these. A larger
@@ -62,8 +62,8 @@ void orbit_tolerance_add(const struct orbit_score *score, size_t outer_fold,
                          const struct score_nodes_rows *rows, const struct orbit_rms *rms, double *workspace,
                          const struct orbit_spread *spread);
 
-/* The tolerance of the target in a lane. sums: of all folds (for pooled-r2). workspace: n_shifts. */
-double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, double kappa,
+/* The tolerance of the target in a lane. sums: of all folds. workspace: n_shifts. */
+double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, size_t identity, double kappa,
                               const struct orbit_sums *sums, const struct orbit_spread *spread,
                               double *workspace);
 

@@ -1,6 +1,8 @@
 /* p of null data is uniform on its grid: one process, every shift made the slow way (orbit_null.h). */
 #include "orbit_null.h"
 
+#include "model/stats/random.h"
+
 enum { DATA_SETS = 1000 };
 
 /* The .999 quantiles of chi-square: what uniform p-values exceed once in a thousand tests. */
@@ -34,11 +36,11 @@ static double *null_targets(const struct reference *reference, bool skewed, uint
 
 /* Chi-square of p on its grid of n_orbits x n_shifts values, taken together into n_cells cells. *below: the
  * share of data sets with p <= level. */
-static double chi_square(const float *scores, size_t n_shifts, size_t n_orbits, size_t n_cells, double level,
-                         double *below)
+static double chi_square(const struct null_test *test, const float *scores, size_t n_orbits, size_t n_cells,
+                         double level, double *below)
 {
-    size_t values = n_orbits * n_shifts, count[NULL_N] = {0};
-    struct null_p p = null_p_of(scores, DATA_SETS, n_shifts, n_orbits);
+    size_t n_shifts = test->exchange->n_shifts, values = n_orbits * n_shifts, count[NULL_N] = {0};
+    struct null_p p = null_p_of(scores, DATA_SETS, n_shifts, n_orbits, test->identity);
     CU_ASSERT_EQUAL_FATAL(values % n_cells, 0);
     *below = 0;
     for (size_t t = 0; t < DATA_SETS; t++) {
@@ -59,9 +61,8 @@ static void assert_uniform(const struct null_test *test, size_t cells_of_one, si
 {
     double below;
     float *scores = null_scores(test);
-    size_t n_shifts = test->exchange->n_shifts;
-    double one = chi_square(scores, n_shifts, 1, cells_of_one, .05, &below);
-    double all = chi_square(scores, n_shifts, test->n_orbits, cells_of_all, .05, &below);
+    double one = chi_square(test, scores, 1, cells_of_one, .05, &below);
+    double all = chi_square(test, scores, test->n_orbits, cells_of_all, .05, &below);
     if (one > chi_square_limit(cells_of_one) || all > chi_square_limit(cells_of_all))
         fprintf(stderr, "chi-square of one orbit %.1f, of %zu %.1f\n", one, test->n_orbits, all);
     CU_ASSERT_TRUE(one <= chi_square_limit(cells_of_one));
@@ -87,7 +88,8 @@ static void free_exchange_is_exact(void)
         for (uint32_t i = 0; i < NULL_N && !cases[k].random; i++)
             order[i] = i;
         exchange_init(&exchange, order, cases[k].n_shifts, 1, NULL, 4);
-        const struct null_test test = {&reference, &exchange, ARRANGEMENT_FIRST, false, y, DATA_SETS, 3, 0};
+        const struct null_test test = {&reference, &exchange, ARRANGEMENT_FIRST, false, y, DATA_SETS, 3,
+                                       0,          NULL};
         assert_uniform(&test, cases[k].cells, cases[k].cells);
         exchange_free(&exchange);
     }
@@ -95,26 +97,58 @@ static void free_exchange_is_exact(void)
     reference_free(&reference);
 }
 
-/* Blocks of 16, 15 and 9 subjects, whose indicators are covariates; cycles of 4 inside them, four subjects
- * stand still. */
+/* Blocks of 16, 15 and 9 subjects. */
+static void three_blocks(int32_t *block)
+{
+    for (size_t i = 0; i < NULL_N; i++)
+        block[i] = i % 5 == 0 ? 2 : i % 5 < 3 ? 0 : 1;
+    block[4] = 2;
+}
+
+/* Cycles of 4 inside three blocks, whose indicators are covariates; four subjects stand still. */
 static void exchange_within_blocks_is_exact(void)
 {
     struct reference reference;
     struct exchange exchange;
     int32_t block[NULL_N];
     uint32_t order[NULL_N];
-    for (size_t i = 0; i < NULL_N; i++)
-        block[i] = i % 5 == 0 ? 2 : i % 5 < 3 ? 0 : 1;
-    block[4] = 2;
+    three_blocks(block);
     null_study(&reference, 6, false, block);
     exchange_order(block, 7, order);
     exchange_init(&exchange, order, 4, NULL_N, block, 8);
     double *y = null_targets(&reference, true, 9);
-    const struct null_test test = {&reference, &exchange, ARRANGEMENT_FIRST, false, y, DATA_SETS, 5, 0};
+    const struct null_test test = {&reference, &exchange, ARRANGEMENT_FIRST, false, y, DATA_SETS, 5, 0, NULL};
     float *scores = null_scores(&test);
-    double below, found = chi_square(scores, 4, 5, 20, .05, &below);
+    double below, found = chi_square(&test, scores, 5, 20, .05, &below);
     CU_ASSERT_TRUE(found <= chi_square_limit(20));
     free(scores);
+    free(y);
+    exchange_free(&exchange);
+    reference_free(&reference);
+}
+
+/* Every block a ring of its own size, 13 shifts in a row, which are no group: exact over seeds, that is with
+ * the data as they are at a shift drawn for each data set. */
+static void windows_are_exact_over_seeds(void)
+{
+    enum { SHIFTS = 13 };
+    struct reference reference;
+    struct exchange exchange;
+    int32_t block[NULL_N];
+    uint32_t order[NULL_N];
+    static size_t identity[DATA_SETS];
+    struct random_stream stream;
+    three_blocks(block);
+    null_study(&reference, 6, false, block);
+    exchange_order(block, 7, order);
+    exchange_init_rings(&exchange, order, SHIFTS, block, 14);
+    random_start(&stream, 15, RANDOM_PERMUTATION, 0);
+    for (size_t t = 0; t < DATA_SETS; t++)
+        identity[t] = random_below(&stream, SHIFTS);
+    double *y = null_targets(&reference, true, 16);
+    const struct null_test test = {&reference, &exchange, ARRANGEMENT_FIRST, false, y, DATA_SETS,
+                                   3,          0,         identity};
+    assert_uniform(&test, 13, 13);
     free(y);
     exchange_free(&exchange);
     reference_free(&reference);
@@ -137,9 +171,9 @@ static void the_other_order_is_not_exact(void)
     double *y = null_targets(&reference, false, 13), smallest = 1. / CELLS, share[2], found[2];
     for (int composition = ARRANGEMENT_FIRST; composition <= SHIFT_FIRST; composition++) {
         const struct null_test test = {
-            &reference, &exchange, (enum composition)composition, false, y, DATA_SETS, ORBITS, 0};
+            &reference, &exchange, (enum composition)composition, false, y, DATA_SETS, ORBITS, 0, NULL};
         float *scores = null_scores(&test);
-        found[composition] = chi_square(scores, SHIFTS, ORBITS, CELLS, smallest, &share[composition]);
+        found[composition] = chi_square(&test, scores, ORBITS, CELLS, smallest, &share[composition]);
         free(scores);
     }
     CU_ASSERT_TRUE(found[ARRANGEMENT_FIRST] <= chi_square_limit(CELLS));
@@ -167,9 +201,10 @@ static void family_wise_error_holds(void)
             for (size_t t = 1; t < TARGETS; t++) /* targets that are alike, and a skewed one */
                 y[i * TARGETS + t] = t == 5 ? exp(y[i * TARGETS]) : y[i * TARGETS] + y[i * TARGETS + t];
         reference_residualise(&reference, y, TARGETS);
-        const struct null_test test = {&reference, &exchange, ARRANGEMENT_FIRST, true, y, TARGETS, 3, 0};
+        const struct null_test test = {&reference, &exchange, ARRANGEMENT_FIRST, true, y, TARGETS, 3,
+                                       0,          NULL};
         float *scores = null_scores(&test);
-        struct null_p p = null_p_of(scores, TARGETS, NULL_N, 3);
+        struct null_p p = null_p_of(scores, TARGETS, NULL_N, 3, NULL);
         for (size_t t = 0; t < TARGETS; t++)
             smallest = p.p_fwer[t] < smallest ? p.p_fwer[t] : smallest;
         n_rejected += smallest <= .05 + 1e-12;
@@ -189,6 +224,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"free_exchange_is_exact", free_exchange_is_exact},
         {"exchange_within_blocks_is_exact", exchange_within_blocks_is_exact},
+        {"windows_are_exact_over_seeds", windows_are_exact_over_seeds},
         {"family_wise_error_holds", family_wise_error_holds},
         {"the_other_order_is_not_exact", the_other_order_is_not_exact},
     };

@@ -72,7 +72,7 @@ static float *scores_over_seeds(const struct reference *reference, const double 
         uint32_t order[NULL_N];
         exchange_order(block, 5000 + seed, order);
         exchange_init(&exchange, order, n_shifts, NULL_N, block, seed);
-        const struct null_test test = {reference, &exchange, ARRANGEMENT_FIRST, true, y, TARGETS, 1, 1};
+        const struct null_test test = {reference, &exchange, ARRANGEMENT_FIRST, true, y, TARGETS, 1, 1, NULL};
         float *orbit = null_scores(&test);
         memcpy(scores + seed * TARGETS * n_shifts, orbit, TARGETS * n_shifts * sizeof *scores);
         free(orbit);
@@ -92,8 +92,8 @@ static float *independent_draws(const struct reference *reference, const double 
     float *scores = example_rounded(nothing, n_groups * TARGETS * n_shifts);
     exchange_order(block, 1, order);
     exchange_init(&exchange, order, 1, 0, block, 900);
-    const struct null_test test = {reference, &exchange, ARRANGEMENT_FIRST,   true,
-                                   y,         TARGETS,   n_groups * n_shifts, 1};
+    const struct null_test test = {
+        reference, &exchange, ARRANGEMENT_FIRST, true, y, TARGETS, n_groups * n_shifts, 1, NULL};
     float *single = null_scores(&test); /* draws x TARGETS */
     for (size_t k = 0; k < n_groups; k++)
         for (size_t s = 0; s < n_shifts; s++)

@@ -181,7 +181,7 @@ static double tolerance_of(const struct setting *setting, enum score_kind kind, 
         orbit_tolerance_add(&score, o, &rows, &rms, workspace, &spread);
     }
     *kappa = orbit_tolerance_kappa(&noise);
-    double tolerance = orbit_tolerance_finish(&score, 0, *kappa, &sums, &spread, workspace);
+    double tolerance = orbit_tolerance_finish(&score, 0, 0, *kappa, &sums, &spread, workspace);
     free(spread_of);
     free(workspace);
     free(gain);

@@ -3,21 +3,22 @@
  * A form's values over an orbit are all off by about the same, whatever the value: by some kappa of the
  * form's root mean square over shifts (1e-7 for normal and for rare or outlying targets alike). What that
  * does to a score depends on the target: where one subject holds most of the variance, the folds without it
- * have small errors and baselines, and the same rounding is large beside them. So
+ * have small errors and baselines, and the same rounding is large beside them. So kappa is measured for each
+ * target and carried to its scores.
  *
- *   kappa is measured for each target: the root mean square of (single - double) / rms over its error and
- *   baseline forms, where the double value is known. The observed targets are shift 0 of the identity's
- * orbit, and model/ridge/observed.h has all their errors in double; more shifts may be added.
+ * kappa: the root mean square of (single - double)/rms over the target's error and baseline forms, where the
+ * double value is known. The data as they are stand at one shift of the identity's orbit (`identity`; 0 with
+ * cycles), and model/ridge/observed.h has all their errors in double. More shifts may be added.
  *
- *   It is carried to the score of each shift of that orbit to first order, as independent errors (a: rms of
- *   the chosen error form, of a combination of nodes the root of the sum of (weight x rms)^2; r: rms of the
- *   baseline form; e, b the values):
+ * sigma, the standard deviation of a score, to first order and as if forms were off independently: with a the
+ * rms of the chosen error form (of a combination of nodes the root of the sum of (weight x rms)^2), r that of
+ * the baseline form, e and b the values, E and B their sums over folds,
  *
  *     mean-r2:    sigma^2 = kappa^2 sum over folds of (a^2 + (e/b)^2 r^2)/b^2 / F^2
- *     pooled-r2:  sigma^2 = kappa^2 (sum of a^2 + (E/B)^2 sum of r^2)/B^2,   E, B the sums of e, b
+ *     pooled-r2:  sigma^2 = kappa^2 (sum of a^2 + (E/B)^2 sum of r^2)/B^2
  *
- *   tolerance = ORBIT_TOLERANCE_WIDTH x the larger of sigma at `identity` and its 99th percentile over
- * shifts; at least SIGNIFICANCE_TIE.
+ * tolerance = ORBIT_TOLERANCE_WIDTH x the larger of sigma at `identity` and its 99th percentile over the
+ * identity's orbit, and at least SIGNIFICANCE_TIE.
  *
  * A null score counts as extreme from observed - tolerance on. Equal data under two shifts have equal sigma,
  * and their difference a standard deviation of sqrt(2) sigma: the width covers 5.6 of these. A larger

@@ -21,7 +21,7 @@
  * identity's orbit, and at least SIGNIFICANCE_TIE.
  *
  * A null score counts as extreme from observed - tolerance on. Equal data under two shifts have equal sigma,
- * and their difference a standard deviation of sqrt(2) sigma: the width covers 5.6 of these. A larger
+ * and their difference a standard deviation of sqrt(2) sigma: the width covers 7 of these. A larger
  * tolerance can only make p larger. What it does not cover: two penalties whose criteria tie within rounding,
  * where single and double may choose differently (as in any order of summation). */
 #ifndef ARETE_MODEL_ORBITS_ORBIT_TOLERANCE_H
@@ -31,7 +31,7 @@
 
 #include <stddef.h>
 
-#define ORBIT_TOLERANCE_WIDTH 8.0
+#define ORBIT_TOLERANCE_WIDTH 10.0
 /* kappa is at least this, one rounding: few forms can agree by chance. */
 #define ORBIT_TOLERANCE_LEAST_KAPPA 0x1p-23
 

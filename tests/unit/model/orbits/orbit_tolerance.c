@@ -42,7 +42,7 @@ static void formulas_by_hand(enum score_kind kind)
         largest = fmax(largest, of_fold / 2);
     }
     ASSERT_NEAR(orbit_tolerance_finish(&score, 0, 0, 1e-5, &sums, &spread, workspace) /
-                    (8e-5 * sqrt(largest)),
+                    (1e-4 * sqrt(largest)),
                 1, 1e-6);
     CU_ASSERT_EQUAL(orbit_tolerance_finish(&score, 1, 0, 1e-9, &sums, &spread, workspace), SIGNIFICANCE_TIE);
     penalty_nodes_free(&nodes);

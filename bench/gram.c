@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "gram_source.h"
-#include "input/plink.h"
+#include "input/genotypes/plink.h"
 #include "made_study.h"
 #include "measure.h"
 #include "model/blas/blas_check.h"

@@ -7,7 +7,7 @@
 #include "base/reporter.h"
 #include "checkpoint/parcel_tree.h"
 #include "config/parcellation.h"
-#include "input/image_stack.h"
+#include "input/images/image_stack.h"
 #include "model/parcels/voxel_grid.h"
 
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "config/study.h"
-#include "input/cohort.h"
+#include "input/cohort/cohort.h"
 #include "model/kinship/genotype.h"
 #include "model/ridge/covariates.h"
 #include "model/ridge/folds.h"

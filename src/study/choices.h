@@ -5,7 +5,7 @@
 #define ARETE_STUDY_CHOICES_H
 
 #include "config/study.h"
-#include "input/cohort.h"
+#include "input/cohort/cohort.h"
 #include "model/kinship/genotype.h"
 #include "model/ridge/baseline.h"
 #include "model/ridge/score.h"

@@ -2,7 +2,7 @@
 # layers.sh SOURCE_DIR: who may include whom (the rooms of SOURCE_DIR/src). Prints each crossing as file:line and
 # fails when there is one.
 #
-# A room is a folder of src/ (of src/model/ one below it). It sees itself and the rooms named beside it; main sees cli and base.
+# A room is a folder of src/ (of src/model/ and src/input/ one below it). It sees itself and the rooms named beside it; main sees cli and base.
 # docs/design.md, section 4 has the same as a picture. CMakeLists.txt links each room with just these.
 set -u
 if [ $# -ne 1 ] || [ ! -d "$1/src" ]; then
@@ -11,39 +11,44 @@ if [ $# -ne 1 ] || [ ! -d "$1/src" ]; then
 fi
 cd "$1" || exit 2
 
+inputs="input/tables input/genotypes input/images input/cohort"
 models="model/blas model/stats model/kinship model/ridge model/orbits model/parcels model/simulate"
 rooms_seen_by() {
     case $1 in
     base) echo base ;;
     config | images | checkpoint | ranks) echo "base $1" ;;
-    input | output) echo "base images $1" ;;
+    input/tables) echo "base $1" ;;
+    input/genotypes) echo "base input/tables $1" ;;
+    input/images) echo "base images input/tables $1" ;;
+    input/cohort) echo "base images $inputs" ;;
+    output) echo "base images $1" ;;
     model/blas | model/stats | model/kinship | model/parcels) echo "base $1" ;;
     model/ridge | model/simulate) echo "base model/stats $1" ;;
     model/orbits) echo "base model/stats model/ridge model/orbits" ;;
     planning) echo "base model/stats model/kinship model/ridge planning" ;;
     codelets) echo "base model/stats model/kinship model/ridge checkpoint codelets" ;;
     tasks) echo "base $models planning checkpoint codelets ranks tasks" ;;
-    study) echo "base config images input $models planning checkpoint study" ;;
-    run) echo "base config images input $models planning checkpoint output codelets ranks tasks study run" ;;
-    parcellation) echo "base config images input model/parcels checkpoint output parcellation" ;;
+    study) echo "base config images $inputs $models planning checkpoint study" ;;
+    run) echo "base config images $inputs $models planning checkpoint output codelets ranks tasks study run" ;;
+    parcellation) echo "base config images input/images model/parcels checkpoint output parcellation" ;;
     simulation) echo "base config model/blas model/simulate output simulation" ;;
-    cli) echo "base config images input $models planning checkpoint output codelets ranks tasks study run parcellation simulation cli" ;;
+    cli) echo "base config images $inputs $models planning checkpoint output codelets ranks tasks study run parcellation simulation cli" ;;
     main) echo "base cli" ;;
     esac
 }
 
-# The rooms that may include a library's header; nothing for a header of libc. HDF5 in output and input is for reading only.
+# The rooms that may include a library's header; nothing for a header of libc. HDF5 in output is for reading only.
 rooms_of_library() {
     case $1 in
     yaml.h) echo config ;;
     nifti*.h | znzlib.h | nifti/*) echo images ;;
-    hdf5*.h | H5*.h) echo "checkpoint output input" ;;
+    hdf5*.h | H5*.h) echo "checkpoint output" ;;
     mpi.h) echo ranks ;;
     starpu_mpi.h) echo tasks ;;
     starpu*.h | starpu/*) echo "codelets tasks" ;;
     cblas*.h | lapack*.h | openblas*.h | openblas/*) echo "$models planning" ;;
     Random123/*) echo model/stats ;;
-    xxhash.h | xxh3.h) echo "config input checkpoint output study run" ;;
+    xxhash.h | xxh3.h) echo "config $inputs checkpoint output study run" ;;
     esac
 }
 

@@ -1,5 +1,5 @@
 /* Reading genotypes and tables when calls fail: the whole cohort or one line that says why not. */
-#include "input/cohort.h"
+#include "input/cohort/cohort.h"
 
 #include "faults.h"
 #include "images/image_write.h"

@@ -1,0 +1,265 @@
+#include "input/cohort/cohort.h"
+
+#include "base/memory.h"
+#include "input/cohort/cohort_covariates.h"
+#include "input/cohort/cohort_files.h"
+#include "input/cohort/cohort_images.h"
+#include "input/cohort/cohort_known.h"
+#include "input/cohort/cohort_subjects.h"
+#include "input/cohort/cohort_targets.h"
+#include "input/cohort/labels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+size_t cohort_build_count(const struct cohort_build *build)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < build->n; i++)
+        count += build->in[i];
+    return count;
+}
+
+/* What the selection of SNPs left. */
+static int check_snps(const struct cohort_build *build, struct error *err)
+{
+    const struct plink *plink = &build->cohort->plink;
+    const struct plink_selection *selection = &build->request->selection;
+    log_info(build->log, "SNPs: %zu in %zu fileset%s", plink->n_snps_in_files, plink->n_filesets,
+             plink->n_filesets == 1 ? "" : "s");
+    if (!selection->all_chromosomes)
+        log_info(build->log, "SNPs: %zu dropped: not on chromosomes 1-22", plink->n_off_chromosome);
+    if (selection->extract != NULL)
+        log_info(build->log, "SNPs: %zu dropped: not in %s", plink->n_not_extracted, selection->extract);
+    if (selection->exclude != NULL)
+        log_info(build->log, "SNPs: %zu dropped: in %s", plink->n_excluded, selection->exclude);
+    log_info(build->log, "SNPs: %zu selected", plink->n_snps);
+    if (plink->n_snps > 0)
+        return 0;
+    if (plink->n_off_chromosome == plink->n_snps_in_files)
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "%s.bim: none of %zu SNPs is on chromosomes 1-22; expected some, or genotypes.chromosomes: "
+            "all in the study file",
+            plink->filesets[0].prefix, plink->n_snps_in_files);
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s.bim: no SNP is left of %zu: %zu not on chromosomes 1-22, %zu not in the extract list, %zu in "
+        "the exclude list; expected some",
+        plink->filesets[0].prefix, plink->n_snps_in_files, plink->n_off_chromosome, plink->n_not_extracted,
+        plink->n_excluded);
+}
+
+/* In place of the pass over the calls: keeps the subjects whom the earlier pass kept. */
+static int keep_known(struct cohort_build *build, const struct cohort_known *known, struct error *err)
+{
+    ptrdiff_t *found = memory_zeroed(build->n, sizeof *found, "the subjects of the campaign", err);
+    int code = found != NULL ? cohort_known_find(build, known, found, err) : err->code;
+    for (size_t i = 0; code == 0 && i < build->n; i++)
+        build->in[i] = found[i] != TEXT_NOT_FOUND;
+    free(found);
+    if (code == 0)
+        log_info(build->log,
+                 "subjects: %zu of the campaign; the calls have not changed and were not read again",
+                 cohort_build_count(build));
+    return code;
+}
+
+/* The pass over the calls: drops subjects with too many missing ones. */
+static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct error *err)
+{
+    const struct plink *plink = &build->cohort->plink;
+    double most = build->request->max_missing_per_subject;
+    *hash = 0;
+    if (build->request->headers_only)
+        return 0;
+    if (build->request->known != NULL) {
+        *hash = build->request->known->calls_hash;
+        return keep_known(build, build->request->known, err);
+    }
+    uint32_t *missing = memory_zeroed(build->n, sizeof *missing, "counts of missing calls", err);
+    if (missing == NULL)
+        return err->code;
+    int code = plink_scan(plink, missing, hash, err);
+    size_t n_dropped = 0;
+    for (size_t i = 0; code == 0 && i < build->n; i++) {
+        build->in[i] = (double)missing[i] / (double)plink->n_snps <= most;
+        n_dropped += !build->in[i];
+    }
+    free(missing);
+    if (code != 0)
+        return code;
+    log_info(build->log, "subjects: %zu dropped: more than %g of the calls missing", n_dropped, most);
+    if (n_dropped < build->n)
+        return 0;
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s: no subject left: each of the %zu lacks more than %g of the %zu selected calls; expected some "
+        "with fewer missing (genotypes.max_missing_per_subject)",
+        build->fam, build->n, most, plink->n_snps);
+}
+
+/* Rows of n_columns x size bytes at the positions given move to the front. */
+static void keep_rows(void *array, size_t row_bytes, const size_t *positions, size_t count)
+{
+    char *bytes = array;
+    for (size_t k = 0; k < count; k++)
+        memmove(bytes + k * row_bytes, bytes + positions[k] * row_bytes, row_bytes);
+}
+
+static void keep_text_rows(struct cohort_build *build, const size_t *positions, size_t count)
+{
+    size_t width = build->n_text_columns;
+    for (size_t i = 0; i < build->n; i++)
+        for (size_t k = 0; k < width && !build->in[i]; k++)
+            free(build->texts[i * width + k]);
+    keep_rows(build->texts, width * sizeof *build->texts, positions, count);
+}
+
+/* Makes those still in the subjects of the cohort. */
+static int keep_subjects(struct cohort_build *build, struct error *err)
+{
+    struct cohort *cohort = build->cohort;
+    size_t count = 0;
+    size_t *positions = memory_zeroed(build->n, sizeof *positions, "the kept subjects", err);
+    if (positions == NULL)
+        return err->code;
+    for (size_t i = 0; i < build->n; i++)
+        if (build->in[i])
+            positions[count++] = i;
+    int code = plink_keep_subjects(&cohort->plink, positions, count, err);
+    if (code == 0) {
+        keep_rows(cohort->targets, cohort->n_targets * sizeof *cohort->targets, positions, count);
+        keep_rows(cohort->quantitative, cohort->n_quantitative * sizeof *cohort->quantitative, positions,
+                  count);
+        keep_text_rows(build, positions, count);
+        build->n = cohort->n = count;
+        log_info(build->log, "subjects: %zu kept", count);
+    }
+    free(positions);
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        code = text_list_add(&cohort->fid, cohort->plink.fid.items[i], err);
+        if (code == 0)
+            code = text_list_add(&cohort->iid, cohort->plink.iid.items[i], err);
+    }
+    return code;
+}
+
+static int load(struct cohort_build *build, struct error *err)
+{
+    const struct cohort_request *request = build->request;
+    struct cohort *cohort = build->cohort;
+    uint64_t calls_hash;
+    if (cohort_files_list(cohort, request, err) != 0 ||
+        plink_open(&cohort->plink, request->plink_prefixes, &request->selection, err) != 0 ||
+        check_snps(build, err) != 0 || cohort_subjects_match(build, err) != 0)
+        return err->code;
+    /* values before calls: a table that is wrong should not cost a pass over the genotypes to find out */
+    if (cohort_images_open(build, err) != 0 || cohort_targets_read(build, err) != 0 ||
+        cohort_covariates_read(build, err) != 0 || drop_missing_calls(build, &calls_hash, err) != 0)
+        return err->code;
+    if (cohort_targets_settle(build, err) != 0 || cohort_covariates_check(build, err) != 0 ||
+        keep_subjects(build, err) != 0 || cohort_covariates_label(build, err) != 0)
+        return err->code;
+    return cohort_files_hash(cohort, calls_hash, err);
+}
+
+int cohort_load(struct cohort *cohort, const struct cohort_request *request, struct log *log,
+                struct error *err)
+{
+    *cohort = (struct cohort){0};
+    char *fam = memory_format(err, "%s.fam", request->plink_prefixes->items[0]);
+    if (fam == NULL)
+        return err->code;
+    struct cohort_build build = {.request = request, .log = log, .cohort = cohort, .fam = fam};
+    int code = load(&build, err);
+    cohort_images_free(&build);
+    cohort_covariates_free(&build);
+    cohort_subjects_free(&build);
+    free(fam);
+    if (code != 0)
+        cohort_free(cohort);
+    return code;
+}
+
+void cohort_free(struct cohort *cohort)
+{
+    plink_close(&cohort->plink);
+    text_list_free(&cohort->fid);
+    text_list_free(&cohort->iid);
+    text_list_free(&cohort->target_names);
+    for (size_t t = 0; cohort->target_notes != NULL && t < cohort->n_targets; t++)
+        free(cohort->target_notes[t]);
+    free(cohort->target_notes);
+    free(cohort->target_n_missing);
+    free(cohort->targets);
+    if (cohort->regions != NULL)
+        regions_free(cohort->regions);
+    free(cohort->regions);
+    text_list_free(&cohort->quantitative_names);
+    free(cohort->quantitative);
+    text_list_free(&cohort->categorical_names);
+    for (size_t k = 0; k < cohort->n_categorical; k++)
+        labels_free(&cohort->categorical[k]);
+    free(cohort->categorical);
+    labels_free(&cohort->within);
+    labels_free(&cohort->group);
+    labels_free(&cohort->fold);
+    for (size_t i = 0; i < cohort->n_files; i++)
+        free(cohort->files[i].path);
+    free(cohort->files);
+    *cohort = (struct cohort){0};
+}
+
+void cohort_release_targets(struct cohort *cohort, uint64_t hash)
+{
+    cohort->has_targets_hash = true;
+    cohort->targets_hash = hash;
+    free(cohort->targets);
+    cohort->targets = NULL;
+}
+
+/* Reorders the rows of an array in place, cycle by cycle, so that a large one is not needed twice. */
+static int reorder_rows(void *array, size_t row_bytes, const size_t *order, size_t n, struct error *err)
+{
+    if (array == NULL || row_bytes == 0)
+        return 0;
+    char *bytes = array;
+    char *saved = memory_zeroed(row_bytes, 1, "one subject's row", err);
+    bool *done = memory_zeroed(n, sizeof *done, "the new order", err);
+    for (size_t start = 0; saved != NULL && done != NULL && start < n; start++) {
+        if (done[start])
+            continue;
+        memcpy(saved, bytes + start * row_bytes, row_bytes);
+        size_t k = start;
+        for (; order[k] != start; k = order[k]) {
+            memcpy(bytes + k * row_bytes, bytes + order[k] * row_bytes, row_bytes);
+            done[k] = true;
+        }
+        memcpy(bytes + k * row_bytes, saved, row_bytes);
+        done[k] = true;
+    }
+    int code = saved == NULL || done == NULL ? err->code : 0;
+    free(saved);
+    free(done);
+    return code;
+}
+
+int cohort_reorder(struct cohort *cohort, const size_t *order, struct error *err)
+{
+    size_t n = cohort->n;
+    if (plink_keep_subjects(&cohort->plink, order, n, err) != 0 ||
+        reorder_rows(cohort->fid.items, sizeof *cohort->fid.items, order, n, err) != 0 ||
+        reorder_rows(cohort->iid.items, sizeof *cohort->iid.items, order, n, err) != 0 ||
+        reorder_rows(cohort->targets, cohort->n_targets * sizeof *cohort->targets, order, n, err) != 0 ||
+        reorder_rows(cohort->quantitative, cohort->n_quantitative * sizeof *cohort->quantitative, order, n,
+                     err) != 0)
+        return err->code;
+    for (size_t k = 0; k < cohort->n_categorical; k++)
+        if (reorder_rows(cohort->categorical[k].level, sizeof(int32_t), order, n, err) != 0)
+            return err->code;
+    if (reorder_rows(cohort->within.level, sizeof(int32_t), order, n, err) != 0 ||
+        reorder_rows(cohort->group.level, sizeof(int32_t), order, n, err) != 0)
+        return err->code;
+    return reorder_rows(cohort->fold.level, sizeof(int32_t), order, n, err);
+}

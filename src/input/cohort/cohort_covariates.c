@@ -1,0 +1,234 @@
+/* Covariates and labels: columns found, values read, missing ones refused. */
+#include "input/cohort/cohort_covariates.h"
+
+#include "base/memory.h"
+#include "input/cohort/labels.h"
+#include "input/tables/problems.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SUBJECTS_LISTED = 3, LISTED_BYTES = 400 };
+
+static size_t count_of(const struct text_list *list)
+{
+    return list == NULL ? 0 : list->count;
+}
+
+/* The .fam's family stands for itself; every other column is the covariates table's. */
+static bool is_family(const char *column)
+{
+    return strcmp(column, "FID") == 0;
+}
+
+static void need_table(const char *key, const char *column, struct problems *problems, struct error *err)
+{
+    if (column != NULL && !is_family(column))
+        problems_add(problems, err,
+                     "%s: column %s found, but no covariates table; expected covariates.table, or FID", key,
+                     column);
+}
+
+static int check_table(const struct cohort_build *build, struct error *err)
+{
+    const struct cohort_request *request = build->request;
+    struct problems problems = {0};
+    if (build->covariates.path != NULL)
+        return 0;
+    need_table("permutations.within", request->within, &problems, err);
+    need_table("model.keep_together", request->keep_together, &problems, err);
+    if (count_of(request->quantitative) + count_of(request->categorical) > 0)
+        problems_add(&problems, err, "covariates: columns found, but no table; expected covariates.table");
+    return problems_end(&problems, err);
+}
+
+static void add_text(struct cohort_build *build, const struct cohort_table *side, const char *name,
+                     struct cohort_labels *labels)
+{
+    build->text_columns[build->n_text_columns++] =
+        (struct cohort_text_column){.name = name, .side = side, .labels = labels};
+}
+
+/* Lists the columns asked for. */
+static int list_columns(struct cohort_build *build, struct error *err)
+{
+    const struct cohort_request *request = build->request;
+    struct cohort *cohort = build->cohort;
+    size_t n_categorical = count_of(request->categorical);
+    cohort->n_quantitative = count_of(request->quantitative);
+    cohort->categorical = memory_zeroed(n_categorical, sizeof *cohort->categorical, "covariates", err);
+    build->text_columns = memory_zeroed(n_categorical + 3, sizeof *build->text_columns, "labels", err);
+    if (cohort->categorical == NULL || build->text_columns == NULL)
+        return err->code;
+    cohort->n_categorical = n_categorical;
+    for (size_t k = 0; k < cohort->n_quantitative; k++)
+        if (text_list_add(&cohort->quantitative_names, request->quantitative->items[k], err) != 0)
+            return err->code;
+    for (size_t k = 0; k < n_categorical; k++) {
+        add_text(build, &build->covariates, request->categorical->items[k], &cohort->categorical[k]);
+        if (text_list_add(&cohort->categorical_names, request->categorical->items[k], err) != 0)
+            return err->code;
+    }
+    if (request->within != NULL && !is_family(request->within))
+        add_text(build, &build->covariates, request->within, &cohort->within);
+    if (request->keep_together != NULL && !is_family(request->keep_together))
+        add_text(build, &build->covariates, request->keep_together, &cohort->group);
+    if (build->folds.path != NULL)
+        add_text(build, &build->folds, request->folds_column, &cohort->fold);
+    return 0;
+}
+
+/* Finds every column in its table; all that are not there are listed at once. */
+static int find_columns(struct cohort_build *build, struct error *err)
+{
+    const struct cohort *cohort = build->cohort;
+    struct problems problems = {0};
+    build->quantitative_columns =
+        memory_zeroed(cohort->n_quantitative, sizeof *build->quantitative_columns, "covariates", err);
+    if (build->quantitative_columns == NULL)
+        return err->code;
+    if (cohort->n_quantitative > 0 &&
+        table_find(&build->covariates.table, cohort->quantitative_names.items, cohort->n_quantitative,
+                   build->quantitative_columns, &problems, err) != 0)
+        return err->code;
+    for (size_t k = 0; k < build->n_text_columns; k++) {
+        struct cohort_text_column *column = &build->text_columns[k];
+        char *name = memory_string(column->name, err);
+        if (name == NULL)
+            return err->code;
+        int code = table_find(&column->side->table, &name, 1, &column->position, &problems, err);
+        free(name);
+        if (code != 0)
+            return code;
+    }
+    return problems_end(&problems, err);
+}
+
+/* Reads the text columns of one table, which stand side by side in text_columns. */
+static int read_texts(struct cohort_build *build, const struct cohort_table *side, struct error *err)
+{
+    size_t *columns = memory_zeroed(build->n_text_columns, sizeof *columns, "labels", err);
+    if (columns == NULL)
+        return err->code;
+    size_t first = 0, count = 0;
+    for (size_t k = 0; k < build->n_text_columns; k++) {
+        if (build->text_columns[k].side != side)
+            continue;
+        if (count == 0)
+            first = k;
+        columns[count++] = build->text_columns[k].position;
+    }
+    int code = 0;
+    if (count > 0)
+        code =
+            table_read_texts(&side->table, side->subject_of_row, columns, count,
+                             build->request->missing_codes, build->texts + first, build->n_text_columns, err);
+    free(columns);
+    return code;
+}
+
+int cohort_covariates_read(struct cohort_build *build, struct error *err)
+{
+    struct cohort *cohort = build->cohort;
+    if (check_table(build, err) != 0 || list_columns(build, err) != 0 || find_columns(build, err) != 0)
+        return err->code;
+    build->texts = memory_zeroed(build->n * build->n_text_columns, sizeof *build->texts, "labels", err);
+    cohort->quantitative = memory_aligned(build->n * cohort->n_quantitative, sizeof *cohort->quantitative,
+                                          "the covariates", err);
+    if (build->texts == NULL || cohort->quantitative == NULL)
+        return err->code;
+    if (cohort->n_quantitative > 0 &&
+        table_read_numbers(&build->covariates.table, build->covariates.subject_of_row,
+                           build->quantitative_columns, cohort->n_quantitative, build->request->missing_codes,
+                           cohort->quantitative, err) != 0)
+        return err->code;
+    if (read_texts(build, &build->covariates, err) != 0)
+        return err->code;
+    return read_texts(build, &build->folds, err);
+}
+
+/* One column in which some subjects lack a value. */
+struct gap {
+    size_t n_subjects;
+    char listed[LISTED_BYTES]; /* the first of them */
+};
+
+static void gap_add(struct gap *gap, const struct plink *plink, size_t i)
+{
+    if (gap->n_subjects++ >= SUBJECTS_LISTED)
+        return;
+    size_t used = strlen(gap->listed);
+    char name[SUBJECTS_NAME_BYTES];
+    snprintf(gap->listed + used, LISTED_BYTES - used, "%s%.120s", used > 0 ? ", " : "",
+             subjects_name(name, plink->fid.items[i], plink->iid.items[i]));
+}
+
+static void gap_report(const struct gap *gap, const char *path, const char *column, struct problems *problems,
+                       struct error *err)
+{
+    if (gap->n_subjects > 0)
+        problems_add(
+            problems, err,
+            "%s: column %s: %zu subject%s without a value found (%s%s); expected a value for everybody who "
+            "is kept (nothing is imputed here; genotypes.remove leaves subjects out)",
+            path, column, gap->n_subjects, gap->n_subjects == 1 ? "" : "s", gap->listed,
+            gap->n_subjects > SUBJECTS_LISTED ? " ..." : "");
+}
+
+int cohort_covariates_check(const struct cohort_build *build, struct error *err)
+{
+    const struct cohort *cohort = build->cohort;
+    struct problems problems = {0};
+    for (size_t k = 0; k < cohort->n_quantitative; k++) {
+        struct gap gap = {0};
+        for (size_t i = 0; i < build->n; i++)
+            if (build->in[i] && isnan(cohort->quantitative[i * cohort->n_quantitative + k]))
+                gap_add(&gap, &cohort->plink, i);
+        gap_report(&gap, build->covariates.path, cohort->quantitative_names.items[k], &problems, err);
+    }
+    for (size_t k = 0; k < build->n_text_columns; k++) {
+        struct gap gap = {0};
+        for (size_t i = 0; i < build->n; i++)
+            if (build->in[i] && build->texts[i * build->n_text_columns + k] == NULL)
+                gap_add(&gap, &cohort->plink, i);
+        gap_report(&gap, build->text_columns[k].side->path, build->text_columns[k].name, &problems, err);
+    }
+    return problems_end(&problems, err);
+}
+
+int cohort_covariates_label(struct cohort_build *build, struct error *err)
+{
+    const struct cohort_request *request = build->request;
+    struct cohort *cohort = build->cohort;
+    for (size_t k = 0; k < build->n_text_columns; k++) {
+        const struct cohort_text_column *column = &build->text_columns[k];
+        if (labels_init(column->labels, build->texts + k, build->n_text_columns, build->n, err) != 0)
+            return err->code;
+        bool is_told = false; /* a categorical covariate may be `within` as well */
+        for (size_t before = 0; before < k; before++)
+            is_told |= build->text_columns[before].position == column->position &&
+                       build->text_columns[before].side == column->side;
+        if (!is_told)
+            log_info(build->log, "%s: %s: %zu levels", column->side->role, column->name,
+                     column->labels->names.count);
+    }
+    char *const *families = cohort->plink.fid.items;
+    if (request->within != NULL && is_family(request->within) &&
+        labels_init(&cohort->within, families, 1, build->n, err) != 0)
+        return err->code;
+    if (request->keep_together != NULL && is_family(request->keep_together) &&
+        labels_init(&cohort->group, families, 1, build->n, err) != 0)
+        return err->code;
+    return 0;
+}
+
+void cohort_covariates_free(struct cohort_build *build)
+{
+    for (size_t i = 0; build->texts != NULL && i < build->n * build->n_text_columns; i++)
+        free(build->texts[i]);
+    free(build->texts);
+    free(build->quantitative_columns);
+    free(build->text_columns);
+}

@@ -1,0 +1,255 @@
+#include "input/images/image_stack.h"
+
+#include "base/memory.h"
+#include "images/image_file.h"
+#include "images/regions.h"
+#include "input/images/image_table.h"
+#include "input/tables/problems.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+/* Images that are put into the values together: a voxel's numbers of that many fill a cache line. */
+enum { IMAGES_TOGETHER = 16, VOXEL_NAME_BYTES = 64, FEWEST_IMAGES = 2 };
+
+void image_stack_close(struct image_stack *stack)
+{
+    for (size_t i = 0; stack->paths != NULL && i < stack->n_images; i++)
+        free(stack->paths[i]);
+    free(stack->paths);
+    free(stack->lines);
+    free(stack->voxel);
+    free(stack->source);
+    free(stack->mask);
+    *stack = (struct image_stack){0};
+}
+
+/* The grid and the voxels are the mask's. */
+static int take_mask(struct image_stack *stack, struct error *err)
+{
+    const char *mask = stack->mask;
+    struct image_file file;
+    struct regions regions;
+    if (image_file_open_one(&file, mask, err) != 0)
+        return err->code;
+    stack->grid = file.grid;
+    image_file_close(&file);
+    struct regions_request request = {.grid = &stack->grid, .grid_path = mask, .mask = mask};
+    if (regions_init(&regions, &request, err) != 0)
+        return err->code;
+    stack->n_voxels = regions.n_voxels;
+    stack->voxel = regions.voxel;
+    regions.voxel = NULL;
+    regions_free(&regions);
+    return 0;
+}
+
+/* Everybody has a path, and nobody somebody else's. */
+static int check_paths(const struct image_stack *stack, struct error *err)
+{
+    struct problems problems = {0};
+    struct text_index index;
+    for (size_t i = 0; i < stack->n_images; i++)
+        if (stack->paths[i] == NULL)
+            problems_add(&problems, err, "%s:%zu: no image found; expected the path of a NIfTI file",
+                         stack->source, stack->lines[i]);
+    if (problems_end(&problems, err) != 0 || text_index_init(&index, stack->paths, stack->n_images, err) != 0)
+        return err->code;
+    for (size_t k = 1; k < index.count; k++)
+        if (strcmp(index.names[k - 1], index.names[k]) == 0)
+            problems_add(&problems, err, "%s:%zu: %s found; it stands in line %zu already", stack->source,
+                         stack->lines[index.positions[k]], index.names[k],
+                         stack->lines[index.positions[k - 1]]);
+    text_index_free(&index);
+    return problems_end(&problems, err);
+}
+
+static int read_rows(struct image_stack *stack, const struct table *table, struct error *err)
+{
+    size_t n = table->subjects.iid.count;
+    ptrdiff_t *row = memory_zeroed(n, sizeof *row, "the table of images", err);
+    stack->lines = row != NULL ? memory_zeroed(n, sizeof *stack->lines, "the table of images", err) : NULL;
+    stack->paths =
+        stack->lines != NULL ? memory_zeroed(n, sizeof *stack->paths, "the table of images", err) : NULL;
+    if (stack->paths != NULL) {
+        stack->n_images = n;
+        for (size_t i = 0; i < n; i++) {
+            row[i] = (ptrdiff_t)i;
+            stack->lines[i] = table->subjects.lines[i];
+        }
+        image_table_read(table, row, NULL, stack->paths, n, err);
+    }
+    free(row);
+    return err->code == 0 ? check_paths(stack, err) : err->code;
+}
+
+static int read_table(struct image_stack *stack, struct error *err)
+{
+    struct table table;
+    if (table_open(&table, stack->source, err) == 0) {
+        read_rows(stack, &table, err);
+        table_close(&table);
+    }
+    return err->code;
+}
+
+/* Opens the only file, or that of one image, and checks its grid. */
+static int open_file(const struct image_stack *stack, size_t image, struct image_file *file,
+                     struct error *err)
+{
+    const char *path = stack->paths != NULL ? stack->paths[image] : stack->source;
+    int code = stack->paths != NULL ? image_file_open_one(file, path, err) : image_file_open(file, path, err);
+    if (code == 0)
+        code = image_file_check_grid(path, &file->grid, stack->mask, &stack->grid, "", err);
+    if (code != 0 && stack->paths != NULL)
+        error_append(err, " (%s:%zu)", stack->source, stack->lines[image]);
+    return code;
+}
+
+/* Looks at every header before any image is read: the last one may be the wrong one. */
+static int check_headers(struct image_stack *stack, struct error *err)
+{
+    struct problems problems = {0};
+    size_t n_files = stack->paths != NULL ? stack->n_images : 1;
+    for (size_t i = 0; i < n_files; i++) {
+        struct error one = {0};
+        struct image_file file = {0};
+        if (open_file(stack, i, &file, &one) == 0) {
+            stack->rounds |= !image_file_is_single(&file);
+            stack->n_images = stack->paths == NULL ? (size_t)file.n_volumes : stack->n_images;
+        }
+        image_file_close(&file);
+        if (one.code == EXIT_CODE_FAILED)
+            return error_set(err, one.code, "%s", one.message);
+        if (one.code != 0)
+            problems_add(&problems, err, "%s", one.message);
+    }
+    if (problems_end(&problems, err) != 0)
+        return err->code;
+    return stack->n_images >= FEWEST_IMAGES
+               ? 0
+               : error_set(err, EXIT_CODE_BAD_INPUT, "%s: %zu image%s found; expected at least %d",
+                           stack->source, stack->n_images, stack->n_images == 1 ? "" : "s", FEWEST_IMAGES);
+}
+
+int image_stack_open(struct image_stack *stack, const char *images, const char *mask, struct error *err)
+{
+    *stack = (struct image_stack){0};
+    stack->source = memory_string(images, err);
+    stack->mask = memory_string(mask, err);
+    if (err->code != 0 || take_mask(stack, err) != 0 ||
+        (!image_file_is_named(images) && read_table(stack, err) != 0) || check_headers(stack, err) != 0)
+        image_stack_close(stack);
+    return err->code;
+}
+
+/* The values of one image as float32. */
+static int convert(const struct image_stack *stack, size_t image, const double *numbers, float *values,
+                   struct error *err)
+{
+    size_t n_bad = 0, first_bad = 0;
+    for (size_t v = stack->n_voxels; v-- > 0;) {
+        values[v] = (float)numbers[v];
+        if (isfinite(values[v]))
+            continue;
+        n_bad++;
+        first_bad = v;
+    }
+    if (n_bad == 0)
+        return 0;
+    char name[VOXEL_NAME_BYTES], volume[VOXEL_NAME_BYTES] = "";
+    grid_voxel_name(&stack->grid, stack->voxel[first_bad], name, sizeof name);
+    if (stack->paths == NULL)
+        snprintf(volume, sizeof volume, " of volume %zu", image + 1);
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: %g found at voxel %s%s (%zu such in the mask); expected finite numbers",
+                     stack->paths != NULL ? stack->paths[image] : stack->source, numbers[first_bad], name,
+                     volume, n_bad);
+}
+
+/* What is in hand while images are read. */
+struct reading {
+    const struct image_stack *stack;
+    struct image_file file; /* of many volumes, or of this image */
+    enum image_stack_origin origin;
+    double *numbers, *first; /* n_voxels: of this image; of the first, NULL unless stack->rounds */
+    float *together;         /* IMAGES_TOGETHER x n_voxels */
+};
+
+/* What is taken off in double before rounding: float32 would round away what images with a large mean differ
+ * by. Either each voxel's own value in the first image, or one value of the image for all of its voxels. */
+static void count_from_origin(const struct reading *reading, size_t image, float *values)
+{
+    size_t n_voxels = reading->stack->n_voxels;
+    const double *numbers = reading->numbers;
+    if (image == 0)
+        memcpy(reading->first, numbers, n_voxels * sizeof *reading->first);
+    for (size_t v = 0; v < n_voxels; v++)
+        values[v] = (float)(numbers[v] -
+                            (reading->origin == IMAGE_STACK_EACH_VOXEL ? reading->first[v] : numbers[0]));
+}
+
+static int read_image(struct reading *reading, size_t image, float *values, uint64_t *hash, struct error *err)
+{
+    const struct image_stack *stack = reading->stack;
+    if ((image == 0 || stack->paths != NULL) && open_file(stack, image, &reading->file, err) != 0)
+        return err->code;
+    int code = image_file_read(&reading->file, stack->voxel, stack->n_voxels, reading->numbers, err);
+    if (code == 0)
+        code = convert(stack, image, reading->numbers, values, err);
+    if (code == 0)
+        *hash = XXH3_64bits_withSeed(values, stack->n_voxels * sizeof *values, *hash);
+    if (code == 0 && stack->rounds)
+        count_from_origin(reading, image, values);
+    if (stack->paths != NULL)
+        image_file_close(&reading->file);
+    return code;
+}
+
+/* `count` images, the first of them `first`, into their places. */
+static void place(const struct reading *reading, size_t first, size_t count, float *values, size_t stride)
+{
+    size_t n_voxels = reading->stack->n_voxels;
+    for (size_t v = 0; v < n_voxels; v++)
+        for (size_t k = 0; k < count; k++)
+            values[v * stride + first + k] = reading->together[k * n_voxels + v];
+}
+
+static int read_images(struct reading *reading, float *values, size_t stride, uint64_t *hash,
+                       image_stack_progress *progress, void *context, struct error *err)
+{
+    const struct image_stack *stack = reading->stack;
+    *hash = 0;
+    for (size_t i = 0; i < stack->n_images; i++) {
+        size_t k = i % IMAGES_TOGETHER;
+        float *image = reading->together + k * stack->n_voxels;
+        if (read_image(reading, i, image, hash, err) != 0)
+            return err->code;
+        if (values != NULL && (k + 1 == IMAGES_TOGETHER || i + 1 == stack->n_images))
+            place(reading, i - k, k + 1, values, stride);
+        if (progress != NULL)
+            progress(context, (int64_t)i + 1, (int64_t)stack->n_images);
+    }
+    return 0;
+}
+
+int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,
+                     image_stack_progress *progress, void *context, struct error *err)
+{
+    struct reading reading = {.stack = stack, .origin = into->origin};
+    reading.numbers = memory_aligned(stack->n_voxels, sizeof *reading.numbers, "an image's voxels", err);
+    if (stack->rounds)
+        reading.first = memory_aligned(stack->n_voxels, sizeof *reading.first, "an image's voxels", err);
+    reading.together = err->code != 0 ? NULL
+                                      : memory_aligned(IMAGES_TOGETHER * stack->n_voxels,
+                                                       sizeof *reading.together, "images", err);
+    if (reading.together != NULL)
+        read_images(&reading, into->values, into->stride, hash, progress, context, err);
+    image_file_close(&reading.file);
+    free(reading.numbers);
+    free(reading.first);
+    free(reading.together);
+    return err->code;
+}

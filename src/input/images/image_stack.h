@@ -1,0 +1,52 @@
+/* One image of each of many people, all on one grid: the voxels of a mask, one person after the other. */
+#ifndef ARETE_INPUT_IMAGES_IMAGE_STACK_H
+#define ARETE_INPUT_IMAGES_IMAGE_STACK_H
+
+#include "base/error.h"
+#include "images/grid.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct image_stack {
+    struct grid grid;
+    size_t n_voxels; /* in the mask */
+    size_t *voxel;   /* n_voxels: number in the grid, ascending */
+    size_t n_images;
+    bool rounds;         /* some image's numbers may not fit into float32 exactly */
+    char *source, *mask; /* paths: of the table or of the file of many volumes; of the mask */
+    char **paths;        /* n_images of the table; NULL for a file of many volumes */
+    size_t *lines;       /* n_images: where each stands in the table */
+};
+
+/* Told of every image read; may be NULL. */
+typedef void image_stack_progress(void *context, int64_t done, int64_t total);
+
+/* `images` is a NIfTI file with one volume a person, or a table with IDs and a column `image` (or `path`) of
+ * files with one volume, which start at the table's folder. Mask and headers are read, and everything that is
+ * wrong with the headers is listed at once. Fewer than two images are bad input. On error the stack is empty.
+ */
+int image_stack_open(struct image_stack *stack, const char *images, const char *mask, struct error *err);
+void image_stack_close(struct image_stack *stack);
+
+/* What rounding starts from where float32 cannot hold the images' numbers (`rounds`); it is taken off in
+ * double. EACH_VOXEL: the voxel's value in the first image, for values whose own mean does not matter.
+ * EACH_IMAGE: one number for all voxels of an image, which leaves the distances between voxels as they are.
+ */
+enum image_stack_origin { IMAGE_STACK_EACH_VOXEL, IMAGE_STACK_EACH_IMAGE };
+
+/* values[v * stride + s] = voxel v of image s as float32, from its origin; what stands beyond n_images in a
+ * row is not touched. values NULL: only the hash is wanted. */
+struct image_stack_values {
+    float *values;
+    size_t stride;
+    enum image_stack_origin origin;
+};
+
+/* Reads all images. *hash is XXH3 of the float32 values as the files have them, image after image, each hash
+ * seeding the next. A value that is no number, or beyond float32, is bad input. */
+int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,
+                     image_stack_progress *progress, void *context, struct error *err);
+
+#endif

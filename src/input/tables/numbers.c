@@ -1,0 +1,67 @@
+#include "input/tables/numbers.h"
+
+#include <math.h>
+
+static bool is_minus_nine(double value)
+{
+    return fabs(value + 9) == 0; /* exact: -9.0 too */
+}
+
+void numbers_init(struct numbers *numbers, const char *path, const struct text_list *missing_codes)
+{
+    *numbers = (struct numbers){.path = path, .missing_codes = missing_codes, .expected = "a number"};
+    for (size_t i = 0; missing_codes != NULL && i < missing_codes->count; i++) {
+        double code;
+        if (text_to_double(missing_codes->items[i], &code) && is_minus_nine(code))
+            numbers->minus_nine_declared = true;
+    }
+}
+
+static void count_minus_nine(struct numbers *numbers, size_t line, const char *column)
+{
+    if (numbers->minus_nine_declared || numbers->n_minus_nine++ > 0)
+        return;
+    numbers->first_line = line;
+    numbers->first_column = column;
+}
+
+double numbers_parse(struct numbers *numbers, const char *field, size_t line, const char *column,
+                     struct error *err)
+{
+    double value;
+    if (text_is_missing(field, numbers->missing_codes))
+        return NAN;
+    if (!text_to_double(field, &value)) {
+        problems_add(&numbers->problems, err, "%s:%zu: column %s: \"%s\" found; expected a number or NA",
+                     numbers->path, line, column, field);
+        return NAN;
+    }
+    if (!is_minus_nine(value))
+        return value;
+    count_minus_nine(numbers, line, column);
+    return NAN;
+}
+
+bool numbers_is_label(struct numbers *numbers, const char *field, size_t line, const char *column)
+{
+    double value;
+    numbers->expected = "a label";
+    if (text_is_missing(field, numbers->missing_codes))
+        return false;
+    if (!text_to_double(field, &value) || !is_minus_nine(value))
+        return true;
+    count_minus_nine(numbers, line, column);
+    return false;
+}
+
+int numbers_end(struct numbers *numbers, struct error *err)
+{
+    int code = problems_end(&numbers->problems, err);
+    if (numbers->n_minus_nine == 0)
+        return code;
+    return error_add_line(err, EXIT_CODE_BAD_INPUT,
+                          "%s:%zu: column %s: -9 found (%zu in all); expected %s or NA; if -9 means missing, "
+                          "write targets.missing_codes: [-9] in the study file",
+                          numbers->path, numbers->first_line, numbers->first_column, numbers->n_minus_nine,
+                          numbers->expected);
+}

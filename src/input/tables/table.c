@@ -1,0 +1,201 @@
+#include "input/tables/table.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *trim(char *field)
+{
+    field += strspn(field, " \t");
+    size_t length = strlen(field);
+    while (length > 0 && (field[length - 1] == ' ' || field[length - 1] == '\t'))
+        field[--length] = '\0';
+    return field;
+}
+
+size_t table_split(const struct table *table, char *line, char **fields, size_t room)
+{
+    if (line[strspn(line, " \t")] == '\0')
+        return 0;
+    size_t count = 0;
+    char *rest = line, *field;
+    while ((field = text_next_field(&rest, table->separator)) != NULL) {
+        if (count < room)
+            fields[count] = trim(field);
+        count++;
+    }
+    return count;
+}
+
+/* Every name once and none empty. */
+static int check_columns(const struct table *table, size_t line, struct error *err)
+{
+    struct problems problems = {0};
+    struct text_index index;
+    if (text_index_init(&index, table->columns.items, table->columns.count, err) != 0)
+        return err->code;
+    for (size_t k = 0; k < index.count; k++) {
+        if (*index.names[k] == '\0')
+            problems_add(&problems, err, "%s:%zu: column %zu has no name; expected a name for every column",
+                         table->path, line, index.positions[k] + 1);
+        else if (k > 0 && strcmp(index.names[k - 1], index.names[k]) == 0)
+            problems_add(&problems, err,
+                         "%s:%zu: column %s found at fields %zu and %zu; expected different column names",
+                         table->path, line, index.names[k], index.positions[k - 1] + 1,
+                         index.positions[k] + 1);
+    }
+    text_index_free(&index);
+    return problems_end(&problems, err);
+}
+
+static ptrdiff_t position_of(const struct text_list *list, const char *name)
+{
+    for (size_t k = 0; k < list->count; k++)
+        if (strcmp(list->items[k], name) == 0)
+            return (ptrdiff_t)k;
+    return TEXT_NOT_FOUND;
+}
+
+static int find_ids(struct table *table, size_t line, struct error *err)
+{
+    table->fid_column = position_of(&table->columns, "FID");
+    ptrdiff_t iid = position_of(&table->columns, "IID");
+    if (iid == TEXT_NOT_FOUND) {
+        iid = position_of(&table->columns, "participant_id");
+        table->subjects.participants = iid != TEXT_NOT_FOUND;
+        table->fid_column = TEXT_NOT_FOUND;
+    }
+    if (iid == TEXT_NOT_FOUND)
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "%s:%zu: no column of IDs found in the header, which begins with \"%.60s\"; expected FID and "
+            "IID, #FID and IID, IID, #IID, or participant_id",
+            table->path, line, table->columns.items[0]);
+    table->iid_column = (size_t)iid;
+    return 0;
+}
+
+static int read_header(struct table *table, struct text_reader *reader, struct error *err)
+{
+    char *line;
+    if (text_reader_next(reader, &line, err) != 0)
+        return err->code;
+    if (line == NULL)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: is empty; expected a header line", table->path);
+    if (strncmp(line, "\xEF\xBB\xBF", 3) == 0) /* the byte order mark some spreadsheets write */
+        line += 3;
+    if (*line == '#')
+        line++;
+    if (line[strspn(line, " \t")] == '\0')
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:1: is blank; expected a header line", table->path);
+    table->separator = strchr(line, '\t') != NULL ? '\t' : strchr(line, ',') != NULL ? ',' : ' ';
+    char *rest = line, *field;
+    while ((field = text_next_field(&rest, table->separator)) != NULL)
+        if (text_list_add(&table->columns, trim(field), err) != 0)
+            return err->code;
+    if (find_ids(table, reader->line_number, err) != 0)
+        return err->code;
+    return check_columns(table, reader->line_number, err);
+}
+
+static int add_row(struct table *table, const struct text_reader *reader, char *const *fields, size_t count,
+                   struct problems *problems, struct error *err)
+{
+    if (count != table->columns.count) {
+        problems_add(problems, err, "%s:%zu: %zu field%s found; expected %zu (as in the header)", table->path,
+                     reader->line_number, count, count == 1 ? "" : "s", table->columns.count);
+        return 0;
+    }
+    const char *fid = table->fid_column == TEXT_NOT_FOUND ? NULL : fields[table->fid_column];
+    const char *iid = fields[table->iid_column];
+    if (*iid == '\0' || (fid != NULL && *fid == '\0')) {
+        problems_add(problems, err, "%s:%zu: an empty ID found; expected the ID of a subject", table->path,
+                     reader->line_number);
+        return 0;
+    }
+    return subjects_add(&table->subjects, fid, iid, reader->line_number, err);
+}
+
+static int read_ids(struct table *table, struct text_reader *reader, struct error *err)
+{
+    struct problems problems = {0};
+    char **fields = memory_zeroed(table->columns.count, sizeof *fields, "the fields of a row", err);
+    if (fields == NULL)
+        return err->code;
+    char *line;
+    int code;
+    while ((code = text_reader_next(reader, &line, err)) == 0 && line != NULL) {
+        size_t count = table_split(table, line, fields, table->columns.count);
+        if (count > 0 && (code = add_row(table, reader, fields, count, &problems, err)) != 0)
+            break;
+    }
+    free(fields);
+    if (code == 0)
+        code = problems_end(&problems, err);
+    if (code == 0 && table->subjects.iid.count == 0)
+        code = error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: a header and no rows found; expected one row a subject", table->path);
+    return code;
+}
+
+int table_open(struct table *table, const char *path, struct error *err)
+{
+    *table = (struct table){0};
+    struct text_reader reader;
+    if (text_reader_open(&reader, path, err) != 0)
+        return err->code;
+    table->path = memory_string(path, err);
+    int code = table->path == NULL ? err->code : 0;
+    if (code == 0)
+        code = read_header(table, &reader, err);
+    if (code == 0)
+        code = read_ids(table, &reader, err);
+    text_reader_close(&reader);
+    if (code == 0)
+        code = subjects_check_unique(&table->subjects, path, err);
+    if (code != 0)
+        table_close(table);
+    return code;
+}
+
+void table_close(struct table *table)
+{
+    free(table->path);
+    text_list_free(&table->columns);
+    subjects_free(&table->subjects);
+    *table = (struct table){0};
+}
+
+bool table_is_id(const struct table *table, size_t k)
+{
+    const char *name = table->columns.items[k];
+    return strcmp(name, "FID") == 0 || strcmp(name, "IID") == 0 || strcmp(name, "participant_id") == 0;
+}
+
+int table_find(const struct table *table, char *const *names, size_t count, size_t *positions,
+               struct problems *problems, struct error *err)
+{
+    struct text_index index = {0};
+    bool *asked = memory_zeroed(table->columns.count, sizeof *asked, "columns asked for", err);
+    if (asked == NULL || text_index_init(&index, table->columns.items, table->columns.count, err) != 0) {
+        free(asked);
+        return err->code;
+    }
+    for (size_t k = 0; k < count; k++) {
+        ptrdiff_t found = text_index_find(&index, names[k]);
+        if (found == TEXT_NOT_FOUND) {
+            problems_add(problems, err, "%s:1: no column %s found; expected it in the header (%zu columns)",
+                         table->path, names[k], table->columns.count);
+            continue;
+        }
+        if (asked[found])
+            problems_add(problems, err, "%s:1: column %s is asked for twice; expected once", table->path,
+                         names[k]);
+        asked[found] = true;
+        positions[k] = (size_t)found;
+    }
+    text_index_free(&index);
+    free(asked);
+    return 0;
+}

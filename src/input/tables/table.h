@@ -1,0 +1,55 @@
+/* Text tables of subjects: one header line, one row a subject, in tabs, commas (CSV) or blanks, whichever the
+ * header has.
+ *
+ * Read in two passes, so that a wide table of many people costs only what is used of it: the first takes the
+ * IDs and checks every row's length, the second takes the values of wanted rows and columns. */
+#ifndef ARETE_INPUT_TABLES_TABLE_H
+#define ARETE_INPUT_TABLES_TABLE_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "input/tables/problems.h"
+#include "input/tables/subjects.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct table {
+    char *path;
+    char separator;
+    struct text_list columns; /* the header, IDs included */
+    ptrdiff_t fid_column;     /* or TEXT_NOT_FOUND */
+    size_t iid_column;        /* IID or participant_id */
+    struct subjects subjects; /* of each row */
+};
+
+/* The first pass. ID columns are FID and IID, IID alone, or participant_id; a '#' in front of the first name
+ * is allowed. On error the table is empty. */
+int table_open(struct table *table, const char *path, struct error *err);
+void table_close(struct table *table);
+
+/* Whether column `k` holds IDs. */
+bool table_is_id(const struct table *table, size_t k);
+
+/* positions[k] = column of names[k]. Each one that is not in the header, or asked for twice, is a problem.
+ * Returns 0, or the code when memory is short. */
+int table_find(const struct table *table, char *const *names, size_t count, size_t *positions,
+               struct problems *problems, struct error *err);
+
+/* The second pass, for numbers: values[s * n_columns + k] of subject s = subject_of_row[row] at columns[k];
+ * NaN = missing. Rows whose subject is TEXT_NOT_FOUND are not looked at. */
+int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row, const size_t *columns,
+                       size_t n_columns, const struct text_list *missing_codes, double *values,
+                       struct error *err);
+
+/* The same for text: texts[s * stride + k] is a string of the caller's, or NULL = missing. `texts` must be
+ * zeroed; on error it may hold strings already. */
+int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row, const size_t *columns,
+                     size_t n_columns, const struct text_list *missing_codes, char **texts, size_t stride,
+                     struct error *err);
+
+/* For the second pass: cuts a line into fields without the blanks around them, the first `room` of which are
+ * kept. Returns how many there are; 0 for a blank line. */
+size_t table_split(const struct table *table, char *line, char **fields, size_t room);
+
+#endif

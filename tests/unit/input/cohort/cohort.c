@@ -1,0 +1,431 @@
+#include "input/cohort/cohort.h"
+
+#include "input_fixtures.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+
+enum { N = 14 };
+
+/* Fourteen subjects, families of two: FID f0 IID 100, f0 101, f1 102 ... f6 113. Subject 113 lacks 2 of 4
+ * calls. */
+static const char *const calls[] = {"01210012100121", "1111111111111.", "20002000200020", "0011220011220."};
+
+/* A study in a folder of its own, with what is asked for and how it went. */
+struct study {
+    const char *folder;
+    struct text_list prefixes, columns, quantitative, categorical, codes;
+    struct cohort_request request;
+    struct cohort cohort;
+    struct error err;
+    char log[4000];
+};
+
+static void add(struct text_list *list, const char *text)
+{
+    struct error err = {0};
+    if (text_list_add(list, text, &err) != 0)
+        abort();
+}
+
+static const char *write_text(const struct study *study, const char *name, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0)
+        abort();
+    va_end(arguments);
+    const char *path = testing_write_text(study->folder, name, text);
+    free(text);
+    return path;
+}
+
+/* A table: the header, then for every subject "FID IID" and the values that `row` writes for it; NULL rows
+ * are left out. */
+static const char *write_rows(const struct study *study, const char *name, const char *header,
+                              const char *const rows[N])
+{
+    char text[4000];
+    size_t used = (size_t)snprintf(text, sizeof text, "FID IID %s\n", header);
+    for (int i = N - 1; i >= 0; i--) /* not in the order of the .fam */
+        if (rows[i] != NULL)
+            used += (size_t)snprintf(text + used, sizeof text - used, "f%d %d %s\n", i / 2, 100 + i, rows[i]);
+    return testing_write_text(study->folder, name, text);
+}
+
+static const char *const plain_targets[N] = {"0 5 1",  "1 5 1",  "2 5 NA",  "3 5 NA", "4 5 NA",
+                                             "5 5 NA", "6 5 1",  "7 5 1.5", "8 5 1",  "9 5 1",
+                                             "NA 5 1", "11 5 1", "12 5 1",  "13 5 1"};
+
+static void set_up(struct study *study)
+{
+    *study = (struct study){.folder = testing_folder()};
+    fixture_bed(study->folder, "g.bed", calls, 4);
+    write_text(study, "g.bim", "1 rs1 0 1 A G\n2 rs2 0 2 A G\n3 rs3 0 3 A G\n23 rs4 0 4 A G\n");
+    char fam[1000];
+    size_t used = 0;
+    for (int i = 0; i < N; i++)
+        used += (size_t)snprintf(fam + used, sizeof fam - used, "f%d %d 0 0 1 %d %d.5\n", i / 2, 100 + i,
+                                 i == 3 ? -9 : i, i);
+    write_text(study, "g.fam", "%s", fam);
+    char prefix[300];
+    snprintf(prefix, sizeof prefix, "%s/g", study->folder);
+    add(&study->prefixes, prefix);
+    study->request = (struct cohort_request){
+        .plink_prefixes = &study->prefixes,
+        .selection = {.all_chromosomes = true},
+        .max_missing_per_subject = 0.5,
+        .targets_table = write_rows(study, "y.txt", "y1 y2 y3", plain_targets),
+        .target_columns = &study->columns,
+        .missing = COHORT_MISSING_DROP_SUBJECT,
+        .max_missing_per_target = 0.2,
+        .missing_codes = &study->codes,
+        .quantitative = &study->quantitative,
+        .categorical = &study->categorical,
+    };
+}
+
+static int load(struct study *study)
+{
+    struct log log;
+    study->err = (struct error){0};
+    if (log_init(&log, NULL, &study->err) != 0)
+        abort();
+    int code = cohort_load(&study->cohort, &study->request, &log, &study->err);
+    CU_ASSERT_EQUAL(code, study->err.code);
+    size_t used = 0;
+    for (size_t i = 0; i < log.kept.count; i++) /* without the time of day */
+        used += (size_t)snprintf(study->log + used, sizeof study->log - used, "%s\n", log.kept.items[i] + 20);
+    log_close(&log, &study->err);
+    return code;
+}
+
+static void tear_down(struct study *study)
+{
+    cohort_free(&study->cohort);
+    text_list_free(&study->prefixes);
+    text_list_free(&study->columns);
+    text_list_free(&study->quantitative);
+    text_list_free(&study->categorical);
+    text_list_free(&study->codes);
+}
+
+#define ASSERT_REFUSED(study, expected)                                                                      \
+    do {                                                                                                     \
+        CU_ASSERT_EQUAL(load(study), EXIT_CODE_BAD_INPUT);                                                   \
+        ASSERT_MESSAGE((study)->err.message, (study)->folder, (expected));                                   \
+        CU_ASSERT_PTR_NULL((study)->cohort.targets);                                                         \
+    } while (0)
+
+/* Every step drops someone, and the log counts each. */
+static void test_steps(void)
+{
+    struct study study;
+    set_up(&study);
+    static const char *const ages[N] = {"20 a", NULL,   "22 b", "23 a", "24 b", "25 a", "26 b",
+                                        "27 a", "28 b", "29 a", "30 b", "31 a", "32 b", "33 a"};
+    study.request.max_missing_per_subject = 0.49;
+    study.request.keep = write_text(&study, "keep",
+                                    "FID IID\nf0 100\nf0 101\nf1 102\nf1 103\nf2 104\nf2 105\nf3 106\n"
+                                    "f3 107\nf4 108\nf4 109\nf5 110\nf5 111\nf6 113\nf6 112\nf9 1\n");
+    study.request.remove = write_text(&study, "remove", "105\n");
+    study.request.covariates_table = write_rows(&study, "x.txt", "age site", ages);
+    add(&study.quantitative, "age");
+    add(&study.categorical, "site");
+    study.request.within = "site";
+    study.request.keep_together = "FID";
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    ASSERT_MESSAGE(study.log, study.folder,
+                   "SNPs: 4 in 1 fileset\nSNPs: 4 selected\nsubjects: 14 in @/g.fam\n"
+                   "subjects: 1 of 15 in @/keep are not in the genotypes: not used\n"
+                   "subjects: 0 dropped: not in @/keep (keep)\n"
+                   "subjects: 1 dropped: in @/remove (remove)\n"
+                   "subjects: 0 dropped: not in @/y.txt (targets)\n"
+                   "subjects: 1 dropped: not in @/x.txt (covariates)\n"
+                   "subjects: 1 dropped: more than 0.49 of the calls missing\n"
+                   "targets: y2 left out: constant\n"
+                   "targets: y3 left out: 3 of 11 values missing, more than max_missing_per_target 0.2\n"
+                   "subjects: 1 dropped: a target is missing (y1: 1)\n"
+                   "targets: 1 of 3 in @/y.txt analysed\n"
+                   "subjects: 10 kept\n"
+                   "covariates: site: 2 levels\n");
+    const struct cohort *cohort = &study.cohort;
+    CU_ASSERT_EQUAL(cohort->n, 10);
+    CU_ASSERT_EQUAL(cohort->plink.n_subjects, 10);
+    CU_ASSERT_STRING_EQUAL(cohort->iid.items[1], "102");
+    CU_ASSERT_STRING_EQUAL(cohort->plink.iid.items[4], "106");
+    CU_ASSERT_EQUAL(cohort->n_targets, 3);
+    CU_ASSERT_PTR_NULL(cohort->target_notes[0]);
+    CU_ASSERT_STRING_EQUAL(cohort->target_notes[1], "constant");
+    CU_ASSERT_EQUAL(cohort->target_n_missing[0], 1); /* of whom was dropped for it */
+    CU_ASSERT_EQUAL(cohort->target_n_missing[1], 0);
+    CU_ASSERT_EQUAL(cohort->target_n_missing[2], 3);
+    ASSERT_NEAR(cohort->targets[5 * 3], 7, 0);
+    ASSERT_NEAR(cohort->targets[5 * 3 + 2], 1.5, 0);
+    CU_ASSERT(isnan(cohort->targets[1 * 3 + 2]));
+    ASSERT_NEAR(cohort->quantitative[9], 32, 0);
+    CU_ASSERT_EQUAL(cohort->categorical[0].names.count, 2);
+    CU_ASSERT_EQUAL(cohort->within.level[0], 0);
+    CU_ASSERT_EQUAL(cohort->within.level[9], 1);
+    CU_ASSERT_STRING_EQUAL(cohort->group.names.items[cohort->group.level[4]], "f3");
+    CU_ASSERT_PTR_NULL(cohort->fold.level);
+    CU_ASSERT_EQUAL(cohort->n_files, 7);
+    CU_ASSERT_EQUAL(cohort->files[0].size_bytes, 3 + 4 * 4);
+    CU_ASSERT_NOT_EQUAL(cohort->files[0].hash, 0);
+    CU_ASSERT_NOT_EQUAL(cohort->files[6].modified_ns, 0);
+    tear_down(&study);
+}
+
+/* After a reorder, everything of a subject has moved with it. */
+static void test_reorder(void)
+{
+    struct study study;
+    set_up(&study);
+    add(&study.columns, "y2");
+    add(&study.columns, "y1");
+    study.request.missing = COHORT_MISSING_KEEP;
+    study.request.folds_table = write_rows(
+        &study, "folds", "fold",
+        (const char *const[N]){"2", "10", "1", "2", "10", "1", "2", "10", "1", "2", "10", "1", "2", "10"});
+    study.request.folds_column = "fold";
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    struct cohort *cohort = &study.cohort;
+    CU_ASSERT_EQUAL(cohort->n, N);
+    CU_ASSERT_STRING_EQUAL(cohort->target_names.items[0], "y1"); /* table order */
+    CU_ASSERT_STRING_EQUAL(cohort->fold.names.items[1], "2");    /* 1, 2, 10 */
+    const size_t order[N] = {3, 0, 1, 2, 5, 4, 13, 12, 11, 10, 9, 8, 6, 7};
+    CU_ASSERT_EQUAL(cohort_reorder(cohort, order, &study.err), 0);
+    static const int32_t level[N] = {1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2};
+    uint8_t third[N];
+    CU_ASSERT_EQUAL(plink_read_calls(&cohort->plink, 0, 1, third, &study.err), 0);
+    for (size_t k = 0; k < N; k++) {
+        CU_ASSERT_EQUAL(atoi(cohort->iid.items[k]), 100 + (int)order[k]);
+        CU_ASSERT_EQUAL(atoi(cohort->fid.items[k] + 1), (int)order[k] / 2);
+        CU_ASSERT_STRING_EQUAL(cohort->plink.iid.items[k], cohort->iid.items[k]);
+        CU_ASSERT_EQUAL(cohort->fold.level[k], level[order[k]]);
+        CU_ASSERT_EQUAL(third[k], calls[0][order[k]] - '0');
+        if (order[k] == 10)
+            CU_ASSERT(isnan(cohort->targets[k * 2]));
+        if (order[k] != 10)
+            ASSERT_NEAR(cohort->targets[k * 2], (double)order[k], 0);
+    }
+    tear_down(&study);
+}
+
+static void test_fam_targets(void)
+{
+    struct study study;
+    set_up(&study);
+    struct text_list names = {0};
+    add(&names, "height");
+    add(&names, "weight");
+    study.request.targets_table = NULL;
+    study.request.fam_names = &names;
+    study.request.fam_columns = (const int[]){6, 7};
+    ASSERT_REFUSED(&study,
+                   "@/g.fam:4: column height: -9 found (1 in all); expected a number or NA; if -9 means "
+                   "missing, write targets.missing_codes: [-9] in the study file");
+    add(&study.codes, "-9");
+    study.request.missing = COHORT_MISSING_ERROR;
+    ASSERT_REFUSED(&study,
+                   "@/g.fam: target height: 1 of 14 values missing; expected none (targets.missing: error)");
+    study.request.missing = COHORT_MISSING_DROP_SUBJECT;
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    CU_ASSERT_EQUAL(study.cohort.n, 13);
+    ASSERT_NEAR(study.cohort.targets[3 * 2], 4, 0);
+    ASSERT_NEAR(study.cohort.targets[3 * 2 + 1], 4.5, 0);
+    cohort_free(&study.cohort);
+    study.request.fam_columns = (const int[]){7, 8};
+    CU_ASSERT_EQUAL(load(&study), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(study.err.message, "g.fam:1: 7 fields found; expected at least 8 (for weight)\n");
+    ASSERT_CONTAINS(study.err.message, "\n... and 4 more");
+    text_list_free(&names);
+    tear_down(&study);
+}
+
+/* arete plan: no pass over the calls, so nobody is dropped for missing ones. */
+static void test_headers_only(void)
+{
+    struct study study;
+    set_up(&study);
+    study.request.max_missing_per_subject = 0.1;
+    study.request.headers_only = true;
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    CU_ASSERT_EQUAL(study.cohort.n, 13);
+    CU_ASSERT_EQUAL(study.cohort.files[0].hash, 0);
+    CU_ASSERT_NOT_EQUAL(study.cohort.files[1].hash, 0);
+    tear_down(&study);
+}
+
+/* IDs of other shapes: IID alone, participant_id with sub- that the genotypes lack. */
+static void test_other_ids(void)
+{
+    struct study study;
+    set_up(&study);
+    char text[1000] = "participant_id,y\n";
+    for (int i = 0; i < N; i++)
+        snprintf(text + strlen(text), 40, "sub-%d,%d\n", 113 - i, i * i);
+    study.request.targets_table = write_text(&study, "y.csv", "%s", text);
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    CU_ASSERT_EQUAL(study.cohort.n, N);
+    ASSERT_NEAR(study.cohort.targets[0], 169, 0);
+    cohort_free(&study.cohort);
+    write_text(&study, "g.fam", "a 1 0 0 0 0\nb 1 0 0 0 0\nc 3 0 0 0 0\n");
+    testing_write(study.folder, "g.bed", "\x6c\x1b\x01    ", 7);
+    study.request.targets_table = write_text(&study, "y.txt", "IID y\n3 1\n1 2\n");
+    ASSERT_REFUSED(
+        &study, "@/y.txt:3: IID 1 fits two subjects of the .fam, FID a IID 1 and FID b IID 1; expected FID "
+                "and IID, which tell them apart");
+    tear_down(&study);
+}
+
+static void test_no_subjects(void)
+{
+    struct study study;
+    set_up(&study);
+    const char *targets = study.request.targets_table;
+    study.request.targets_table = write_text(&study, "other", "IID y\n775 1\n776 1\n");
+    ASSERT_REFUSED(&study,
+                   "@/other: no subject in common with @/g.fam: genotypes: 14 subjects, e.g. FID f0 IID 100; "
+                   "targets: 2, e.g. IID 775; expected the same IDs");
+    study.request.targets_table = targets;
+    study.request.keep = write_text(&study, "keep", "f0 100\nf0 101\n");
+    study.request.remove = write_text(&study, "remove", "#FID IID\nf0 101\nf0 100\n");
+    ASSERT_REFUSED(
+        &study, "@/remove: no subject left: all of the 2 still in are in this file (remove); expected some "
+                "to be kept");
+    study.request.remove = NULL;
+    study.request.keep = write_text(&study, "keep", "f6 113\n");
+    study.request.max_missing_per_subject = 0.25;
+    ASSERT_REFUSED(&study,
+                   "@/g.fam: no subject left: each of the 1 lacks more than 0.25 of the 4 selected calls; "
+                   "expected some with fewer missing (genotypes.max_missing_per_subject)");
+    study.request.keep = write_text(&study, "keep", "f6 113\n112\n");
+    ASSERT_REFUSED(&study, "@/keep:2: 1 field found; expected FID and IID, as in the lines above");
+    study.request.keep = write_text(&study, "keep", "f6 113\nf6 112\nf6 113\n");
+    ASSERT_REFUSED(&study, "@/keep:3: FID f6 IID 113 found, as at line 1; expected every subject once");
+    tear_down(&study);
+}
+
+/* A target with too few values is left out before it can cost anybody. */
+static void test_few_values(void)
+{
+    struct study study;
+    set_up(&study);
+    static const char *const split[N] = {"1 NA", "2 NA", "3 NA",  "4 NA", "5 NA", "6 NA", "7 NA",
+                                         "8 NA", "9 NA", "10 NA", "NA 1", "NA 2", "NA 3", "NA 4"};
+    study.request.targets_table = write_rows(&study, "split", "a b", split);
+    study.request.max_missing_per_target = 1;
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    CU_ASSERT_EQUAL(study.cohort.n, 10);
+    CU_ASSERT_STRING_EQUAL(study.cohort.target_notes[1], "4 values, fewer than 10");
+    ASSERT_CONTAINS(study.log, "subjects: 4 dropped: a target is missing (a: 4)\n");
+    tear_down(&study);
+}
+
+static void test_no_snps(void)
+{
+    struct study study;
+    set_up(&study);
+    write_text(&study, "g.bim", "X a 0 1 A G\nX b 0 2 A G\nY c 0 3 A G\n0 d 0 4 A G\n");
+    study.request.selection.all_chromosomes = false;
+    ASSERT_REFUSED(&study,
+                   "@/g.bim: none of 4 SNPs is on chromosomes 1-22; expected some, or genotypes.chromosomes: "
+                   "all in the study file");
+    study.request.selection = (struct plink_selection){.all_chromosomes = true,
+                                                       .extract = write_text(&study, "extract", "a\nb\n"),
+                                                       .exclude = write_text(&study, "exclude", "b\na\n")};
+    ASSERT_REFUSED(&study,
+                   "@/g.bim: no SNP is left of 4: 0 not on chromosomes 1-22, 2 not in the extract list, 2 in "
+                   "the exclude list; expected some");
+    tear_down(&study);
+}
+
+static void test_bad_targets(void)
+{
+    struct study study;
+    set_up(&study);
+    study.request.missing = COHORT_MISSING_ERROR;
+    study.request.max_missing_per_target = 0.5;
+    ASSERT_REFUSED(&study,
+                   "@/y.txt: target y1: 1 of 14 values missing; expected none (targets.missing: error)\n"
+                   "@/y.txt: target y3: 4 of 14 values missing; expected none (targets.missing: error)");
+    add(&study.columns, "y2");
+    ASSERT_REFUSED(&study, "@/y.txt: target y2 cannot be analysed, and no other can: constant");
+    add(&study.columns, "y7");
+    ASSERT_REFUSED(&study, "@/y.txt:1: no column y7 found; expected it in the header (5 columns)");
+    text_list_free(&study.columns);
+    study.request.keep = write_text(&study, "keep", "100\n101\n102\n");
+    ASSERT_REFUSED(&study,
+                   "@/y.txt: target y1 cannot be analysed, and no other can: 3 values, fewer than 10\n"
+                   "@/y.txt: target y2 cannot be analysed, and no other can: 3 values, fewer than 10\n"
+                   "@/y.txt: target y3 cannot be analysed, and no other can: 2 values, fewer than 10");
+    study.request.targets_table = write_text(&study, "ids", "FID IID\nf0 100\n");
+    ASSERT_REFUSED(&study, "@/ids:1: no column but IDs found; expected one column a target");
+    tear_down(&study);
+}
+
+static void test_bad_covariates(void)
+{
+    struct study study;
+    set_up(&study);
+    study.request.within = "site";
+    study.request.keep_together = "family";
+    ASSERT_REFUSED(
+        &study,
+        "permutations.within: column site found, but no covariates table; expected covariates.table, or "
+        "FID\nmodel.keep_together: column family found, but no covariates table; expected "
+        "covariates.table, or FID");
+    static const char *const gaps[N] = {"NA a x", "NA a x", "1 NA x", "NA a x",  "NA a x", "1 a x", "1 a x",
+                                        "1 a x",  "1 a x",  "NA a x", "NA NA x", "1 a x",  "1 a x", "1 a x"};
+    study.request.covariates_table = write_rows(&study, "x.txt", "age site family", gaps);
+    add(&study.quantitative, "age");
+    ASSERT_REFUSED(
+        &study,
+        "@/x.txt: column age: 5 subjects without a value found (FID f0 IID 100, FID f0 IID 101, FID f1 IID "
+        "103 ...); expected a value for everybody who is kept (nothing is imputed here; genotypes.remove "
+        "leaves subjects out)\n"
+        "@/x.txt: column site: 1 subject without a value found (FID f1 IID 102); expected a value for "
+        "everybody who is kept (nothing is imputed here; genotypes.remove leaves subjects out)");
+    add(&study.quantitative, "height");
+    study.request.within = "centre";
+    ASSERT_REFUSED(&study, "@/x.txt:1: no column height found; expected it in the header (5 columns)\n"
+                           "@/x.txt:1: no column centre found; expected it in the header (5 columns)");
+    tear_down(&study);
+}
+
+static void test_bad_files(void)
+{
+    struct study study;
+    set_up(&study);
+    char folder[300], absent[300];
+    snprintf(folder, sizeof folder, "%s/sub", study.folder);
+    snprintf(absent, sizeof absent, "%s/absent", study.folder);
+    CU_ASSERT_EQUAL(mkdir(folder, 0700), 0);
+    study.request.targets_table = folder;
+    study.request.keep = absent;
+    ASSERT_REFUSED(
+        &study,
+        "@/absent: cannot be read: No such file or directory\n@/sub: a folder found; expected a file");
+    tear_down(&study);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"steps", test_steps},
+        {"reorder", test_reorder},
+        {"fam_targets", test_fam_targets},
+        {"headers_only", test_headers_only},
+        {"other_ids", test_other_ids},
+        {"no_subjects", test_no_subjects},
+        {"few_values", test_few_values},
+        {"no_snps", test_no_snps},
+        {"bad_targets", test_bad_targets},
+        {"bad_covariates", test_bad_covariates},
+        {"bad_files", test_bad_files},
+    };
+    return testing_main(argc, argv, "input/cohort/cohort", cases, sizeof cases / sizeof *cases);
+}

@@ -1,0 +1,183 @@
+#include "input/tables/table.h"
+
+#include "input_fixtures.h"
+
+#include <math.h>
+
+static const char *write_table(const char *folder, const char *text)
+{
+    return testing_write_text(folder, "t.tsv", text);
+}
+
+/* Opens a table of three subjects, in rows a, b, c, and reads its columns x and y for them in the order c, (b
+ * not wanted), a. */
+static void assert_reads(const char *text, bool has_fid)
+{
+    struct table table;
+    struct error err = {0};
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(testing_folder(), text), &err), 0);
+    CU_ASSERT_EQUAL_FATAL(table.subjects.iid.count, 3);
+    CU_ASSERT_EQUAL(table.subjects.fid.count, has_fid ? 3 : 0);
+    CU_ASSERT_STRING_EQUAL(table.subjects.iid.items[1] + (table.subjects.participants ? 4 : 0), "b");
+    char *names[2] = {"x", "y"};
+    size_t columns[2];
+    struct problems problems = {0};
+    CU_ASSERT_EQUAL(table_find(&table, names, 2, columns, &problems, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(problems_end(&problems, &err), 0);
+    double values[4];
+    const ptrdiff_t subject_of_row[3] = {1, TEXT_NOT_FOUND, 0};
+    CU_ASSERT_EQUAL(table_read_numbers(&table, subject_of_row, columns, 2, NULL, values, &err), 0);
+    ASSERT_NEAR(values[0], 3.5, 0);
+    ASSERT_NEAR(values[1], -2, 0);
+    ASSERT_NEAR(values[2], 1, 0);
+    CU_ASSERT(isnan(values[3]));
+    table_close(&table);
+}
+
+static void test_formats(void)
+{
+    assert_reads("FID\tIID\tx\tother\ty\n1\ta\t1\ttext\tNA\n1\tb\ttext\t\t\n1\tc\t3.5\t\t-2\n", true);
+    assert_reads("#FID IID x y\n1 a  1   n/a\n\n1 b text 0\n 1 c 3.5 -2 \n", true);
+    assert_reads(
+        "\xEF\xBB\xBFIID,\"x\",\"a \"\"name\"\", quoted\",y\r\na,1,\"t,1\",\r\nb,2,,3\r\nc,\"3.5\",2, -2\r\n",
+        false);
+    assert_reads("y\tparticipant_id\tx\nn/a\tsub-a\t1\n0\tsub-b\t0\n-2\tsub-c\t3.5\n", false);
+    assert_reads("#IID x y\na 1 NaN\nb 0 0\nc 35e-1 -2", false);
+}
+
+static void test_texts(void)
+{
+    struct table table;
+    struct error err = {0};
+    struct text_list codes = {0};
+    text_list_add(&codes, "none", &err);
+    const char *path = write_table(testing_folder(), "IID site sex\na 2 F\nb none M\nc 10 NA\n");
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, path, &err), 0);
+    char *texts[6] = {NULL};
+    CU_ASSERT_EQUAL(table_read_texts(&table, (const ptrdiff_t[]){1, 0, TEXT_NOT_FOUND},
+                                     (const size_t[]){2, 1}, 2, &codes, texts, 3, &err),
+                    0);
+    CU_ASSERT_STRING_EQUAL(texts[0], "M");
+    CU_ASSERT_PTR_NULL(texts[1]);
+    CU_ASSERT_PTR_NULL(texts[2]);
+    CU_ASSERT_STRING_EQUAL(texts[3], "F");
+    CU_ASSERT_STRING_EQUAL(texts[4], "2");
+    for (size_t k = 0; k < 6; k++)
+        free(texts[k]);
+    text_list_free(&codes);
+    table_close(&table);
+}
+
+static void assert_refused(const char *text, const char *expected)
+{
+    struct table table;
+    struct error err = {0};
+    const char *folder = testing_folder();
+    CU_ASSERT_EQUAL(table_open(&table, write_table(folder, text), &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_MESSAGE(err.message, folder, expected);
+}
+
+static void test_bad_tables(void)
+{
+    assert_refused("", "@/t.tsv: is empty; expected a header line");
+    assert_refused("IID x\n\n", "@/t.tsv: a header and no rows found; expected one row a subject");
+    assert_refused(
+        "id\tx\n1\t2\n",
+        "@/t.tsv:1: no column of IDs found in the header, which begins with \"id\"; expected FID and IID, "
+        "#FID and IID, IID, #IID, or participant_id");
+    assert_refused("IID x y\na 1 2\nb 1\nc 1 2\nd 1 2 3\n",
+                   "@/t.tsv:3: 2 fields found; expected 3 (as in the header)\n"
+                   "@/t.tsv:5: 4 fields found; expected 3 (as in the header)");
+    assert_refused("IID x y x\na 1 2 3\n",
+                   "@/t.tsv:1: column x found at fields 2 and 4; expected different column names");
+    assert_refused("IID,x,\na,1,2\n", "@/t.tsv:1: column 3 has no name; expected a name for every column");
+    assert_refused("IID\tx\n\t1\n", "@/t.tsv:2: an empty ID found; expected the ID of a subject");
+    assert_refused("IID x\na 1\nb 2\na 3\n",
+                   "@/t.tsv:4: IID a found, as at line 2; expected every subject once");
+    assert_refused("FID IID x\n1 a 1\n2 a 2\n1 a 3\n",
+                   "@/t.tsv:4: FID 1 IID a found, as at line 2; expected every subject once");
+    assert_refused("participant_id x\nsub-a 1\na 2\n",
+                   "@/t.tsv:3: IID a found, as at line 2; expected every subject once");
+}
+
+static void test_columns_not_there(void)
+{
+    struct table table;
+    struct error err = {0};
+    const char *folder = testing_folder();
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, "IID x\na 1\n"), &err), 0);
+    char *names[] = {"PC1", "x", "PC2", "x"};
+    size_t columns[4];
+    struct problems problems = {0};
+    CU_ASSERT_EQUAL(table_find(&table, names, 4, columns, &problems, &err), 0);
+    CU_ASSERT_EQUAL(problems_end(&problems, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_MESSAGE(err.message, folder,
+                   "@/t.tsv:1: no column PC1 found; expected it in the header (2 columns)\n"
+                   "@/t.tsv:1: no column PC2 found; expected it in the header (2 columns)\n"
+                   "@/t.tsv:1: column x is asked for twice; expected once");
+    table_close(&table);
+}
+
+/* Reads the single column x of rows r0, r1 ... with these fields. */
+static int read_fields(const char *folder, const char *const *fields, size_t count,
+                       const struct text_list *codes, double *values, struct error *err)
+{
+    char text[2000] = "IID,x\n";
+    ptrdiff_t subject_of_row[40];
+    for (size_t i = 0; i < count; i++) {
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "r%zu,%s\n", i, fields[i % 40]);
+        subject_of_row[i] = (ptrdiff_t)i;
+    }
+    struct table table;
+    *err = (struct error){0};
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, text), err), 0);
+    int code = table_read_numbers(&table, subject_of_row, (const size_t[]){1}, 1, codes, values, err);
+    table_close(&table);
+    return code;
+}
+
+static void test_bad_numbers(void)
+{
+    const char *folder = testing_folder();
+    struct error err;
+    double values[40];
+    const char *const fields[] = {"1", "abc", "-9", "1e999", "-9.0", "NA"};
+    CU_ASSERT_EQUAL(read_fields(folder, fields, 6, NULL, values, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_MESSAGE(
+        err.message, folder,
+        "@/t.tsv:3: column x: \"abc\" found; expected a number or NA\n"
+        "@/t.tsv:5: column x: \"1e999\" found; expected a number or NA\n"
+        "@/t.tsv:4: column x: -9 found (2 in all); expected a number or NA; if -9 means missing, write "
+        "targets.missing_codes: [-9] in the study file");
+    const char *many[40];
+    for (size_t i = 0; i < 40; i++)
+        many[i] = "?";
+    CU_ASSERT_EQUAL(read_fields(folder, many, 40, NULL, values, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "t.tsv:11: column x: \"?\" found; expected a number or NA\n... and 30 more");
+}
+
+static void test_declared_codes(void)
+{
+    const char *folder = testing_folder();
+    struct error err = {0};
+    struct text_list codes = {0};
+    text_list_add(&codes, "-9", &err);
+    text_list_add(&codes, "?", &err);
+    double values[4];
+    const char *const fields[] = {"-9", "-9.000", "?", "-90"};
+    CU_ASSERT_EQUAL(read_fields(folder, fields, 4, &codes, values, &err), 0);
+    CU_ASSERT(isnan(values[0]) && isnan(values[1]) && isnan(values[2]));
+    ASSERT_NEAR(values[3], -90, 0);
+    text_list_free(&codes);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"formats", test_formats},         {"texts", test_texts},
+        {"bad_tables", test_bad_tables},   {"columns_not_there", test_columns_not_there},
+        {"bad_numbers", test_bad_numbers}, {"declared_codes", test_declared_codes},
+    };
+    return testing_main(argc, argv, "input/tables/table", cases, sizeof cases / sizeof *cases);
+}

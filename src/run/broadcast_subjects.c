@@ -1,6 +1,7 @@
 #include "run/broadcast.h"
 
 #include "base/memory.h"
+#include "input/tables/subject_index.h"
 #include "ranks/agree.h"
 #include "tasks/gram_graph.h"
 
@@ -22,16 +23,20 @@ static char *subject_lines(const struct cohort *cohort, struct error *err)
     return lines;
 }
 
-/* Keys "FID\tIID" of the genotypes' subjects. */
-static int list_genotyped(const struct plink *plink, struct text_list *keys, struct error *err)
+/* Where the person of a line "FID\tIID" stands in the genotypes. */
+static int find_line(const struct analysis *analysis, const struct subject_index *index, char *line,
+                     size_t *position, struct error *err)
 {
-    for (size_t i = 0; err->code == 0 && i < plink->n_subjects; i++) {
-        char *key = memory_format(err, "%s\t%s", plink->fid.items[i], plink->iid.items[i]);
-        if (key != NULL)
-            text_list_add(keys, key, err);
-        free(key);
-    }
-    return err->code;
+    char *iid = line;
+    const char *fid = strsep(&iid, "\t");
+    ptrdiff_t found = iid != NULL ? subject_index_find(index, fid, iid) : TEXT_NOT_FOUND;
+    if (found == TEXT_NOT_FOUND)
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "%s: subject FID %s IID %s is not found here; expected the same genotypes on every machine",
+            analysis->study.genotypes.plink.items[0], fid, iid != NULL ? iid : "");
+    *position = (size_t)found;
+    return 0;
 }
 
 /* Keeps the subjects of `lines` (which it takes apart), in their order. */
@@ -39,25 +44,17 @@ static int keep_subjects(struct analysis *analysis, char *lines, struct error *e
 {
     struct plink *plink = &analysis->cohort.plink;
     size_t n = analysis->cohort.n, count = 0;
-    struct text_list keys = {0};
-    struct text_index index = {0};
+    struct subject_index index = {0};
     size_t *positions = memory_zeroed(n, sizeof *positions, "the subjects", err);
-    if (positions != NULL && list_genotyped(plink, &keys, err) == 0)
-        text_index_init(&index, keys.items, keys.count, err);
+    if (positions != NULL)
+        subject_index_init(&index, plink->fid.items, plink->iid.items, plink->n_subjects, false, err);
     char *rest = lines;
-    for (char *key = strsep(&rest, "\n"); err->code == 0 && count < n && rest != NULL;
-         key = strsep(&rest, "\n")) {
-        ptrdiff_t found = text_index_find(&index, key);
-        if (found == TEXT_NOT_FOUND)
-            error_set(err, EXIT_CODE_BAD_INPUT,
-                      "%s: subject %s is not found here; expected the same genotypes on every machine",
-                      analysis->study.genotypes.plink.items[0], key);
-        positions[count++] = (size_t)found;
-    }
+    for (char *line = strsep(&rest, "\n"); err->code == 0 && count < n && rest != NULL;
+         line = strsep(&rest, "\n"))
+        find_line(analysis, &index, line, &positions[count++], err);
     if (err->code == 0)
         plink_keep_subjects(plink, positions, count, err);
-    text_index_free(&index);
-    text_list_free(&keys);
+    subject_index_free(&index);
     free(positions);
     return err->code;
 }

@@ -1,6 +1,7 @@
 #include "run/resume.h"
 
 #include "base/memory.h"
+#include "input/tables/subject_index.h"
 #include "model/blas/blas_check.h"
 #include "study/fingerprint.h"
 
@@ -89,26 +90,16 @@ static int find_subjects(const struct analysis *analysis, const struct campaign 
                          struct error *err)
 {
     const struct cohort *cohort = &analysis->cohort;
-    struct text_list keys = {0};
-    struct text_index index = {0};
-    for (size_t i = 0; err->code == 0 && i < campaign->n; i++) {
-        char *key = memory_format(err, "%s\t%s", campaign->fid[i], campaign->iid[i]);
-        if (key != NULL)
-            text_list_add(&keys, key, err);
-        free(key);
-    }
-    if (err->code == 0)
-        text_index_init(&index, keys.items, keys.count, err);
+    struct subject_index index;
+    if (subject_index_init(&index, campaign->fid, campaign->iid, campaign->n, false, err) != 0)
+        return err->code;
     for (size_t i = 0; err->code == 0 && i < cohort->n; i++) {
-        char *key = memory_format(err, "%s\t%s", cohort->fid.items[i], cohort->iid.items[i]);
-        ptrdiff_t found = key != NULL ? text_index_find(&index, key) : TEXT_NOT_FOUND;
-        if (key != NULL && found == TEXT_NOT_FOUND)
+        ptrdiff_t found = subject_index_find(&index, cohort->fid.items[i], cohort->iid.items[i]);
+        if (found == TEXT_NOT_FOUND)
             another_study(analysis, "subjects", err);
         position[i] = (size_t)found;
-        free(key);
     }
-    text_index_free(&index);
-    text_list_free(&keys);
+    subject_index_free(&index);
     return err->code;
 }
 

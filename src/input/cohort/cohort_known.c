@@ -2,39 +2,23 @@
 #include "input/cohort/cohort_known.h"
 
 #include "base/memory.h"
+#include "input/tables/subject_index.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static char *key_of(const char *fid, const char *iid, struct error *err)
-{
-    return memory_format(err, "%s\t%s", fid, iid);
-}
-
 int cohort_known_find(const struct cohort_build *build, const struct cohort_known *known, ptrdiff_t *found,
                       struct error *err)
 {
     const struct plink *plink = &build->cohort->plink;
-    struct text_list keys = {0};
-    struct text_index index = {0};
-    int code = 0;
-    for (size_t i = 0; code == 0 && i < known->n; i++) {
-        char *key = key_of(known->fid[i], known->iid[i], err);
-        code = key != NULL ? text_list_add(&keys, key, err) : err->code;
-        free(key);
-    }
-    if (code == 0)
-        code = text_index_init(&index, keys.items, keys.count, err);
-    for (size_t i = 0; code == 0 && i < build->n; i++) {
-        char *key = key_of(plink->fid.items[i], plink->iid.items[i], err);
-        code = key != NULL ? 0 : err->code;
-        found[i] = code == 0 ? text_index_find(&index, key) : TEXT_NOT_FOUND;
-        free(key);
-    }
-    text_index_free(&index);
-    text_list_free(&keys);
-    return code;
+    struct subject_index index;
+    if (subject_index_init(&index, known->fid, known->iid, known->n, false, err) != 0)
+        return err->code;
+    for (size_t i = 0; i < build->n; i++)
+        found[i] = subject_index_find(&index, plink->fid.items[i], plink->iid.items[i]);
+    subject_index_free(&index);
+    return 0;
 }
 
 bool cohort_known_has_targets(const struct cohort_build *build)

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "input/tables/problems.h"
+#include "input/tables/subject_index.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,53 +44,30 @@ static const char *name_at(char name[SUBJECTS_NAME_BYTES], const struct text_lis
     return subjects_name(name, fid->count > 0 ? fid->items[i] : NULL, iid->items[i]);
 }
 
-/* One string a subject that is equal when the subjects are. No ID holds a tab: it separates the fields of a
- * .fam. */
-static int make_keys(struct text_list *keys, const struct text_list *fid, const struct text_list *iid,
-                     bool participants, struct error *err)
+/* NULL where a file has IIDs alone. */
+static char *const *fids_of(const struct subjects *subjects)
 {
-    for (size_t i = 0; i < iid->count; i++) {
-        const char *id = iid->items[i];
-        if (participants && strncmp(id, "sub-", 4) == 0)
-            id += 4;
-        if (fid == NULL || fid->count == 0) {
-            if (text_list_add(keys, id, err) != 0)
-                return err->code;
-            continue;
-        }
-        char *key = memory_format(err, "%s\t%s", fid->items[i], id);
-        if (key == NULL)
-            return err->code;
-        int code = text_list_add(keys, key, err);
-        free(key);
-        if (code != 0)
-            return code;
-    }
-    return 0;
+    return subjects->fid.count > 0 ? subjects->fid.items : NULL;
 }
 
 int subjects_check_unique(const struct subjects *subjects, const char *path, struct error *err)
 {
-    struct text_list keys = {0};
-    struct text_index index = {0};
+    struct subject_index index;
     struct problems problems = {0};
-    int code = make_keys(&keys, &subjects->fid, &subjects->iid, subjects->participants, err);
-    if (code == 0)
-        code = text_index_init(&index, keys.items, keys.count, err);
-    for (size_t k = 1; code == 0 && k < index.count; k++) {
-        if (strcmp(index.names[k - 1], index.names[k]) != 0)
+    if (subject_index_init(&index, fids_of(subjects), subjects->iid.items, subjects->iid.count,
+                           subjects->participants, err) != 0)
+        return err->code;
+    for (size_t k = 1; k < index.count; k++) {
+        if (!subject_index_repeats(&index, k))
             continue;
+        size_t first = index.entries[k - 1].position, second = index.entries[k].position;
         char name[SUBJECTS_NAME_BYTES];
         problems_add(&problems, err, "%s:%zu: %s found, as at line %zu; expected every subject once", path,
-                     subjects->lines[index.positions[k]],
-                     name_at(name, &subjects->fid, &subjects->iid, index.positions[k]),
-                     subjects->lines[index.positions[k - 1]]);
+                     subjects->lines[second], name_at(name, &subjects->fid, &subjects->iid, second),
+                     subjects->lines[first]);
     }
-    if (code == 0)
-        code = problems_end(&problems, err);
-    text_index_free(&index);
-    text_list_free(&keys);
-    return code;
+    subject_index_free(&index);
+    return problems_end(&problems, err);
 }
 
 /* Two people who were given the same subject of the others. person_of: the others' count, zeroed. */
@@ -120,25 +98,17 @@ static int check_one_each(const struct text_list *fid, const struct text_list *i
 int subjects_match(const struct text_list *fid, const struct text_list *iid, const struct subjects *others,
                    const char *path, ptrdiff_t *found, struct error *err)
 {
-    struct text_list keys = {0}, other_keys = {0};
-    struct text_index index = {0};
+    struct subject_index index;
+    if (subject_index_init(&index, fids_of(others), others->iid.items, others->iid.count,
+                           others->participants, err) != 0)
+        return err->code;
+    for (size_t i = 0; i < iid->count; i++)
+        found[i] = subject_index_find(&index, fid->items[i], iid->items[i]);
+    subject_index_free(&index);
     size_t *person_of = memory_zeroed(others->iid.count, sizeof *person_of, "matched subjects", err);
-    int code = person_of == NULL ? err->code : 0;
-    bool by_fid = others->fid.count > 0;
-    if (code == 0)
-        code = make_keys(&keys, by_fid ? fid : NULL, iid, others->participants, err);
-    if (code == 0)
-        code = make_keys(&other_keys, &others->fid, &others->iid, others->participants, err);
-    if (code == 0)
-        code = text_index_init(&index, other_keys.items, other_keys.count, err);
-    if (code == 0) {
-        for (size_t i = 0; i < keys.count; i++)
-            found[i] = text_index_find(&index, keys.items[i]);
-        code = check_one_each(fid, iid, others, path, found, person_of, err);
-    }
-    text_index_free(&index);
-    text_list_free(&other_keys);
-    text_list_free(&keys);
+    if (person_of == NULL)
+        return err->code;
+    int code = check_one_each(fid, iid, others, path, found, person_of, err);
     free(person_of);
     return code;
 }

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "gram_source.h"
-#include "input/genotypes/plink.h"
+#include "input/genotypes/genotypes.h"
 #include "made_study.h"
 #include "measure.h"
 #include "model/blas/blas_check.h"
@@ -186,20 +186,21 @@ static int measure_all(const struct snp_source *source, const struct shape *shap
 
 static int read_plink(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)
 {
-    return plink_read_calls(context, first, count, calls, err);
+    return genotypes_read_calls(context, first, count, calls, err);
 }
 
 static int measure_plink(const char *prefix, struct shape *shape, struct error *err)
 {
     struct text_list prefixes = {0};
-    const struct plink_selection everything = {.all_chromosomes = true};
-    struct plink plink = {0};
-    if (text_list_add(&prefixes, prefix, err) == 0 && plink_open(&plink, &prefixes, &everything, err) == 0) {
-        const struct snp_source source = {&plink, read_plink};
-        shape->subjects = plink.n_subjects;
-        shape->snps = plink.n_snps;
+    const struct genotype_selection everything = {.all_chromosomes = true};
+    struct genotypes genotypes = {0};
+    if (text_list_add(&prefixes, prefix, err) == 0 &&
+        genotypes_open(&genotypes, &prefixes, &everything, err) == 0) {
+        const struct snp_source source = {&genotypes, read_plink};
+        shape->subjects = genotypes.n_subjects;
+        shape->snps = genotypes.variants.count;
         measure_all(&source, shape, err);
-        plink_close(&plink);
+        genotypes_close(&genotypes);
     }
     text_list_free(&prefixes);
     return err->code;

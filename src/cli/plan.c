@@ -50,17 +50,17 @@ static const char help[] =
     "                    with it --nodes, --ranks, --threads and --sbatch\n";
 
 /* Reads a few tiles of the calls: how fast files are read where the study stands. */
-static int measure_calls(const struct plink *plink, struct cost_rates *rates, struct error *err)
+static int measure_calls(const struct genotypes *genotypes, struct cost_rates *rates, struct error *err)
 {
     enum { TILES = 8, TILE_SNPS = 512 };
-    size_t per_tile = plink->n_snps < TILE_SNPS ? plink->n_snps : TILE_SNPS;
-    uint8_t *calls = memory_aligned(per_tile * plink->n_subjects, 1, "measuring speed", err);
+    size_t n_snps = genotypes->variants.count, per_tile = n_snps < TILE_SNPS ? n_snps : TILE_SNPS;
+    uint8_t *calls = memory_aligned(per_tile * genotypes->n_subjects, 1, "measuring speed", err);
     if (calls == NULL)
         return err->code;
     double start = clock_seconds();
     for (size_t t = 0; err->code == 0 && t < TILES; t++)
-        plink_read_calls(plink, (plink->n_snps - per_tile) * t / TILES, per_tile, calls, err);
-    rates->call_s = (clock_seconds() - start) / (double)(TILES * per_tile * plink->n_subjects);
+        genotypes_read_calls(genotypes, (n_snps - per_tile) * t / TILES, per_tile, calls, err);
+    rates->call_s = (clock_seconds() - start) / (double)(TILES * per_tile * genotypes->n_subjects);
     free(calls);
     return err->code;
 }
@@ -103,7 +103,7 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     plan.network =
         (struct cost_network){study->network.bandwidth_gbit_s * 1e9 / bits, study->network.latency_us * 1e-6};
     plan.nodes_are_unknown = analysis_chooses_nodes(&study->model);
-    if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.plink, &plan.rates, err) != 0)
+    if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.genotypes, &plan.rates, err) != 0)
         return err->code;
     plan.rates.tables_s = loading_s;
     cost_rates_share(&plan.rates, plan.shape.ranks_per_machine * plan.shape.workers_per_rank, plan.n_cores);

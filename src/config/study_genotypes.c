@@ -1,33 +1,11 @@
 #include "config/lists.h"
 #include "config/study_sections.h"
-#include "config/yaml_show.h"
-
-#include <string.h>
 
 static const char PREFIX[] =
     "the prefix of a PLINK fileset, a list of them, or a pattern such as data/chr{1..22}";
 
 static const struct section_range SHARE = {0, 1, true, true, "a number from 0 to 1"};
 static const struct section_range MINOR_SHARE = {0, 0.5, true, false, "a number from 0 to less than 0.5"};
-
-/* A file where its prefix should be is the commonest slip. */
-static void refuse_files(const struct section *section, const struct text_list *prefixes)
-{
-    static const char *const ENDINGS[] = {".bed", ".bim", ".fam"};
-    for (size_t i = 0; i < prefixes->count; i++) {
-        const char *prefix = prefixes->items[i];
-        size_t length = strlen(prefix);
-        for (size_t k = 0; k < 3; k++) {
-            if (length < 4 || strcmp(prefix + length - 4, ENDINGS[k]) != 0)
-                continue;
-            char shown[YAML_SHOW_BYTES];
-            yaml_show_text(prefix, shown);
-            section_problem(section, section_find(section, "plink"), "plink",
-                            "text \"%s\" found; expected the prefix of the fileset, without %s", shown,
-                            ENDINGS[k]);
-        }
-    }
-}
 
 static bool read_all_chromosomes(const struct section *section)
 {
@@ -58,7 +36,6 @@ void study_genotypes_read(const struct section *top, struct study_genotypes *gen
         section_open(top, section_find(top, "genotypes"), "genotypes", KEYS, sizeof KEYS / sizeof *KEYS);
     section_require(&section, "plink", PREFIX);
     lists_names(&section, "plink", PREFIX, &genotypes->plink);
-    refuse_files(&section, &genotypes->plink);
     genotypes->all_chromosomes = read_all_chromosomes(&section);
     genotypes->min_allele_frequency = section_number(&section, "min_allele_frequency", &MINOR_SHARE, 0.01);
     genotypes->max_missing_per_snp = section_number(&section, "max_missing_per_snp", &SHARE, 0.05);

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 /* "FID\tIID\n" of every subject, in order. */
 static char *subject_lines(const struct cohort *cohort, struct error *err)
@@ -42,50 +41,38 @@ static int find_line(const struct analysis *analysis, const struct subject_index
 /* Keeps the subjects of `lines` (which it takes apart), in their order. */
 static int keep_subjects(struct analysis *analysis, char *lines, struct error *err)
 {
-    struct plink *plink = &analysis->cohort.plink;
+    struct genotypes *genotypes = &analysis->cohort.genotypes;
     size_t n = analysis->cohort.n, count = 0;
     struct subject_index index = {0};
     size_t *positions = memory_zeroed(n, sizeof *positions, "the subjects", err);
     if (positions != NULL)
-        subject_index_init(&index, plink->fid.items, plink->iid.items, plink->n_subjects, false, err);
+        subject_index_init(&index, genotypes->fid.items, genotypes->iid.items, genotypes->n_subjects, false,
+                           err);
     char *rest = lines;
     for (char *line = strsep(&rest, "\n"); err->code == 0 && count < n && rest != NULL;
          line = strsep(&rest, "\n"))
         find_line(analysis, &index, line, &positions[count++], err);
     if (err->code == 0)
-        plink_keep_subjects(plink, positions, count, err);
+        genotypes_keep(genotypes, positions, count, err);
     subject_index_free(&index);
     free(positions);
     return err->code;
 }
 
-/* What tells other files from these without reading the calls: sizes, and which SNPs are selected. */
-static uint64_t hash_filesets(const struct plink *plink)
-{
-    uint64_t hash = 0;
-    for (size_t f = 0; f < plink->n_filesets; f++) {
-        const struct plink_fileset *fileset = &plink->filesets[f];
-        const uint64_t sizes[] = {fileset->n_snps_in_file, fileset->n_subjects_in_file, fileset->n_snps};
-        hash = XXH3_64bits_withSeed(sizes, sizeof sizes, hash);
-        hash = XXH3_64bits_withSeed(fileset->snps, fileset->n_snps * sizeof *fileset->snps, hash);
-    }
-    return hash;
-}
-
 static int open_genotypes(struct analysis *analysis, uint64_t expected, char *lines, struct error *err)
 {
-    const struct study_genotypes *genotypes = &analysis->study.genotypes;
-    struct plink_selection selection = {.all_chromosomes = genotypes->all_chromosomes,
-                                        .extract = genotypes->extract,
-                                        .exclude = genotypes->exclude};
-    if (plink_open(&analysis->cohort.plink, &genotypes->plink, &selection, err) != 0)
+    const struct study_genotypes *asked = &analysis->study.genotypes;
+    struct genotypes *genotypes = &analysis->cohort.genotypes;
+    struct genotype_selection selection = {
+        .all_chromosomes = asked->all_chromosomes, .extract = asked->extract, .exclude = asked->exclude};
+    if (genotypes_open(genotypes, &asked->plink, &selection, err) != 0)
         return err->code;
-    if (hash_filesets(&analysis->cohort.plink) != expected)
+    if (genotypes_digest(genotypes) != expected)
         return error_set(
             err, EXIT_CODE_BAD_INPUT,
             "%s: other numbers of SNPs or subjects here than where rank 0 runs; expected the same "
             "genotypes on every machine",
-            genotypes->plink.items[0]);
+            asked->plink.items[0]);
     return keep_subjects(analysis, lines, err);
 }
 
@@ -93,7 +80,7 @@ int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *res
 {
     if (ranks->size == 1)
         return 0;
-    uint64_t told[] = {*resumed, analysis->cohort.n, hash_filesets(&analysis->cohort.plink)};
+    uint64_t told[] = {*resumed, analysis->cohort.n, genotypes_digest(&analysis->cohort.genotypes)};
     if (agree_broadcast(ranks, told, sizeof told, 0, err) != 0)
         return err->code;
     *resumed = told[0] != 0;

@@ -69,7 +69,7 @@ int prepare_input(struct session *session, struct analysis *analysis, struct rec
 
 static int read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)
 {
-    return plink_read_calls(context, first, count, calls, err);
+    return genotypes_read_calls(context, first, count, calls, err);
 }
 
 static void log_snps(struct log *log, const struct genotype_counts *snps,
@@ -88,7 +88,7 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
     size_t n = analysis->cohort.n;
     struct genotype_filter filter = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
                                      choices_genotype_scale(genotypes->scale)};
-    struct snp_source source = {&analysis->cohort.plink, read_calls};
+    struct snp_source source = {&analysis->cohort.genotypes, read_calls};
     if (session->ranks->rank == 0)
         analysis->gram =
             memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
@@ -96,8 +96,8 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
         return err->code;
     double start = clock_seconds();
     session_begin_progress(session, "reading genotypes: SNPs", "SNPs/s", 1, 0);
-    int code = gram_graph_run(&session->runtime, &source, n, analysis->cohort.plink.n_snps, &filter,
-                              analysis->gram, &analysis->snps, &session->progress, err);
+    int code = gram_graph_run(&session->runtime, &source, n, analysis->cohort.genotypes.variants.count,
+                              &filter, analysis->gram, &analysis->snps, &session->progress, err);
     session_end_progress(session);
     if (code == 0)
         log_snps(&session->log, &analysis->snps, &filter, clock_seconds() - start);

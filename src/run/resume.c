@@ -1,6 +1,7 @@
 #include "run/resume.h"
 
 #include "base/memory.h"
+#include "input/genotypes/genotype_files.h"
 #include "input/tables/subject_index.h"
 #include "model/blas/blas_check.h"
 #include "study/fingerprint.h"
@@ -17,14 +18,13 @@ static bool unchanged(const struct campaign_file *file)
            (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec == file->modified_ns;
 }
 
-/* Whether every file of the campaign is as it was; *calls_hash is that of its .bed files. */
+/* Whether every file of the campaign is as it was; *calls_hash is that of its genotypes. */
 static bool all_unchanged(const struct campaign *campaign, uint64_t *calls_hash)
 {
     for (size_t f = 0; f < campaign->n_files; f++) {
-        const char *end = strrchr(campaign->files[f].path, '.');
         if (!unchanged(&campaign->files[f]))
             return false;
-        if (end != NULL && strcmp(end, ".bed") == 0)
+        if (genotype_files_has_calls(campaign->files[f].path))
             *calls_hash = campaign->files[f].hash;
     }
     return true;

@@ -26,7 +26,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         c += cohort->categorical[k].names.count;
     return (struct cost_shape){
         .n = (double)cohort->n,
-        .n_snps = (double)cohort->plink.n_snps,
+        .n_snps = (double)cohort->genotypes.variants.count,
         .n_targets = (double)targets_left(cohort),
         .n_covariates = (double)c,
         .n_outer = study->model.folds_column != NULL ? given : study->model.outer_folds,

@@ -21,7 +21,7 @@ static struct cohort_request request_of(const struct study *study, const struct 
                                         bool headers_only, const struct cohort_known *known)
 {
     return (struct cohort_request){
-        .plink_prefixes = &study->genotypes.plink,
+        .genotypes = &study->genotypes.plink,
         .selection = {.all_chromosomes = study->genotypes.all_chromosomes,
                       .extract = study->genotypes.extract,
                       .exclude = study->genotypes.exclude},

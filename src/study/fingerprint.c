@@ -36,13 +36,12 @@ static uint64_t hash_rows(const struct cohort *cohort, const void *rows, size_t 
 static uint64_t hash_genotypes(const struct cohort *cohort)
 {
     uint64_t hash = 0;
-    for (size_t f = 0; f < cohort->n_files; f++) {
-        const char *end = strrchr(cohort->files[f].path, '.');
-        if (end != NULL && strcmp(end, ".bed") == 0)
+    const struct genotypes *genotypes = &cohort->genotypes;
+    for (size_t f = 0; f < cohort->n_files; f++)
+        if (cohort->files[f].holds_calls)
             hash = XXH3_64bits_withSeed(&cohort->files[f].hash, sizeof cohort->files[f].hash, hash);
-    }
-    for (size_t f = 0; f < cohort->plink.n_filesets; f++) {
-        uint64_t rows = hash_rows(cohort, cohort->plink.filesets[f].fam_row, sizeof(uint32_t));
+    for (size_t f = 0; f < genotypes->n_filesets; f++) {
+        uint64_t rows = hash_rows(cohort, genotypes->filesets[f].subject_rows, sizeof(uint32_t));
         hash = XXH3_64bits_withSeed(&rows, sizeof rows, hash);
     }
     return hash;

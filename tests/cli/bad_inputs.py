@@ -331,7 +331,7 @@ def fileset_is_missing(study):
     study.replace("study.yaml", "chr{1..2}", "chr{1..3}")
 
 
-@expect('study.yaml:2:3: genotypes.plink: text "chr1.bed" found; expected the prefix of the fileset, without .bed')
+@expect("genotypes.plink: chr1.bed found; expected the prefix of the fileset, without .bed")
 def prefix_with_an_ending(study):
     study.replace("study.yaml", "chr{1..2}", "chr1.bed")
 
@@ -499,7 +499,7 @@ def table_with_a_subject_twice(study):
     study.add_line("targets.tsv", study.lines("targets.tsv")[1])
 
 
-@expect("targets.tsv:58: IID S001 fits two subjects of the .fam, FID F01 IID S001 and FID F77 IID S001; expected FID and IID, which tell them apart")
+@expect("targets.tsv:58: IID S001 fits two subjects of the genotypes, FID F01 IID S001 and FID F77 IID S001; expected FID and IID, which tell them apart")
 def table_whose_iid_fits_two_subjects(study):
     for name in ("chr1.fam", "chr2.fam"):
         study.set_line(name, 3, "F77 S001 0 0 0 -9")

@@ -52,7 +52,7 @@ static void set_up(struct scene *scene)
     add(&scene->quantitative, "age");
     add(&scene->categorical, "site");
     scene->request = (struct cohort_request){
-        .plink_prefixes = &scene->prefixes,
+        .genotypes = &scene->prefixes,
         .keep =
             testing_write_text(folder, "keep.txt", "100\n101\n102\n103\n104\n105\n106\n107\n108\n109\n110\n"),
         .max_missing_per_subject = 0.5,

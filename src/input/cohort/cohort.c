@@ -23,31 +23,32 @@ size_t cohort_build_count(const struct cohort_build *build)
 /* What the selection of SNPs left. */
 static int check_snps(const struct cohort_build *build, struct error *err)
 {
-    const struct plink *plink = &build->cohort->plink;
-    const struct plink_selection *selection = &build->request->selection;
-    log_info(build->log, "SNPs: %zu in %zu fileset%s", plink->n_snps_in_files, plink->n_filesets,
-             plink->n_filesets == 1 ? "" : "s");
+    const struct genotypes *genotypes = &build->cohort->genotypes;
+    const struct genotype_selection *selection = &build->request->selection;
+    const struct variant_counts *dropped = &genotypes->dropped;
+    log_info(build->log, "SNPs: %zu in %zu fileset%s", dropped->n_in_files, genotypes->n_filesets,
+             genotypes->n_filesets == 1 ? "" : "s");
     if (!selection->all_chromosomes)
-        log_info(build->log, "SNPs: %zu dropped: not on chromosomes 1-22", plink->n_off_chromosome);
+        log_info(build->log, "SNPs: %zu dropped: not on chromosomes 1-22", dropped->n_off_chromosome);
     if (selection->extract != NULL)
-        log_info(build->log, "SNPs: %zu dropped: not in %s", plink->n_not_extracted, selection->extract);
+        log_info(build->log, "SNPs: %zu dropped: not in %s", dropped->n_not_extracted, selection->extract);
     if (selection->exclude != NULL)
-        log_info(build->log, "SNPs: %zu dropped: in %s", plink->n_excluded, selection->exclude);
-    log_info(build->log, "SNPs: %zu selected", plink->n_snps);
-    if (plink->n_snps > 0)
+        log_info(build->log, "SNPs: %zu dropped: in %s", dropped->n_excluded, selection->exclude);
+    log_info(build->log, "SNPs: %zu selected", genotypes->variants.count);
+    if (genotypes->variants.count > 0)
         return 0;
-    if (plink->n_off_chromosome == plink->n_snps_in_files)
+    if (dropped->n_off_chromosome == dropped->n_in_files)
         return error_set(
             err, EXIT_CODE_BAD_INPUT,
-            "%s.bim: none of %zu SNPs is on chromosomes 1-22; expected some, or genotypes.chromosomes: "
-            "all in the study file",
-            plink->filesets[0].prefix, plink->n_snps_in_files);
+            "%s: none of %zu SNPs is on chromosomes 1-22; expected some, or genotypes.chromosomes: all in "
+            "the study file",
+            genotypes_variants_path(genotypes), dropped->n_in_files);
     return error_set(
         err, EXIT_CODE_BAD_INPUT,
-        "%s.bim: no SNP is left of %zu: %zu not on chromosomes 1-22, %zu not in the extract list, %zu in "
-        "the exclude list; expected some",
-        plink->filesets[0].prefix, plink->n_snps_in_files, plink->n_off_chromosome, plink->n_not_extracted,
-        plink->n_excluded);
+        "%s: no SNP is left of %zu: %zu not on chromosomes 1-22, %zu not in the extract list, %zu in the "
+        "exclude list; expected some",
+        genotypes_variants_path(genotypes), dropped->n_in_files, dropped->n_off_chromosome,
+        dropped->n_not_extracted, dropped->n_excluded);
 }
 
 /* In place of the pass over the calls: keeps the subjects whom the earlier pass kept. */
@@ -68,7 +69,7 @@ static int keep_known(struct cohort_build *build, const struct cohort_known *kno
 /* The pass over the calls: drops subjects with too many missing ones. */
 static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct error *err)
 {
-    const struct plink *plink = &build->cohort->plink;
+    const struct genotypes *genotypes = &build->cohort->genotypes;
     double most = build->request->max_missing_per_subject;
     *hash = 0;
     if (build->request->headers_only)
@@ -80,10 +81,10 @@ static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct
     uint32_t *missing = memory_zeroed(build->n, sizeof *missing, "counts of missing calls", err);
     if (missing == NULL)
         return err->code;
-    int code = plink_scan(plink, missing, hash, err);
+    int code = genotypes_scan(genotypes, missing, hash, err);
     size_t n_dropped = 0;
     for (size_t i = 0; code == 0 && i < build->n; i++) {
-        build->in[i] = (double)missing[i] / (double)plink->n_snps <= most;
+        build->in[i] = (double)missing[i] / (double)genotypes->variants.count <= most;
         n_dropped += !build->in[i];
     }
     free(missing);
@@ -96,7 +97,7 @@ static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct
         err, EXIT_CODE_BAD_INPUT,
         "%s: no subject left: each of the %zu lacks more than %g of the %zu selected calls; expected some "
         "with fewer missing (genotypes.max_missing_per_subject)",
-        build->fam, build->n, most, plink->n_snps);
+        build->genotypes, build->n, most, genotypes->variants.count);
 }
 
 /* Rows of n_columns x size bytes at the positions given move to the front. */
@@ -127,7 +128,7 @@ static int keep_subjects(struct cohort_build *build, struct error *err)
     for (size_t i = 0; i < build->n; i++)
         if (build->in[i])
             positions[count++] = i;
-    int code = plink_keep_subjects(&cohort->plink, positions, count, err);
+    int code = genotypes_keep(&cohort->genotypes, positions, count, err);
     if (code == 0) {
         keep_rows(cohort->targets, cohort->n_targets * sizeof *cohort->targets, positions, count);
         keep_rows(cohort->quantitative, cohort->n_quantitative * sizeof *cohort->quantitative, positions,
@@ -138,9 +139,9 @@ static int keep_subjects(struct cohort_build *build, struct error *err)
     }
     free(positions);
     for (size_t i = 0; code == 0 && i < count; i++) {
-        code = text_list_add(&cohort->fid, cohort->plink.fid.items[i], err);
+        code = text_list_add(&cohort->fid, cohort->genotypes.fid.items[i], err);
         if (code == 0)
-            code = text_list_add(&cohort->iid, cohort->plink.iid.items[i], err);
+            code = text_list_add(&cohort->iid, cohort->genotypes.iid.items[i], err);
     }
     return code;
 }
@@ -151,8 +152,10 @@ static int load(struct cohort_build *build, struct error *err)
     struct cohort *cohort = build->cohort;
     uint64_t calls_hash;
     if (cohort_files_list(cohort, request, err) != 0 ||
-        plink_open(&cohort->plink, request->plink_prefixes, &request->selection, err) != 0 ||
-        check_snps(build, err) != 0 || cohort_subjects_match(build, err) != 0)
+        genotypes_open(&cohort->genotypes, request->genotypes, &request->selection, err) != 0)
+        return err->code;
+    build->genotypes = genotypes_subjects_path(&cohort->genotypes);
+    if (check_snps(build, err) != 0 || cohort_subjects_match(build, err) != 0)
         return err->code;
     /* values before calls: a table that is wrong should not cost a pass over the genotypes to find out */
     if (cohort_images_open(build, err) != 0 || cohort_targets_read(build, err) != 0 ||
@@ -168,15 +171,11 @@ int cohort_load(struct cohort *cohort, const struct cohort_request *request, str
                 struct error *err)
 {
     *cohort = (struct cohort){0};
-    char *fam = memory_format(err, "%s.fam", request->plink_prefixes->items[0]);
-    if (fam == NULL)
-        return err->code;
-    struct cohort_build build = {.request = request, .log = log, .cohort = cohort, .fam = fam};
+    struct cohort_build build = {.request = request, .log = log, .cohort = cohort};
     int code = load(&build, err);
     cohort_images_free(&build);
     cohort_covariates_free(&build);
     cohort_subjects_free(&build);
-    free(fam);
     if (code != 0)
         cohort_free(cohort);
     return code;
@@ -184,7 +183,7 @@ int cohort_load(struct cohort *cohort, const struct cohort_request *request, str
 
 void cohort_free(struct cohort *cohort)
 {
-    plink_close(&cohort->plink);
+    genotypes_close(&cohort->genotypes);
     text_list_free(&cohort->fid);
     text_list_free(&cohort->iid);
     text_list_free(&cohort->target_names);
@@ -248,7 +247,7 @@ static int reorder_rows(void *array, size_t row_bytes, const size_t *order, size
 int cohort_reorder(struct cohort *cohort, const size_t *order, struct error *err)
 {
     size_t n = cohort->n;
-    if (plink_keep_subjects(&cohort->plink, order, n, err) != 0 ||
+    if (genotypes_keep(&cohort->genotypes, order, n, err) != 0 ||
         reorder_rows(cohort->fid.items, sizeof *cohort->fid.items, order, n, err) != 0 ||
         reorder_rows(cohort->iid.items, sizeof *cohort->iid.items, order, n, err) != 0 ||
         reorder_rows(cohort->targets, cohort->n_targets * sizeof *cohort->targets, order, n, err) != 0 ||

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "images/regions.h"
-#include "input/genotypes/plink.h"
+#include "input/genotypes/genotypes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,21 +51,21 @@ struct cohort_images {
  * targets_table, from images, or, when both are NULL, from fam_names. folds_table and folds_column go
  * together. */
 struct cohort_request {
-    const struct text_list *plink_prefixes;
-    struct plink_selection selection;
+    const struct text_list *genotypes; /* names of filesets */
+    struct genotype_selection selection;
     const char *keep, *remove;      /* lists of FID IID, or of IID alone */
     double max_missing_per_subject; /* share of the selected SNPs */
     const char *targets_table;
     const struct cohort_images *images;
     const struct text_list *target_columns; /* empty = every column but the IDs */
-    const struct text_list *fam_names;      /* targets from the .fam of the first fileset ... */
+    const struct text_list *fam_names;      /* targets that stand beside the first fileset's subjects ... */
     const int *fam_columns;                 /* ... at these 1-based columns */
     enum cohort_missing missing;
     double max_missing_per_target;
     const struct text_list *missing_codes;
     const char *covariates_table;
     const struct text_list *quantitative, *categorical;
-    const char *within;        /* column of the covariates table (or FID: the .fam's family) ... */
+    const char *within;        /* column of the covariates table (or FID: the genotypes' family) ... */
     const char *keep_together; /* ... likewise */
     const char *folds_table, *folds_column;
     bool headers_only; /* arete plan: no pass over the calls, so no subject is dropped for missing ones */
@@ -83,13 +83,14 @@ struct cohort_labels {
 struct cohort_file {
     char *path;
     int64_t size_bytes, modified_ns;
-    uint64_t hash; /* XXH3-64: of the selected calls for a .bed (0 with headers_only), of a subject's values
-                      for an image, of the bytes for others */
+    uint64_t hash; /* XXH3-64: of the selected calls for genotypes (0 with headers_only), of a subject's
+                      values for an image, of the bytes for others */
     bool is_hashed;
+    bool holds_calls;
 };
 
 struct cohort {
-    struct plink plink; /* open, with its subjects kept and in the order below */
+    struct genotypes genotypes; /* open, with its subjects kept and in the order below */
     size_t n;
     struct text_list fid, iid;
     size_t n_targets; /* every one asked for, in table order */

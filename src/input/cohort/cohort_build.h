@@ -10,7 +10,7 @@ struct cohort_table {
     const char *path;
     const char *role; /* "targets", for messages */
     struct table table;
-    ptrdiff_t *row_of_person;  /* of everybody in the .fam: the row, or TEXT_NOT_FOUND */
+    ptrdiff_t *row_of_person;  /* of everybody in the genotypes: the row, or TEXT_NOT_FOUND */
     ptrdiff_t *subject_of_row; /* of every row: the subject of the cohort, or TEXT_NOT_FOUND */
 };
 
@@ -26,7 +26,7 @@ struct cohort_build {
     const struct cohort_request *request;
     struct log *log;
     struct cohort *cohort;
-    const char *fam; /* path of the first .fam, which names the genotypes in messages and the log */
+    const char *genotypes; /* path of the file that names their subjects, for messages and the log */
     size_t n; /* subjects the arrays below and in the cohort hold for now: all whose IDs are in every file */
     bool *in; /* of them: whether still kept */
     struct cohort_table targets, covariates, folds;

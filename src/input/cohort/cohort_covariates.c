@@ -17,7 +17,7 @@ static size_t count_of(const struct text_list *list)
     return list == NULL ? 0 : list->count;
 }
 
-/* The .fam's family stands for itself; every other column is the covariates table's. */
+/* The genotypes' family stands for itself; every other column is the covariates table's. */
 static bool is_family(const char *column)
 {
     return strcmp(column, "FID") == 0;
@@ -155,14 +155,14 @@ struct gap {
     char listed[LISTED_BYTES]; /* the first of them */
 };
 
-static void gap_add(struct gap *gap, const struct plink *plink, size_t i)
+static void gap_add(struct gap *gap, const struct genotypes *genotypes, size_t i)
 {
     if (gap->n_subjects++ >= SUBJECTS_LISTED)
         return;
     size_t used = strlen(gap->listed);
     char name[SUBJECTS_NAME_BYTES];
     snprintf(gap->listed + used, LISTED_BYTES - used, "%s%.120s", used > 0 ? ", " : "",
-             subjects_name(name, plink->fid.items[i], plink->iid.items[i]));
+             subjects_name(name, genotypes->fid.items[i], genotypes->iid.items[i]));
 }
 
 static void gap_report(const struct gap *gap, const char *path, const char *column, struct problems *problems,
@@ -185,14 +185,14 @@ int cohort_covariates_check(const struct cohort_build *build, struct error *err)
         struct gap gap = {0};
         for (size_t i = 0; i < build->n; i++)
             if (build->in[i] && isnan(cohort->quantitative[i * cohort->n_quantitative + k]))
-                gap_add(&gap, &cohort->plink, i);
+                gap_add(&gap, &cohort->genotypes, i);
         gap_report(&gap, build->covariates.path, cohort->quantitative_names.items[k], &problems, err);
     }
     for (size_t k = 0; k < build->n_text_columns; k++) {
         struct gap gap = {0};
         for (size_t i = 0; i < build->n; i++)
             if (build->in[i] && build->texts[i * build->n_text_columns + k] == NULL)
-                gap_add(&gap, &cohort->plink, i);
+                gap_add(&gap, &cohort->genotypes, i);
         gap_report(&gap, build->text_columns[k].side->path, build->text_columns[k].name, &problems, err);
     }
     return problems_end(&problems, err);
@@ -214,7 +214,7 @@ int cohort_covariates_label(struct cohort_build *build, struct error *err)
             log_info(build->log, "%s: %s: %zu levels", column->side->role, column->name,
                      column->labels->names.count);
     }
-    char *const *families = cohort->plink.fid.items;
+    char *const *families = cohort->genotypes.fid.items;
     if (request->within != NULL && is_family(request->within) &&
         labels_init(&cohort->within, families, 1, build->n, err) != 0)
         return err->code;

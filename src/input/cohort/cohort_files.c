@@ -2,6 +2,7 @@
 #include "input/cohort/cohort_files.h"
 
 #include "base/memory.h"
+#include "input/genotypes/genotype_files.h"
 #include "input/tables/problems.h"
 
 #include <errno.h>
@@ -50,20 +51,22 @@ static int list_file(struct cohort *cohort, size_t *capacity, const char *path, 
     return add_file(cohort, capacity, path, problems, err);
 }
 
-static int list_fileset(struct cohort *cohort, size_t *capacity, const char *prefix,
-                        struct problems *problems, struct error *err)
+static int list_fileset(struct cohort *cohort, size_t *capacity, const char *name, struct problems *problems,
+                        struct error *err)
 {
-    static const char *const endings[] = {"bed", "bim", "fam"};
-    for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) {
-        char *path = memory_format(err, "%s.%s", prefix, endings[k]);
-        if (path == NULL)
-            return err->code;
-        int code = list_file(cohort, capacity, path, problems, err);
-        free(path);
-        if (code != 0)
-            return code;
-    }
-    return 0;
+    struct genotype_files files;
+    if (genotype_files_find(&files, name, err) != 0)
+        return err->code;
+    size_t first = cohort->n_files;
+    int code = list_file(cohort, capacity, files.calls, problems, err);
+    if (code == 0 && cohort->n_files > first)
+        cohort->files[first].holds_calls = true;
+    if (code == 0)
+        code = list_file(cohort, capacity, files.variants, problems, err);
+    if (code == 0)
+        code = list_file(cohort, capacity, files.subjects, problems, err);
+    genotype_files_free(&files);
+    return code;
 }
 
 int cohort_files_list(struct cohort *cohort, const struct cohort_request *request, struct error *err)
@@ -83,8 +86,8 @@ int cohort_files_list(struct cohort *cohort, const struct cohort_request *reques
                                   images->label_names};
     struct problems problems = {0};
     size_t capacity = 0;
-    for (size_t f = 0; f < request->plink_prefixes->count; f++)
-        if (list_fileset(cohort, &capacity, request->plink_prefixes->items[f], &problems, err) != 0)
+    for (size_t f = 0; f < request->genotypes->count; f++)
+        if (list_fileset(cohort, &capacity, request->genotypes->items[f], &problems, err) != 0)
             return err->code;
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
         if (others[k] != NULL && list_file(cohort, &capacity, others[k], &problems, err) != 0)
@@ -128,8 +131,7 @@ int cohort_files_hash(struct cohort *cohort, uint64_t calls_hash, struct error *
     if (state == NULL)
         code = error_set(err, EXIT_CODE_FAILED, "out of memory for hashing files");
     for (size_t i = 0; code == 0 && i < cohort->n_files; i++) {
-        const char *ending = strrchr(cohort->files[i].path, '.');
-        if (ending != NULL && strcmp(ending, ".bed") == 0)
+        if (cohort->files[i].holds_calls)
             cohort->files[i].hash = calls_hash;
         else if (!cohort->files[i].is_hashed)
             code = hash_file(&cohort->files[i], state, piece, err);

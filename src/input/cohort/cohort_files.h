@@ -10,7 +10,7 @@ int cohort_files_list(struct cohort *cohort, const struct cohort_request *reques
 /* Adds the subjects' images, and checks that they are there. */
 int cohort_files_add_images(struct cohort *cohort, char *const *paths, size_t count, struct error *err);
 
-/* Fills in the hashes that are not there yet; those of .bed files are `calls_hash`. */
+/* Fills in the hashes that are not there yet; those of files of calls are `calls_hash`. */
 int cohort_files_hash(struct cohort *cohort, uint64_t calls_hash, struct error *err);
 
 #endif

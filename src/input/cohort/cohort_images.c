@@ -26,14 +26,14 @@ static bool has_many_volumes(const struct cohort_build *build)
 /* Every subject has an image, and no other has the same one. */
 static int check_paths(const struct cohort_build *build, struct error *err)
 {
-    const struct plink *plink = &build->cohort->plink;
+    const struct genotypes *genotypes = &build->cohort->genotypes;
     struct problems problems = {0};
     struct text_index index = {0};
     char name[SUBJECTS_NAME_BYTES], other[SUBJECTS_NAME_BYTES];
     for (size_t i = 0; i < build->n; i++)
         if (build->image_paths[i] == NULL)
             problems_add(&problems, err, "%s: no image of %s found; expected a path", build->targets.path,
-                         subjects_name(name, plink->fid.items[i], plink->iid.items[i]));
+                         subjects_name(name, genotypes->fid.items[i], genotypes->iid.items[i]));
     if (problems_end(&problems, err) != 0 || text_index_init(&index, build->image_paths, build->n, err) != 0)
         return err->code;
     for (size_t k = 1; k < index.count; k++) {
@@ -41,8 +41,8 @@ static int check_paths(const struct cohort_build *build, struct error *err)
         if (strcmp(index.names[k - 1], index.names[k]) == 0)
             problems_add(&problems, err, "%s: %s is the image of both %s and %s; expected one for each",
                          build->targets.path, index.names[k],
-                         subjects_name(name, plink->fid.items[i], plink->iid.items[i]),
-                         subjects_name(other, plink->fid.items[j], plink->iid.items[j]));
+                         subjects_name(name, genotypes->fid.items[i], genotypes->iid.items[i]),
+                         subjects_name(other, genotypes->fid.items[j], genotypes->iid.items[j]));
     }
     text_index_free(&index);
     return problems_end(&problems, err);
@@ -212,7 +212,7 @@ static size_t describe_missing(const struct cohort_build *build, size_t i, char 
     snprintf(text, LISTED_BYTES, "%zu NaN or infinite voxel%s in %zu target%s (%s%s) of %.80s",
              build->n_bad_voxels[i], build->n_bad_voxels[i] == 1 ? "" : "s", count, count == 1 ? "" : "s",
              targets, count > TARGETS_LISTED ? ", ..." : "",
-             subjects_name(name, cohort->plink.fid.items[i], cohort->plink.iid.items[i]));
+             subjects_name(name, cohort->genotypes.fid.items[i], cohort->genotypes.iid.items[i]));
     return count;
 }
 

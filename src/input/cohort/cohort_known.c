@@ -11,12 +11,12 @@
 int cohort_known_find(const struct cohort_build *build, const struct cohort_known *known, ptrdiff_t *found,
                       struct error *err)
 {
-    const struct plink *plink = &build->cohort->plink;
+    const struct genotypes *genotypes = &build->cohort->genotypes;
     struct subject_index index;
     if (subject_index_init(&index, known->fid, known->iid, known->n, false, err) != 0)
         return err->code;
     for (size_t i = 0; i < build->n; i++)
-        found[i] = subject_index_find(&index, plink->fid.items[i], plink->iid.items[i]);
+        found[i] = subject_index_find(&index, genotypes->fid.items[i], genotypes->iid.items[i]);
     subject_index_free(&index);
     return 0;
 }

@@ -25,11 +25,12 @@ static int drop(struct cohort_build *build, const ptrdiff_t *found, bool drop_fo
         before, drop_found ? "in" : "not in", role);
 }
 
-/* The others' file has nobody of the .fam: the usual cause is another form of ID, so show one of each. */
+/* The others' file has nobody of the genotypes: the usual cause is another form of ID, so show one of each.
+ */
 static int check_common(const struct cohort_build *build, const struct subjects *others,
                         const ptrdiff_t *found, const char *path, const char *role, struct error *err)
 {
-    const struct plink *plink = &build->cohort->plink;
+    const struct genotypes *genotypes = &build->cohort->genotypes;
     for (size_t i = 0; i < build->n; i++)
         if (found[i] != TEXT_NOT_FOUND)
             return 0;
@@ -38,8 +39,8 @@ static int check_common(const struct cohort_build *build, const struct subjects 
         err, EXIT_CODE_BAD_INPUT,
         "%s: no subject in common with %s: genotypes: %zu subjects, e.g. %s; %s: %zu, e.g. %s; expected "
         "the same IDs",
-        path, build->fam, build->n, subjects_name(ours, plink->fid.items[0], plink->iid.items[0]), role,
-        others->iid.count,
+        path, build->genotypes, build->n,
+        subjects_name(ours, genotypes->fid.items[0], genotypes->iid.items[0]), role, others->iid.count,
         subjects_name(theirs, others->fid.count > 0 ? others->fid.items[0] : NULL, others->iid.items[0]));
 }
 
@@ -60,13 +61,13 @@ static int apply_list(struct cohort_build *build, const char *path, bool drop_fo
     if (path == NULL)
         return 0;
     const char *role = drop_found ? "remove" : "keep";
-    const struct plink *plink = &build->cohort->plink;
+    const struct genotypes *genotypes = &build->cohort->genotypes;
     struct subjects listed;
     if (id_list_read_subjects(&listed, path, err) != 0)
         return err->code;
     ptrdiff_t *found = memory_zeroed(build->n, sizeof *found, "matched subjects", err);
-    int code =
-        found == NULL ? err->code : subjects_match(&plink->fid, &plink->iid, &listed, path, found, err);
+    int code = found == NULL ? err->code
+                             : subjects_match(&genotypes->fid, &genotypes->iid, &listed, path, found, err);
     if (code == 0 && !drop_found)
         code = check_common(build, &listed, found, path, role, err);
     if (code == 0) {
@@ -82,7 +83,7 @@ static int apply_table(struct cohort_build *build, struct cohort_table *side, st
 {
     if (side->path == NULL)
         return 0;
-    const struct plink *plink = &build->cohort->plink;
+    const struct genotypes *genotypes = &build->cohort->genotypes;
     if (table_open(&side->table, side->path, err) != 0)
         return err->code;
     const struct subjects *rows = &side->table.subjects;
@@ -91,7 +92,7 @@ static int apply_table(struct cohort_build *build, struct cohort_table *side, st
         memory_zeroed(rows->iid.count, sizeof *side->subject_of_row, "matched subjects", err);
     if (side->row_of_person == NULL || side->subject_of_row == NULL)
         return err->code;
-    int code = subjects_match(&plink->fid, &plink->iid, rows, side->path, side->row_of_person, err);
+    int code = subjects_match(&genotypes->fid, &genotypes->iid, rows, side->path, side->row_of_person, err);
     if (code == 0)
         code = check_common(build, rows, side->row_of_person, side->path, side->role, err);
     if (code != 0)
@@ -123,7 +124,7 @@ static int keep_matched(struct cohort_build *build, struct error *err)
     number_rows(&build->targets, positions, count);
     number_rows(&build->covariates, positions, count);
     number_rows(&build->folds, positions, count);
-    int code = plink_keep_subjects(&build->cohort->plink, positions, count, err);
+    int code = genotypes_keep(&build->cohort->genotypes, positions, count, err);
     build->n = count;
     for (size_t i = 0; i < count; i++)
         build->in[i] = true;
@@ -143,7 +144,7 @@ static const char *targets_table(const struct cohort_request *request)
 int cohort_subjects_match(struct cohort_build *build, struct error *err)
 {
     const struct cohort_request *request = build->request;
-    build->n = build->cohort->plink.n_subjects;
+    build->n = build->cohort->genotypes.n_subjects;
     build->targets = (struct cohort_table){.path = targets_table(request), .role = "targets"};
     build->covariates = (struct cohort_table){.path = request->covariates_table, .role = "covariates"};
     build->folds = (struct cohort_table){.path = request->folds_table, .role = "folds"};
@@ -152,7 +153,7 @@ int cohort_subjects_match(struct cohort_build *build, struct error *err)
         return err->code;
     for (size_t i = 0; i < build->n; i++)
         build->in[i] = true;
-    log_info(build->log, "subjects: %zu in %s", build->n, build->fam);
+    log_info(build->log, "subjects: %zu in %s", build->n, build->genotypes);
     if (apply_list(build, request->keep, false, err) != 0 ||
         apply_list(build, request->remove, true, err) != 0 || apply_table(build, &build->targets, err) != 0 ||
         apply_table(build, &build->covariates, err) != 0 || apply_table(build, &build->folds, err) != 0)

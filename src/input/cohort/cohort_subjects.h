@@ -5,7 +5,7 @@
 #include "input/cohort/cohort_build.h"
 
 /* Opens the tables and keeps the subjects whom the lists and the tables allow; sets build n and in,
- * subject_of_row, and the plink's subjects. */
+ * subject_of_row, and the genotypes' subjects. */
 int cohort_subjects_match(struct cohort_build *build, struct error *err);
 void cohort_subjects_free(struct cohort_build *build);
 

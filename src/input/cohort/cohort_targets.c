@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 #include "input/cohort/cohort_images.h"
-#include "input/genotypes/plink_fam.h"
 #include "input/tables/problems.h"
 
 #include <math.h>
@@ -71,37 +70,27 @@ static int read_table(struct cohort_build *build, struct error *err)
     return code;
 }
 
-static int read_fam(struct cohort_build *build, struct error *err)
+static int read_columns(struct cohort_build *build, struct error *err)
 {
     const struct cohort_request *request = build->request;
     struct cohort *cohort = build->cohort;
-    const struct plink_fileset *fileset = &cohort->plink.filesets[0];
-    size_t n_rows = fileset->n_subjects_in_file;
-    for (size_t k = 0; k < request->fam_names->count; k++)
-        if (text_list_add(&cohort->target_names, request->fam_names->items[k], err) != 0)
+    const struct genotype_columns columns = {.names = request->fam_names->items,
+                                             .columns = request->fam_columns,
+                                             .count = request->fam_names->count,
+                                             .missing_codes = request->missing_codes};
+    for (size_t k = 0; k < columns.count; k++)
+        if (text_list_add(&cohort->target_names, columns.names[k], err) != 0)
             return err->code;
-    if (cohort_targets_make_room(build, request->fam_names->count, err) != 0)
+    if (cohort_targets_make_room(build, columns.count, err) != 0)
         return err->code;
-    ptrdiff_t *subject_of_row =
-        memory_zeroed(n_rows, sizeof *subject_of_row, "the subjects of the .fam", err);
-    if (subject_of_row == NULL)
-        return err->code;
-    for (size_t row = 0; row < n_rows; row++)
-        subject_of_row[row] = TEXT_NOT_FOUND;
-    for (size_t i = 0; i < build->n; i++)
-        subject_of_row[fileset->fam_row[i]] = (ptrdiff_t)i;
-    int code = plink_fam_read_numbers(build->fam, subject_of_row, n_rows, request->fam_names->items,
-                                      request->fam_columns, request->fam_names->count, request->missing_codes,
-                                      cohort->targets, err);
-    free(subject_of_row);
-    return code;
+    return genotypes_read_columns(&cohort->genotypes, &columns, cohort->targets, err);
 }
 
 int cohort_targets_read(struct cohort_build *build, struct error *err)
 {
     if (build->request->images != NULL)
         return cohort_images_read(build, err);
-    return build->targets.path != NULL ? read_table(build, err) : read_fam(build, err);
+    return build->targets.path != NULL ? read_table(build, err) : read_columns(build, err);
 }
 
 /* One target among the subjects still in. */
@@ -176,7 +165,7 @@ static int count_missing(struct cohort_build *build, const struct summary *summa
 
 static const char *source(const struct cohort_build *build)
 {
-    return build->targets.path != NULL ? build->targets.path : build->fam;
+    return build->targets.path != NULL ? build->targets.path : build->genotypes;
 }
 
 static int refuse_missing(const struct cohort_build *build, const struct summary *summaries,

@@ -87,7 +87,7 @@ static int check_one_each(const struct text_list *fid, const struct text_list *i
         char name[SUBJECTS_NAME_BYTES], first[SUBJECTS_NAME_BYTES], second[SUBJECTS_NAME_BYTES];
         problems_add(
             &problems, err,
-            "%s:%zu: %s fits two subjects of the .fam, %s and %s; expected FID and IID, which tell them "
+            "%s:%zu: %s fits two subjects of the genotypes, %s and %s; expected FID and IID, which tell them "
             "apart",
             path, others->lines[other], name_at(name, &others->fid, &others->iid, other),
             name_at(first, fid, iid, person_of[other] - 1), name_at(second, fid, iid, i));

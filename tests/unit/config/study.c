@@ -361,12 +361,9 @@ static void test_required(void)
         "them, or a pattern such as data/chr{1..22}\n"
         "study.yaml:1:1: targets: none of table, fam_columns and images found; expected one of them\n"
         "study.yaml:1:11: targets.columns: found without targets.table; expected the table they are in");
-    refuses(
-        "genotypes: {plink: x.bed}\ntargets: {table: t, fam_columns: {a: 5}}\noutput: x\n",
-        "study.yaml:1:13: genotypes.plink: text \"x.bed\" found; expected the prefix of the fileset, without "
-        ".bed\n"
-        "study.yaml:2:21: targets.fam_columns: found beside targets.table; expected one of them\n"
-        "study.yaml:2:35: targets.fam_columns.a: 5 found; expected an integer from 6 to 1000000");
+    refuses("genotypes: {plink: x}\ntargets: {table: t, fam_columns: {a: 5}}\noutput: x\n",
+            "study.yaml:2:21: targets.fam_columns: found beside targets.table; expected one of them\n"
+            "study.yaml:2:35: targets.fam_columns.a: 5 found; expected an integer from 6 to 1000000");
 }
 
 static void test_ranges(void)

@@ -74,7 +74,7 @@ static void set_up(struct study *study)
     snprintf(prefix, sizeof prefix, "%s/g", study->folder);
     add(&study->prefixes, prefix);
     study->request = (struct cohort_request){
-        .plink_prefixes = &study->prefixes,
+        .genotypes = &study->prefixes,
         .selection = {.all_chromosomes = true},
         .max_missing_per_subject = 0.5,
         .targets_table = write_rows(study, "y.txt", "y1 y2 y3", plain_targets),
@@ -153,9 +153,9 @@ static void test_steps(void)
                    "covariates: site: 2 levels\n");
     const struct cohort *cohort = &study.cohort;
     CU_ASSERT_EQUAL(cohort->n, 10);
-    CU_ASSERT_EQUAL(cohort->plink.n_subjects, 10);
+    CU_ASSERT_EQUAL(cohort->genotypes.n_subjects, 10);
     CU_ASSERT_STRING_EQUAL(cohort->iid.items[1], "102");
-    CU_ASSERT_STRING_EQUAL(cohort->plink.iid.items[4], "106");
+    CU_ASSERT_STRING_EQUAL(cohort->genotypes.iid.items[4], "106");
     CU_ASSERT_EQUAL(cohort->n_targets, 3);
     CU_ASSERT_PTR_NULL(cohort->target_notes[0]);
     CU_ASSERT_STRING_EQUAL(cohort->target_notes[1], "constant");
@@ -199,11 +199,11 @@ static void test_reorder(void)
     CU_ASSERT_EQUAL(cohort_reorder(cohort, order, &study.err), 0);
     static const int32_t level[N] = {1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2};
     uint8_t third[N];
-    CU_ASSERT_EQUAL(plink_read_calls(&cohort->plink, 0, 1, third, &study.err), 0);
+    CU_ASSERT_EQUAL(genotypes_read_calls(&cohort->genotypes, 0, 1, third, &study.err), 0);
     for (size_t k = 0; k < N; k++) {
         CU_ASSERT_EQUAL(atoi(cohort->iid.items[k]), 100 + (int)order[k]);
         CU_ASSERT_EQUAL(atoi(cohort->fid.items[k] + 1), (int)order[k] / 2);
-        CU_ASSERT_STRING_EQUAL(cohort->plink.iid.items[k], cohort->iid.items[k]);
+        CU_ASSERT_STRING_EQUAL(cohort->genotypes.iid.items[k], cohort->iid.items[k]);
         CU_ASSERT_EQUAL(cohort->fold.level[k], level[order[k]]);
         CU_ASSERT_EQUAL(third[k], calls[0][order[k]] - '0');
         if (order[k] == 10)
@@ -276,8 +276,9 @@ static void test_other_ids(void)
     testing_write(study.folder, "g.bed", "\x6c\x1b\x01    ", 7);
     study.request.targets_table = write_text(&study, "y.txt", "IID y\n3 1\n1 2\n");
     ASSERT_REFUSED(
-        &study, "@/y.txt:3: IID 1 fits two subjects of the .fam, FID a IID 1 and FID b IID 1; expected FID "
-                "and IID, which tell them apart");
+        &study,
+        "@/y.txt:3: IID 1 fits two subjects of the genotypes, FID a IID 1 and FID b IID 1; expected FID "
+        "and IID, which tell them apart");
     tear_down(&study);
 }
 
@@ -334,9 +335,9 @@ static void test_no_snps(void)
     ASSERT_REFUSED(&study,
                    "@/g.bim: none of 4 SNPs is on chromosomes 1-22; expected some, or genotypes.chromosomes: "
                    "all in the study file");
-    study.request.selection = (struct plink_selection){.all_chromosomes = true,
-                                                       .extract = write_text(&study, "extract", "a\nb\n"),
-                                                       .exclude = write_text(&study, "exclude", "b\na\n")};
+    study.request.selection = (struct genotype_selection){.all_chromosomes = true,
+                                                          .extract = write_text(&study, "extract", "a\nb\n"),
+                                                          .exclude = write_text(&study, "exclude", "b\na\n")};
     ASSERT_REFUSED(&study,
                    "@/g.bim: no SNP is left of 4: 0 not on chromosomes 1-22, 2 not in the extract list, 2 in "
                    "the exclude list; expected some");

@@ -1,26 +1,25 @@
 /* Calls out of .bed files: decoded for some SNPs, or all of them passed over once to count and hash.
  *
  * A row of a .bed is one SNP: two bits a subject from the low end of each byte, the last byte padded. */
+#include "input/genotypes/plink1.h"
+
 #include "base/memory.h"
-#include "input/genotypes/plink.h"
 
 #include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 enum {
-    BED_HEADER_BYTES = 3,
     SPAN_BYTES = 4 << 20, /* read at once */
     GAP_BYTES = 64 << 10  /* reading on over rows that are not selected is cheaper than another read */
 };
 
 /* Calls by the four two-bit codes: 00 = two copies of allele 1, 01 = missing, 10 = one, 11 = none. */
-static const uint8_t call_of_code[4] = {2, PLINK_CALL_MISSING, 1, 0};
+static const uint8_t call_of_code[4] = {2, GENOTYPE_CALL_MISSING, 1, 0};
 
-static size_t row_bytes(const struct plink_fileset *fileset)
+static size_t row_bytes(const struct genotype_fileset *fileset)
 {
     return (fileset->n_subjects_in_file + 3) / 4;
 }
@@ -31,20 +30,21 @@ struct span {
     uint8_t *bytes;
 };
 
-static const uint8_t *span_row(const struct span *span, const struct plink_fileset *fileset, size_t k)
+static const uint8_t *span_row(const struct span *span, const struct genotype_fileset *fileset, size_t k)
 {
     return span->bytes +
-           (size_t)(fileset->snps[span->first + k] - fileset->snps[span->first]) * row_bytes(fileset);
+           (size_t)(fileset->variant_rows[span->first + k] - fileset->variant_rows[span->first]) *
+               row_bytes(fileset);
 }
 
 /* Bytes of a span that begins at selected SNP `first` and ends with selected SNP `last`. */
-static size_t bytes_between(const struct plink_fileset *fileset, size_t first, size_t last)
+static size_t bytes_between(const struct genotype_fileset *fileset, size_t first, size_t last)
 {
-    return ((size_t)(fileset->snps[last] - fileset->snps[first]) + 1) * row_bytes(fileset);
+    return ((size_t)(fileset->variant_rows[last] - fileset->variant_rows[first]) + 1) * row_bytes(fileset);
 }
 
 /* Room for any span of the selected SNPs first ... end - 1. */
-static int span_init(struct span *span, const struct plink_fileset *fileset, size_t first, size_t end,
+static int span_init(struct span *span, const struct genotype_fileset *fileset, size_t first, size_t end,
                      struct error *err)
 {
     size_t bytes = bytes_between(fileset, first, end - 1);
@@ -54,20 +54,21 @@ static int span_init(struct span *span, const struct plink_fileset *fileset, siz
     return span->bytes == NULL ? err->code : 0;
 }
 
-static int read_bytes(const struct plink_fileset *fileset, uint64_t offset, size_t bytes, uint8_t *to,
+static int read_bytes(const struct genotype_fileset *fileset, uint64_t offset, size_t bytes, uint8_t *to,
                       struct error *err)
 {
+    const struct plink1_bed *bed = fileset->state;
     while (bytes > 0) {
-        ssize_t count = pread(fileset->bed, to, bytes, (off_t)offset);
+        ssize_t count = pread(bed->file, to, bytes, (off_t)offset);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return error_set(err, EXIT_CODE_FAILED, "%s.bed: cannot be read at byte %llu: %s",
-                             fileset->prefix, (unsigned long long)offset, strerror(errno));
+            return error_set(err, EXIT_CODE_FAILED, "%s: cannot be read at byte %llu: %s",
+                             fileset->files.calls, (unsigned long long)offset, strerror(errno));
         if (count == 0)
             return error_set(err, EXIT_CODE_FAILED,
-                             "%s.bed: ends at byte %llu; it became shorter while it was read",
-                             fileset->prefix, (unsigned long long)offset);
+                             "%s: ends at byte %llu; it became shorter while it was read",
+                             fileset->files.calls, (unsigned long long)offset);
         to += count;
         offset += (uint64_t)count;
         bytes -= (size_t)count;
@@ -76,7 +77,7 @@ static int read_bytes(const struct plink_fileset *fileset, uint64_t offset, size
 }
 
 /* Reads the longest span from selected SNP `first`, ending before selected SNP `end`. */
-static int span_read(struct span *span, const struct plink_fileset *fileset, size_t first, size_t end,
+static int span_read(struct span *span, const struct genotype_fileset *fileset, size_t first, size_t end,
                      struct error *err)
 {
     size_t last = first;
@@ -85,30 +86,29 @@ static int span_read(struct span *span, const struct plink_fileset *fileset, siz
         last++;
     span->first = first;
     span->count = last - first + 1;
-    uint64_t offset = BED_HEADER_BYTES + (uint64_t)fileset->snps[first] * row_bytes(fileset);
+    uint64_t offset = PLINK1_HEADER_BYTES + (uint64_t)fileset->variant_rows[first] * row_bytes(fileset);
     return read_bytes(fileset, offset, bytes_between(fileset, first, last), span->bytes, err);
 }
 
 /* How the calls of a fileset's subjects are taken out of a row. */
 struct decoder {
-    const struct plink_fileset *fileset;
+    const struct genotype_fileset *fileset;
     size_t n_subjects;
     uint8_t unpacked[256][4]; /* the four calls of a byte */
     bool in_file_order;       /* every subject of the file, as they stand */
     uint8_t *whole_row;       /* all calls of the file's row, when that is quicker than bit by bit; or NULL */
 };
 
-static int decoder_init(struct decoder *decoder, const struct plink *plink,
-                        const struct plink_fileset *fileset, struct error *err)
+static int decoder_init(struct decoder *decoder, const struct genotype_fileset *fileset, struct error *err)
 {
-    *decoder = (struct decoder){.fileset = fileset, .n_subjects = plink->n_subjects};
+    *decoder = (struct decoder){.fileset = fileset, .n_subjects = fileset->n_subjects};
     for (unsigned byte = 0; byte < 256; byte++)
         for (unsigned k = 0; k < 4; k++)
             decoder->unpacked[byte][k] = call_of_code[byte >> (2 * k) & 3];
-    decoder->in_file_order = plink->n_subjects == fileset->n_subjects_in_file;
-    for (size_t i = 0; i < plink->n_subjects && decoder->in_file_order; i++)
-        decoder->in_file_order = fileset->fam_row[i] == i;
-    if (decoder->in_file_order || plink->n_subjects < fileset->n_subjects_in_file / 2)
+    decoder->in_file_order = fileset->n_subjects == fileset->n_subjects_in_file;
+    for (size_t i = 0; i < fileset->n_subjects && decoder->in_file_order; i++)
+        decoder->in_file_order = fileset->subject_rows[i] == i;
+    if (decoder->in_file_order || fileset->n_subjects < fileset->n_subjects_in_file / 2)
         return 0;
     decoder->whole_row = memory_aligned(fileset->n_subjects_in_file, 1, "the calls of a SNP", err);
     return decoder->whole_row == NULL ? err->code : 0;
@@ -125,54 +125,36 @@ static void decode_whole(const struct decoder *decoder, const uint8_t *row, uint
 
 static void decode(const struct decoder *decoder, const uint8_t *row, uint8_t *calls)
 {
-    const uint32_t *fam_row = decoder->fileset->fam_row;
+    const uint32_t *subject_rows = decoder->fileset->subject_rows;
     if (decoder->in_file_order) {
         decode_whole(decoder, row, calls);
     } else if (decoder->whole_row != NULL) {
         decode_whole(decoder, row, decoder->whole_row);
         for (size_t i = 0; i < decoder->n_subjects; i++)
-            calls[i] = decoder->whole_row[fam_row[i]];
+            calls[i] = decoder->whole_row[subject_rows[i]];
     } else {
         for (size_t i = 0; i < decoder->n_subjects; i++)
-            calls[i] = decoder->unpacked[row[fam_row[i] / 4]][fam_row[i] % 4];
+            calls[i] = decoder->unpacked[row[subject_rows[i] / 4]][subject_rows[i] % 4];
     }
 }
 
-/* The part of plink_read_calls that lies in one fileset: its selected SNPs first ... end - 1. */
-static int read_from(const struct plink *plink, const struct plink_fileset *fileset, size_t first, size_t end,
-                     uint8_t *calls, struct error *err)
+int plink1_calls_read(const struct genotype_fileset *fileset, size_t first, size_t count, uint8_t *calls,
+                      struct error *err)
 {
     struct decoder decoder;
     struct span span = {0};
-    int code = decoder_init(&decoder, plink, fileset, err);
+    size_t end = first + count;
+    int code = decoder_init(&decoder, fileset, err);
     if (code == 0)
         code = span_init(&span, fileset, first, end, err);
     for (size_t next = first; code == 0 && next < end; next += span.count) {
         code = span_read(&span, fileset, next, end, err);
         for (size_t k = 0; code == 0 && k < span.count; k++)
-            decode(&decoder, span_row(&span, fileset, k), calls + (next + k - first) * plink->n_subjects);
+            decode(&decoder, span_row(&span, fileset, k), calls + (next + k - first) * fileset->n_subjects);
     }
     free(span.bytes);
     free(decoder.whole_row);
     return code;
-}
-
-int plink_read_calls(const struct plink *plink, size_t first, size_t count, uint8_t *calls, struct error *err)
-{
-    for (size_t f = 0; f < plink->n_filesets && count > 0; f++) {
-        const struct plink_fileset *fileset = &plink->filesets[f];
-        if (first >= fileset->n_snps) {
-            first -= fileset->n_snps;
-            continue;
-        }
-        size_t here = fileset->n_snps - first < count ? fileset->n_snps - first : count;
-        if (read_from(plink, fileset, first, first + here, calls, err) != 0)
-            return err->code;
-        calls += here * plink->n_subjects;
-        count -= here;
-        first = 0;
-    }
-    return 0;
 }
 
 /* Counts the missing calls among the 32 subjects of eight bytes: a 1 in the low bit of a pair and a 0 in the
@@ -198,9 +180,9 @@ static void count_row(const uint8_t *row, size_t bytes, uint32_t *missing)
 }
 
 /* Hashes the selected rows of a span; neighbours go in one piece. */
-static void hash_span(XXH3_state_t *state, const struct span *span, const struct plink_fileset *fileset)
+static void hash_span(XXH3_state_t *state, const struct span *span, const struct genotype_fileset *fileset)
 {
-    const uint32_t *snps = fileset->snps + span->first;
+    const uint32_t *snps = fileset->variant_rows + span->first;
     for (size_t k = 0, end; k < span->count; k = end) {
         for (end = k + 1; end < span->count && snps[end] == snps[end - 1] + 1;)
             end++;
@@ -208,43 +190,21 @@ static void hash_span(XXH3_state_t *state, const struct span *span, const struct
     }
 }
 
-static int scan_fileset(const struct plink *plink, const struct plink_fileset *fileset, XXH3_state_t *state,
-                        uint32_t *missing, struct error *err)
+/* `missing` has room for the padding and the rest of a last word too: those are counted and never looked at.
+ */
+int plink1_calls_scan(const struct genotype_fileset *fileset, XXH3_state_t *hash, uint32_t *missing,
+                      struct error *err)
 {
-    if (fileset->n_snps == 0)
-        return 0;
     struct span span = {0};
-    /* of every row of the .fam, padding and the rest of a last word included: those are counted and never
-     * looked at */
-    uint32_t *in_file =
-        memory_zeroed(4 * row_bytes(fileset) + 32, sizeof *in_file, "counts of missing calls", err);
-    int code = in_file == NULL ? err->code : span_init(&span, fileset, 0, fileset->n_snps, err);
-    for (size_t next = 0; code == 0 && next < fileset->n_snps; next += span.count) {
-        code = span_read(&span, fileset, next, fileset->n_snps, err);
+    int code = span_init(&span, fileset, 0, fileset->n_variants, err);
+    for (size_t next = 0; code == 0 && next < fileset->n_variants; next += span.count) {
+        code = span_read(&span, fileset, next, fileset->n_variants, err);
         if (code != 0)
             break;
-        hash_span(state, &span, fileset);
+        hash_span(hash, &span, fileset);
         for (size_t k = 0; k < span.count; k++)
-            count_row(span_row(&span, fileset, k), row_bytes(fileset), in_file);
+            count_row(span_row(&span, fileset, k), row_bytes(fileset), missing);
     }
-    for (size_t i = 0; code == 0 && i < plink->n_subjects; i++)
-        missing[i] += in_file[fileset->fam_row[i]];
-    free(in_file);
     free(span.bytes);
-    return code;
-}
-
-int plink_scan(const struct plink *plink, uint32_t *missing, uint64_t *hash, struct error *err)
-{
-    XXH3_state_t *state = XXH3_createState();
-    if (state == NULL)
-        return error_set(err, EXIT_CODE_FAILED, "out of memory for the hash of the genotypes");
-    XXH3_64bits_reset(state);
-    memset(missing, 0, plink->n_subjects * sizeof *missing);
-    int code = 0;
-    for (size_t f = 0; code == 0 && f < plink->n_filesets; f++)
-        code = scan_fileset(plink, &plink->filesets[f], state, missing, err);
-    *hash = XXH3_64bits_digest(state);
-    XXH3_freeState(state);
     return code;
 }

@@ -1,4 +1,4 @@
-#include "input/genotypes/plink.h"
+#include "input/genotypes/genotypes.h"
 
 #include "input_fixtures.h"
 
@@ -34,8 +34,8 @@ static void write_b(const char *folder, const char *fam)
 }
 
 /* Opens the filesets with these names ("ab" = a and b) in a folder. */
-static int open_filesets(struct plink *plink, const char *folder, const char *names,
-                         const struct plink_selection *selection, struct error *err)
+static int open_filesets(struct genotypes *genotypes, const char *folder, const char *names,
+                         const struct genotype_selection *selection, struct error *err)
 {
     struct text_list prefixes = {0};
     *err = (struct error){0};
@@ -45,27 +45,27 @@ static int open_filesets(struct plink *plink, const char *folder, const char *na
         if (text_list_add(&prefixes, prefix, err) != 0)
             abort();
     }
-    int code = plink_open(plink, &prefixes, selection, err);
+    int code = genotypes_open(genotypes, &prefixes, selection, err);
     CU_ASSERT_EQUAL(code, err->code);
     text_list_free(&prefixes);
     return code;
 }
 
-static const struct plink_selection everything = {.all_chromosomes = true};
+static const struct genotype_selection everything = {.all_chromosomes = true};
 
 /* The calls of SNPs first ... first + count - 1 as text, SNPs separated by blanks. */
-static void assert_calls(const struct plink *plink, size_t first, size_t count, const char *expected)
+static void assert_calls(const struct genotypes *genotypes, size_t first, size_t count, const char *expected)
 {
     uint8_t calls[8 * N];
     char text[8 * (N + 1) + 1];
     size_t used = 0;
     struct error err = {0};
-    CU_ASSERT_EQUAL(plink_read_calls(plink, first, count, calls, &err), 0);
+    CU_ASSERT_EQUAL(genotypes_read_calls(genotypes, first, count, calls, &err), 0);
     for (size_t k = 0; k < count; k++) {
-        for (size_t i = 0; i < plink->n_subjects; i++)
-            text[used++] = calls[k * plink->n_subjects + i] == PLINK_CALL_MISSING
+        for (size_t i = 0; i < genotypes->n_subjects; i++)
+            text[used++] = calls[k * genotypes->n_subjects + i] == GENOTYPE_CALL_MISSING
                                ? '.'
-                               : (char)('0' + calls[k * plink->n_subjects + i]);
+                               : (char)('0' + calls[k * genotypes->n_subjects + i]);
         text[used++] = k + 1 < count ? ' ' : '\0';
     }
     CU_ASSERT_STRING_EQUAL(text, expected);
@@ -73,68 +73,68 @@ static void assert_calls(const struct plink *plink, size_t first, size_t count, 
 
 static void test_decode(void)
 {
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, write_a(), "a", &everything, &err), 0);
-    CU_ASSERT_EQUAL(plink.n_subjects, 5);
-    CU_ASSERT_EQUAL(plink.n_snps, 6);
-    CU_ASSERT_STRING_EQUAL(plink.fid.items[2], "f2");
-    CU_ASSERT_STRING_EQUAL(plink.iid.items[3], "i3");
-    assert_calls(&plink, 0, 6, "01210 2.012 11111 00002 2222. .0120");
-    assert_calls(&plink, 4, 1, "2222.");
-    plink_close(&plink);
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, write_a(), "a", &everything, &err), 0);
+    CU_ASSERT_EQUAL(genotypes.n_subjects, 5);
+    CU_ASSERT_EQUAL(genotypes.variants.count, 6);
+    CU_ASSERT_STRING_EQUAL(genotypes.fid.items[2], "f2");
+    CU_ASSERT_STRING_EQUAL(genotypes.iid.items[3], "i3");
+    assert_calls(&genotypes, 0, 6, "01210 2.012 11111 00002 2222. .0120");
+    assert_calls(&genotypes, 4, 1, "2222.");
+    genotypes_close(&genotypes);
 }
 
 /* Three of five in another order decodes a whole row and gathers; one of five takes single calls. */
 static void test_keep_subjects(void)
 {
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, write_a(), "a", &everything, &err), 0);
-    CU_ASSERT_EQUAL(plink_keep_subjects(&plink, (const size_t[]){4, 1, 3}, 3, &err), 0);
-    CU_ASSERT_STRING_EQUAL(plink.iid.items[0], "i4");
-    CU_ASSERT_STRING_EQUAL(plink.fid.items[1], "f1");
-    assert_calls(&plink, 0, 6, "011 2.1 111 200 .22 002");
-    CU_ASSERT_EQUAL(plink_keep_subjects(&plink, (const size_t[]){1}, 1, &err), 0);
-    assert_calls(&plink, 0, 6, "1 . 1 0 2 0");
-    plink_close(&plink);
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, write_a(), "a", &everything, &err), 0);
+    CU_ASSERT_EQUAL(genotypes_keep(&genotypes, (const size_t[]){4, 1, 3}, 3, &err), 0);
+    CU_ASSERT_STRING_EQUAL(genotypes.iid.items[0], "i4");
+    CU_ASSERT_STRING_EQUAL(genotypes.fid.items[1], "f1");
+    assert_calls(&genotypes, 0, 6, "011 2.1 111 200 .22 002");
+    CU_ASSERT_EQUAL(genotypes_keep(&genotypes, (const size_t[]){1}, 1, &err), 0);
+    assert_calls(&genotypes, 0, 6, "1 . 1 0 2 0");
+    genotypes_close(&genotypes);
 }
 
 static void test_two_filesets(void)
 {
     const char *folder = write_a();
     write_b(folder, fam_b);
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, folder, "ab", &everything, &err), 0);
-    CU_ASSERT_EQUAL(plink.n_snps, 8);
-    assert_calls(&plink, 5, 3, ".0120 .0210 21012");
-    CU_ASSERT_EQUAL(plink_keep_subjects(&plink, (const size_t[]){3, 0}, 2, &err), 0);
-    assert_calls(&plink, 4, 4, "22 2. 1. 12");
-    plink_close(&plink);
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "ab", &everything, &err), 0);
+    CU_ASSERT_EQUAL(genotypes.variants.count, 8);
+    assert_calls(&genotypes, 5, 3, ".0120 .0210 21012");
+    CU_ASSERT_EQUAL(genotypes_keep(&genotypes, (const size_t[]){3, 0}, 2, &err), 0);
+    assert_calls(&genotypes, 4, 4, "22 2. 1. 12");
+    genotypes_close(&genotypes);
 }
 
 static void test_selection(void)
 {
     const char *folder = write_a();
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
-    struct plink_selection selection = {.all_chromosomes = false};
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, folder, "a", &selection, &err), 0);
-    CU_ASSERT_EQUAL(plink.n_snps_in_files, 6);
-    CU_ASSERT_EQUAL(plink.n_off_chromosome, 2);
-    assert_calls(&plink, 0, 4, "01210 2.012 00002 .0120");
-    plink_close(&plink);
+    struct genotype_selection selection = {.all_chromosomes = false};
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "a", &selection, &err), 0);
+    CU_ASSERT_EQUAL(genotypes.dropped.n_in_files, 6);
+    CU_ASSERT_EQUAL(genotypes.dropped.n_off_chromosome, 2);
+    assert_calls(&genotypes, 0, 4, "01210 2.012 00002 .0120");
+    genotypes_close(&genotypes);
 
     selection.extract = testing_write_text(folder, "extract.txt", "rs6\nrs3\n\nrs2\nunknown\nrs2\n");
     selection.exclude = testing_write_text(folder, "exclude.txt", "rs2\r\nrs1\r\n");
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, folder, "a", &selection, &err), 0);
-    CU_ASSERT_EQUAL(plink.n_off_chromosome, 2);
-    CU_ASSERT_EQUAL(plink.n_not_extracted, 2);
-    CU_ASSERT_EQUAL(plink.n_excluded, 1);
-    CU_ASSERT_EQUAL(plink.n_snps, 1);
-    assert_calls(&plink, 0, 1, ".0120");
-    plink_close(&plink);
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "a", &selection, &err), 0);
+    CU_ASSERT_EQUAL(genotypes.dropped.n_off_chromosome, 2);
+    CU_ASSERT_EQUAL(genotypes.dropped.n_not_extracted, 2);
+    CU_ASSERT_EQUAL(genotypes.dropped.n_excluded, 1);
+    CU_ASSERT_EQUAL(genotypes.variants.count, 1);
+    assert_calls(&genotypes, 0, 1, ".0120");
+    genotypes_close(&genotypes);
 }
 
 /* Missing calls are counted over all filesets, for the subjects kept, without padding; the hash is of the
@@ -143,27 +143,27 @@ static void test_scan(void)
 {
     const char *folder = write_a();
     write_b(folder, fam_b);
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
     uint32_t missing[N];
     uint64_t all, subset, autosomes;
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, folder, "ab", &everything, &err), 0);
-    CU_ASSERT_EQUAL(plink_scan(&plink, missing, &all, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "ab", &everything, &err), 0);
+    CU_ASSERT_EQUAL(genotypes_scan(&genotypes, missing, &all, &err), 0);
     const uint32_t expected[N] = {2, 1, 0, 0, 1};
     CU_ASSERT_EQUAL(memcmp(missing, expected, sizeof missing), 0);
-    CU_ASSERT_EQUAL(plink_keep_subjects(&plink, (const size_t[]){4, 0}, 2, &err), 0);
-    CU_ASSERT_EQUAL(plink_scan(&plink, missing, &subset, &err), 0);
+    CU_ASSERT_EQUAL(genotypes_keep(&genotypes, (const size_t[]){4, 0}, 2, &err), 0);
+    CU_ASSERT_EQUAL(genotypes_scan(&genotypes, missing, &subset, &err), 0);
     CU_ASSERT_EQUAL(missing[0], 1);
     CU_ASSERT_EQUAL(missing[1], 2);
     CU_ASSERT_EQUAL(subset, all);
-    plink_close(&plink);
+    genotypes_close(&genotypes);
 
-    struct plink_selection selection = {.all_chromosomes = false};
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, folder, "ab", &selection, &err), 0);
-    CU_ASSERT_EQUAL(plink_scan(&plink, missing, &autosomes, &err), 0);
+    struct genotype_selection selection = {.all_chromosomes = false};
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "ab", &selection, &err), 0);
+    CU_ASSERT_EQUAL(genotypes_scan(&genotypes, missing, &autosomes, &err), 0);
     CU_ASSERT_NOT_EQUAL(autosomes, all);
     CU_ASSERT_EQUAL(missing[4], 0); /* its missing call is on chromosome 23 */
-    plink_close(&plink);
+    genotypes_close(&genotypes);
 }
 
 /* Rows of several words and files larger than one read: every call and count against the text they were made
@@ -199,22 +199,22 @@ static void test_large(void)
     testing_write_text(folder, "a.bim", bim);
     free(fam);
     free(bim);
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
     uint64_t hash;
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, folder, "a", &everything, &err), 0);
-    CU_ASSERT_EQUAL(plink_scan(&plink, missing, &hash, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "a", &everything, &err), 0);
+    CU_ASSERT_EQUAL(genotypes_scan(&genotypes, missing, &hash, &err), 0);
     CU_ASSERT_EQUAL(memcmp(missing, expected, sizeof missing), 0);
     size_t n_wrong = 0;
     for (size_t first = 0; first < MARKERS; first += 3) {
-        CU_ASSERT_EQUAL_FATAL(plink_read_calls(&plink, first, 3, calls, &err), 0);
+        CU_ASSERT_EQUAL_FATAL(genotypes_read_calls(&genotypes, first, 3, calls, &err), 0);
         for (size_t k = 0; k < 3; k++)
             for (size_t i = 0; i < PEOPLE; i++)
                 n_wrong +=
                     texts[first + k][i] != (calls[k * PEOPLE + i] == 3 ? '.' : '0' + calls[k * PEOPLE + i]);
     }
     CU_ASSERT_EQUAL(n_wrong, 0);
-    plink_close(&plink);
+    genotypes_close(&genotypes);
 }
 
 /* The message when one file of fileset a is replaced. */
@@ -222,9 +222,9 @@ static void assert_refused(const char *name, const void *bytes, size_t count, co
 {
     const char *folder = write_a();
     testing_write(folder, name, bytes, count);
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
-    CU_ASSERT_EQUAL(open_filesets(&plink, folder, "a", &everything, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(open_filesets(&genotypes, folder, "a", &everything, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_MESSAGE(err.message, folder, expected);
 }
 
@@ -265,10 +265,10 @@ static void test_bad_lines(void)
 static void test_different_subjects(void)
 {
     const char *folder = write_a();
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
     write_b(folder, "f3 i4 0 0 0 0\nf2 i3 0 0 0 0\nf2 i1 0 0 0 0\nf1 i1 0 0 0 0\n");
-    CU_ASSERT_EQUAL(open_filesets(&plink, folder, "ab", &everything, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(open_filesets(&genotypes, folder, "ab", &everything, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_MESSAGE(
         err.message, folder,
         "@/a.fam: 5 subjects and @/b.fam: 4 subjects do not agree: FID f1 IID i2 is only in @/a.fam; "
@@ -276,22 +276,22 @@ static void test_different_subjects(void)
     char more[sizeof fam_b + 32];
     snprintf(more, sizeof more, "%sf9 i9 0 0 0 0\n", fam_b);
     write_b(folder, more);
-    CU_ASSERT_EQUAL(open_filesets(&plink, folder, "ab", &everything, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(open_filesets(&genotypes, folder, "ab", &everything, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_MESSAGE(
         err.message, folder,
         "@/a.fam: 5 subjects and @/b.fam: 6 subjects do not agree: FID f9 IID i9 is only in @/b.fam; "
         "expected the same subjects in every fileset");
-    CU_ASSERT_EQUAL(open_filesets(&plink, folder, "aa", &everything, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(open_filesets(&genotypes, folder, "aa", &everything, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_MESSAGE(err.message, folder, "genotypes.plink: @/a found twice; expected every fileset once");
 }
 
 static void test_bad_list(void)
 {
     const char *folder = write_a();
-    struct plink_selection selection = {.extract = testing_write_text(folder, "x.txt", "rs1\n1 10 20\n")};
-    struct plink plink;
+    struct genotype_selection selection = {.extract = testing_write_text(folder, "x.txt", "rs1\n1 10 20\n")};
+    struct genotypes genotypes;
     struct error err;
-    CU_ASSERT_EQUAL(open_filesets(&plink, folder, "a", &selection, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(open_filesets(&genotypes, folder, "a", &selection, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_MESSAGE(err.message, folder, "@/x.txt:2: more than one field found; expected one SNP ID a line");
 }
 
@@ -299,14 +299,14 @@ static void test_bad_list(void)
 static void test_cut_while_read(void)
 {
     const char *folder = write_a();
-    struct plink plink;
+    struct genotypes genotypes;
     struct error err;
     uint8_t calls[SNPS * N];
-    CU_ASSERT_EQUAL_FATAL(open_filesets(&plink, folder, "a", &everything, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "a", &everything, &err), 0);
     testing_write(folder, "a.bed", "\x6c\x1b\x01 ", 4);
-    CU_ASSERT_EQUAL(plink_read_calls(&plink, 0, SNPS, calls, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(genotypes_read_calls(&genotypes, 0, SNPS, calls, &err), EXIT_CODE_FAILED);
     ASSERT_MESSAGE(err.message, folder, "@/a.bed: ends at byte 4; it became shorter while it was read");
-    plink_close(&plink);
+    genotypes_close(&genotypes);
 }
 
 int main(int argc, char **argv)
@@ -324,5 +324,5 @@ int main(int argc, char **argv)
         {"bad_list", test_bad_list},
         {"cut_while_read", test_cut_while_read},
     };
-    return testing_main(argc, argv, "input/genotypes/plink", cases, sizeof cases / sizeof *cases);
+    return testing_main(argc, argv, "input/genotypes/plink1", cases, sizeof cases / sizeof *cases);
 }

@@ -144,6 +144,8 @@ bool text_is_missing(const char *text, const struct text_list *codes)
     return false;
 }
 
+enum { BUFFER_BYTES = 64 << 10 };
+
 int text_reader_open(struct text_reader *reader, const char *path, struct error *err)
 {
     *reader = (struct text_reader){0};
@@ -156,6 +158,12 @@ int text_reader_open(struct text_reader *reader, const char *path, struct error 
         text_reader_close(reader);
         return err->code;
     }
+    reader->buffer = memory_aligned(BUFFER_BYTES, 1, "reading a text file", err);
+    if (reader->buffer == NULL) {
+        text_reader_close(reader);
+        return err->code;
+    }
+    setvbuf(reader->file, reader->buffer, _IOFBF, BUFFER_BYTES);
     return 0;
 }
 
@@ -184,6 +192,7 @@ void text_reader_close(struct text_reader *reader)
 {
     if (reader->file != NULL)
         fclose(reader->file); /* only read: nothing to lose */
+    free(reader->buffer);
     free(reader->line);
     free(reader->path);
     *reader = (struct text_reader){0};
@@ -206,16 +215,24 @@ static char *unquote(char *field)
     return after;
 }
 
+static bool is_blank(char character)
+{
+    return character == ' ' || character == '\t';
+}
+
 char *text_next_field(char **rest, char separator)
 {
     if (*rest == NULL)
         return NULL;
     char *field = *rest;
-    if (separator == ' ') {
-        field += strspn(field, " \t");
+    if (separator == ' ') { /* loops: fields are too short for strspn to be quick */
+        while (is_blank(*field))
+            field++;
         if (*field == '\0')
             return *rest = NULL;
-        char *end = field + strcspn(field, " \t");
+        char *end = field + 1;
+        while (*end != '\0' && !is_blank(*end))
+            end++;
         *rest = *end != '\0' ? end + 1 : NULL;
         *end = '\0';
         return field;

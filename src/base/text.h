@@ -49,7 +49,8 @@ bool text_is_missing(const char *text, const struct text_list *codes);
 struct text_reader {
     char *path; /* for messages */
     FILE *file;
-    char *line; /* the current line; the caller may cut it into pieces */
+    char *buffer; /* the file's: larger than stdio's own, so that it is read in fewer pieces */
+    char *line;   /* the current line; the caller may cut it into pieces */
     size_t capacity;
     size_t line_number; /* of the current line, from 1 */
 };

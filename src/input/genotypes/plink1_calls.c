@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 enum {
-    SPAN_BYTES = 4 << 20, /* read at once */
-    GAP_BYTES = 64 << 10  /* reading on over rows that are not selected is cheaper than another read */
+    SPAN_BYTES = 512 << 10, /* read at once: stays in the second cache until it is counted and hashed */
+    GAP_BYTES = 64 << 10    /* reading on over rows that are not selected is cheaper than another read */
 };
 
 /* Calls by the four two-bit codes: 00 = two copies of allele 1, 01 = missing, 10 = one, 11 = none. */

@@ -4,25 +4,18 @@
 #include "input/genotypes/genotype_files.h"
 #include "input/tables/subject_index.h"
 #include "model/blas/blas_check.h"
+#include "run/other_study.h"
 #include "study/fingerprint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static bool unchanged(const struct campaign_file *file)
-{
-    struct stat status;
-    return stat(file->path, &status) == 0 && status.st_size == file->size_bytes &&
-           (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec == file->modified_ns;
-}
 
 /* Whether every file of the campaign is as it was; *calls_hash is that of its genotypes. */
 static bool all_unchanged(const struct campaign *campaign, uint64_t *calls_hash)
 {
     for (size_t f = 0; f < campaign->n_files; f++) {
-        if (!unchanged(&campaign->files[f]))
+        if (!other_study_has_file(&campaign->files[f]))
             return false;
         if (genotype_files_has_calls(campaign->files[f].path))
             *calls_hash = campaign->files[f].hash;
@@ -76,15 +69,6 @@ int resume_load_cohort(struct analysis *analysis, const struct campaign *campaig
     return analysis_load_cohort(analysis, false, NULL, err);
 }
 
-static int another_study(const struct analysis *analysis, const char *what, struct error *err)
-{
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: the campaign in %s was made with other %s; expected the same study (--fresh starts "
-                     "over, or choose "
-                     "another output folder)",
-                     analysis->study.path, analysis->study.output, what);
-}
-
 /* position[i] = where subject i of the cohort stands in the campaign. */
 static int find_subjects(const struct analysis *analysis, const struct campaign *campaign, size_t *position,
                          struct error *err)
@@ -96,7 +80,7 @@ static int find_subjects(const struct analysis *analysis, const struct campaign 
     for (size_t i = 0; err->code == 0 && i < cohort->n; i++) {
         ptrdiff_t found = subject_index_find(&index, cohort->fid.items[i], cohort->iid.items[i]);
         if (found == TEXT_NOT_FOUND)
-            another_study(analysis, "subjects", err);
+            other_study_refuse(analysis, campaign, "subjects", err);
         position[i] = (size_t)found;
     }
     subject_index_free(&index);
@@ -107,7 +91,7 @@ int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struc
 {
     size_t n = analysis->cohort.n;
     if (n != campaign->n)
-        return another_study(analysis, "subjects", err);
+        return other_study_refuse(analysis, campaign, "subjects", err);
     size_t *position = memory_zeroed(n, sizeof *position, "the campaign's subjects", err);
     analysis->gram = memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
     if (position != NULL && analysis->gram != NULL && find_subjects(analysis, campaign, position, err) == 0)
@@ -135,7 +119,7 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
         snprintf(changed + used, sizeof changed - used, "%s%s", used > 0 ? ", " : "", now[k].name);
     }
     if (changed[0] != '\0')
-        return another_study(analysis, changed, err);
+        return other_study_refuse(analysis, campaign, changed, err);
     if (strcmp(campaign->blas_core, blas_check_core()) != 0)
         log_warning(analysis->log,
                     "%s was begun with OpenBLAS's %s kernels and goes on with %s: scores computed from here "
@@ -174,7 +158,7 @@ static int take_design(struct analysis *analysis, const struct campaign *campaig
 int resume_take_numbers(struct analysis *analysis, struct campaign *campaign, struct error *err)
 {
     if (!same_analysed(analysis, campaign))
-        return another_study(analysis, "analysed targets", err);
+        return other_study_refuse(analysis, campaign, "analysed targets", err);
     free(analysis->targets);
     analysis->targets = campaign->residual;
     campaign->residual = NULL;

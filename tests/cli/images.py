@@ -167,7 +167,7 @@ class Images(unittest.TestCase):
         done = self.study.arete("run", "study.yaml")
         self.assertEqual((done.returncode, done.stderr.splitlines()[-1]), (
             2, "arete: study.yaml: the campaign in out was made with other targets; expected the same study (--fresh starts over, or choose "
-               "another output folder)"))
+               "another output folder): brain/S007.nii.gz has changed"))
 
     def hide_image(self, iid):
         """The same size and time, but nothing in it: whoever reads it fails."""

@@ -275,13 +275,26 @@ class Changes(ResumeTest):
         shutil.rmtree(self.study.folder)
         shutil.copytree(self.original.folder, self.study.folder)  # with the files' times
 
-    def check_refused(self, what, *sets):
+    def check_refused(self, what, *sets, changes=None):
+        """changes: what the message says of study file and input files in the end; not looked at when None."""
         before = self.study.content()
         done = self.study.run(count_is(self.COUNT), *sets)
         message = (f"arete: study.yaml: the campaign in out was made with other {what}; expected the same study "
                    "(--fresh starts over, or choose another output folder)")
-        self.assertEqual((done.returncode, self.errors(done)), (2, [message]))
+        (found,) = self.errors(done)
+        self.assertEqual((done.returncode, found[: len(message)]), (2, message))
+        if changes is not None:
+            self.assertEqual(found[len(message) :], f": {changes}" if changes else "")
         self.assertEqual(self.study.content(), before)
+
+    def test_old_and_new_values(self):
+        self.check_refused("folds", "model.outer_folds=4", changes="model.outer_folds was 5, is 4")
+        self.check_refused("folds, seed", "seed=43", "model.inner_folds=3", "run.workers=2", changes="model.inner_folds was 4, is 3; seed was not set, is 43")
+        self.check_refused("penalties", "model.heritability=[0.2, 0.5]", changes="model.heritability was not set, is [0.2, 0.5]")
+        self.check_refused("covariates", "covariates.categorical=null", changes="covariates.categorical was [site], is not set")
+        self.study.set_value("targets.tsv", "S009", "noise_2", "1.5")
+        self.check_refused("targets", changes="targets.tsv has changed")
+        self.check_refused("targets, folds", "model.outer_folds=4", changes="model.outer_folds was 5, is 4; targets.tsv has changed")
 
     def test_settings_that_change_numbers(self):
         for what, one in {

@@ -1,0 +1,115 @@
+#include "config/study_changes.h"
+
+#include "base/memory.h"
+#include "config/yaml_dump.h"
+#include "config/yaml_parse.h"
+#include "config/yaml_show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_LISTED = 6, NAME_BYTES = 256 };
+
+static const char *const without_effect[] = {"permutations.count", "output", "run", "network"};
+
+/* The text so far, and how many changes it lists. */
+struct listing {
+    char *text;
+    size_t count;
+    struct error *err;
+};
+
+static bool has_effect(const char *name)
+{
+    for (size_t k = 0; k < sizeof without_effect / sizeof *without_effect; k++)
+        if (strcmp(name, without_effect[k]) == 0)
+            return false;
+    return true;
+}
+
+/* A value on one line; "not set" for none. The caller frees it. */
+static char *value_text(const struct yaml_tree *value, struct error *err)
+{
+    if (value == NULL || yaml_tree_is_null(value))
+        return memory_string("not set", err);
+    char shown[YAML_SHOW_BYTES];
+    char *dumped = yaml_dump(value, err);
+    if (dumped == NULL)
+        return NULL;
+    size_t length = strlen(dumped);
+    while (length > 0 && dumped[length - 1] == '\n')
+        dumped[--length] = '\0';
+    char *text = memory_string(yaml_show_text(dumped, shown), err);
+    free(dumped);
+    return text;
+}
+
+static void add(struct listing *listing, const char *name, const char *before, const char *now)
+{
+    if (listing->count++ > MOST_LISTED)
+        return;
+    const char *separator = listing->count > 1 ? "; " : "";
+    char *longer = listing->count > MOST_LISTED ? memory_format(listing->err, "%s; ...", listing->text)
+                                                : memory_format(listing->err, "%s%s%s was %s, is %s",
+                                                                listing->text, separator, name, before, now);
+    free(listing->text);
+    listing->text = longer;
+}
+
+static void compare(struct listing *listing, const char *name, const struct yaml_tree *before,
+                    const struct yaml_tree *now);
+
+/* The keys of `first` that are in `second` too, or, `only`, that are not. */
+static void compare_keys(struct listing *listing, const char *name, const struct yaml_tree *first,
+                         const struct yaml_tree *second, bool only)
+{
+    for (size_t k = 0; first != NULL && k < first->n_children; k++) {
+        const struct yaml_tree *here = first->children[k], *there = yaml_tree_find(second, here->key);
+        char longer[NAME_BYTES];
+        snprintf(longer, sizeof longer, "%s%s%s", name, name[0] != '\0' ? "." : "", here->key);
+        if (only && there == NULL)
+            compare(listing, longer, NULL, here);
+        else if (!only)
+            compare(listing, longer, here, there);
+    }
+}
+
+static bool is_mapping(const struct yaml_tree *tree)
+{
+    return tree != NULL && tree->kind == YAML_MAPPING;
+}
+
+static void compare(struct listing *listing, const char *name, const struct yaml_tree *before,
+                    const struct yaml_tree *now)
+{
+    if (listing->err->code != 0 || !has_effect(name))
+        return;
+    if ((is_mapping(before) || before == NULL) && (is_mapping(now) || now == NULL)) {
+        compare_keys(listing, name, before, now, false);
+        compare_keys(listing, name, now, before, true);
+        return;
+    }
+    char *old = value_text(before, listing->err);
+    char *new = old != NULL ? value_text(now, listing->err) : NULL;
+    if (new != NULL && strcmp(old, new) != 0)
+        add(listing, name, old, new);
+    free(old);
+    free(new);
+}
+
+char *study_changes(const char *before, const char *now, struct error *err)
+{
+    struct error unreadable = {0};
+    struct yaml_tree *old = yaml_parse(before, strlen(before), "the campaign", false, &unreadable);
+    struct yaml_tree *new = yaml_parse(now, strlen(now), "the study", false, &unreadable);
+    struct listing listing = {.text = memory_string("", err), .err = err};
+    if (is_mapping(old) && is_mapping(new))
+        compare(&listing, "", old, new);
+    yaml_tree_free(old);
+    yaml_tree_free(new);
+    if (err->code == 0)
+        return listing.text;
+    free(listing.text);
+    return NULL;
+}

@@ -1,0 +1,12 @@
+/* What two study files say differently. */
+#ifndef ARETE_CONFIG_STUDY_CHANGES_H
+#define ARETE_CONFIG_STUDY_CHANGES_H
+
+#include "base/error.h"
+
+/* "model.outer_folds was 10, is 5; seed was not set, is 7": of two texts as study->yaml has them, without the
+ * keys that change no result (permutations.count, output, run, network). A long list ends in "...". The
+ * caller frees it; NULL and an error without memory. A text that is no mapping says nothing. */
+char *study_changes(const char *before, const char *now, struct error *err);
+
+#endif

@@ -1,0 +1,61 @@
+#include "config/study_changes.h"
+
+#include "testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void assert_changes(const char *before, const char *now, const char *expected)
+{
+    struct error err = {0};
+    char *found = study_changes(before, now, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(found);
+    CU_ASSERT_STRING_EQUAL(found, expected);
+    free(found);
+}
+
+static void keys(void)
+{
+    assert_changes("a: 1\nmodel: {outer_folds: 10, x: [1, 2]}\n",
+                   "a: 1\nmodel: {x: [1, 2], outer_folds: 10}\n", "");
+    assert_changes("model: {outer_folds: 10}\n", "model: {outer_folds: 5}\n",
+                   "model.outer_folds was 10, is 5");
+    assert_changes("seed: 1\n", "model:\n  heritability: [0.1, 0.5]\nseed: null\n",
+                   "seed was 1, is not set; model.heritability was not set, is [0.1, 0.5]");
+    assert_changes("model: {keep_together: FID}\n", "model: {keep_together: {relatedness: 0.1}}\n",
+                   "model.keep_together was FID, is relatedness: 0.1");
+    assert_changes("a: 'text: x'\n", "a: '1'\n", "a was 'text: x', is '1'");
+}
+
+static void keys_that_change_nothing(void)
+{
+    assert_changes("permutations: {count: 10}\noutput: a\nrun: {workers: 1}\n",
+                   "permutations: {count: 20}\noutput: b\nnetwork: {latency_us: 1}\n", "");
+    assert_changes("permutations: {count: 10}\n", "permutations: {count: 10, within: site}\n",
+                   "permutations.within was not set, is site");
+}
+
+static void a_long_list_is_cut(void)
+{
+    assert_changes(
+        "{a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1, h: 1}", "{}",
+        "a was 1, is not set; b was 1, is not set; c was 1, is not set; d was 1, is not set; e was 1, "
+        "is not set; f was 1, is not set; ...");
+}
+
+static void what_is_no_mapping_says_nothing(void)
+{
+    assert_changes("", "a: 1\n", "");
+    assert_changes("a: [\n", "a: 1\n", "");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"keys", keys},
+        {"keys_that_change_nothing", keys_that_change_nothing},
+        {"a_long_list_is_cut", a_long_list_is_cut},
+        {"what_is_no_mapping_says_nothing", what_is_no_mapping_says_nothing},
+    };
+    return testing_main(argc, argv, "study_changes", cases, sizeof cases / sizeof *cases);
+}

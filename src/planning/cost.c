@@ -210,3 +210,19 @@ const char *cost_bytes_text(double bytes, char *text)
         snprintf(text, COST_TEXT_BYTES, "%.1f TB", bytes / 1e12);
     return text;
 }
+
+const char *cost_limit_text(double bytes, char *text)
+{
+    static const struct {
+        double bytes;
+        const char *unit;
+    } units[] = {{1099511627776.0, "T"}, {1073741824.0, "G"}, {1048576.0, "M"}};
+    for (size_t k = 0; k < sizeof units / sizeof *units; k++) {
+        double tenths = bytes / units[k].bytes * 10;
+        if (tenths >= 10 && floor(tenths) >= tenths) {
+            snprintf(text, COST_TEXT_BYTES, "%.10g%s", tenths / 10, units[k].unit);
+            return text;
+        }
+    }
+    return cost_bytes_text(bytes, text);
+}

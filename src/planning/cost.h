@@ -88,5 +88,8 @@ bool cost_choose_placement(const struct cost_shape *shape, double machine_memory
 /* "163 MB", "23.4 GB" in a text of COST_TEXT_BYTES, which is returned. */
 enum { COST_TEXT_BYTES = 32 };
 const char *cost_bytes_text(double bytes, char *text);
+/* A limit as it is given, to this program, Slurm or a container, in powers of 1024: "10M", "1.5G", "2T"; one
+ * that nobody would have written so, as cost_bytes_text has it. */
+const char *cost_limit_text(double bytes, char *text);
 
 #endif

@@ -16,7 +16,7 @@ bool cost_choose_placement(const struct cost_shape *shape, double machine_memory
     double by_penalty = machine_bytes(*shape, PLACEMENT_BY_PENALTY);
     cost_bytes_text(replicate, all);
     cost_bytes_text(by_penalty, some);
-    cost_bytes_text(machine_memory, memory);
+    cost_limit_text(machine_memory, memory);
     *kind = PLACEMENT_REPLICATE;
     if (replicate <= machine_memory) {
         snprintf(text, COST_PLACEMENT_BYTES, "replicate: %s a machine with all operators fit into %s", all,

@@ -99,7 +99,7 @@ static int refuse_size(const char *study_path, const struct cost_shape *shape,
         study_path, cost_bytes_text(cost.machine_bytes, needed), several ? " a machine" : "",
         cost_bytes_text(cost.held_bytes, operators),
         (double)placement_most_held(shape->placement, (size_t)shape->n_nodes, (int)cost_machines(shape)),
-        cost_bytes_text(limit->bytes, allowed), limit->source, limit->cure);
+        cost_limit_text(limit->bytes, allowed), limit->source, limit->cure);
 }
 
 int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,

@@ -297,6 +297,20 @@ static void test_bytes_text(void)
     CU_ASSERT_STRING_EQUAL(cost_bytes_text(23.44e12, text), "23.4 TB");
 }
 
+/* What was typed comes back: --memory 10M is 10,485,760 bytes, which is 11 MB. */
+static void test_limit_text(void)
+{
+    char text[COST_TEXT_BYTES];
+    CU_ASSERT_STRING_EQUAL(cost_limit_text(10 * 1048576.0, text), "10M");
+    CU_ASSERT_STRING_EQUAL(cost_limit_text(1048576.0, text), "1M");
+    CU_ASSERT_STRING_EQUAL(cost_limit_text(1.5 * 1073741824.0, text), "1.5G");
+    CU_ASSERT_STRING_EQUAL(cost_limit_text(1000 * 1048576.0, text), "1000M");
+    CU_ASSERT_STRING_EQUAL(cost_limit_text(64 * 1073741824.0, text), "64G");
+    CU_ASSERT_STRING_EQUAL(cost_limit_text(2 * 1099511627776.0, text), "2T");
+    CU_ASSERT_STRING_EQUAL(cost_limit_text(8218976256, text), "8.2 GB"); /* what a machine has */
+    CU_ASSERT_STRING_EQUAL(cost_limit_text(0, text), "0 MB");
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
@@ -313,6 +327,7 @@ int main(int argc, char **argv)
         {"slow network", test_slow_network},
         {"rates", test_rates},
         {"bytes text", test_bytes_text},
+        {"limit text", test_limit_text},
     };
     return testing_main(argc, argv, "planning/cost", cases, sizeof cases / sizeof *cases);
 }

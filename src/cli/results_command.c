@@ -57,6 +57,24 @@ static char *default_path(const char *campaign_path, bool partial, struct error 
                          partial ? ".partial" : "");
 }
 
+/* Table and screen; warnings go to stderr. */
+static int report(const struct campaign *campaign, const struct campaign_units *units, int64_t n_finished,
+                  const char *path, struct error *err)
+{
+    struct log log;
+    if (log_init(&log, stderr, err) != 0)
+        return err->code;
+    struct report_request request = {.campaign = campaign,
+                                     .units = units,
+                                     .n_permutations = n_finished,
+                                     .path = path,
+                                     .log = &log,
+                                     .screen = stdout};
+    report_write(&request, err);
+    log_close(&log, err);
+    return err->code;
+}
+
 static int write_tables(struct campaign *campaign, const struct campaign_units *units,
                         const char *campaign_path, const char *given_path, struct error *err)
 {
@@ -76,7 +94,11 @@ static int write_tables(struct campaign *campaign, const struct campaign_units *
         return err->code;
     char *path =
         given_path != NULL ? memory_string(given_path, err) : default_path(campaign_path, partial, err);
-    if (path != NULL && report_write(campaign, units, n_finished, NULL, path, stdout, err) == 0)
+    if (path != NULL)
+        report(campaign, units, n_finished, path, err);
+    if (err->code == 0 && !partial && given_path == NULL)
+        report_remove_partial(path, err);
+    if (err->code == 0)
         printf("\nresults:  %s (%lld of %lld permutations)\n", path, (long long)n_finished,
                (long long)campaign->n_permutations);
     free(path);

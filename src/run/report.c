@@ -1,5 +1,6 @@
 #include "run/report.h"
 
+#include "base/amount.h"
 #include "base/durable.h"
 #include "base/folder.h"
 #include "base/screen.h"
@@ -8,20 +9,24 @@
 #include "output/results_print.h"
 #include "run/report_rows.h"
 
+#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-enum { TARGETS_SHOWN = 20 };
+enum { TARGETS_SHOWN = 20, SENTENCE_BYTES = 256 };
 
 /* The maps of an image study: beside results.tsv. */
-static int write_maps(const struct report_rows *rows, const struct regions *regions, const char *path,
-                      struct error *err)
+static int write_maps(const struct report_request *request, const struct report_rows *rows, struct error *err)
 {
+    const struct regions *regions = request->regions;
     if (regions == NULL)
         return 0;
     if (regions->n_targets != rows->count)
-        return error_set(err, EXIT_CODE_FAILED, "%s: %zu targets found; expected the %zu of the images", path,
-                         rows->count, regions->n_targets);
-    char *beside = durable_folder(path, err);
+        return error_set(err, EXIT_CODE_FAILED, "%s: %zu targets found; expected the %zu of the images",
+                         request->path, rows->count, regions->n_targets);
+    char *beside = durable_folder(request->path, err);
     char *folder = beside != NULL ? folder_path(beside, "maps", err) : NULL;
     if (folder != NULL && folder_make(folder, err) == 0)
         maps_write(folder, regions, rows->rows, err);
@@ -30,15 +35,94 @@ static int write_maps(const struct report_rows *rows, const struct regions *regi
     return err->code;
 }
 
-int report_write(const struct campaign *campaign, const struct campaign_units *units, int64_t n_permutations,
-                 const struct regions *regions, const char *path, FILE *out, struct error *err)
+/* A number below 1 as the field writes it: ".061". */
+static const char *without_zero(double value, char text[AMOUNT_BYTES])
+{
+    snprintf(text, AMOUNT_BYTES, "%.3f", value);
+    return text[0] == '0' ? text + 1 : text;
+}
+
+/* "10 of 2,728 targets at p_fwer < .05; r2 up to .061": of those that have a p. */
+static void summarise(const struct report_rows *rows, char sentence[SENTENCE_BYTES])
+{
+    int64_t n_tested = 0, n_found = 0;
+    double best = -INFINITY, least = INFINITY;
+    for (size_t i = 0; i < rows->count; i++) {
+        const double *value = rows->rows[i].value;
+        if (isnan(value[RESULT_P_FWER]))
+            continue;
+        n_tested++;
+        least = fmin(least, value[RESULT_P_FWER]);
+        if (value[RESULT_P_FWER] < REPORT_ROWS_FOUND) {
+            n_found++;
+            best = fmax(best, value[RESULT_R2]);
+        }
+    }
+    char found[AMOUNT_BYTES], tested[AMOUNT_BYTES], number[AMOUNT_BYTES];
+    amount_exact(n_found, found);
+    amount_exact(n_tested, tested);
+    const char *shown = without_zero(n_found > 0 ? best : least, number);
+    snprintf(sentence, SENTENCE_BYTES, "%s of %s targets at p_fwer < .05%s%s", found, tested,
+             n_found > 0    ? "; r2 up to "
+             : n_tested > 0 ? "; the smallest p_fwer is "
+                            : "",
+             n_tested > 0 ? shown : "");
+}
+
+/* What keeps a good target's r2 from being as good as it could be. */
+static void warn_of_edges(const struct report_request *request, const struct report_rows *rows)
+{
+    static const struct {
+        const char *edge, *heritability, *lambda;
+    } words[REPORT_EDGES] = {
+        [REPORT_EDGE_SMALLEST] = {"smallest", "larger values", "smaller values"},
+        [REPORT_EDGE_LARGEST] = {"largest", "smaller values", "larger values"},
+    };
+    for (int edge = 0; edge < REPORT_EDGES; edge++)
+        if (rows->n_at_edge[edge] > 0)
+            log_warning(
+                request->log,
+                "%zu target%s with p_fwer < .05 chose the %s penalty of the grid in nearly every outer fold: "
+                "another one may predict better (add %s to %s)",
+                rows->n_at_edge[edge], rows->n_at_edge[edge] == 1 ? "" : "s", words[edge].edge,
+                rows->gives_penalties ? words[edge].lambda : words[edge].heritability,
+                report_rows_grid_key(rows));
+}
+
+static int show(const struct report_request *request, const struct report_rows *rows, struct error *err)
+{
+    char sentence[SENTENCE_BYTES];
+    FILE *screen = request->screen;
+    if (screen != NULL &&
+        results_print(screen, rows->rows, rows->count, TARGETS_SHOWN, screen_columns(screen), err) != 0)
+        return err->code;
+    summarise(rows, sentence);
+    log_info(request->log, "results: %s", sentence);
+    if (screen != NULL)
+        fprintf(screen, "\n%s\n", sentence);
+    return 0;
+}
+
+int report_write(const struct report_request *request, struct error *err)
 {
     struct report_rows rows;
-    if (report_rows_compute(&rows, campaign, units, n_permutations, err) != 0)
+    if (report_rows_compute(&rows, request->campaign, request->units, request->n_permutations, err) != 0)
         return err->code;
-    if (write_maps(&rows, regions, path, err) == 0 && results_write(path, rows.rows, rows.count, err) == 0 &&
-        out != NULL)
-        results_print(out, rows.rows, rows.count, TARGETS_SHOWN, screen_columns(out), err);
+    if (write_maps(request, &rows, err) == 0 &&
+        results_write(request->path, rows.rows, rows.count, err) == 0 && show(request, &rows, err) == 0)
+        warn_of_edges(request, &rows);
     report_rows_free(&rows);
+    return err->code;
+}
+
+int report_remove_partial(const char *path, struct error *err)
+{
+    char *beside = durable_folder(path, err);
+    char *partial = beside != NULL ? folder_path(beside, "results.partial.tsv", err) : NULL;
+    if (partial != NULL && unlink(partial) != 0 && errno != ENOENT)
+        error_set(err, EXIT_CODE_FAILED, "%s: is out of date and cannot be removed: %s", partial,
+                  strerror(errno));
+    free(partial);
+    free(beside);
     return err->code;
 }

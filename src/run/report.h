@@ -3,15 +3,27 @@
 #define ARETE_RUN_REPORT_H
 
 #include "base/error.h"
+#include "base/log.h"
 #include "checkpoint/campaign.h"
 #include "images/regions.h"
 
 #include <stdint.h>
 #include <stdio.h>
 
-/* Reads the first `n_permutations` null rows, writes `path` and prints the most significant targets to `out`
- * (NULL: to nobody). With regions (NULL: none) also the maps, to the folder maps beside `path`. */
-int report_write(const struct campaign *campaign, const struct campaign_units *units, int64_t n_permutations,
-                 const struct regions *regions, const char *path, FILE *out, struct error *err);
+/* What is told, and to whom. Nothing here is owned. */
+struct report_request {
+    const struct campaign *campaign;
+    const struct campaign_units *units;
+    int64_t n_permutations;        /* of the null rows, so many from the first on */
+    const struct regions *regions; /* of a study of images: maps are written too; or NULL */
+    const char *path;              /* of the table; maps stand in the folder `maps` beside it */
+    struct log *log;               /* for warnings and the closing sentence */
+    FILE *screen;                  /* for the most significant targets and that sentence; or NULL */
+};
+
+int report_write(const struct report_request *request, struct error *err);
+
+/* Removes the results.partial.tsv that a whole table in the folder of `path` makes out of date. */
+int report_remove_partial(const char *path, struct error *err);
 
 #endif

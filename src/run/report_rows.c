@@ -1,6 +1,7 @@
 #include "run/report_rows.h"
 
 #include "base/memory.h"
+#include "config/study_key.h"
 #include "model/stats/permutation.h"
 #include "model/stats/significance.h"
 
@@ -25,6 +26,32 @@ static double spread_over_folds(const double *by_fold, size_t n_folds, size_t st
     for (size_t o = 0; o < n_folds; o++)
         squares += (by_fold[o * stride] - mean) * (by_fold[o * stride] - mean);
     return sqrt(squares / (double)(n_folds - 1));
+}
+
+/* What fill_rows needs beside the campaign. */
+struct filling {
+    const struct campaign *campaign;
+    double *sorted;  /* room for the outer folds */
+    const double *p; /* as significance_of leaves them */
+    bool few;        /* fewer permutations are possible than were made */
+    const char *key; /* of the grid of penalties */
+};
+
+/* The end of the grid that nearly all folds chose; REPORT_EDGES where there is none. */
+static enum report_edge edge_of(const struct campaign *campaign, size_t t)
+{
+    const double nearly_all = 0.9;
+    const double ends[REPORT_EDGES] = {campaign->penalty[0], campaign->penalty[campaign->n_penalties - 1]};
+    for (int edge = 0; campaign->n_penalties > 1 && edge < REPORT_EDGES; edge++) {
+        size_t count = 0;
+        for (size_t o = 0; o < campaign->n_outer; o++) {
+            double chosen = campaign->penalty_by_fold[o * campaign->n_targets + t];
+            count += edge == REPORT_EDGE_SMALLEST ? chosen <= ends[edge] : chosen >= ends[edge];
+        }
+        if ((double)count >= nearly_all * (double)campaign->n_outer)
+            return (enum report_edge)edge;
+    }
+    return REPORT_EDGES;
 }
 
 /* Median of the chosen penalties and the share of folds at an edge of the grid (NaN with one penalty: there
@@ -102,34 +129,56 @@ static bool few_possible(const struct campaign *campaign, int64_t n_permutations
     return possible < log10(1 + (double)n_permutations);
 }
 
-/* A target's note with what only its numbers and the number of permutations can tell. */
-static char *full_note(const char *note, const struct result_row *row, bool is_analysed, bool few,
-                       struct error *err)
+/* Adds a part to a note, which it frees. NULL without memory. */
+static char *add_to_note(char *note, const char *part, struct error *err)
 {
-    bool add = few && is_analysed;
-    if (is_analysed && isnan(row->value[RESULT_R2]) && *note == '\0' && !add)
-        return memory_string("the baseline of a test set has no error: no r2", err);
-    return memory_format(err, "%s%s%s", note, add && *note != '\0' ? "; " : "",
-                         add ? "few permutations possible" : "");
+    if (note == NULL)
+        return NULL;
+    char *longer = memory_format(err, "%s%s%s", note, *note != '\0' ? "; " : "", part);
+    free(note);
+    return longer;
 }
 
-static int fill_rows(struct report_rows *rows, const struct campaign *campaign, const double *p, bool few,
-                     double *sorted, struct error *err)
+/* The note of an analysed target with what only its numbers and the number of permutations can tell. */
+static char *full_note(struct report_rows *rows, const struct filling *filling, size_t t,
+                       const struct result_row *row, const char *recorded, struct error *err)
 {
+    char *note = memory_string(recorded, err);
+    enum report_edge edge =
+        row->value[RESULT_P_FWER] < REPORT_ROWS_FOUND ? edge_of(filling->campaign, t) : REPORT_EDGES;
+    if (filling->few)
+        note = add_to_note(note, "few permutations possible", err);
+    if (isnan(row->value[RESULT_R2]))
+        note = add_to_note(note, "the baseline of a test set has no error: no r2", err);
+    if (edge != REPORT_EDGES) {
+        char part[64];
+        snprintf(part, sizeof part, "penalty at the edge of the grid: widen %s", filling->key);
+        rows->n_at_edge[edge]++;
+        note = add_to_note(note, part, err);
+    }
+    return note;
+}
+
+static int fill_rows(struct report_rows *rows, const struct filling *filling, struct error *err)
+{
+    const struct campaign *campaign = filling->campaign;
     size_t t = 0;
     for (size_t i = 0; i < rows->count; i++) {
         struct result_row *row = &rows->rows[i];
-        bool is_analysed = campaign->target_analysed[i] != 0;
+        const char *note = campaign->target_note[i];
         result_row_clear(row);
         row->target = campaign->target_name[i];
         row->value[RESULT_N] = campaign->target_n[i];
         if (campaign->target_n_missing != NULL)
             row->value[RESULT_N_MISSING] = campaign->target_n_missing[i];
-        if (is_analysed)
-            fill_analysed(row, campaign, t++, p, sorted);
-        row->note = rows->notes[i] = full_note(campaign->target_note[i], row, is_analysed, few, err);
-        if (row->note == NULL)
+        if (campaign->target_analysed[i] != 0) {
+            fill_analysed(row, campaign, t, filling->p, filling->sorted);
+            rows->notes[i] = full_note(rows, filling, t++, row, note, err);
+        } else
+            rows->notes[i] = memory_string(note, err);
+        if (rows->notes[i] == NULL)
             return err->code;
+        row->note = rows->notes[i];
     }
     return 0;
 }
@@ -143,8 +192,10 @@ int report_rows_compute(struct report_rows *rows, const struct campaign *campaig
     double *sorted = memory_zeroed((size_t)campaign->n_outer, sizeof *sorted, "the results", err);
     double *p = err->code == 0 ? significance_of(campaign, units, n_permutations, err) : NULL;
     bool few = p != NULL && few_possible(campaign, n_permutations, err);
+    rows->gives_penalties = study_key_is_set(campaign->yaml, "model", "penalties");
+    struct filling filling = {campaign, sorted, p, few, report_rows_grid_key(rows)};
     if (err->code == 0)
-        fill_rows(rows, campaign, p, few, sorted, err);
+        fill_rows(rows, &filling, err);
     free(sorted);
     free(p);
     if (err->code != 0)
@@ -159,4 +210,9 @@ void report_rows_free(struct report_rows *rows)
     free(rows->notes);
     free(rows->rows);
     *rows = (struct report_rows){0};
+}
+
+const char *report_rows_grid_key(const struct report_rows *rows)
+{
+    return rows->gives_penalties ? "model.penalties" : "model.heritability";
 }

@@ -130,8 +130,14 @@ static int write_tables(struct run *run, FILE *screen, struct error *err)
 {
     struct record *record = &run->record;
     const struct analysis *analysis = &run->analysis;
-    if (report_write(record_campaign(record), record->units, analysis->study.permutations.count,
-                     analysis->cohort.regions, record->results_path, screen, err) != 0)
+    struct report_request report = {.campaign = record_campaign(record),
+                                    .units = record->units,
+                                    .n_permutations = analysis->study.permutations.count,
+                                    .regions = analysis->cohort.regions,
+                                    .path = record->results_path,
+                                    .log = &run->session.log,
+                                    .screen = screen};
+    if (report_write(&report, err) != 0 || report_remove_partial(record->results_path, err) != 0)
         return err->code;
     log_info(&run->session.log, "done in %.1f s", clock_seconds() - run->session.started);
     return 0;
@@ -139,9 +145,13 @@ static int write_tables(struct run *run, FILE *screen, struct error *err)
 
 static void show_files(const struct run *run, FILE *screen)
 {
-    if (screen != NULL)
-        fprintf(screen, "\nresults:  %s\ncampaign: %s\nlog:      %s/run.log\n", run->record.results_path,
-                run->record.campaign_path, run->analysis.study.output);
+    const char *folder = run->analysis.study.output;
+    if (screen == NULL)
+        return;
+    fprintf(screen, "\nresults:  %s\n", run->record.results_path);
+    if (run->analysis.cohort.regions != NULL)
+        fprintf(screen, "maps:     %s/maps\n", folder);
+    fprintf(screen, "campaign: %s\nlog:      %s/run.log\n", run->record.campaign_path, folder);
 }
 
 static int run_steps(struct run *run, const struct run_request *request, struct error *err)

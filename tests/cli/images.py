@@ -148,7 +148,7 @@ class Images(unittest.TestCase):
 
     def test_resume(self):
         """The same images are not read again, and give the same bytes; another image is refused."""
-        self.run_study()
+        self.assertIn("\nresults:  out/results.tsv\nmaps:     out/maps\ncampaign: ", self.run_study().stdout)
         results, maps = self.study.bytes("out/results.tsv"), {name: self.study.bytes(f"out/maps/{name}") for name in MAPS}
         self.study.remove_folder("out/maps")
         self.study.delete("out/results.tsv")

@@ -565,7 +565,7 @@ class Partial(ResumeTest):
     def test_results_of_what_is_finished(self):
         done = self.interrupt(count_is(MANY)) * UNIT
         written = self.arete("results", "out/campaign.h5")
-        self.assertEqual((written.returncode, written.stderr), (0, ""))
+        self.assertEqual((written.returncode, self.errors(written)), (0, []))
         self.assertIn(f"results:  out/results.partial.tsv ({done} of {MANY} permutations)\n", written.stdout)
         self.assertFalse(self.study.has("results.tsv"))
         header, *rows = [line.split("\t") for line in self.study.lines("out/results.partial.tsv")]
@@ -589,6 +589,18 @@ class Partial(ResumeTest):
         self.assert_same(1000)
         self.assertEqual(self.arete("results", "out/campaign.h5", "out/other.tsv").returncode, 0)
         self.assertEqual(self.study.bytes("out/other.tsv"), self.study.bytes("out/results.tsv"))
+
+    def test_a_whole_table_takes_the_partial_one_away(self):
+        self.interrupt(count_is(MANY))
+        self.assertEqual(self.arete("results", "out/campaign.h5").returncode, 0)
+        self.assertTrue(self.study.has("results.partial.tsv"))
+        self.run_to_end(count_is(MANY))
+        self.assertFalse(self.study.has("results.partial.tsv"))
+        self.study.write("out/results.partial.tsv", "of an earlier day")
+        self.assertEqual(self.arete("results", "out/campaign.h5", "elsewhere.tsv").returncode, 0)
+        self.assertTrue(self.study.has("results.partial.tsv"))  # the table that was asked for stands elsewhere
+        self.assertEqual(self.arete("results", "out/campaign.h5").returncode, 0)
+        self.assertFalse(self.study.has("results.partial.tsv"))
 
     def test_nothing_finished(self):
         self.run_to_end(count_is(200))

@@ -60,6 +60,8 @@ struct campaign {
     int32_t *target_n;                 /* n_targets_all: subjects with a value */
     int32_t *target_n_missing;         /* n_targets_all: values missing before any handling; NULL in campaigns
                                           of older programs */
+    size_t n_placed;                   /* n_targets_all where targets lie in a brain, else 0 */
+    double *target_mm;                 /* n_placed x 3: x, y, z of each target's centre; NaN = it has none */
     size_t n_targets;                  /* T, the analysed ones */
     double *residual;                  /* n x T: targets after the covariates, unit variance */
 

@@ -65,11 +65,21 @@ static int check_analysed(const struct campaign *campaign, const char *path, str
                            path, analysed, campaign->n_targets);
 }
 
+static int check_places(const struct campaign *campaign, const char *path, struct error *err)
+{
+    return campaign->n_placed == 0 || campaign->n_placed == campaign->n_targets_all
+               ? 0
+               : error_set(err, EXIT_CODE_FAILED, "%s: /targets/mm has %zu targets; expected none or %zu",
+                           path, campaign->n_placed, campaign->n_targets_all);
+}
+
 int campaign_check(const void *record, const char *path, struct error *err)
 {
     const struct campaign *campaign = record;
     int code = check_folds(campaign, path, err);
     if (code == 0)
         code = check_nodes(campaign, path, err);
+    if (code == 0)
+        code = check_places(campaign, path, err);
     return code == 0 ? check_analysed(campaign, path, err) : code;
 }

@@ -14,6 +14,8 @@ enum campaign_length {
     CAMPAIGN_SUBJECTS,
     CAMPAIGN_TARGETS_ALL,
     CAMPAIGN_TARGETS,
+    CAMPAIGN_PLACED, /* targets with a place: all of a study of images */
+    CAMPAIGN_AXES,
     CAMPAIGN_COVARIATES,
     CAMPAIGN_OUTER_FOLDS,
     CAMPAIGN_PENALTIES,

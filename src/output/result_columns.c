@@ -5,12 +5,12 @@
 static const struct result_column columns[RESULT_COLUMNS] = {
     [RESULT_TARGET] = {.name = "target",
                        .format = RESULT_TEXT,
-                       .screen_weight = 5,
+                       .screen_weight = 6,
                        .recorded = "/targets/name",
                        .meaning = "its name; rows are in the order of the targets table"},
     [RESULT_N] = {.name = "n",
                   .format = RESULT_COUNT,
-                  .screen_weight = 6,
+                  .screen_weight = 5,
                   .recorded = "/targets/n",
                   .meaning = "subjects with a value"},
     [RESULT_N_MISSING] = {.name = "n_missing",
@@ -47,7 +47,7 @@ static const struct result_column columns[RESULT_COLUMNS] = {
                                    "grid"},
     [RESULT_P] = {.name = "p",
                   .format = RESULT_SMALL,
-                  .screen_weight = 7,
+                  .screen_weight = 8,
                   .map = {.name = "logp",
                           .description = "arete: -log10 p, each target alone (0: also background, NA)",
                           .meaning = IMAGE_MEANING_LOG10P,
@@ -67,6 +67,25 @@ static const struct result_column columns[RESULT_COLUMNS] = {
                       .format = RESULT_SMALL,
                       .screen_weight = 3,
                       .meaning = "false discovery rate over targets, after Benjamini and Hochberg"},
+    [RESULT_X_MM] = {.name = "x_mm",
+                     .format = RESULT_NUMBER,
+                     .screen_weight = 7,
+                     .optional = true,
+                     .recorded = "/targets/mm",
+                     .meaning = "where the target lies in the images, the mean of its voxels; not there "
+                                "without images"},
+    [RESULT_Y_MM] = {.name = "y_mm",
+                     .format = RESULT_NUMBER,
+                     .screen_weight = 7,
+                     .optional = true,
+                     .recorded = "/targets/mm",
+                     .meaning = "the same, from back to front in most spaces"},
+    [RESULT_Z_MM] = {.name = "z_mm",
+                     .format = RESULT_NUMBER,
+                     .screen_weight = 7,
+                     .optional = true,
+                     .recorded = "/targets/mm",
+                     .meaning = "the same, upwards in most spaces"},
     [RESULT_NOTE] = {.name = "note",
                      .format = RESULT_TEXT,
                      .screen_weight = RESULT_HEAVIEST,
@@ -76,6 +95,14 @@ static const struct result_column columns[RESULT_COLUMNS] = {
 const struct result_column *result_column(enum result_id id)
 {
     return &columns[id];
+}
+
+bool result_column_is_there(enum result_id id, const struct result_row *rows, size_t count)
+{
+    bool is_there = !columns[id].optional;
+    for (size_t i = 0; !is_there && i < count; i++)
+        is_there = !isnan(rows[i].value[id]);
+    return is_there;
 }
 
 const char *result_text(const struct result_row *row, enum result_id id)

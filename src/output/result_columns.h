@@ -22,6 +22,9 @@ enum result_id { /* in the order of results.tsv */
                  RESULT_P,
                  RESULT_P_FWER,
                  RESULT_Q_FDR,
+                 RESULT_X_MM,
+                 RESULT_Y_MM,
+                 RESULT_Z_MM,
                  RESULT_NOTE,
                  RESULT_COLUMNS
 };
@@ -55,12 +58,16 @@ struct result_column {
     const char *name;
     enum result_format format;
     int screen_weight; /* 0: never on a screen; 1: the first to go where a screen is narrow */
+    bool optional;     /* left out where no row has a number */
     struct result_map map;
     const char *recorded; /* the campaign's dataset that keeps this very number; NULL = computed */
     const char *meaning;  /* one line */
 };
 
 const struct result_column *result_column(enum result_id id);
+
+/* Whether a table of these rows has the column. */
+bool result_column_is_there(enum result_id id, const struct result_row *rows, size_t count);
 
 /* NaN in every column. */
 void result_row_clear(struct result_row *row);

@@ -9,25 +9,39 @@ static void write_text(FILE *file, const char *text)
         fputc(*text == '\t' || *text == '\n' || *text == '\r' ? ' ' : *text, file);
 }
 
-static void write_header(FILE *file)
+/* Which columns the table has. */
+struct columns {
+    size_t count;
+    enum result_id id[RESULT_COLUMNS];
+};
+
+static struct columns columns_of(const struct result_row *rows, size_t count)
 {
+    struct columns columns = {0};
     for (int id = 0; id < RESULT_COLUMNS; id++)
-        fprintf(file, "%s%s", id > 0 ? "\t" : "", result_column((enum result_id)id)->name);
+        if (result_column_is_there((enum result_id)id, rows, count))
+            columns.id[columns.count++] = (enum result_id)id;
+    return columns;
+}
+
+static void write_header(FILE *file, const struct columns *columns)
+{
+    for (size_t k = 0; k < columns->count; k++)
+        fprintf(file, "%s%s", k > 0 ? "\t" : "", result_column(columns->id[k])->name);
     fputc('\n', file);
 }
 
-static void write_row(FILE *file, const struct result_row *row)
+static void write_row(FILE *file, const struct columns *columns, const struct result_row *row)
 {
     char cell[RESULT_CELL_BYTES];
-    for (int k = 0; k < RESULT_COLUMNS; k++) {
-        enum result_id id = (enum result_id)k;
+    for (size_t k = 0; k < columns->count; k++) {
         if (k > 0)
             fputc('\t', file);
-        if (result_column(id)->format == RESULT_TEXT) {
-            write_text(file, result_text(row, id));
+        if (result_column(columns->id[k])->format == RESULT_TEXT) {
+            write_text(file, result_text(row, columns->id[k]));
             continue;
         }
-        result_cell(cell, row, id, false);
+        result_cell(cell, row, columns->id[k], false);
         fputs(cell, file);
     }
     fputc('\n', file);
@@ -39,8 +53,9 @@ int results_write(const char *path, const struct result_row *rows, size_t count,
     int code = replace_open(&replace, path, err);
     if (code != 0)
         return code;
-    write_header(replace.file);
+    struct columns columns = columns_of(rows, count);
+    write_header(replace.file, &columns);
     for (size_t i = 0; i < count; i++)
-        write_row(replace.file, &rows[i]);
+        write_row(replace.file, &columns, &rows[i]);
     return replace_finish(&replace, err); /* a write that failed above is seen there */
 }

@@ -74,12 +74,13 @@ static int needed(const struct screen_table *table, const struct result_row *row
     return (int)strlen(cell);
 }
 
-static void set_widths(struct screen_table *table)
+/* rows, count: of the whole table. */
+static void set_widths(struct screen_table *table, const struct result_row *rows, size_t count)
 {
     for (int k = 0; k < RESULT_COLUMNS; k++) {
         enum result_id id = (enum result_id)k;
         int widest = 0;
-        if (result_column(id)->screen_weight == 0)
+        if (result_column(id)->screen_weight == 0 || !result_column_is_there(id, rows, count))
             continue;
         for (size_t i = 0; i < table->n_rows; i++) {
             int width = needed(table, table->rows[i], id);
@@ -173,7 +174,7 @@ int results_print(FILE *out, const struct result_row *rows, size_t count, size_t
         footnotes_add(&table.notes, rows[row].note, err);
     }
     if (err->code == 0) {
-        set_widths(&table);
+        set_widths(&table, rows, count);
         if (columns > 0)
             fit(&table, columns);
         print_table(out, &table, count, columns);

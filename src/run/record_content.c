@@ -1,6 +1,7 @@
 #include "run/record_content.h"
 
 #include "base/memory.h"
+#include "images/region_centres.h"
 #include "model/blas/blas_check.h"
 #include "model/ridge/ridge.h"
 
@@ -40,6 +41,17 @@ static int fill_targets(struct campaign *campaign, const struct analysis *analys
         campaign->target_note[i] = campaign->target_analysed[i]
                                        ? joined_note(analysis, i, err)
                                        : memory_string(analysis->target_notes[i], err);
+    return err->code;
+}
+
+/* Where the targets of images lie. */
+static int fill_places(struct campaign *campaign, const struct regions *regions, struct error *err)
+{
+    campaign->n_placed = regions != NULL ? regions->n_targets : 0;
+    campaign->target_mm =
+        memory_zeroed(3 * campaign->n_placed, sizeof *campaign->target_mm, "the targets' places", err);
+    if (campaign->target_mm != NULL && regions != NULL)
+        region_centres(regions, campaign->target_mm);
     return err->code;
 }
 
@@ -112,8 +124,9 @@ int record_content_init(struct record_content *content, const struct analysis *a
     campaign->unit_permutations = (int64_t)ridge_grid_of(analysis->n_targets).unit_permutations;
     campaign->blas_core = memory_string(blas_check_core(), err);
     if (campaign->blas_core == NULL || fill_subjects(campaign, analysis, err) != 0 ||
-        fill_targets(campaign, analysis, err) != 0 || fill_files(campaign, &analysis->cohort, err) != 0 ||
-        allocate_observed(content, err) != 0)
+        fill_targets(campaign, analysis, err) != 0 ||
+        fill_places(campaign, analysis->cohort.regions, err) != 0 ||
+        fill_files(campaign, &analysis->cohort, err) != 0 || allocate_observed(content, err) != 0)
         record_content_free(content);
     return err->code;
 }
@@ -140,6 +153,7 @@ void record_content_free(struct record_content *content)
         free(campaign->target_note[i]);
     free(campaign->target_note);
     free(campaign->target_analysed);
+    free(campaign->target_mm);
     free(campaign->exchangeability);
     free(campaign->files);
     free(campaign->blas_core);

@@ -171,6 +171,8 @@ static int fill_rows(struct report_rows *rows, const struct filling *filling, st
         row->value[RESULT_N] = campaign->target_n[i];
         if (campaign->target_n_missing != NULL)
             row->value[RESULT_N_MISSING] = campaign->target_n_missing[i];
+        for (int axis = 0; i < campaign->n_placed && axis < 3; axis++)
+            row->value[RESULT_X_MM + axis] = campaign->target_mm[3 * i + (size_t)axis];
         if (campaign->target_analysed[i] != 0) {
             fill_analysed(row, campaign, t, filling->p, filling->sorted);
             rows->notes[i] = full_note(rows, filling, t++, row, note, err);

@@ -11,6 +11,7 @@ import sys
 import unittest
 from pathlib import Path
 
+import h5py
 import numpy as np
 
 sys.dont_write_bytecode = True  # the source tree stays clean
@@ -35,8 +36,9 @@ class Images(unittest.TestCase):
         return {row[0]: dict(zip(lines[0], row)) for row in lines[1:]}
 
     def numbers(self, output="out"):
-        """The table without names and notes, of what is analysed."""
-        return [[value for key, value in row.items() if key not in ("target", "note")] for row in self.table(output).values() if row["r2"] != "NA"]
+        """The table without names, places and notes, of what is analysed."""
+        return [[value for key, value in row.items() if key not in ("target", "note") and not key.endswith("_mm")]
+                for row in self.table(output).values() if row["r2"] != "NA"]
 
     def maps(self, output="out"):
         return {name: nifti.read(self.study.path(f"{output}/maps/{name}")) for name in MAPS}
@@ -113,6 +115,7 @@ class Images(unittest.TestCase):
         for voxel, region in zip(voxels, TARGETS):
             self.assertEqual([voxels[voxel][key] for key in ("n", "r2", "r2_sd", "r", "penalty", "p")],
                              [regions[region][key] for key in ("n", "r2", "r2_sd", "r", "penalty", "p")])
+        self.check_places("voxels", {name: [int(k) for k in name.split("_")] for name in voxels})
         values = self.maps("voxels")["r2.nii.gz"][0]
         self.assertEqual(np.count_nonzero(values), 4)
         self.assertAlmostEqual(values[1, 2, 1], float(voxels["1_2_1"]["r2"]), 6)
@@ -145,6 +148,24 @@ class Images(unittest.TestCase):
             self.study.write_image(f"S{k:03d}", values)
         self.run_study(output="left_out")
         self.assertEqual(self.table("left_out")["2_Precentral_R"]["note"], "20 of 120 values missing, more than max_missing_per_target 0.1")
+
+    def check_places(self, output, indices):
+        """x_mm, y_mm, z_mm of every target, from the indices of its centre; also from the campaign alone, if it has them."""
+        results = self.table(output)
+        for name, index in indices.items():
+            expected = AFFINE[:3, :3] @ index + AFFINE[:3, 3]
+            np.testing.assert_allclose([float(results[name][f"{axis}_mm"]) for axis in "xyz"], expected, rtol=1e-5, err_msg=name)
+        self.assertEqual(self.study.arete("results", f"{output}/campaign.h5").returncode, 0)
+        self.assertEqual(self.table(output), results)
+
+    def test_places(self):
+        self.run_study()
+        self.check_places("out", {"1_Precentral_L": [0.5, 0.5, 0.5], "2_Precentral_R": [2.5, 0.5, 0.5], "3_Cuneus": [0.5, 2.5, 0.5], "4": [2.5, 2.5, 0.5]})
+        self.assertEqual({self.table()[name]["z_mm"] for name in ("9", "12_Vermis")}, {"NA"})  # no voxel in the mask
+        with h5py.File(self.study.path("out/campaign.h5"), "r+") as campaign:  # as an older program left it
+            del campaign["targets/mm"]
+        self.assertEqual(self.study.arete("results", "out/campaign.h5").returncode, 0)
+        self.assertNotIn("x_mm", self.table()["4"])
 
     def test_resume(self):
         """The same images are not read again, and give the same bytes; another image is refused."""

@@ -128,6 +128,7 @@ class Results(RunTest):
             "targets/analysed": ((a,), "u1"),
             "targets/n": ((a,), "i4"),
             "targets/n_missing": ((a,), "i4"),
+            "targets/mm": ((0, 3), "f8"),
             "targets/residual": ((n, t), "f8"),
             "permutation/block": ((n,), "i4"),
             "covariates": ((n, c), "f8"),
@@ -194,9 +195,10 @@ class Results(RunTest):
         text = self.study.arete("results", "--help").stdout
         lines = text[text.index("Columns, ") :].splitlines()[1:]
         columns = [(line.split()[0], re.search(r" \[(/\S+)\]", line)) for line in lines]
-        self.assertEqual([name for name, _ in columns], COLUMNS)
+        self.assertEqual([name for name, _ in columns], [*COLUMNS[:-1], "x_mm", "y_mm", "z_mm", "note"])
         results = self.results()
-        kept = {name: path[1] for name, path in columns if path}
+        kept = {name: path[1] for name, path in columns if path and path[1] != "/targets/mm"}
+        self.assertEqual(self.dataset("targets/mm").shape, (0, 3))  # the targets are no images
         self.assertEqual(list(kept), ["target", "n", "n_missing", "r2", "r"])
         for name, path in kept.items():
             values = self.dataset(path)
@@ -860,8 +862,8 @@ class Terminal(RunTest):
         self.assertTrue({"r2", "p", "p_fwer"} <= set(lines[first].split()))
         table = lines[first : lines.index("", first)]
         self.assertEqual([line.split()[0] for line in table[1:7]], ["signal_2", "signal_1", *(line.split()[0] for line in table[3:6]), "constant"])
-        self.assertEqual(table[7:], ["a: relatives in different folds", "b: constant"])
-        self.assertTrue(all(line.endswith("  a") for line in table[1:6]), table)
+        self.assertEqual(table[7:], ["a: relatives in different folds", "b: penalty at the edge of the grid: widen model.heritability", "c: constant"])
+        self.assertEqual([line.split()[-1] for line in table[1:7]], ["a,b", *["a"] * 4, "c"])
         self.assertTrue(all(len(line) <= self.COLUMNS for line in table))
 
     def test_a_window_that_shrinks(self):

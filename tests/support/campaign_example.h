@@ -53,6 +53,8 @@ static inline void example_targets(struct campaign *c, size_t n_targets)
     }
     c->target_n = example_ints(c->n_targets_all, 1000);
     c->target_n_missing = example_ints(c->n_targets_all, 7);
+    c->n_placed = c->n_targets_all;
+    c->target_mm = example_doubles(3 * c->n_placed, -90);
     c->residual = example_doubles(c->n * n_targets, -1);
     size_t by_fold = c->n_outer * n_targets;
     c->r2 = example_doubles(n_targets, 0.25);

@@ -4,6 +4,8 @@
 
 #include "output/result_columns.h"
 
+#include <math.h>
+
 /* Numbers of the columns n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr. */
 #define ROW(name, text, n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr)                                 \
     {                                                                                                        \
@@ -17,7 +19,10 @@
             [RESULT_AT_EDGE] = at_edge,                                                                      \
             [RESULT_P] = p,                                                                                  \
             [RESULT_P_FWER] = p_fwer,                                                                        \
-            [RESULT_Q_FDR] = q_fdr                                                                           \
+            [RESULT_Q_FDR] = q_fdr,                                                                          \
+            [RESULT_X_MM] = NAN,                                                                             \
+            [RESULT_Y_MM] = NAN,                                                                             \
+            [RESULT_Z_MM] = NAN                                                                              \
         }                                                                                                    \
     }
 

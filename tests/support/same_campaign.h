@@ -77,6 +77,8 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(exchangeability, n);
     SAME_CAMPAIGN_NUMBERS(target_analysed, a->n_targets_all);
     SAME_CAMPAIGN_NUMBERS(target_n, a->n_targets_all);
+    SAME_CAMPAIGN_COMPARE("n_placed", a->n_placed == b->n_placed);
+    SAME_CAMPAIGN_NUMBERS(target_mm, 3 * a->n_placed);
     SAME_CAMPAIGN_COMPARE("target_n_missing", (a->target_n_missing == NULL) == (b->target_n_missing == NULL));
     if (a->target_n_missing != NULL) {
         SAME_CAMPAIGN_NUMBERS(target_n_missing, a->n_targets_all);

@@ -263,6 +263,10 @@ static void values_that_cannot_be_are_refused(void)
     c.target_analysed[0] = 1;
     CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
     assert_refused(path, EXIT_CODE_FAILED, "/targets/analysed marks 4 targets; expected 3");
+    c.target_analysed[0] = 0;
+    c.n_placed = 4;
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
+    assert_refused(path, EXIT_CODE_FAILED, "/targets/mm has 4 targets; expected none or 5");
     campaign_free(&c);
 }
 

@@ -60,6 +60,21 @@ static void the_table(void)
     CU_ASSERT_EQUAL(entries(folder), 1); /* no temporary file is left */
 }
 
+/* A column that no row has a number of is not there; one number brings it back, with NA in other rows. */
+static void optional_columns(void)
+{
+    struct result_row placed[2] = {rows[0], rows[1]};
+    struct error err = {0};
+    const char *path = testing_write_text(testing_folder(), "results.tsv", "");
+    placed[1].value[RESULT_Y_MM] = -12.5;
+    CU_ASSERT_EQUAL_FATAL(results_write(path, placed, 2, &err), 0);
+    char *text = contents(path);
+    ASSERT_CONTAINS(text, "\tq_fdr\ty_mm\tnote\n");
+    ASSERT_CONTAINS(text, "\t0.000999\tNA\t\n");
+    ASSERT_CONTAINS(text, "\tNA\t-12.5\tdoes not vary at all\n");
+    free(text);
+}
+
 static void a_table_that_cannot_be_written(void)
 {
     struct error err = {0};
@@ -97,6 +112,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"the_table", the_table},
+        {"optional_columns", optional_columns},
         {"a_table_that_cannot_be_written", a_table_that_cannot_be_written},
         {"a_full_disk_is_seen", a_full_disk_is_seen},
     };

@@ -104,8 +104,9 @@ static void narrow_screens(void)
         {93, " n       r2       r         p  p_fwer     q_fdr  note\n"},
         {80, " n       r2       r         p  p_fwer  note\n"},
         {70, " n       r2         p  p_fwer  note\n"},
-        {51, " n       r2         p  p_fwer  note\n"},
-        {50, " r2         p  p_fwer  note\n"},
+        {66, " r2         p  p_fwer  note\n"},
+        {45, " r2         p  p_fwer  note\n"},
+        {44, " r2  p_fwer  note\n"},
         {40, " r2  p_fwer  note\n"},
     };
     char text[TEXT_BYTES];
@@ -121,12 +122,28 @@ static void narrow_screens(void)
     ASSERT_CONTAINS(text, "target             r2  p_fwer  note\na_parcel_w..  -0.0123    0.01  a\n");
 }
 
+/* Coordinates stay when n and the whole names have gone. */
+static void places(void)
+{
+    struct result_row placed = rows[0];
+    char text[TEXT_BYTES];
+    placed.target = "45_54_22";
+    placed.value[RESULT_X_MM] = -12;
+    placed.value[RESULT_Y_MM] = 34.5;
+    placed.value[RESULT_Z_MM] = 8;
+    print_to(text, &placed, 1, 1, 80);
+    CU_ASSERT_STRING_EQUAL(
+        text, "target       n      r2       r         p    p_fwer     q_fdr  x_mm  y_mm  z_mm\n"
+              "45_54_22  1410  0.4951  0.7123  0.000999  0.000999  0.000999   -12  34.5     8\n");
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"a_note_stands_once_below", a_note_stands_once_below},
         {"ties_and_accents", ties_and_accents},
         {"narrow_screens", narrow_screens},
+        {"places", places},
     };
     return testing_main(argc, argv, "results_print", cases, sizeof cases / sizeof *cases);
 }

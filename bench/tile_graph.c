@@ -6,8 +6,10 @@
 #include "codelets/gather_targets.h"
 #include "codelets/reduce.h"
 #include "codelets/ridge_batch.h"
+#include "tasks/handles.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* StarPU's own memory, allocated when first written. */
 static void register_rows(starpu_data_handle_t *handle, size_t n_rows, size_t columns)
@@ -19,16 +21,24 @@ static void register_rows(starpu_data_handle_t *handle, size_t n_rows, size_t co
 static void register_factors(struct factors *factors)
 {
     for (size_t k = 0; k < factors->n_penalties; k++) {
-        starpu_matrix_data_register(&factors->p_handles[k], STARPU_MAIN_RAM, (uintptr_t)factors->p[k],
-                                    (uint32_t)factors->n, (uint32_t)factors->n, (uint32_t)factors->n,
-                                    sizeof(float));
+        handles_register_matrix(&factors->p_handles[k], factors->p[k], factors->n, factors->n, factors->n,
+                                sizeof(float));
         for (size_t o = 0; o < factors->n_outer; o++) {
             size_t i = k * factors->n_outer + o;
-            starpu_vector_data_register(&factors->fold_handles[i], STARPU_MAIN_RAM,
-                                        (uintptr_t)factors->folds[i], (uint32_t)factors->layouts[o].count,
-                                        sizeof(float));
+            handles_register_vector(&factors->fold_handles[i], factors->folds[i], factors->layouts[o].count,
+                                    sizeof(float));
         }
     }
+}
+
+/* The study outlives the graph: no handle that is gone may stay in it. */
+static void unregister_factors(struct factors *factors)
+{
+    size_t n_folds = factors->n_penalties * factors->n_outer;
+    handles_unregister(factors->p_handles, factors->n_penalties);
+    handles_unregister(factors->fold_handles, n_folds);
+    memset(factors->p_handles, 0, factors->n_penalties * sizeof *factors->p_handles);
+    memset(factors->fold_handles, 0, n_folds * sizeof *factors->fold_handles);
 }
 
 int tile_graph_init(struct tile_graph *graph, struct runtime *runtime, struct made_study *study,
@@ -47,25 +57,17 @@ int tile_graph_init(struct tile_graph *graph, struct runtime *runtime, struct ma
         struct tile_slot *slot = &graph->slots[s];
         register_rows(&slot->gathered, n, columns);
         register_rows(&slot->baseline, n_outer, columns);
-        starpu_vector_data_register(&slot->score, -1, 0, (uint32_t)columns, sizeof(float));
+        handles_register_scratch(&slot->score, columns, sizeof(float));
         for (size_t k = 0; k < m; k++)
             register_rows(&slot->sums[k], 2 * n_outer, columns);
     }
     register_factors(&study->factors);
-    starpu_matrix_data_register(&graph->targets, STARPU_MAIN_RAM, (uintptr_t)study->targets,
-                                (uint32_t)study->n_targets, (uint32_t)study->n_targets, (uint32_t)n,
-                                sizeof(float));
-    starpu_vector_data_register(&graph->orders, -1, 0, (uint32_t)(2 * n), sizeof(uint32_t));
-    size_t workspace = ridge_workspace(&study->folds, study->covariates.c, columns);
-    starpu_vector_data_register(&graph->workspace, -1, 0, (uint32_t)workspace, sizeof(float));
+    handles_register_matrix(&graph->targets, study->targets, n, study->n_targets, study->n_targets,
+                            sizeof(float));
+    handles_register_scratch(&graph->orders, 2 * n, sizeof(uint32_t));
+    handles_register_scratch(&graph->workspace, ridge_workspace(&study->folds, study->covariates.c, columns),
+                             sizeof(float));
     return 0;
-}
-
-static void unregister(starpu_data_handle_t *handle)
-{
-    if (*handle != NULL)
-        starpu_data_unregister(*handle);
-    *handle = NULL;
 }
 
 void tile_graph_free(struct tile_graph *graph)
@@ -73,21 +75,17 @@ void tile_graph_free(struct tile_graph *graph)
     struct factors *factors = &graph->study->factors;
     for (size_t s = 0; graph->slots != NULL && s < graph->n_slots; s++) {
         struct tile_slot *slot = &graph->slots[s];
-        unregister(&slot->gathered);
-        unregister(&slot->baseline);
-        unregister(&slot->score);
-        for (size_t k = 0; slot->sums != NULL && k < factors->n_penalties; k++)
-            unregister(&slot->sums[k]);
+        handles_unregister(&slot->gathered, 1);
+        handles_unregister(&slot->baseline, 1);
+        handles_unregister(&slot->score, 1);
+        handles_unregister(slot->sums, factors->n_penalties);
         free(slot->sums);
     }
     free(graph->slots);
-    for (size_t k = 0; k < factors->n_penalties; k++)
-        unregister(&factors->p_handles[k]);
-    for (size_t i = 0; i < factors->n_penalties * factors->n_outer; i++)
-        unregister(&factors->fold_handles[i]);
-    unregister(&graph->targets);
-    unregister(&graph->orders);
-    unregister(&graph->workspace);
+    unregister_factors(factors);
+    handles_unregister(&graph->targets, 1);
+    handles_unregister(&graph->orders, 1);
+    handles_unregister(&graph->workspace, 1);
 }
 
 static int submit_tile(struct tile_graph *graph, size_t tile, struct error *err)

@@ -7,6 +7,7 @@
 #include "codelets/run_status.h"
 #include "codelets/tile_product.h"
 #include "ranks/agree.h"
+#include "tasks/handles.h"
 
 #include <stdlib.h>
 
@@ -84,22 +85,16 @@ static int slot_init(struct factor_run *run, struct factor_slot *slot, struct er
     for (size_t i = 0, k = 0; i < run->n_parts; i++)
         for (size_t j = 0; j <= i; j++, k++) {
             size_t row = part_start(run, i), column = part_start(run, j);
-            starpu_matrix_data_register(&slot->tiles[k], STARPU_MAIN_RAM,
-                                        (uintptr_t)(slot->p + row * n + column), (uint32_t)n,
-                                        (uint32_t)(part_start(run, j + 1) - column),
-                                        (uint32_t)(part_start(run, i + 1) - row), sizeof *slot->p);
+            handles_register_matrix(&slot->tiles[k], slot->p + row * n + column, part_start(run, i + 1) - row,
+                                    part_start(run, j + 1) - column, n, sizeof *slot->p);
         }
     return 0;
 }
 
 static void slot_free(struct factor_run *run, struct factor_slot *slot)
 {
-    for (size_t k = 0; k < tile_count(run); k++)
-        if (slot->tiles[k] != NULL)
-            starpu_data_unregister(slot->tiles[k]);
-    for (size_t k = 0; k < slice_count(run); k++)
-        if (slot->slices[k] != NULL)
-            starpu_data_unregister(slot->slices[k]);
+    handles_unregister(slot->tiles, tile_count(run));
+    handles_unregister(slot->slices, slice_count(run));
     free(slot->p);
     free(slot->fitted);
 }
@@ -133,9 +128,8 @@ static int run_init(struct factor_run *run, struct error *err)
             operators_at_once(run->n, fitted_columns(run), (size_t)run->runtime->n_workers, run->n_built);
         for (size_t s = 0; err->code == 0 && s < run->n_slots; s++)
             slot_init(run, &run->slots[s], err);
-        starpu_vector_data_register(&run->tile_workspace, -1, 0, (uint32_t)(input->svd->svd.rank * widest),
-                                    sizeof(double));
-        starpu_vector_data_register(&run->fold_workspace, -1, 0, (uint32_t)workspace, sizeof(double));
+        handles_register_scratch(&run->tile_workspace, input->svd->svd.rank * widest, sizeof(double));
+        handles_register_scratch(&run->fold_workspace, workspace, sizeof(double));
     }
     return agree_outcome(run->runtime->ranks, err);
 }
@@ -144,10 +138,8 @@ static void run_free(struct factor_run *run)
 {
     for (size_t s = 0; s < run->n_slots; s++)
         slot_free(run, &run->slots[s]);
-    starpu_data_handle_t handles[] = {run->tile_workspace, run->fold_workspace};
-    for (size_t h = 0; h < sizeof handles / sizeof *handles; h++)
-        if (handles[h] != NULL)
-            starpu_data_unregister(handles[h]);
+    handles_unregister(&run->tile_workspace, 1);
+    handles_unregister(&run->fold_workspace, 1);
     for (size_t o = 0; run->lost != NULL && o < run->n_outer; o++)
         lost_directions_free(&run->lost[o], run->input->folds->n_inner);
     for (size_t o = 0; run->layouts != NULL && o < run->n_outer; o++)

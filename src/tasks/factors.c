@@ -1,6 +1,7 @@
 #include "tasks/factors.h"
 
 #include "base/memory.h"
+#include "tasks/handles.h"
 
 #include <stdlib.h>
 
@@ -22,15 +23,14 @@ static size_t penalty_floats(const struct factors *factors)
 
 static void register_penalty(struct factors *factors, size_t k, float *at)
 {
-    uint32_t n = (uint32_t)factors->n;
+    size_t n = factors->n;
     factors->p[k] = at;
-    starpu_matrix_data_register(&factors->p_handles[k], STARPU_MAIN_RAM, (uintptr_t)at, n, n, n, sizeof *at);
-    at += padded(factors->n * factors->n);
+    handles_register_matrix(&factors->p_handles[k], at, n, n, n, sizeof *at);
+    at += padded(n * n);
     for (size_t o = 0; o < factors->n_outer; o++) {
         size_t i = k * factors->n_outer + o, count = factors->layouts[o].count;
         factors->folds[i] = at;
-        starpu_vector_data_register(&factors->fold_handles[i], STARPU_MAIN_RAM, (uintptr_t)at,
-                                    (uint32_t)count, sizeof *at);
+        handles_register_vector(&factors->fold_handles[i], at, count, sizeof *at);
         at += padded(count);
     }
 }
@@ -80,22 +80,16 @@ int factors_spread(struct factors *factors, struct ranks *ranks, const struct pl
     return window_settle(ranks, err);
 }
 
-static void unregister(starpu_data_handle_t *handles, size_t count)
-{
-    for (size_t i = 0; handles != NULL && i < count; i++)
-        if (handles[i] != NULL)
-            starpu_data_unregister(handles[i]);
-    free(handles);
-}
-
 void factors_free(struct factors *factors, struct ranks *ranks)
 {
-    unregister(factors->p_handles, factors->n_penalties);
-    unregister(factors->fold_handles, factors->n_penalties * factors->n_outer);
+    handles_unregister(factors->p_handles, factors->n_penalties);
+    handles_unregister(factors->fold_handles, factors->n_penalties * factors->n_outer);
     window_close(&factors->memory, ranks);
     for (size_t o = 0; factors->layouts != NULL && o < factors->n_outer; o++)
         operator_layout_free(&factors->layouts[o]);
     free(factors->layouts);
+    free(factors->p_handles);
+    free(factors->fold_handles);
     free(factors->p);
     free(factors->folds);
     *factors = (struct factors){0};

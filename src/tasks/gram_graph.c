@@ -8,6 +8,7 @@
 #include "ranks/agree.h"
 #include "ranks/watch.h"
 #include "tasks/exchange.h"
+#include "tasks/handles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,18 +56,10 @@ static void register_tiles(const struct gram_run *run, double *gram, starpu_data
     for (size_t i = 0; i < run->n_parts; i++)
         for (size_t j = 0; j <= i; j++) {
             size_t row = gram_part_start(run->n, i), column = gram_part_start(run->n, j);
-            starpu_matrix_data_register(&handles[tile_index(i, j)], STARPU_MAIN_RAM,
-                                        (uintptr_t)(gram + row * run->n + column), (uint32_t)run->n,
-                                        (uint32_t)(gram_part_start(run->n, j + 1) - column),
-                                        (uint32_t)(gram_part_start(run->n, i + 1) - row), sizeof(double));
+            handles_register_matrix(&handles[tile_index(i, j)], gram + row * run->n + column,
+                                    gram_part_start(run->n, i + 1) - row,
+                                    gram_part_start(run->n, j + 1) - column, run->n, sizeof *gram);
         }
-}
-
-static void unregister(starpu_data_handle_t *handles, size_t count)
-{
-    for (size_t i = 0; handles != NULL && i < count; i++)
-        if (handles[i] != NULL)
-            starpu_data_unregister(handles[i]);
 }
 
 static int allocate(struct gram_run *run, struct error *err)
@@ -88,19 +81,18 @@ static int allocate(struct gram_run *run, struct error *err)
         register_tiles(run, run->total, run->total_tiles);
     register_tiles(run, run->chunk, run->chunk_tiles);
     for (size_t b = 0; b < run->n_buffers; b++)
-        starpu_matrix_data_register(&run->x_handles[b], STARPU_MAIN_RAM, (uintptr_t)run->x[b],
-                                    (uint32_t)run->n, (uint32_t)run->n, GRAM_SNP_TILE, sizeof(double));
-    starpu_vector_data_register(&run->calls, -1, 0, (uint32_t)(run->n * GRAM_SNP_TILE), 1);
+        handles_register_matrix(&run->x_handles[b], run->x[b], GRAM_SNP_TILE, run->n, run->n,
+                                sizeof **run->x);
+    handles_register_scratch(&run->calls, run->n * GRAM_SNP_TILE, 1);
     return 0;
 }
 
 static void release(struct gram_run *run)
 {
-    unregister(run->x_handles, run->n_buffers);
-    unregister(run->total_tiles, tile_index(run->n_parts, 0));
-    unregister(run->chunk_tiles, tile_index(run->n_parts, 0));
-    if (run->calls != NULL)
-        starpu_data_unregister(run->calls);
+    handles_unregister(run->x_handles, run->n_buffers);
+    handles_unregister(run->total_tiles, tile_index(run->n_parts, 0));
+    handles_unregister(run->chunk_tiles, tile_index(run->n_parts, 0));
+    handles_unregister(&run->calls, 1);
     for (size_t b = 0; run->x != NULL && b < run->n_buffers; b++)
         free(run->x[b]);
     free(run->x);

@@ -11,6 +11,7 @@
 #include "ranks/agree.h"
 #include "tasks/exchange.h"
 #include "tasks/flight.h"
+#include "tasks/handles.h"
 #include "tasks/tile_slots.h"
 
 #include <stdatomic.h>
@@ -36,12 +37,6 @@ struct permutation_run {
     int64_t n_units_submitted;
 };
 
-static void unregister(starpu_data_handle_t handle)
-{
-    if (handle != NULL)
-        starpu_data_unregister(handle);
-}
-
 static int run_init(struct permutation_run *run, struct runtime *runtime,
                     const struct permutation_graph_input *input, size_t block_units, size_t n_blocks,
                     struct error *err)
@@ -60,12 +55,11 @@ static int run_init(struct permutation_run *run, struct runtime *runtime,
         return err->code;
     for (size_t o = 0; o < folds->n_outer; o++)
         run->n_test[o] = folds->rows[o].n_test;
-    starpu_matrix_data_register(&run->targets, STARPU_MAIN_RAM, (uintptr_t)input->targets,
-                                (uint32_t)input->n_targets, (uint32_t)input->n_targets, (uint32_t)folds->n,
-                                sizeof(float));
-    size_t workspace = ridge_workspace(folds, input->baseline->c, columns);
-    starpu_vector_data_register(&run->workspace, -1, 0, (uint32_t)workspace, sizeof(float));
-    starpu_vector_data_register(&run->orders, -1, 0, (uint32_t)(2 * folds->n), sizeof(uint32_t));
+    handles_register_matrix(&run->targets, input->targets, folds->n, input->n_targets, input->n_targets,
+                            sizeof *input->targets);
+    handles_register_scratch(&run->workspace, ridge_workspace(folds, input->baseline->c, columns),
+                             sizeof(float));
+    handles_register_scratch(&run->orders, 2 * folds->n, sizeof(uint32_t));
     starpu_void_data_register(&run->file);
     return 0;
 }
@@ -75,10 +69,10 @@ static void run_free(struct permutation_run *run)
     tile_slots_free(&run->tiles);
     for (size_t b = 0; b < N_BLOCKS; b++)
         block_slot_free(&run->blocks[b]);
-    unregister(run->targets);
-    unregister(run->workspace);
-    unregister(run->orders);
-    unregister(run->file);
+    handles_unregister(&run->targets, 1);
+    handles_unregister(&run->workspace, 1);
+    handles_unregister(&run->orders, 1);
+    handles_unregister(&run->file, 1);
     free(run->n_test);
     flight_free(&run->flight);
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "codelets/svd.h"
 #include "ranks/agree.h"
+#include "tasks/handles.h"
 
 #include <stdlib.h>
 
@@ -27,8 +28,8 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime, const
     if (window_open(&shared->memory, ranks, svd_storage(n, c), sizeof(double),
                     "the singular vectors and values", err) == 0) {
         svd_init_in(&shared->svd, n, c, shared->memory.bytes);
-        starpu_matrix_data_register(&shared->vectors, STARPU_MAIN_RAM, (uintptr_t)shared->svd.vectors,
-                                    (uint32_t)n, (uint32_t)n, (uint32_t)shared->svd.rank, sizeof(double));
+        handles_register_matrix(&shared->vectors, shared->svd.vectors, shared->svd.rank, n, n,
+                                sizeof *shared->svd.vectors);
     }
     if (agree_outcome(ranks, err) == 0 && ranks->rank == 0) {
         struct svd_args args = {runtime->status, gram, covariates, smallest_penalty, &shared->svd};
@@ -43,8 +44,7 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime, const
 
 void shared_svd_free(struct shared_svd *shared, struct ranks *ranks)
 {
-    if (shared->vectors != NULL)
-        starpu_data_unregister(shared->vectors);
+    handles_unregister(&shared->vectors, 1);
     window_close(&shared->memory, ranks);
     *shared = (struct shared_svd){0};
 }

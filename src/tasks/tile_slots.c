@@ -1,19 +1,13 @@
 #include "tasks/tile_slots.h"
 
 #include "base/memory.h"
+#include "tasks/handles.h"
 
 #include <stdlib.h>
 
-static void register_floats(starpu_data_handle_t *handle, float *array, size_t n_rows, size_t n_columns)
+static void register_floats(starpu_data_handle_t *handle, const float *array, size_t n_rows, size_t columns)
 {
-    starpu_matrix_data_register(handle, STARPU_MAIN_RAM, (uintptr_t)array, (uint32_t)n_columns,
-                                (uint32_t)n_columns, (uint32_t)n_rows, sizeof *array);
-}
-
-static void unregister(starpu_data_handle_t handle)
-{
-    if (handle != NULL)
-        starpu_data_unregister(handle);
+    handles_register_matrix(handle, array, n_rows, columns, columns, sizeof *array);
 }
 
 static int tile_slot_init(struct tile_slot *slot, size_t n, size_t n_outer, size_t n_penalties,
@@ -46,13 +40,11 @@ int tile_slots_init(struct tile_slots *tiles, size_t n_slots, size_t n, size_t n
 
 static void tile_slot_free(struct tile_slot *slot, size_t n_penalties)
 {
-    unregister(slot->gathered_handle);
-    unregister(slot->baseline_handle);
-    for (size_t k = 0; slot->sums != NULL && k < n_penalties; k++) {
-        if (slot->sums_handles != NULL)
-            unregister(slot->sums_handles[k]);
+    handles_unregister(&slot->gathered_handle, 1);
+    handles_unregister(&slot->baseline_handle, 1);
+    handles_unregister(slot->sums_handles, n_penalties);
+    for (size_t k = 0; slot->sums != NULL && k < n_penalties; k++)
         free(slot->sums[k]);
-    }
     free(slot->sums);
     free(slot->sums_handles);
     free(slot->gathered);
@@ -79,17 +71,15 @@ int block_slot_init(struct block_slot *block, const struct ridge_grid *grid, siz
     for (size_t tile = 0; tile < block->n_tiles; tile++) {
         size_t first, count, unit = tile / n_slices, slice = tile % n_slices;
         ridge_grid_slice(grid, slice, &first, &count);
-        starpu_vector_data_register(&block->tiles[tile], STARPU_MAIN_RAM,
-                                    (uintptr_t)(block->rows + unit * unit_scores + first),
-                                    (uint32_t)ridge_grid_columns(grid, slice), sizeof(float));
+        handles_register_vector(&block->tiles[tile], block->rows + unit * unit_scores + first,
+                                ridge_grid_columns(grid, slice), sizeof *block->rows);
     }
     return 0;
 }
 
 void block_slot_free(struct block_slot *block)
 {
-    for (size_t k = 0; block->tiles != NULL && k < block->n_tiles; k++)
-        unregister(block->tiles[k]);
+    handles_unregister(block->tiles, block->n_tiles);
     free(block->tiles);
     free(block->rows);
     *block = (struct block_slot){0};

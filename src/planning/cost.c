@@ -1,8 +1,11 @@
 #include "planning/cost.h"
 
 #include "model/kinship/gram.h"
+#include "model/ridge/fold_sizes.h"
+#include "model/ridge/operators.h"
 #include "model/ridge/penalty_sketch.h"
 #include "model/ridge/ridge.h"
+#include "model/ridge/svd.h"
 #include "planning/cost_memory.h"
 #include "planning/unit_blocks.h"
 
@@ -56,28 +59,20 @@ double cost_product_flops(const struct cost_shape *s)
 
 double cost_fold_flops(const struct cost_shape *s)
 {
-    double n_o = s->n / s->n_outer, n_a = s->n - n_o;
-    return s->n_outer * (2 * n_o * n_o + 2 * n_a * n_o + n_a * n_a / s->n_inner);
+    struct fold_sizes sizes = fold_sizes_equal(s->n, s->n_outer, s->n_inner);
+    return s->n_outer * fold_sizes_column_flops(&sizes);
 }
 
 /* Tiles of the lower triangle; those on the diagonal are computed whole. */
 double cost_p_flops(const struct cost_shape *s)
 {
-    return s->n * s->n * (s->n - s->n_covariates) * (1 + 1 / cost_p_parts(s));
+    return s->n * s->n * (s->n - s->n_covariates) * (1 + 1 / (double)operators_parts((size_t)s->n));
 }
 
-double cost_p_parts(const struct cost_shape *s)
-{
-    const double least_part = 512, most_parts = 8;
-    return fmin(fmax(floor(s->n / least_part), 1), most_parts);
-}
-
-/* For each fold the inverse, and for each inner fold its correction, inverse and QR. */
 double cost_factor_flops(const struct cost_shape *s)
 {
-    double n_o = s->n / s->n_outer, n_a = s->n - n_o, n_b = n_a / s->n_inner;
-    double inner = 2 * n_b * n_o * n_o + 2 * n_b * n_b * n_o + (2 + 4.0 / 3) * n_b * n_b * n_b;
-    return s->n_outer * (2 * n_o * n_o * n_o + s->n_inner * inner);
+    struct fold_sizes sizes = fold_sizes_equal(s->n, s->n_outer, s->n_inner);
+    return s->n_outer * fold_sizes_build_flops(&sizes);
 }
 
 double cost_probes(const struct cost_shape *s)
@@ -108,15 +103,26 @@ static double operator_flops(const struct cost_shape *s)
     return s->n_penalties * (build + observed_flops(s)) + (s->chooses_nodes ? s->n_nodes * build : 0);
 }
 
+double cost_svd_bytes(const struct cost_shape *s)
+{
+    double covariates = fmin(s->n_covariates, s->n); /* a made-up shape may have more */
+    return (double)svd_storage((size_t)s->n, (size_t)covariates) * sizeof(double);
+}
+
+double cost_readers(const struct cost_shape *s)
+{
+    return (double)gram_readers((size_t)n_ranks(s));
+}
+
 double cost_chunks_per_rank(const struct cost_shape *s)
 {
-    return ceil(GRAM_CHUNKS / fmin(GRAM_CHUNKS, n_ranks(s)));
+    return ceil(GRAM_CHUNKS / cost_readers(s));
 }
 
 /* Readers are dealt over the machines in turn: chunk c is read on machine (c % readers) % machines. */
 double cost_chunks_sent(const struct cost_shape *s)
 {
-    double readers = fmin(GRAM_CHUNKS, n_ranks(s)), sent = 0;
+    double readers = cost_readers(s), sent = 0;
     for (int chunk = 0; chunk < GRAM_CHUNKS; chunk++)
         sent += fmod(fmod(chunk, readers), cost_machines(s)) > 0;
     return sent;
@@ -168,7 +174,7 @@ static struct cost_traffic traffic_of(const struct cost_shape *s, double node_by
     struct cost_traffic traffic = {
         .gram = cost_chunks_sent(s) * square * (parts + 1) / (2 * parts),
         .targets = (machines - 1) * s->n * s->n_targets * (d + f),
-        .svd = (cost_builder_machines(s) - 1) * (s->n - s->n_covariates) * (s->n + 1) * d,
+        .svd = (cost_builder_machines(s) - 1) * cost_svd_bytes(s),
         .operators = copies_sent(s) * node_bytes,
         .observed = (s->n_penalties - ceil(s->n_penalties / machines)) *
                     (4 * s->n_outer * s->n_targets * d + sketch_bytes(s)),

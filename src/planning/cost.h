@@ -59,8 +59,6 @@ double cost_blocks(const struct cost_shape *shape);
  * rest. */
 double cost_product_flops(const struct cost_shape *shape);
 double cost_fold_flops(const struct cost_shape *shape);
-/* Parts that P's rows are cut into for its tiles. */
-double cost_p_parts(const struct cost_shape *shape);
 /* Building one penalty's operators: P; what every fold needs. */
 double cost_p_flops(const struct cost_shape *shape);
 double cost_factor_flops(const struct cost_shape *shape);
@@ -69,7 +67,11 @@ double cost_factor_flops(const struct cost_shape *shape);
 double cost_probes(const struct cost_shape *shape);
 double cost_sketch_flops(const struct cost_shape *shape);
 
-/* Chunks of K that the busiest rank reads, and chunks whose sums cross the network to rank 0. */
+/* The eigenvectors and eigenvalues of K. */
+double cost_svd_bytes(const struct cost_shape *shape);
+/* Ranks that read genotypes, chunks of K that the busiest rank reads, and chunks whose sums cross the network
+ * to rank 0. */
+double cost_readers(const struct cost_shape *shape);
 double cost_chunks_per_rank(const struct cost_shape *shape);
 double cost_chunks_sent(const struct cost_shape *shape);
 /* Machines that build operators; penalties, and of these nodes, that the busiest rank builds. */

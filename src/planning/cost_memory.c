@@ -1,9 +1,12 @@
 #include "planning/cost_memory.h"
 
 #include "model/kinship/gram.h"
+#include "model/ridge/fold_sizes.h"
+#include "model/ridge/observed.h"
 #include "model/ridge/operators.h"
 #include "model/ridge/penalty_sketch.h"
 #include "model/ridge/ridge.h"
+#include "planning/buffers.h"
 
 #include <math.h>
 
@@ -21,8 +24,8 @@ struct phases {
 /* Of one outer fold, in elements. */
 static double fold_elements(const struct cost_shape *s)
 {
-    double n_o = s->n / s->n_outer, n_a = s->n - n_o;
-    return n_o * n_o + n_a * n_o + n_a * n_a / s->n_inner;
+    struct fold_sizes sizes = fold_sizes_equal(s->n, s->n_outer, s->n_inner);
+    return fold_sizes_elements(&sizes);
 }
 
 double cost_memory_node(const struct cost_shape *s)
@@ -33,7 +36,8 @@ double cost_memory_node(const struct cost_shape *s)
 /* A chunk of K, SNP tiles in turn, a tile's calls for each worker. */
 static double gram_bytes(const struct cost_shape *s)
 {
-    return s->n * s->n * d + s->n * GRAM_SNP_TILE * ((s->workers_per_rank + 2) * d + s->workers_per_rank);
+    return s->n * s->n * d +
+           s->n * GRAM_SNP_TILE * ((s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * d + s->workers_per_rank);
 }
 
 /* P, and P applied to so many columns, of the penalties that are worked on at a time. */
@@ -54,17 +58,17 @@ static double build_bytes(const struct cost_shape *s)
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
     double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1), r = cost_probes(s);
     double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
-    double worker = (s->n * s->n / cost_p_parts(s) + fold_elements(s) + scratch) * d;
+    double worker = (s->n * s->n / (double)operators_parts((size_t)s->n) + fold_elements(s) + scratch) * d;
     return fmax(with, without) + s->workers_per_rank * worker;
 }
 
 /* Scores in double at every penalty and of the covariates alone; sketches where nodes are chosen from them.
  */
-static double observed_bytes(const struct cost_shape *s)
+static double scores_bytes(const struct cost_shape *s)
 {
     double sketches =
         s->chooses_nodes ? penalty_sketch_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer) : 0;
-    return ((4 * s->n_penalties + 3) * s->n_outer + s->n_covariates) * s->n_targets * d + sketches;
+    return observed_bytes(s->n_targets, s->n_penalties, s->n_outer, s->n_covariates) + sketches;
 }
 
 /* Column tiles and their sums, a workspace for each worker, two blocks of scores. */
@@ -74,7 +78,8 @@ static double permutation_bytes(const struct cost_shape *s)
     double tile = (s->n + s->n_outer * (2 * s->n_nodes + 1)) * columns * f;
     double workspace = (s->n + fmax(n_o + n_b, s->n_covariates + 1)) * columns * f;
     double block = ceil(cost_units(s) / cost_blocks(s)) * cost_unit_tiles(s) * columns * f;
-    return (s->workers_per_rank + 2) * tile + s->workers_per_rank * workspace + 2 * block;
+    return (s->workers_per_rank + BUFFERS_SPARE_COLUMN_TILES) * tile + s->workers_per_rank * workspace +
+           BUFFERS_BLOCKS * block;
 }
 
 static struct phases rank_phases(const struct cost_shape *s, bool is_first)
@@ -88,7 +93,7 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
         /* the table as it was read; when K is there also its residuals, on a resume the campaign's as well */
         .gram = process + k + fmax(gram_bytes(s) + table, 3 * table),
         .svd = process + k + table + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
-        .setup = process + k + table + build_bytes(s) + observed_bytes(s),
+        .setup = process + k + table + build_bytes(s) + scores_bytes(s),
         .permutations = process + permutation_bytes(s),
     };
 }
@@ -123,7 +128,7 @@ static double machine_peak(const struct cost *cost, const struct cost_shape *s, 
 void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
 {
     double ranks = cost_ranks_per_machine(s), machines = cost_machines(s);
-    double readers = fmin(GRAM_CHUNKS, s->n_machines * s->ranks_per_machine);
+    double readers = cost_readers(s);
     struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), 1};
     cost->machine_bytes = machine_peak(cost, s, &fullest, &cost->rank_bytes);
     /* Every rank a machine of its own: the others that stand beside rank 0. */

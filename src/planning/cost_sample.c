@@ -1,6 +1,7 @@
 #include "planning/cost_sample.h"
 
 #include "base/memory.h"
+#include "model/ridge/fold_sizes.h"
 #include "planning/cost_rates.h"
 
 #include <math.h>
@@ -110,25 +111,14 @@ void cost_sample_free(struct cost_sample *sample)
 
 double cost_sample_fold_flops(const struct cost_sample *sample, size_t outer_fold)
 {
-    const struct fold_rows *rows = &sample->folds.rows[outer_fold];
-    double n_o = (double)rows->n_test, flops = 2 * n_o * n_o + 2 * (double)rows->n_train * n_o;
-    for (size_t b = 0; b < sample->folds.n_inner; b++) {
-        double n_b = (double)(rows->inner_start[b + 1] - rows->inner_start[b]);
-        flops += n_b * n_b;
-    }
-    return flops;
+    struct fold_sizes sizes = fold_sizes_of(&sample->folds.rows[outer_fold], sample->folds.n_inner);
+    return fold_sizes_column_flops(&sizes);
 }
 
-/* One fold's share of cost_factor_flops. */
 double cost_sample_factor_flops(const struct cost_sample *sample, size_t outer_fold)
 {
-    const struct fold_rows *rows = &sample->folds.rows[outer_fold];
-    double n_o = (double)rows->n_test, flops = 2 * n_o * n_o * n_o;
-    for (size_t b = 0; b < sample->folds.n_inner; b++) {
-        double n_b = (double)(rows->inner_start[b + 1] - rows->inner_start[b]);
-        flops += 2 * n_b * n_o * n_o + 2 * n_b * n_b * n_o + (2 + 4.0 / 3) * n_b * n_b * n_b;
-    }
-    return flops;
+    struct fold_sizes sizes = fold_sizes_of(&sample->folds.rows[outer_fold], sample->folds.n_inner);
+    return fold_sizes_build_flops(&sizes);
 }
 
 double cost_sample_seconds(void)

@@ -98,9 +98,8 @@ static double observed_s(const struct cost_shape *s, const struct cost_rates *ra
 
 static double spread_svd_s(const struct cost_shape *s, const struct cost_network *network)
 {
-    double bytes = (s->n - s->n_covariates) * (s->n + 1) * sizeof(double);
     double machines = cost_machines(s), builders = cost_builder_machines(s);
-    return wire_s(network, bytes, builders == machines ? tree_hops(machines) : builders - 1);
+    return wire_s(network, cost_svd_bytes(s), builders == machines ? tree_hops(machines) : builders - 1);
 }
 
 static double spread_operators_s(const struct cost_shape *s, const struct cost_network *network,

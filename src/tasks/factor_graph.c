@@ -11,9 +11,8 @@
 
 #include <stdlib.h>
 
-/* P in double is needed only until its penalty's folds are built, so few take turns (operators_at_once).
- * Tiles of P: at most 8 x 8, a cut that depends on n alone. */
-enum { MOST_SLOTS = 2, LEAST_TILE = 512, MOST_PARTS = 8, MOST_TILES = MOST_PARTS * (MOST_PARTS + 1) / 2 };
+/* P in double is needed only until its penalty's folds are built, so few take turns (operators_at_once). */
+enum { MOST_SLOTS = 2, MOST_TILES = OPERATORS_MOST_PARTS * (OPERATORS_MOST_PARTS + 1) / 2 };
 
 static const char interrupted[] = "while building the operators";
 
@@ -39,17 +38,6 @@ struct factor_run {
 static bool builds(const struct factor_run *run, size_t penalty)
 {
     return placement_builder(run->input->placement, penalty) == run->runtime->ranks->rank;
-}
-
-static size_t parts_of(size_t n)
-{
-    size_t parts = n / LEAST_TILE;
-    return parts < 1 ? 1 : parts > MOST_PARTS ? MOST_PARTS : parts;
-}
-
-static size_t part_start(const struct factor_run *run, size_t part)
-{
-    return run->n * part / run->n_parts;
 }
 
 static size_t tile_count(const struct factor_run *run)
@@ -84,9 +72,10 @@ static int slot_init(struct factor_run *run, struct factor_slot *slot, struct er
         starpu_void_data_register(&slot->slices[k]);
     for (size_t i = 0, k = 0; i < run->n_parts; i++)
         for (size_t j = 0; j <= i; j++, k++) {
-            size_t row = part_start(run, i), column = part_start(run, j);
-            handles_register_matrix(&slot->tiles[k], slot->p + row * n + column, part_start(run, i + 1) - row,
-                                    part_start(run, j + 1) - column, n, sizeof *slot->p);
+            size_t row = operators_part_start(run->n, i), column = operators_part_start(run->n, j);
+            handles_register_matrix(&slot->tiles[k], slot->p + row * n + column,
+                                    operators_part_start(run->n, i + 1) - row,
+                                    operators_part_start(run->n, j + 1) - column, n, sizeof *slot->p);
         }
     return 0;
 }
@@ -152,14 +141,15 @@ static int submit_tiles(struct factor_run *run, struct factor_slot *slot, double
 {
     for (size_t i = 0, k = 0; i < run->n_parts; i++)
         for (size_t j = 0; j <= i; j++, k++) {
-            struct tile_product_args args = {.status = run->runtime->status,
-                                             .svd = &run->input->svd->svd,
-                                             .penalty = penalty,
-                                             .first_row = part_start(run, i),
-                                             .n_rows = part_start(run, i + 1) - part_start(run, i),
-                                             .first_column = part_start(run, j),
-                                             .n_columns = part_start(run, j + 1) - part_start(run, j),
-                                             .p = slot->p};
+            struct tile_product_args args = {
+                .status = run->runtime->status,
+                .svd = &run->input->svd->svd,
+                .penalty = penalty,
+                .first_row = operators_part_start(run->n, i),
+                .n_rows = operators_part_start(run->n, i + 1) - operators_part_start(run->n, i),
+                .first_column = operators_part_start(run->n, j),
+                .n_columns = operators_part_start(run->n, j + 1) - operators_part_start(run->n, j),
+                .p = slot->p};
             if (tile_product_submit(&args, run->input->svd->vectors, run->tile_workspace, slot->tiles[k],
                                     err) != 0)
                 return err->code;
@@ -279,7 +269,7 @@ int factor_graph_run(struct runtime *runtime, const struct factor_graph_input *i
                              .input = input,
                              .n = input->folds->n,
                              .n_outer = input->folds->n_outer,
-                             .n_parts = parts_of(input->folds->n)};
+                             .n_parts = operators_parts(input->folds->n)};
     if (run_init(&run, err) == 0)
         build(&run, progress, err);
     if (agree_outcome(runtime->ranks, err) == 0)

@@ -1,6 +1,7 @@
 #include "tasks/factors.h"
 
 #include "base/memory.h"
+#include "model/ridge/fold_sizes.h"
 #include "tasks/handles.h"
 
 #include <stdlib.h>
@@ -99,12 +100,8 @@ double factors_bytes_per_penalty(const struct folds *folds)
 {
     double n = (double)folds->n, elements = n * n;
     for (size_t o = 0; o < folds->n_outer; o++) {
-        const struct fold_rows *rows = &folds->rows[o];
-        elements += (double)rows->n_test * ((double)rows->n_test + (double)rows->n_train);
-        for (size_t b = 0; b < folds->n_inner; b++) {
-            double n_b = (double)(rows->inner_start[b + 1] - rows->inner_start[b]);
-            elements += n_b * n_b;
-        }
+        struct fold_sizes sizes = fold_sizes_of(&folds->rows[o], folds->n_inner);
+        elements += fold_sizes_elements(&sizes);
     }
     return elements * sizeof(float);
 }

@@ -5,6 +5,7 @@
 #include "codelets/gram_tile.h"
 #include "codelets/run_status.h"
 #include "model/kinship/gram.h"
+#include "planning/buffers.h"
 #include "ranks/agree.h"
 #include "ranks/watch.h"
 #include "tasks/exchange.h"
@@ -34,8 +35,7 @@ struct gram_run {
 /* The rank that reads a chunk. */
 static int reader(const struct ranks *ranks, size_t chunk)
 {
-    size_t n_readers = ranks->size < GRAM_CHUNKS ? (size_t)ranks->size : GRAM_CHUNKS;
-    return ranks->dealt[chunk % n_readers];
+    return ranks->dealt[chunk % gram_readers((size_t)ranks->size)];
 }
 
 bool gram_graph_reads(const struct ranks *ranks)
@@ -221,7 +221,7 @@ int gram_graph_run(struct runtime *runtime, const struct snp_source *source, siz
     struct gram_run run = {.runtime = runtime, .source = source, .filter = filter, .n = n, .n_snps = n_snps};
     run.total = gram;
     run.n_parts = gram_parts(n);
-    run.n_buffers = (size_t)runtime->n_workers + 2;
+    run.n_buffers = (size_t)runtime->n_workers + BUFFERS_SPARE_SNP_TILES;
     if (gram != NULL)
         memset(gram, 0, n * n * sizeof *gram);
     if (gram_graph_reads(runtime->ranks))

@@ -8,6 +8,7 @@
 #include "codelets/ridge_batch.h"
 #include "codelets/run_status.h"
 #include "codelets/save_block.h"
+#include "planning/buffers.h"
 #include "ranks/agree.h"
 #include "tasks/exchange.h"
 #include "tasks/flight.h"
@@ -18,9 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks that are in flight, and column tiles beyond the workers' own whose buffers stand ready. */
-enum { N_BLOCKS = 2, SPARE_TILES = 2 };
-
 struct permutation_run {
     struct runtime *runtime;
     const struct permutation_graph_input *input;
@@ -28,7 +26,7 @@ struct permutation_run {
     size_t *n_test; /* n_outer */
     struct tile_slots tiles;
     size_t next_tile; /* tiles submitted so far */
-    struct block_slot blocks[N_BLOCKS];
+    struct block_slot blocks[BUFFERS_BLOCKS];
     size_t next_block;  /* blocks, or parts of them, that this rank saves, submitted so far */
     size_t block_units; /* of the largest block */
     starpu_data_handle_t targets, orders, workspace, file;
@@ -46,8 +44,8 @@ static int run_init(struct permutation_run *run, struct runtime *runtime,
     run->grid = ridge_grid_of(input->n_targets);
     size_t columns = ridge_grid_most_columns(&run->grid);
     if (flight_init(&run->flight, err) == 0)
-        tile_slots_init(&run->tiles, (size_t)runtime->n_workers + SPARE_TILES, folds->n, folds->n_outer,
-                        input->factors->n_penalties, columns, err);
+        tile_slots_init(&run->tiles, (size_t)runtime->n_workers + BUFFERS_SPARE_COLUMN_TILES, folds->n,
+                        folds->n_outer, input->factors->n_penalties, columns, err);
     run->n_test = memory_zeroed(folds->n_outer, sizeof *run->n_test, "test set sizes", err);
     for (size_t b = 0; err->code == 0 && b < n_blocks; b++)
         block_slot_init(&run->blocks[b], &run->grid, block_units, err);
@@ -67,7 +65,7 @@ static int run_init(struct permutation_run *run, struct runtime *runtime,
 static void run_free(struct permutation_run *run)
 {
     tile_slots_free(&run->tiles);
-    for (size_t b = 0; b < N_BLOCKS; b++)
+    for (size_t b = 0; b < BUFFERS_BLOCKS; b++)
         block_slot_free(&run->blocks[b]);
     handles_unregister(&run->targets, 1);
     handles_unregister(&run->workspace, 1);
@@ -191,7 +189,7 @@ static int submit_block(struct permutation_run *run, struct campaign_units *unit
 {
     size_t n_slices = run->grid.n_slices, n_tiles = (size_t)block->count * n_slices;
     bool is_owner = owns(run, block->number);
-    const struct block_slot *slot = &run->blocks[run->next_block % N_BLOCKS];
+    const struct block_slot *slot = &run->blocks[run->next_block % BUFFERS_BLOCKS];
     for (size_t t = 0; t < n_tiles; t++) {
         size_t unit = (size_t)block->first + t / n_slices;
         struct tile tile = {.block = block->number,
@@ -265,7 +263,7 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
     while (unit_blocks_next(blocks, &block)) {
         bool part = takes_part(run, block.number);
         if (part)
-            wait_for_flight(run, N_BLOCKS - 1, block_messages, true, &wait);
+            wait_for_flight(run, BUFFERS_BLOCKS - 1, block_messages, true, &wait);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait tells */
         if (should_stop(run, progress, err)) {
@@ -288,7 +286,7 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
     _Static_assert((int)UNIT_BLOCKS_MOST_TILES < (int)DATA_LIST_MOST,
                    "a block's save takes a buffer a tile, and the file's");
     struct permutation_run run;
-    run_init(&run, runtime, input, (size_t)blocks->largest, N_BLOCKS, err);
+    run_init(&run, runtime, input, (size_t)blocks->largest, BUFFERS_BLOCKS, err);
     if (agree_outcome(runtime->ranks, err) == 0) {
         struct error stopped = {0};
         submit_all(&run, units, blocks, progress, err);

@@ -20,6 +20,11 @@ void gram_tile_range(size_t n_snps, size_t chunk, size_t tile, size_t *first, si
     *count = end - *first < GRAM_SNP_TILE ? end - *first : GRAM_SNP_TILE;
 }
 
+size_t gram_readers(size_t n_ranks)
+{
+    return n_ranks < GRAM_CHUNKS ? n_ranks : GRAM_CHUNKS;
+}
+
 size_t gram_parts(size_t n)
 {
     return (n + GRAM_SUBJECT_TILE - 1) / GRAM_SUBJECT_TILE;

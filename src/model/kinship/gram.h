@@ -14,6 +14,9 @@ enum { GRAM_CHUNKS = 8, GRAM_SNP_TILE = 512, GRAM_SUBJECT_TILE = 512 };
 size_t gram_tiles_in_chunk(size_t n_snps, size_t chunk);
 void gram_tile_range(size_t n_snps, size_t chunk, size_t tile, size_t *first, size_t *count);
 
+/* How many of n_ranks ranks read genotypes: no more than there are chunks. */
+size_t gram_readers(size_t n_ranks);
+
 /* The subject axis is cut into nearly equal parts of at most GRAM_SUBJECT_TILE. */
 size_t gram_parts(size_t n);
 size_t gram_part_start(size_t n, size_t part); /* part = gram_parts(n) gives n */

@@ -22,7 +22,7 @@ static struct inner_operators inner_operators(const struct fold_rows *rows, size
 {
     size_t start = rows->inner_start[b];
     return (struct inner_operators){
-        .n_rows = rows->inner_start[b + 1] - start,
+        .n_rows = folds_inner_size(rows, b),
         .n_test = rows->n_test,
         .subject = rows->train + start,
         .cross = operators + layout->cross + start * rows->n_test,

@@ -234,7 +234,7 @@ size_t folds_largest_test(const struct folds *folds)
     return largest;
 }
 
-static size_t inner_size(const struct fold_rows *rows, size_t b)
+size_t folds_inner_size(const struct fold_rows *rows, size_t b)
 {
     return rows->inner_start[b + 1] - rows->inner_start[b];
 }
@@ -244,7 +244,7 @@ size_t folds_smallest_inner_training(const struct folds *folds)
     size_t smallest = folds->n;
     for (size_t o = 0; o < folds->n_outer; o++)
         for (size_t b = 0; b < folds->n_inner; b++) {
-            size_t training = folds->rows[o].n_train - inner_size(&folds->rows[o], b);
+            size_t training = folds->rows[o].n_train - folds_inner_size(&folds->rows[o], b);
             smallest = training < smallest ? training : smallest;
         }
     return smallest;
@@ -255,7 +255,7 @@ size_t folds_largest_inner(const struct folds *folds)
     size_t largest = 0;
     for (size_t o = 0; o < folds->n_outer; o++)
         for (size_t b = 0; b < folds->n_inner; b++) {
-            size_t size = inner_size(&folds->rows[o], b);
+            size_t size = folds_inner_size(&folds->rows[o], b);
             largest = size > largest ? size : largest;
         }
     return largest;

@@ -30,6 +30,9 @@ struct folds {
     struct fold_rows *rows; /* n_outer */
 };
 
+/* Subjects of inner fold b of an outer fold: n_b. */
+size_t folds_inner_size(const struct fold_rows *rows, size_t b);
+
 /* From outer folds (ascending over subjects, every fold with a subject) draws the inner ones, groups kept
  * together. */
 int folds_init(struct folds *folds, const int32_t *outer, const int32_t *group, size_t n, size_t n_outer,

@@ -115,6 +115,12 @@ void observed_free(struct observed *observed)
     *observed = (struct observed){0};
 }
 
+double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates)
+{
+    const double per_penalty = 4, per_fold = 3;
+    return ((per_penalty * n_penalties + per_fold) * n_outer + n_covariates) * n_targets * sizeof(double);
+}
+
 /* e_o, and beside it what e_o(infinity) needs or an inner fold's rows. */
 size_t observed_workspace(const struct observed *observed, const struct folds *folds)
 {
@@ -150,7 +156,7 @@ static void inner_criterion(struct observed *observed, const struct fold_rows *r
                             const struct observed_slice *slice, size_t b, const double *cross,
                             const double *factor, const double *w, const double *residual, double *panel)
 {
-    size_t t = observed->n_targets, start = rows->inner_start[b], n_b = rows->inner_start[b + 1] - start;
+    size_t t = observed->n_targets, start = rows->inner_start[b], n_b = folds_inner_size(rows, b);
     int n_o = (int)rows->n_test, count = (int)slice->count;
     for (size_t i = 0; i < n_b; i++)
         memcpy(panel + i * slice->count, w + rows->train[start + i] * t + slice->first,

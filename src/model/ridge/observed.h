@@ -29,6 +29,9 @@ int observed_init(struct observed *observed, const double *targets, size_t n_tar
                   const struct baseline *covariates_only, struct error *err);
 void observed_free(struct observed *observed);
 
+/* For the plan: bytes that observed_init takes, of counts. */
+double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates);
+
 /* Elements of workspace for observed_fold. */
 size_t observed_workspace(const struct observed *observed, const struct folds *folds);
 

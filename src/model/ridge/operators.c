@@ -15,11 +15,6 @@ static size_t aligned(size_t count)
     return (count + ELEMENTS_PER_CACHE_LINE - 1) / ELEMENTS_PER_CACHE_LINE * ELEMENTS_PER_CACHE_LINE;
 }
 
-static size_t inner_size(const struct fold_rows *rows, size_t b)
-{
-    return rows->inner_start[b + 1] - rows->inner_start[b];
-}
-
 int operator_layout_init(struct operator_layout *layout, const struct fold_rows *rows, size_t n_inner,
                          struct error *err)
 {
@@ -31,7 +26,7 @@ int operator_layout_init(struct operator_layout *layout, const struct fold_rows 
     layout->count = layout->cross + aligned(rows->n_train * rows->n_test);
     for (size_t b = 0; b < n_inner; b++) {
         layout->factor[b] = layout->count;
-        layout->count += aligned(inner_size(rows, b) * inner_size(rows, b));
+        layout->count += aligned(folds_inner_size(rows, b) * folds_inner_size(rows, b));
     }
     return 0;
 }
@@ -73,12 +68,12 @@ int lost_directions_init(struct lost_directions *lost, const struct covariates *
                                &lost->n_outer_lost, err);
     for (size_t b = 0; b < n_inner && err->code == 0; b++) {
         lost->inner[b] =
-            memory_aligned(inner_size(rows, b) * c, sizeof **lost->inner, "lost directions", err);
+            memory_aligned(folds_inner_size(rows, b) * c, sizeof **lost->inner, "lost directions", err);
         if (lost->inner[b] == NULL)
             break;
         n_outside = subjects_outside(rows, b, n_inner, outside);
         covariates_lost_directions(covariates, outside, n_outside, rows->train + rows->inner_start[b],
-                                   inner_size(rows, b), lost->inner[b], &lost->n_inner_lost[b], err);
+                                   folds_inner_size(rows, b), lost->inner[b], &lost->n_inner_lost[b], err);
     }
 out:
     free(outside);
@@ -96,6 +91,18 @@ void lost_directions_free(struct lost_directions *lost, size_t n_inner)
     free(lost->n_inner_lost);
     free(lost->outer);
     *lost = (struct lost_directions){0};
+}
+
+size_t operators_parts(size_t n)
+{
+    const size_t least = 512;
+    size_t parts = n / least;
+    return parts < 1 ? 1 : parts > OPERATORS_MOST_PARTS ? OPERATORS_MOST_PARTS : parts;
+}
+
+size_t operators_part_start(size_t n, size_t part)
+{
+    return n * part / operators_parts(n);
 }
 
 static void mirror_lower(double *matrix, size_t n, size_t ld)
@@ -179,7 +186,7 @@ static int inner_factor(const double *p, const struct folds *folds, size_t outer
                         double *workspace, double *operators, struct error *err)
 {
     const struct fold_rows *rows = &folds->rows[outer_fold];
-    size_t n_o = rows->n_test, n_b = inner_size(rows, b);
+    size_t n_o = rows->n_test, n_b = folds_inner_size(rows, b);
     const uint32_t *subject = rows->train + rows->inner_start[b];
     const double *cross = operators + layout->cross + rows->inner_start[b] * n_o;
     double *factor = operators + layout->factor[b];

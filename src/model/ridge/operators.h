@@ -46,6 +46,12 @@ int lost_directions_init(struct lost_directions *lost, const struct covariates *
                          const struct folds *folds, size_t outer_fold, struct error *err);
 void lost_directions_free(struct lost_directions *lost, size_t n_inner);
 
+/* P is computed in square tiles of its lower triangle: rows and columns are cut into so many nearly equal
+ * parts, at most 8, of 512 or more where n allows. A cut that depends on n alone. */
+enum { OPERATORS_MOST_PARTS = 8 };
+size_t operators_parts(size_t n);
+size_t operators_part_start(size_t n, size_t part); /* part = operators_parts(n) gives n */
+
 /* A tile of P: rows first_row ..., columns first_column ... (both triangles are written when it is off the
  * diagonal). p is n x n. workspace: rank x n_rows doubles. */
 void operators_tile(const struct svd *svd, double penalty, size_t first_row, size_t n_rows,

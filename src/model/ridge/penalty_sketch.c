@@ -158,7 +158,7 @@ void penalty_sketch_fold(struct penalty_sketch *sketch, const struct folds *fold
     add_gram(residual, rows->n_test, r, 0, gram);
     pack(gram, r, packed_at(sketch, PENALTY_ERROR, outer_fold, penalty));
     for (size_t b = 0; b < folds->n_inner; b++) {
-        size_t start = rows->inner_start[b], n_b = rows->inner_start[b + 1] - start;
+        size_t start = rows->inner_start[b], n_b = folds_inner_size(rows, b);
         for (size_t i = 0; i < n_b; i++)
             memcpy(panel + i * r, fitted + rows->train[start + i] * r, r * sizeof *panel);
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n_b, columns, n_o, -1,

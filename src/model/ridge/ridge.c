@@ -1,6 +1,7 @@
 #include "model/ridge/ridge.h"
 
 #include "model/ridge/fold_kernel.h"
+#include "model/ridge/fold_sizes.h"
 
 #include <cblas.h>
 #include <string.h>
@@ -96,13 +97,8 @@ double ridge_flops(const struct folds *folds)
 {
     double n = (double)folds->n, flops = 2 * n * n;
     for (size_t o = 0; o < folds->n_outer; o++) {
-        const struct fold_rows *rows = &folds->rows[o];
-        double n_o = (double)rows->n_test, n_a = (double)rows->n_train;
-        flops += 2 * n_o * n_o + 2 * n_a * n_o;
-        for (size_t b = 0; b < folds->n_inner; b++) {
-            double n_b = (double)(rows->inner_start[b + 1] - rows->inner_start[b]);
-            flops += n_b * n_b;
-        }
+        struct fold_sizes sizes = fold_sizes_of(&folds->rows[o], folds->n_inner);
+        flops += fold_sizes_column_flops(&sizes);
     }
     return flops;
 }

@@ -12,10 +12,11 @@ static int outcome(int code, const char *what, struct error *err)
 
 int exchange_start(struct ranks *ranks, struct error *err)
 {
-    const int mpi_is_ours = 0;
+    const int initialise_mpi = 0; /* ranks/ has done so */
     if (ranks->size == 1)
         return 0;
-    return outcome(starpu_mpi_init_comm(NULL, NULL, mpi_is_ours, ranks->connection->tasks), "starting", err);
+    return outcome(starpu_mpi_init_comm(NULL, NULL, initialise_mpi, ranks->connection->tasks), "starting",
+                   err);
 }
 
 void exchange_stop(struct ranks *ranks)

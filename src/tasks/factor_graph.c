@@ -11,25 +11,29 @@
 
 #include <stdlib.h>
 
-/* P in double is needed only until its penalty's folds are built, so few take turns (operators_at_once). */
+/* A penalty needs its P in double only until its folds are built. So there is room for few, used in turn
+ * (operators_at_once). */
 enum { MOST_SLOTS = 2, MOST_TILES = OPERATORS_MOST_PARTS * (OPERATORS_MOST_PARTS + 1) / 2 };
 
 static const char interrupted[] = "while building the operators";
 
-/* P of one penalty in double, w = P y and P S; handles of tiles stand for all of P, handles of slices for all
- * of w and P S. */
+/* What is built of one penalty in double. The handles of the tiles guard all of P, those of the slices all of
+ * `fitted`. */
 struct factor_slot {
-    double *p, *fitted;
+    double *p;      /* P, n x n */
+    double *fitted; /* w = P y, n x T, and behind it P S, n x probes */
     starpu_data_handle_t tiles[MOST_TILES],
-        slices[OPERATORS_MOST_SLICES + 1]; /* of the targets, and the probes */
+        slices[OPERATORS_MOST_SLICES + 1]; /* of the targets; then the probes */
 };
 
 struct factor_run {
     struct runtime *runtime;
     const struct factor_graph_input *input;
-    size_t n, n_outer, n_parts, n_built; /* built: penalties that this rank builds */
-    struct operator_layout *layouts;     /* n_outer */
-    struct lost_directions *lost;        /* n_outer */
+    size_t n, n_outer;
+    size_t n_parts;                  /* that P's rows and columns are cut into */
+    size_t n_built;                  /* penalties that this rank builds */
+    struct operator_layout *layouts; /* n_outer */
+    struct lost_directions *lost;    /* n_outer */
     size_t n_slots;
     struct factor_slot slots[MOST_SLOTS];
     starpu_data_handle_t tile_workspace, fold_workspace;
@@ -50,7 +54,7 @@ static size_t n_targets(const struct factor_run *run)
     return run->input->observed != NULL ? run->input->observed->n_targets : 0;
 }
 
-/* Columns that P is applied to. */
+/* How many columns P is applied to: targets and probes. */
 static size_t fitted_columns(const struct factor_run *run)
 {
     return n_targets(run) + (run->input->sketch != NULL ? run->input->sketch->n_probes : 0);
@@ -88,7 +92,7 @@ static void slot_free(struct factor_run *run, struct factor_slot *slot)
     free(slot->fitted);
 }
 
-/* What does not depend on the penalty. */
+/* What does not depend on the penalty, and the largest workspace of a fold. */
 static int folds_init_all(struct factor_run *run, size_t *workspace, struct error *err)
 {
     const struct factor_graph_input *input = run->input;
@@ -181,7 +185,7 @@ static int submit_folds(struct factor_run *run, const struct factor_slot *slot, 
     return 0;
 }
 
-/* w = P y, slice by slice, and P S. */
+/* w = P y, slice by slice of the targets, and P S. */
 static int submit_products(struct factor_run *run, const struct factor_slot *slot, struct error *err)
 {
     const struct factor_graph_input *input = run->input;
@@ -204,7 +208,7 @@ static int submit_products(struct factor_run *run, const struct factor_slot *slo
     return apply_operator_submit(&args, slot->tiles, tile_count(run), slot->slices[n_slices], err);
 }
 
-/* The slots are used in turn: `number` counts the penalties that this rank builds. */
+/* All tasks of penalty k. `number` counts the penalties that this rank builds: slots are used in turn. */
 static int submit_penalty(struct factor_run *run, size_t k, size_t number, struct error *err)
 {
     const struct factors *factors = run->input->factors;
@@ -229,7 +233,7 @@ static int build(struct factor_run *run, const struct progress_sink *progress, s
             continue;
         progress->update(progress->context, (int64_t)number, (int64_t)n_penalties);
         submit_penalty(run, k, number++, err);
-        /* Two penalties' tasks in line: memory does not grow with the grid. */
+        /* At most two penalties' tasks wait: memory does not grow with the number of penalties. */
         runtime_wait_for_room(run->runtime, two_penalties, progress, interrupted);
         if (progress_stop_requested(progress))
             run_status_stop(run->runtime->status, interrupted);
@@ -239,7 +243,7 @@ static int build(struct factor_run *run, const struct progress_sink *progress, s
     return err->code;
 }
 
-/* What the builders filled of arrays that have a piece for each penalty, to rank 0. */
+/* Collects an array of n_of_penalty numbers for each penalty in rank 0, from the penalties' builders. */
 static int collect(const struct factor_run *run, double *array, size_t n_of_penalty, struct error *err)
 {
     const struct placement *placement = run->input->placement;

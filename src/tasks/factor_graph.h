@@ -1,8 +1,10 @@
-/* The DAG from the SVD to everything that is made once a penalty: tile_product -> round_operator,
- * apply_operator -> load_fold. Each part is made when asked for: the operators of the permutations, the
- * observed scores, the sketches from which penalty nodes are chosen.
+/* The graph of tasks from the SVD to what is made once for each penalty:
  *
- * With several ranks each penalty is worked on by the rank that the placement names as its builder. */
+ *     tile_product -> round_operator, apply_operator -> load_fold
+ *
+ * It makes what the input asks for: the operators of the permutations, the observed scores, the sketches from
+ * which penalty nodes are chosen. With several ranks, a penalty is the work of one rank, its builder
+ * (planning/placement.h). */
 #ifndef ARETE_TASKS_FACTOR_GRAPH_H
 #define ARETE_TASKS_FACTOR_GRAPH_H
 
@@ -22,14 +24,15 @@ struct factor_graph_input {
     const struct folds *folds;
     const struct placement *placement;
     const double *penalties; /* ascending lambda, placement->n_penalties of them */
-    struct factors
-        *factors;          /* filled, of the same placement; on every machine that holds a penalty; or NULL */
-    const double *targets; /* n x T, for `observed` */
-    struct observed *observed;     /* complete in rank 0 afterwards; or NULL */
-    struct penalty_sketch *sketch; /* likewise; or NULL */
+    /* Of the same placement. Afterwards every machine has the penalties that it holds. NULL: not wanted. */
+    struct factors *factors;
+    const double *targets;         /* n x T, row-major; needed for `observed` */
+    struct observed *observed;     /* complete in rank 0 afterwards; NULL: not wanted */
+    struct penalty_sketch *sketch; /* likewise */
 };
 
-/* Collective. Ranks that build nothing, but for rank 0, may leave `observed` and `sketch` NULL. */
+/* Collective. A rank that builds nothing may leave `observed` and `sketch` NULL, unless it is rank 0, which
+ * collects them. A failure of any rank is the error of all. */
 int factor_graph_run(struct runtime *runtime, const struct factor_graph_input *input,
                      const struct progress_sink *progress, struct error *err);
 

@@ -6,14 +6,14 @@
 
 #include <stdlib.h>
 
-/* Every array begins on a cache line. */
+/* Floats of an array with what it takes for the next one to begin on a cache line. */
 static size_t padded(size_t n_floats)
 {
     const size_t line = 64 / sizeof(float);
     return (n_floats + line - 1) / line * line;
 }
 
-/* Floats of one penalty: P, then each fold's operators. */
+/* Floats of one penalty: P, then the operators of each fold. */
 static size_t penalty_floats(const struct factors *factors)
 {
     size_t count = padded(factors->n * factors->n);

@@ -1,5 +1,6 @@
-/* What a rank has under way: blocks that are not saved yet, sums that are not sent yet. Submission waits for
- * room, so that memory does not grow. */
+/* Counts what a rank has in flight: blocks that are submitted and not yet saved, messages not yet sent.
+ * Submission waits until there is room for more, so that memory does not grow with the number of
+ * permutations. */
 #ifndef ARETE_TASKS_FLIGHT_H
 #define ARETE_TASKS_FLIGHT_H
 
@@ -11,7 +12,7 @@
 
 struct flight {
     pthread_mutex_t mutex; /* guards what follows */
-    pthread_cond_t landed;
+    pthread_cond_t landed; /* signalled when a count goes down */
     size_t n_blocks, n_messages;
 };
 
@@ -20,12 +21,12 @@ void flight_free(struct flight *flight);
 
 void flight_add_block(struct flight *flight);
 void flight_add_message(struct flight *flight);
-/* From any thread; context is the struct flight. */
+/* Callbacks of save_block and exchange_send; context is the struct flight. From any thread. */
 void flight_block_saved(void *context);
 void flight_message_sent(void *context);
 
-/* Whether at most so many blocks and messages are under way; if not, waits until something lands, but at most
- * 0.2 s. */
+/* Whether at most so many blocks and messages are in flight. If there are more, waits until a count goes
+ * down, at most 0.2 s, and returns false: ask again. */
 bool flight_has_room(struct flight *flight, size_t most_blocks, size_t most_messages);
 
 #endif

@@ -14,17 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Tasks that wait for submission's sake only: enough to keep any number of workers busy, few enough to cost
- * no memory. */
+/* Submission stops for a while when so many tasks wait: enough to keep any number of workers busy, few enough
+ * to cost little memory. */
 enum { MOST_SUBMITTED = 2000 };
 
+/* Ends "stopped on request ...". */
 static const char interrupted[] = "while reading genotypes: nothing is kept of that";
 
 struct gram_run {
     struct runtime *runtime;
     const struct snp_source *source;
     const struct genotype_filter *filter;
-    size_t n, n_snps, n_parts, n_buffers, n_tiles;
+    size_t n, n_snps, n_buffers;
+    size_t n_parts;                                  /* that K's rows and columns are cut into */
+    size_t n_tiles;                                  /* SNP tiles of all chunks */
     double *total, *chunk;                           /* n x n each; total: rank 0 alone */
     starpu_data_handle_t *total_tiles, *chunk_tiles; /* lower triangle of tiles, row by row */
     double **x;                                      /* n_buffers SNP tiles, used in turn */
@@ -102,7 +105,7 @@ static void release(struct gram_run *run)
     free(run->chunk);
 }
 
-/* One SNP tile: its load and its product with every tile of K. */
+/* Submits one SNP tile: reading it, and its product for every tile of K. */
 static int submit_tile(const struct gram_run *run, size_t chunk, size_t tile, size_t number,
                        struct error *err)
 {
@@ -147,12 +150,12 @@ static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number
         if (progress_stop_requested(progress))
             run_status_stop(run->runtime->status, interrupted);
         if (run_status_failed(run->runtime->status))
-            return 0; /* runtime_wait tells */
+            return 0; /* runtime_wait reports it */
     }
     return 0;
 }
 
-/* A chunk's sum goes to rank 0, which adds it to the total. */
+/* Sends a chunk's sum to rank 0, which adds it to the total. */
 static int submit_sum(const struct gram_run *run, size_t chunk, struct error *err)
 {
     struct ranks *ranks = run->runtime->ranks;
@@ -184,7 +187,7 @@ static int submit_all(const struct gram_run *run, const struct progress_sink *pr
     return 0;
 }
 
-/* Over this rank's tiles, then over the ranks. */
+/* Sums the counts over this rank's tiles, then over the ranks. */
 static int add_counts(const struct gram_run *run, struct genotype_counts *counts, struct error *err)
 {
     int64_t sums[4] = {0};
@@ -232,8 +235,9 @@ int gram_graph_run(struct runtime *runtime, const struct snp_source *source, siz
     }
     if (err->code == 0)
         add_counts(&run, counts, err);
+    /* Giving up a handle that is being sent would wait for ever; and the process is about to end. */
     if (err->code != 0 && watch_failed(runtime->ranks))
-        return err->code; /* a handle that is still being sent would wait for ever; the process ends */
+        return err->code;
     release(&run);
     free(run.counts);
     if (err->code == 0)

@@ -1,4 +1,4 @@
-/* The DAG that reads all SNPs and sums K: load_snps -> gram_tile -> gram_add. */
+/* The graph of tasks that reads all SNPs and sums K: load_snps -> gram_tile -> gram_add. */
 #ifndef ARETE_TASKS_GRAM_GRAPH_H
 #define ARETE_TASKS_GRAM_GRAPH_H
 
@@ -10,17 +10,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* gram (n x n, the caller's) becomes K = X X' / p, both triangles, p = counts->n_kept. Memory: one more n x n
- * and a few SNP tiles. No SNP kept: EXIT_CODE_BAD_INPUT with the counts.
+/* Fills gram, n x n and the caller's, with K = X X' / p, both triangles; p = counts->n_kept is the number of
+ * SNPs that pass the filter. Takes one more n x n array and a few SNP tiles. If no SNP passes, the error is
+ * EXIT_CODE_BAD_INPUT with the counts.
  *
- * With several ranks each of the first eight, dealt over machines, reads its share of the chunks, and rank 0
- * adds them in order, so K has the same bits for any number of ranks. Called by all ranks; gram is rank 0's
- * alone and NULL elsewhere, source as gram_graph_reads says. */
+ * Collective. With several ranks, up to GRAM_CHUNKS of them, dealt over the machines, read a share of the
+ * chunks each. Rank 0 adds the chunks in order, so K has the same bits for any number of ranks. Only rank 0
+ * has `gram`; elsewhere it is NULL. Only ranks for which gram_graph_reads is true use `source`. */
 int gram_graph_run(struct runtime *runtime, const struct snp_source *source, size_t n, size_t n_snps,
                    const struct genotype_filter *filter, double *gram, struct genotype_counts *counts,
                    const struct progress_sink *progress, struct error *err);
 
-/* Whether this rank reads SNPs. */
+/* Whether this rank reads SNPs: then it needs a source. */
 bool gram_graph_reads(const struct ranks *ranks);
 
 #endif

@@ -25,9 +25,9 @@ struct permutation_run {
     struct ridge_grid grid;
     size_t *n_test; /* n_outer */
     struct tile_slots tiles;
-    size_t next_tile; /* tiles submitted so far */
+    size_t next_tile; /* column tiles submitted so far */
     struct block_slot blocks[BUFFERS_BLOCKS];
-    size_t next_block;  /* blocks, or parts of them, that this rank saves, submitted so far */
+    size_t next_block;  /* submitted so far: blocks, or pieces of them, that this rank saves */
     size_t block_units; /* of the largest block */
     starpu_data_handle_t targets, orders, workspace, file;
     struct flight flight;
@@ -75,13 +75,13 @@ static void run_free(struct permutation_run *run)
     flight_free(&run->flight);
 }
 
-/* One column tile: slice `slice` of the permutations from first_permutation on, of a block. Its number is its
- * own among all tiles of the study. */
+/* One column tile of a block: a unit of permutations of one slice of the targets. */
 struct tile {
     int64_t block;
-    size_t number, slice;
-    uint64_t first_permutation;
-    starpu_data_handle_t scores; /* of the block's owner */
+    size_t number; /* no other tile of the study has it */
+    size_t slice;
+    uint64_t first_permutation;  /* of the unit */
+    starpu_data_handle_t scores; /* where the block's owner keeps them */
 };
 
 static bool owns(const struct permutation_run *run, int64_t block)
@@ -103,7 +103,8 @@ static bool takes_part(const struct permutation_run *run, int64_t block)
     return part;
 }
 
-/* The sums of one penalty: computed here for the block's owner, or elsewhere for us. */
+/* The sums of one penalty: computed here, and sent to the block's owner if that is another rank; or received,
+ * if this rank owns the block and another computes them. */
 static int submit_penalty(struct permutation_run *run, const struct tile *tile, const struct tile_slot *slot,
                           size_t k, int priority, struct error *err)
 {
@@ -128,7 +129,7 @@ static int submit_penalty(struct permutation_run *run, const struct tile *tile, 
                          flight_message_sent, &run->flight, err);
 }
 
-/* This rank's tasks of one column tile; in the block's owner its scores end in tile->scores. */
+/* Submits this rank's tasks of one column tile. In the block's owner they end with the scores. */
 static int submit_tile(struct permutation_run *run, const struct tile *tile, struct error *err)
 {
     const struct permutation_graph_input *input = run->input;
@@ -154,7 +155,7 @@ static int submit_tile(struct permutation_run *run, const struct tile *tile, str
                : 0;
 }
 
-/* Until what was sent has told so, for which it needs the run. */
+/* Waits until all messages are sent: their callbacks use the run. */
 static void wait_for_messages(struct permutation_run *run)
 {
     while (!flight_has_room(&run->flight, SIZE_MAX, 0) && !run_status_failed(run->runtime->status))
@@ -164,7 +165,7 @@ static void wait_for_messages(struct permutation_run *run)
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
                                float *score, const struct progress_sink *progress, struct error *err)
 {
-    const int64_t block = 0; /* so that rank 0 owns it */
+    const int64_t block = 0; /* rank 0 owns it */
     struct permutation_run run;
     run_init(&run, runtime, input, 1, 1, err);
     if (agree_outcome(runtime->ranks, err) == 0) {
@@ -183,7 +184,7 @@ int permutation_graph_observed(struct runtime *runtime, const struct permutation
     return err->code;
 }
 
-/* This rank's part of a block: its owner's, or the sums that it computes for the owner. */
+/* Submits this rank's share of a block: all of it as the owner, or the sums that the owner gets from here. */
 static int submit_block(struct permutation_run *run, struct campaign_units *units,
                         const struct unit_block *block, struct error *err)
 {
@@ -193,7 +194,7 @@ static int submit_block(struct permutation_run *run, struct campaign_units *unit
     for (size_t t = 0; t < n_tiles; t++) {
         size_t unit = (size_t)block->first + t / n_slices;
         struct tile tile = {.block = block->number,
-                            .number = (unit + 1) * n_slices + t % n_slices, /* 0: the observed scores */
+                            .number = (unit + 1) * n_slices + t % n_slices, /* unit -1: observed scores */
                             .slice = t % n_slices,
                             .first_permutation = unit * run->grid.unit_permutations + 1,
                             .scores = slot->tiles[t]};
@@ -215,7 +216,7 @@ static int submit_block(struct permutation_run *run, struct campaign_units *unit
     return save_block_submit(&save, slot->tiles, run->file, 2, err);
 }
 
-/* Says how much is still being finished. */
+/* Reports how many units are still being finished. */
 static void tell_stopping(struct permutation_run *run, const struct progress_sink *progress)
 {
     int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->grid.n_slices;
@@ -223,13 +224,15 @@ static void tell_stopping(struct permutation_run *run, const struct progress_sin
         progress->stopping(progress->context, run->n_units_submitted - reduced);
 }
 
-/* The campaign's progress while this rank waits. */
+/* What progress is reported while this rank waits. */
 struct wait {
     const struct progress_sink *progress;
-    int64_t already, total; /* units done before, counted by rank 0; units of the study */
+    int64_t already; /* units that were done before; 0 but in rank 0, so that they are counted once */
+    int64_t total;   /* units of the study */
 };
 
-/* Waits until so little is in flight, or, `may_stop`, until somebody asks to stop, or the run has failed. */
+/* Waits until at most so many blocks and messages are in flight, or the run has failed, or, with may_stop,
+ * until the run is asked to stop. */
 static void wait_for_flight(struct permutation_run *run, size_t most_blocks, size_t most_messages,
                             bool may_stop, const struct wait *wait)
 {
@@ -244,7 +247,8 @@ static void wait_for_flight(struct permutation_run *run, size_t most_blocks, siz
     }
 }
 
-/* Where sums travel, all ranks stop at the same block: an owner waits for sums of every block it began. */
+/* Where sums are sent between ranks, all ranks stop at the same block: an owner waits for the sums of every
+ * block that it has submitted. */
 static bool should_stop(struct permutation_run *run, const struct progress_sink *progress, struct error *err)
 {
     bool asked = progress_stop_requested(progress), any = asked;
@@ -265,7 +269,7 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
         if (part)
             wait_for_flight(run, BUFFERS_BLOCKS - 1, block_messages, true, &wait);
         if (run_status_failed(run->runtime->status))
-            return 0; /* runtime_wait tells */
+            return 0; /* runtime_wait reports it */
         if (should_stop(run, progress, err)) {
             if (err->code == 0)
                 tell_stopping(run, progress);
@@ -284,13 +288,13 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
                           const struct progress_sink *progress, struct error *err)
 {
     _Static_assert((int)UNIT_BLOCKS_MOST_TILES < (int)DATA_LIST_MOST,
-                   "a block's save takes a buffer a tile, and the file's");
+                   "save_block takes a buffer for each tile, and the file's");
     struct permutation_run run;
     run_init(&run, runtime, input, (size_t)blocks->largest, BUFFERS_BLOCKS, err);
     if (agree_outcome(runtime->ranks, err) == 0) {
         struct error stopped = {0};
         submit_all(&run, units, blocks, progress, err);
-        if (err->code == EXIT_CODE_STOPPED) { /* nothing failed: what was in flight is saved */
+        if (err->code == EXIT_CODE_STOPPED) { /* no failure: what was in flight is saved */
             stopped = *err;
             *err = (struct error){0};
         }

@@ -1,8 +1,9 @@
-/* The DAG of the permutations: gather_targets -> ridge_batch of every penalty, baseline_batch -> reduce ->
- * save_block.
+/* The graph of tasks of the permutations:
  *
- * With several ranks each block is reduced and saved by its owner; a penalty's sums are computed where the
- * placement says and travel to the owner. All functions are collective then. */
+ *     gather_targets -> ridge_batch (each penalty), baseline_batch -> reduce -> save_block
+ *
+ * With several ranks, a block is reduced and saved by its owner. The sums of a penalty are computed where the
+ * placement says and sent to the owner (planning/placement.h). All functions are collective. */
 #ifndef ARETE_TASKS_PERMUTATION_GRAPH_H
 #define ARETE_TASKS_PERMUTATION_GRAPH_H
 
@@ -30,20 +31,22 @@ struct permutation_graph_input {
     const struct placement *placement;
     const struct baseline *baseline;
     const struct permutation_scheme *scheme;
-    const float *targets; /* n x T */
+    const float *targets; /* n x T, row-major: residuals on the covariates */
     size_t n_targets;
     enum score_kind score;
 };
 
-/* Scores of permutation 0 (float32 path): computed as the first of a full unit, permutations 0 ... G-1.
- * score: T floats, filled in rank 0. */
+/* Scores of permutation 0, the identity, in the same float32 arithmetic as all others: computed as the first
+ * of a full unit, permutations 0 ... G-1. score: T floats, filled in rank 0. */
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
                                float *score, const struct progress_sink *progress, struct error *err);
 
-/* Computes and saves every unit that is not done, block by block, this rank its own blocks in `units`. Memory
- * does not grow with the number of units. blocks: begun, the same in all ranks. progress counts the units
- * reduced in this rank, of all of them. When it asks to stop: what is in flight is finished and saved, and
- * the error is EXIT_CODE_STOPPED. */
+/* Computes and saves every unit that is not done, block by block. A rank saves the blocks that it owns to its
+ * `units`. blocks: unit_blocks_begin has been called, with the same arguments in all ranks. Memory does not
+ * grow with the number of units.
+ *
+ * progress->update gets the units that are done, of all units of the study. When progress->stop_requested
+ * says so, what is in flight is finished and saved, and the error is EXIT_CODE_STOPPED. */
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
                           struct campaign_units *units, struct unit_blocks *blocks,
                           const struct progress_sink *progress, struct error *err);

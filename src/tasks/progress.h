@@ -1,4 +1,5 @@
-/* How a graph tells of its progress and learns that it should stop. All are called by the main thread. */
+/* How a graph of tasks reports its progress and learns that it should stop. All calls come from the main
+ * thread. */
 #ifndef ARETE_TASKS_PROGRESS_H
 #define ARETE_TASKS_PROGRESS_H
 
@@ -9,9 +10,9 @@
 struct progress_sink {
     void (*update)(void *context, int64_t done, int64_t total); /* a few times a second */
     void *context;
-    bool (*stop_requested)(void *context); /* polled as often; NULL = never */
-    void (*stopping)(void *context,
-                     int64_t n_in_flight); /* once: units that are still finished and saved; may be NULL */
+    bool (*stop_requested)(void *context); /* asked as often; NULL = never stop */
+    /* Called once when the graph stops: n_in_flight units are still being finished and saved. May be NULL. */
+    void (*stopping)(void *context, int64_t n_in_flight);
 };
 
 /* Whether the run has been asked to stop. */

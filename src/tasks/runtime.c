@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* StarPU keeps performance files under a home folder and aborts where it cannot be written: it gets one of
- * its own. */
+/* StarPU keeps performance files in a home folder and aborts if it cannot write there: it gets a temporary
+ * one. */
 static int make_home(struct runtime *runtime, struct error *err)
 {
     if (getenv("STARPU_HOME") != NULL)
@@ -51,8 +51,7 @@ static void remove_home(struct runtime *runtime)
 {
     if (runtime->home == NULL)
         return;
-    nftw(runtime->home, remove_entry, 16,
-         FTW_DEPTH | FTW_PHYS); /* a temporary folder: what stays is harmless */
+    nftw(runtime->home, remove_entry, 16, FTW_DEPTH | FTW_PHYS); /* whatever stays behind is harmless */
     free(runtime->home);
     runtime->home = NULL;
 }
@@ -81,8 +80,7 @@ static void free_status(struct runtime *runtime)
     runtime->status = NULL;
 }
 
-/* StarPU's own choices do not know of other ranks: it would bind the first worker of each to the same core.
- */
+/* StarPU does not know of other ranks: left alone, it binds the first worker of each to the same core. */
 static void bind_as_ranks_are(const struct ranks *ranks)
 {
     if (ranks->size == 1)
@@ -105,7 +103,7 @@ static int start_starpu(struct runtime *runtime, struct error *err)
     conf.sched_policy_name = "prio";
     trace_attach(&conf);
     int code = starpu_init(&conf);
-    remove_home(runtime); /* read by now; a run that is killed leaves nothing behind */
+    remove_home(runtime); /* it has been read: a run that is killed leaves nothing behind */
     return code == 0 ? 0
                      : error_set(err, EXIT_CODE_FAILED, "StarPU cannot start %d workers: %s",
                                  runtime->n_workers, strerror(-code));
@@ -117,7 +115,7 @@ int runtime_start(struct runtime *runtime, struct ranks *ranks, int workers, str
     runtime->n_workers = runtime_worker_count(workers);
     bool is_up =
         make_status(runtime, err) == 0 && make_home(runtime, err) == 0 && start_starpu(runtime, err) == 0;
-    /* All ranks or none: the end of StarPU-MPI waits for every rank. */
+    /* In all ranks or in none: ending StarPU-MPI waits for every rank. */
     if (agree_outcome(ranks, err) == 0)
         exchange_start(ranks, err);
     if (err->code != 0 && is_up)
@@ -136,7 +134,7 @@ void runtime_hear(struct runtime *runtime)
     run_status_fail(runtime->status, &theirs);
 }
 
-/* One look at what goes on outside, and a sleep that grows from step to step. */
+/* Looks once for failures of other ranks and requests to stop, and sleeps, each time twice as long. */
 static void look_and_sleep(struct runtime *runtime, const struct progress_sink *progress,
                            const char *interrupted, struct timespec *step)
 {
@@ -154,16 +152,17 @@ void runtime_wait_for_room(struct runtime *runtime, int most, const struct progr
     struct timespec step = {.tv_nsec = 100000};
     while (starpu_task_nsubmitted() > most && !run_status_failed(runtime->status)) {
         look_and_sleep(runtime, progress, interrupted, &step);
-        step.tv_nsec = step.tv_nsec > 5000000 ? 5000000 : step.tv_nsec; /* workers soon have nothing to do */
+        step.tv_nsec = step.tv_nsec > 5000000 ? 5000000 : step.tv_nsec; /* or workers run out of tasks */
     }
 }
 
-/* Tasks that have begun come to their end; those that wait for another rank's message may never. */
+/* Waits until no task is left. After a failure with several ranks it waits only for a while: tasks that have
+ * begun will end, but those that wait for another rank's message may not. */
 static void wait_for_tasks(struct runtime *runtime, const struct progress_sink *progress,
                            const char *interrupted)
 {
     const double most_s = WATCH_PATIENCE_S - 2;
-    struct timespec step = {.tv_nsec = 1000000}; /* a tiny study ends within the first ones */
+    struct timespec step = {.tv_nsec = 1000000}; /* short at first: a tiny study takes no longer */
     double failed_at = 0;
     while (starpu_task_nsubmitted() > 0) {
         if (run_status_failed(runtime->status) && runtime->ranks->size > 1) {

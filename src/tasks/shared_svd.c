@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* Which machines have a rank that builds. */
+/* Of each machine, whether one of its ranks builds operators; the caller's to free. */
 static bool *builders_of(const struct placement *placement, struct error *err)
 {
     bool *builders = memory_zeroed((size_t)placement->n_machines, sizeof *builders, "the machines", err);

@@ -1,5 +1,5 @@
-/* The study's one SVD: computed by rank 0, sent to the machines whose ranks build operators from it, one copy
- * a machine. */
+/* The study's one SVD. Rank 0 computes it; machines with a rank that builds operators get it, one copy for
+ * each machine. */
 #ifndef ARETE_TASKS_SHARED_SVD_H
 #define ARETE_TASKS_SHARED_SVD_H
 
@@ -15,16 +15,16 @@
 struct shared_svd {
     struct window memory;
     struct svd svd;
-    starpu_data_handle_t vectors; /* guards both arrays of svd */
+    starpu_data_handle_t vectors; /* guards both arrays of svd: eigenvectors and eigenvalues */
 };
 
-/* gram: n x n, rank 0's alone. Refuses a smallest penalty that float32 cannot hold (svd_check_penalty). The
- * builders of `placement` can use it afterwards. Collective. */
+/* gram: K, n x n, both triangles; used in rank 0 only. A smallest penalty (lambda) that float32 cannot serve
+ * is refused (svd_check_penalty). Afterwards the builders of `placement` can read the SVD. Collective. */
 int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime, const double *gram,
                        const struct covariates *covariates, double smallest_penalty,
                        const struct placement *placement, const struct progress_sink *progress,
                        struct error *err);
-/* Collective, as window_close; safe on a zeroed struct. */
+/* Collective, like window_close. Safe on a zeroed struct. */
 void shared_svd_free(struct shared_svd *shared, struct ranks *ranks);
 
 #endif

@@ -1,5 +1,5 @@
-/* Buffers of the permutation graph and their handles: a fixed set, used in turn, so that memory does not grow
- * with the number of permutations. */
+/* The buffers of the permutation graph and their handles. There is a fixed number of them, used in turn, so
+ * memory does not grow with the number of permutations. */
 #ifndef ARETE_TASKS_TILE_SLOTS_H
 #define ARETE_TASKS_TILE_SLOTS_H
 
@@ -9,9 +9,11 @@
 #include <starpu.h>
 #include <stddef.h>
 
-/* Of one column tile. */
+/* The buffers of one column tile, row-major without gaps. */
 struct tile_slot {
-    float *gathered, *baseline, **sums; /* n x columns; F x columns; n_penalties arrays 2F x columns */
+    float *gathered; /* permuted targets: n x columns */
+    float *baseline; /* errors of the covariates alone: F x columns */
+    float **sums;    /* of each penalty: 2F x columns, as ridge_tile writes them */
     starpu_data_handle_t gathered_handle, baseline_handle, *sums_handles;
 };
 
@@ -24,11 +26,11 @@ int tile_slots_init(struct tile_slots *tiles, size_t n_slots, size_t n, size_t n
                     size_t columns, struct error *err);
 void tile_slots_free(struct tile_slots *tiles);
 
-/* Scores of one block. */
+/* The scores of one block of units. */
 struct block_slot {
-    float *rows; /* n_units x G x T */
+    float *rows; /* n_units x G x T: a row for each permutation */
     size_t n_tiles;
-    starpu_data_handle_t *tiles; /* of each unit's slices, in order */
+    starpu_data_handle_t *tiles; /* the scores of each column tile: unit after unit, slice after slice */
 };
 
 int block_slot_init(struct block_slot *block, const struct ridge_grid *grid, size_t n_units,

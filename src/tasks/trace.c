@@ -1,6 +1,6 @@
 #include "tasks/trace.h"
-#include "base/clock.h"
 
+#include "base/clock.h"
 #include "tasks/runtime.h"
 #include "tasks/trace_file.h"
 
@@ -16,19 +16,19 @@
 #include <time.h>
 #include <unistd.h>
 
-/* At most about 10 MB of single rows (the study of docs/design.md has 90,000 tasks), then 2 MB a day for 4
- * workers. */
+/* Single rows take about 10 MB at most (the reference study has 90,000 tasks); after that 4 workers write 2
+ * MB a day. */
 enum { MOST_SINGLE_ROWS = 200000, WINDOW_S = 60 };
 
 static const double memory_every_s = 0.002;
 
-/* The one thing here that is no argument: StarPU hands a hook nothing but the task. */
+/* Global, because StarPU hands its hooks nothing but the task. */
 static struct {
     struct starpu_sched_policy policy;
     void (*before)(struct starpu_task *, unsigned), (*after)(struct starpu_task *, unsigned);
     double began_s, began_unix_s;
-    double started_s[STARPU_NMAXWORKERS]; /* of the task under way; each worker touches its own */
-    pthread_mutex_t mutex;                /* what stands below */
+    double started_s[STARPU_NMAXWORKERS]; /* of each worker's current task; a worker touches its own only */
+    pthread_mutex_t mutex;                /* guards what follows */
     bool active;
     struct trace_file file;
     int statm; /* /proc/self/statm, or -1 */
@@ -41,7 +41,7 @@ static double seconds_since_began(void)
     return clock_seconds() - trace.began_s;
 }
 
-/* Resident memory. Read again only when the last look is a while ago: a tiny task takes less time. */
+/* Resident memory. Read anew only every memory_every_s: reading takes longer than a tiny task. */
 static int64_t memory_in_use(double now_s)
 {
     if (trace.statm < 0 || now_s - trace.measured_s < memory_every_s)
@@ -63,7 +63,7 @@ static void before_task(struct starpu_task *task, unsigned context)
     trace.started_s[starpu_worker_get_id_check()] = seconds_since_began();
 }
 
-/* StarPU's own tasks have no codelet. */
+/* Tasks without a codelet are StarPU's own and are left out. */
 static void after_task(struct starpu_task *task, unsigned context)
 {
     double now_s = seconds_since_began();

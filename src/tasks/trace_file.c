@@ -16,7 +16,7 @@ int trace_file_init(struct trace_file *trace, const char *path, bool append, int
     return err->code;
 }
 
-/* A run that was killed may have left half a line. */
+/* Begins on a new line: a run that was killed may have left half of one. */
 static void begin_section(struct trace_file *trace, double began_unix_s, int n_workers)
 {
     trace->file = fopen(trace->path, trace->append ? "a" : "w");

@@ -1,4 +1,5 @@
-/* Task: ridge_batch at lambda = infinity: the baseline's errors for a tile of columns. Low rank, cheap. */
+/* Task: the baseline's squared errors of every outer fold, for a tile of columns: the model without SNPs,
+ * lambda = infinity (model/ridge/baseline.h). Cheap beside ridge_batch, as it is of low rank. */
 #ifndef ARETE_CODELETS_BASELINE_BATCH_H
 #define ARETE_CODELETS_BASELINE_BATCH_H
 
@@ -15,7 +16,8 @@ struct baseline_batch_args {
     size_t columns;
 };
 
-/* gathered: n x columns. workspace: scratch floats. sums: F x columns, written. */
+/* gathered: the permuted targets, n x columns, read. workspace: scratch floats, ridge_workspace of them.
+ * sums: F x columns, written. */
 int baseline_batch_submit(const struct baseline_batch_args *args, starpu_data_handle_t gathered,
                           starpu_data_handle_t workspace, starpu_data_handle_t sums, int priority,
                           struct error *err);

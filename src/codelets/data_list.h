@@ -1,4 +1,4 @@
-/* The buffers of a task that has more than StarPU's fixed number of them. */
+/* The list of a task's buffers, for codelets whose number of buffers varies. */
 #ifndef ARETE_CODELETS_DATA_LIST_H
 #define ARETE_CODELETS_DATA_LIST_H
 
@@ -12,8 +12,8 @@ struct data_list {
     int count;
 };
 
-/* At most DATA_LIST_MOST: the graphs that build lists keep to it (tasks/factor_graph.c,
- * tasks/permutation_graph.c). */
+/* Adds a buffer. The caller adds no more than DATA_LIST_MOST; the graphs' own limits see to that
+ * (tasks/factor_graph.c, tasks/permutation_graph.c). */
 static inline void data_list_add(struct data_list *list, starpu_data_handle_t handle,
                                  enum starpu_data_access_mode mode)
 {

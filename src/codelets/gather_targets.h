@@ -1,5 +1,5 @@
-/* Task: draw the permutations of a column tile and gather the targets' rows in their order, once for all
- * penalties. */
+/* Task: draw the permutations of a column tile and copy the targets' rows in their order. Done once; all
+ * penalties read the result. */
 #ifndef ARETE_CODELETS_GATHER_TARGETS_H
 #define ARETE_CODELETS_GATHER_TARGETS_H
 
@@ -15,11 +15,12 @@ struct gather_targets_args {
     struct run_status *status;
     const struct permutation_scheme *scheme;
     const struct ridge_grid *grid;
-    uint64_t first_permutation;
-    size_t slice;
+    uint64_t first_permutation; /* of the unit */
+    size_t slice;               /* of the targets */
 };
 
-/* targets: n x T float32. orders: scratch, 2 n words. gathered: n x columns float32, written. */
+/* targets: n x T float32, read. orders: scratch, 2 n words of 32 bits. gathered: n x columns float32,
+ * written. */
 int gather_targets_submit(const struct gather_targets_args *args, starpu_data_handle_t targets,
                           starpu_data_handle_t orders, starpu_data_handle_t gathered, int priority,
                           struct error *err);

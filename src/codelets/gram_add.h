@@ -1,4 +1,4 @@
-/* Task: add a finished chunk's tile of K to the total. */
+/* Task: add a chunk's tile of K, which is complete, to the total. */
 #ifndef ARETE_CODELETS_GRAM_ADD_H
 #define ARETE_CODELETS_GRAM_ADD_H
 
@@ -6,7 +6,7 @@
 
 #include <starpu.h>
 
-/* chunk and total: the same tile of the two n x n arrays. */
+/* chunk (read) and total (added to): the same tile of two n x n arrays of doubles. */
 int gram_add_submit(struct run_status *status, starpu_data_handle_t chunk, starpu_data_handle_t total,
                     struct error *err);
 

@@ -1,4 +1,4 @@
-/* Task: add one tile of SNPs to one tile of K. */
+/* Task: add what one tile of SNPs contributes to one tile of K. */
 #ifndef ARETE_CODELETS_GRAM_TILE_H
 #define ARETE_CODELETS_GRAM_TILE_H
 
@@ -10,12 +10,12 @@
 
 struct gram_tile_args {
     struct run_status *status;
-    const struct genotype_counts *counts; /* of the SNP tile: how many rows of x there are */
-    size_t n, first_row, n_rows, first_column, n_columns;
-    bool add; /* to what the chunk holds; false for the first tile of a chunk */
+    const struct genotype_counts *counts;                 /* of the SNP tile: x has counts->n_kept rows */
+    size_t n, first_row, n_rows, first_column, n_columns; /* the tile of K, n x n */
+    bool add; /* false: overwrite, for the first SNP tile of a chunk */
 };
 
-/* x: the SNP tile. chunk: the tile of K that this chunk sums into. */
+/* x: the SNP tile, read. chunk: the tile of this chunk's K, written or added to. */
 int gram_tile_submit(const struct gram_tile_args *args, starpu_data_handle_t x, starpu_data_handle_t chunk,
                      struct error *err);
 

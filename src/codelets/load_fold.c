@@ -4,7 +4,7 @@
 
 enum { BUFFER_WORKSPACE, BUFFER_OPERATORS };
 
-/* As it travels to the task. */
+/* What the task gets. */
 struct task_args {
     struct load_fold_args fold;
     bool is_kept;
@@ -18,7 +18,7 @@ size_t load_fold_workspace(const struct operator_layout *layout, const struct fo
     return layout->count + (scores > sketches ? scores : sketches);
 }
 
-/* What the fold's operators in double tell of targets and probes. */
+/* The fold's part of the observed scores and its sketches, from its operators in double. */
 static void observe(const struct load_fold_args *args, const double *operators, double *workspace)
 {
     size_t n_fitted = 0;

@@ -1,4 +1,4 @@
-/* Task: read a tile of SNPs and standardise it. */
+/* Task: read a tile of SNPs, filter and standardise it. */
 #ifndef ARETE_CODELETS_LOAD_SNPS_H
 #define ARETE_CODELETS_LOAD_SNPS_H
 
@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where calls come from. read must be callable from several threads: SNPs first ... first+count-1 into calls
- * (count x n; 0, 1, 2 copies of allele 1, 3 = missing). */
+/* Where calls come from. read() puts SNPs first ... first+count-1 into calls, count x n, row-major: 0, 1 or 2
+ * copies of allele 1, 3 = missing. Several threads call it at the same time. */
 struct snp_source {
     const void *context;
     int (*read)(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err);
@@ -21,10 +21,12 @@ struct load_snps_args {
     const struct snp_source *source;
     const struct genotype_filter *filter;
     size_t n, first, count;
-    struct genotype_counts *counts; /* written by the task; read by the tasks that read x */
+    struct genotype_counts *counts; /* written with x: who reads x may read it */
 };
 
-/* calls: scratch bytes, GRAM_SNP_TILE x n. x: the tile's doubles, written. */
+/* calls: scratch bytes, GRAM_SNP_TILE x n. x: doubles, GRAM_SNP_TILE x n, of which counts->n_kept rows are
+ * written.
+ */
 int load_snps_submit(const struct load_snps_args *args, starpu_data_handle_t calls, starpu_data_handle_t x,
                      struct error *err);
 

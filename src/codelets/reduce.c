@@ -12,7 +12,7 @@ static void reduce_cpu(void *buffers[], void *cl_arg)
     float *scores = (float *)STARPU_VECTOR_GET_PTR(buffers[0]);
     for (size_t k = 0; k < args.nodes->n_nodes; k++) {
         sums[k] = (const float *)STARPU_MATRIX_GET_PTR(buffers[2 + k]);
-        if (run_status_poisoned(sums[k])) { /* by another rank, of whose failure this one will hear */
+        if (run_status_poisoned(sums[k])) { /* by another rank that has failed */
             run_status_poison(scores);
             return;
         }

@@ -1,5 +1,6 @@
-/* Task: from the sums of all penalty nodes to the scores of a column tile: combine them to those of every
- * penalty, choose each fold's, score, combine over folds. */
+/* Task: the scores of a column tile, from its sums at all penalty nodes. Sums at the other penalties are
+ * combined from them; each fold chooses its penalty; the folds' r2 become the score
+ * (model/ridge/score_nodes.h). */
 #ifndef ARETE_CODELETS_REDUCE_H
 #define ARETE_CODELETS_REDUCE_H
 
@@ -16,11 +17,12 @@ struct reduce_args {
     const struct penalty_nodes *nodes;
     const size_t *n_test; /* n_outer */
     size_t columns;
-    atomic_llong *n_reduced; /* counts finished tiles, for progress */
+    atomic_llong *n_reduced; /* one more for each tile, for progress */
 };
 
-/* Poisoned sums (run_status.h) give poisoned scores, which save_block does not save.
- * sums: a handle for each node, then baseline. scores: `columns` floats, written. */
+/* sums: a handle for each node, 2F x columns floats, read. baseline: F x columns floats, read. scores:
+ * `columns` floats, written. Poisoned sums (codelets/run_status.h) make poisoned scores, which save_block
+ * does not save. */
 int reduce_submit(const struct reduce_args *args, const starpu_data_handle_t *sums,
                   starpu_data_handle_t baseline, starpu_data_handle_t scores, int priority,
                   struct error *err);

@@ -1,5 +1,5 @@
-/* Task: inner criterion and outer error of every fold at one penalty, for a tile of columns. Nearly all flops
- * of a study. */
+/* Task: inner criterion and outer error of every outer fold at one penalty, for a tile of columns (ridge_tile
+ * of model/ridge/ridge.h). Nearly all flops of a study are spent here. */
 #ifndef ARETE_CODELETS_RIDGE_BATCH_H
 #define ARETE_CODELETS_RIDGE_BATCH_H
 
@@ -16,8 +16,9 @@ struct ridge_batch_args {
     size_t columns;
 };
 
-/* p: P in float32, n x n. fold_operators: n_outer handles. gathered: n x columns. workspace: scratch floats.
- * sums: 2F x columns, written. */
+/* All floats. p: P, n x n, read. fold_operators: n_outer handles, read. gathered: the permuted targets, n x
+ * columns, read. workspace: scratch, ridge_workspace of it. sums: 2F x columns, written; poisoned
+ * (codelets/run_status.h) if the run has failed. */
 int ridge_batch_submit(const struct ridge_batch_args *args, starpu_data_handle_t p,
                        const starpu_data_handle_t *fold_operators, starpu_data_handle_t gathered,
                        starpu_data_handle_t workspace, starpu_data_handle_t sums, int priority,

@@ -13,7 +13,7 @@ struct round_operator_args {
     size_t n;
 };
 
-/* tiles: n_tiles handles of P in double, read. single: P in float32, written. */
+/* tiles: n_tiles handles that guard args->p, read. single: n x n floats, written. */
 int round_operator_submit(const struct round_operator_args *args, const starpu_data_handle_t *tiles,
                           size_t n_tiles, starpu_data_handle_t single, struct error *err);
 

@@ -46,7 +46,7 @@ int run_status_result(struct run_status *status, struct error *err)
     return err->code;
 }
 
-static const uint32_t poison = 0xffffffff; /* a NaN; processors make others */
+static const uint32_t poison = 0xffffffff; /* a NaN; arithmetic makes 0x7fc00000 or 0xffc00000 */
 
 void run_status_poison(float *array)
 {

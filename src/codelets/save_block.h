@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Called on a worker when the block is durable, or the run has failed. */
+/* Called by a worker once the block is on the disk, or if the run has failed. */
 struct save_block_done {
     void (*call)(void *context);
     void *context;
@@ -24,8 +24,8 @@ struct save_block_args {
     struct save_block_done done;
 };
 
-/* tiles: n_tiles handles of the block's scores, read; with a poisoned one (run_status.h) nothing is saved.
- * file: taken by one save at a time. */
+/* tiles: n_tiles handles that guard args->rows, read. If one is poisoned (codelets/run_status.h), nothing is
+ * saved. file: a handle without data, so that one block is saved at a time. */
 int save_block_submit(const struct save_block_args *args, const starpu_data_handle_t *tiles,
                       starpu_data_handle_t file, int priority, struct error *err);
 

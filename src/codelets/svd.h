@@ -1,4 +1,4 @@
-/* Task: the one SVD of the study. */
+/* Task: the one SVD of the study (model/ridge/svd.h). */
 #ifndef ARETE_CODELETS_SVD_H
 #define ARETE_CODELETS_SVD_H
 
@@ -12,11 +12,11 @@ struct svd_args {
     struct run_status *status;
     const double *gram; /* n x n, both triangles */
     const struct covariates *covariates;
-    double smallest_penalty;
-    struct svd *svd; /* its arrays are what the handle guards */
+    double smallest_penalty; /* lambda: refused if float32 cannot serve it */
+    struct svd *svd;         /* initialised; its arrays are written */
 };
 
-/* vectors: svd->vectors, written (the eigenvalues with it). */
+/* vectors: the handle that guards both arrays of args->svd, written. */
 int svd_submit(const struct svd_args *args, starpu_data_handle_t vectors, struct error *err);
 
 #endif

@@ -13,10 +13,11 @@ struct tile_product_args {
     const struct svd *svd;
     double penalty;
     size_t first_row, n_rows, first_column, n_columns;
-    double *p; /* n x n; the tile and its mirror image are what the handle guards */
+    double *p; /* P, n x n; the tile and its mirror image are written */
 };
 
-/* vectors: the SVD's. workspace: scratch doubles, rank x n_rows. tile: of P, written. */
+/* vectors: the handle that guards args->svd, read. workspace: scratch doubles, rank x n_rows. tile: the
+ * handle that guards the tile, written. */
 int tile_product_submit(const struct tile_product_args *args, starpu_data_handle_t vectors,
                         starpu_data_handle_t workspace, starpu_data_handle_t tile, struct error *err);
 

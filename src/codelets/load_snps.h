@@ -24,9 +24,7 @@ struct load_snps_args {
     struct genotype_counts *counts; /* written with x: who reads x may read it */
 };
 
-/* calls: scratch bytes, GRAM_SNP_TILE x n. x: doubles, GRAM_SNP_TILE x n, of which counts->n_kept rows are
- * written.
- */
+/* calls: scratch bytes, GRAM_SNP_TILE x n. x: GRAM_SNP_TILE x n doubles, of which n_kept rows are written. */
 int load_snps_submit(const struct load_snps_args *args, starpu_data_handle_t calls, starpu_data_handle_t x,
                      struct error *err);
 

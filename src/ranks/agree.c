@@ -8,9 +8,10 @@
 #include <limits.h>
 #include <string.h>
 
-enum { TAG_MOVE = 2, MOST_BYTES = 1 << 30 /* MPI counts in int */ };
+enum { TAG_MOVE = 2, MOST_BYTES = 1 << 30 /* of a message: MPI counts in int */ };
 
-/* This rank's outcome before others are asked: a failure elsewhere comes first. */
+/* Whether there is nobody to ask: one rank, or an agreed error, or a rank that has failed, whose error is
+ * set. */
 static bool cannot_ask(const struct ranks *ranks, struct error *err)
 {
     if (ranks->connection == NULL || ranks->ended)

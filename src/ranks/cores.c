@@ -44,7 +44,7 @@ int cores_share(MPI_Comm host, struct error *err)
     if (sched_getaffinity(0, sizeof own, &own) != 0)
         CPU_ZERO(&own);
     int code = MPI_Allgather(&own, sizeof own, MPI_BYTE, all, sizeof own, MPI_BYTE, host);
-    int position = 0, n_alike = 0; /* among the ranks that may use the same cores */
+    int position = 0, n_alike = 0; /* this rank among those that may use the same cores */
     for (int r = 0; r < n_local; r++)
         if (CPU_EQUAL(&all[r], &own)) {
             position += r < local;

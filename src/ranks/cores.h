@@ -1,4 +1,4 @@
-/* The cores of the ranks of one computer. Only for ranks/. */
+/* Which cores the ranks of one computer use. Only for ranks/. */
 #ifndef ARETE_RANKS_CORES_H
 #define ARETE_RANKS_CORES_H
 
@@ -6,10 +6,10 @@
 
 #include <mpi.h>
 
-/* Ranks of `host` that may use the same cores (all of a machine's, or of a socket's, as the launcher binds
- * them) are each bound to their share of these, neighbours in the kernel's count; more ranks than cores share
- * one. A rank that the launcher has given cores of its own keeps them. Threads that start later inherit it.
- * Collective. */
+/* Divides cores among the ranks of `host` (a communicator of one computer). Launchers may let several ranks
+ * use the same cores, those of the computer or of a socket. Each of these ranks is bound to its own share,
+ * with neighbouring core numbers; where there are more ranks than cores, some share one. A rank that has its
+ * cores to itself keeps them. Threads that start later inherit the binding. Collective. */
 int cores_share(MPI_Comm host, struct error *err);
 
 #endif

@@ -13,16 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { END_S = 20 }; /* that MPI's own end may take */
+enum { END_S = 20 }; /* how long MPI's own end may take */
 
-/* What its launcher tells a process: Open MPI's mpirun, PMIx and PMI (srun). */
+/* Whether a launcher started this process. It leaves variables: Open MPI's mpirun, PMIx and PMI (srun). */
 static bool has_launcher(void)
 {
     return getenv("OMPI_COMM_WORLD_SIZE") != NULL || getenv("PMIX_RANK") != NULL ||
            getenv("PMI_RANK") != NULL;
 }
 
-/* Tasks of srun that do not know of each other would all do the same. */
+/* Refuses tasks of srun that do not know of each other: each would do the whole study. */
 static int check_step(int size, struct error *err)
 {
     const char *tasks = getenv("SLURM_STEP_NUM_TASKS");
@@ -45,7 +45,8 @@ static int alone(struct ranks *ranks, struct error *err)
     return err->code;
 }
 
-/* Ranks in the order in which work is dealt to machines: the first of each, then the second of each. */
+/* Fills `dealt`, the order in which work is dealt: the first rank of each machine, then the second of each.
+ */
 static int deal(struct ranks *ranks, struct error *err)
 {
     int *seen = memory_zeroed((size_t)ranks->n_machines, sizeof *seen, "the ranks", err);
@@ -67,7 +68,7 @@ static int deal(struct ranks *ranks, struct error *err)
     return err->code;
 }
 
-/* machine_of from what each rank says is the lowest rank of its machine. */
+/* Fills machine_of. `lowest`: the lowest rank of this rank's machine. */
 static int number_machines(struct ranks *ranks, int lowest, struct error *err)
 {
     int *lowest_of = memory_zeroed((size_t)ranks->size, sizeof *lowest_of, "the ranks", err);
@@ -182,7 +183,8 @@ static void end_at_once(int number)
     _exit(code_at_end);
 }
 
-/* All files are closed and all ranks know the outcome: if MPI's end hangs, nothing is lost by not waiting. */
+/* Ends MPI, or the process if that takes too long: all files are closed and all ranks know the outcome, so
+ * nothing is lost. */
 static void finalize(int code)
 {
     struct sigaction action = {.sa_handler = end_at_once};

@@ -1,10 +1,11 @@
-/* The processes ("ranks") of a run and the machines they stand on.
+/* The processes ("ranks") of a run and the machines that they run on.
  *
- * A run that no MPI launcher started is a run of one rank: MPI is not even initialised, and every function
- * of this room does what one rank needs. Under mpirun or srun each rank has a watcher (watch.h) that tells
- * the others of failures, stops and progress, and ends the process when a rank is lost. Calls marked
- * "collective" are made by all ranks, in the same order, by the main thread; none of them waits for a rank
- * that has failed. */
+ * A run without an MPI launcher has one rank: MPI is not even initialised, and every function of this room
+ * does what one rank needs. Under mpirun or srun each rank has a watcher (ranks/watch.h) that tells the
+ * others of failures, requests to stop and progress, and ends the process when another rank is lost.
+ *
+ * Collective calls are made by the main threads of all ranks, in the same order. None of them waits for a
+ * rank that has failed. */
 #ifndef ARETE_RANKS_RANKS_H
 #define ARETE_RANKS_RANKS_H
 
@@ -19,34 +20,33 @@ enum { RANKS_HOST_BYTES = 64 };
 struct ranks {
     int rank, size;
     int machine, n_machines; /* machines count from 0 in the order of their first rank */
-    int local, n_local;      /* this rank among those of its machine */
-    int *machine_of;         /* size */
-    int *dealt;              /* size: the ranks dealt over the machines in turn, rank 0 first */
-    int n_hosts;             /* this and the next stay when ranks_separate makes a machine of every rank */
-    bool first_on_host;
+    int local, n_local;      /* this rank's number among those of its machine, and how many these are */
+    int *machine_of;         /* size: the machine of each rank */
+    int *dealt;              /* size: all ranks, one of each machine in turn, rank 0 first */
+    int n_hosts;             /* computers; ranks_separate does not change this and the next */
+    bool first_on_host;      /* this rank is the first of its computer */
     char host[RANKS_HOST_BYTES];
     bool ended;                    /* an error has been agreed on: collective calls do nothing any more */
-    struct connection *connection; /* NULL when alone */
+    struct connection *connection; /* NULL with one rank */
 };
 
-/* Joins the other ranks when a launcher started this process. Ranks of a machine that may use the
- * same cores are each bound to their share of them; a rank that the launcher gave cores of its own keeps
- * them. After a failure only ranks_close may follow. */
+/* Joins the other ranks if a launcher started this process, and divides cores that several of them may use
+ * (ranks/cores.h). After a failure only ranks_close may follow. Collective. */
 int ranks_open(struct ranks *ranks, struct error *err);
 
-/* From here on every rank counts as a machine of its own: nothing is shared. Collective. */
+/* Makes every rank a machine of its own from now on, so that nothing is shared. Collective. */
 int ranks_separate(struct ranks *ranks, struct error *err);
 
-/* Cores of the computer this process runs on, whoever may use them. */
+/* All cores of the computer that this process runs on, also those that it may not use. */
 int ranks_cores_of_host(void);
 
-/* Ends what ranks_open began. Collective, after success or an error that all ranks agreed on. `code` is the
- * exit code of the process, which MPI's end cannot change even if the network fails in this very moment. */
+/* Ends what ranks_open began, after success or after an error that all ranks agreed on. `code` is the exit
+ * code of the process: if MPI's own end hangs or fails, the process still ends with it. Collective. */
 void ranks_close(struct ranks *ranks, int code);
 
-/* Ends the process at once, without MPI's own end: after an error that other ranks heard of from the watcher,
- * when messages may be under way for ever. Files must be closed. Every rank comes here, or its watcher ends
- * it. */
+/* Ends the process at once and without MPI's own end. For an error that the watchers passed on, when messages
+ * may stay under way for ever. The caller has closed all files. Every rank either calls this or is ended by
+ * its watcher. */
 _Noreturn void ranks_leave(struct ranks *ranks, int code);
 
 #endif

@@ -13,10 +13,10 @@
 
 enum { TAG_BEAT = 1 };
 
-/* How long the last words of a process that ends may take to reach the others. */
+/* How long the last message of a process that ends may take to reach the others. */
 static const double farewell_s = 10;
 
-/* Ten times a second; with very many ranks more seldom, so that rank 0 can keep up. */
+/* About ten times a second; less often with very many ranks, so that rank 0 keeps up. */
 static void sleep_a_tick(const struct watcher *watcher)
 {
     long ms = 100 + watcher->size / 10;
@@ -96,13 +96,13 @@ static void add_up(struct watcher *watcher)
     atomic_store(&watcher->others_done, others);
 }
 
-/* The process ends here: who waits for a lost rank waits for ever. */
+/* Ends the process, for waiting for a lost rank would last for ever. */
 static _Noreturn void end_process(struct watcher *watcher)
 {
     for (size_t k = 0; k < watcher->n_peers; k++)
         send_beat(watcher, &watcher->peers[k], false);
     sleep_a_tick(watcher);
-    hear(watcher); /* lets the last words out */
+    hear(watcher); /* lets MPI send the last messages */
     sleep_a_tick(watcher);
     pthread_mutex_lock(&watcher->mutex);
     _exit(watcher->failure.code);
@@ -122,7 +122,7 @@ static _Noreturn void lose(struct watcher *watcher, const struct peer *peer)
 
 static void look_for_silence(struct watcher *watcher, double elapsed_s)
 {
-    const double most_s = 1; /* more, and this process was suspended itself */
+    const double most_s = 1; /* longer, and this process was suspended itself */
     double counted_s = elapsed_s < most_s ? elapsed_s : most_s;
     for (size_t k = 0; k < watcher->n_peers; k++) {
         struct peer *peer = &watcher->peers[k];
@@ -150,7 +150,7 @@ static bool all_leave(const struct watcher *watcher)
     return all;
 }
 
-/* Whether every peer has taken the last beat. */
+/* Whether every peer has been sent the last message. */
 static bool all_told(struct watcher *watcher)
 {
     bool all = true;

@@ -1,4 +1,4 @@
-/* The watcher's thread. Only for ranks/. */
+/* The watcher's thread (ranks/watch.h says what it is for). Only for ranks/. */
 #ifndef ARETE_RANKS_WATCHER_H
 #define ARETE_RANKS_WATCHER_H
 
@@ -10,23 +10,23 @@
 
 enum { WATCHER_MESSAGE_BYTES = 1000 };
 
-/* What a rank tells rank 0 of itself, and rank 0 all others of the whole. */
+/* A message to rank 0 about the sender, or from rank 0 about all ranks. Sent as bytes. */
 struct beat {
-    int64_t done;
-    int32_t code; /* of the first failure; 0 = none */
-    int32_t stop;
-    int32_t leaving; /* its main thread has come to the end; from rank 0: those of all ranks have */
+    int64_t done;    /* progress */
+    int32_t code;    /* of the first failure; 0 = none */
+    int32_t stop;    /* 1 = asked to stop */
+    int32_t leaving; /* 1 = the main thread has come to its end; from rank 0: those of all ranks have */
     int32_t padding;
     char message[WATCHER_MESSAGE_BYTES];
 };
 
-/* Rank 0 has one for each other rank, the others one for rank 0. */
+/* Another rank that this one exchanges messages with: rank 0 with all, the others with rank 0. */
 struct peer {
     int rank;
-    struct beat sent, heard; /* sent: untouched while the request is pending */
+    struct beat sent, heard; /* the last ones; `sent` may not change while `request` is pending */
     MPI_Request request;
-    bool has_sent_last;
-    double silence_s;
+    bool has_sent_last; /* the last message of all is sent */
+    double silence_s;   /* since it was last heard */
 };
 
 typedef bool (*stop_question)(void *context);
@@ -39,8 +39,8 @@ struct watcher {
     char host[RANKS_HOST_BYTES];
     struct peer *peers;
     size_t n_peers;
-    atomic_llong own_done, others_done;
-    _Atomic(stop_question) stop_asked; /* NULL until there is somebody to ask */
+    atomic_llong own_done, others_done; /* progress; of the others only rank 0 knows */
+    _Atomic(stop_question) stop_asked;  /* NULL until there is somebody to ask */
     void *stop_context;
     atomic_bool own_stop, stop, own_leaving, failed;
     pthread_mutex_t mutex; /* guards `failure` */
@@ -49,7 +49,7 @@ struct watcher {
 };
 
 int watcher_start(struct watcher *watcher, const struct ranks *ranks, struct error *err);
-/* Says that this rank's main thread has come to its end, and waits until those of all others have. */
+/* Tells the others that this rank's main thread has come to its end, and waits until theirs have. */
 void watcher_end(struct watcher *watcher);
 
 #endif

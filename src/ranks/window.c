@@ -22,7 +22,8 @@ static void *aligned(void *bytes)
     return (void *)(((uintptr_t)bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
 }
 
-/* Open MPI takes the memory from a file here, and a process that touches what does not fit is killed. */
+/* Open MPI backs the memory by a file in this folder. A process that touches memory for which there is no
+ * room is killed, so room is checked first. */
 static const char backing_folder[] = "/dev/shm";
 
 static int check_room(const struct window *window, struct ranks *ranks, const char *what, struct error *err)
@@ -39,7 +40,7 @@ static int check_room(const struct window *window, struct ranks *ranks, const ch
     return agree_outcome(ranks, err);
 }
 
-/* The first rank of the machine brings the memory, the others see it. */
+/* The first rank of the machine allocates the memory; the others map it. */
 static int allocate(struct window *window, struct ranks *ranks, const char *what, struct error *err)
 {
     MPI_Aint bytes = ranks->local == 0 ? (MPI_Aint)(window->count_bytes + ALIGNMENT) : 0;
@@ -70,7 +71,7 @@ int window_open(struct window *window, struct ranks *ranks, size_t count, size_t
     else
         window->bytes = memory_aligned(count, size, what, err);
     if (agree_outcome(ranks, err) != 0 && is_shared)
-        window->bytes = NULL; /* it can be given back only by all ranks together */
+        window->bytes = NULL; /* only all ranks together can give it back */
     return err->code;
 }
 
@@ -88,12 +89,12 @@ void window_close(struct window *window, struct ranks *ranks)
 int window_settle(struct ranks *ranks, struct error *err)
 {
     atomic_thread_fence(memory_order_seq_cst);
-    agree_outcome(ranks, err); /* everybody has come so far */
+    agree_outcome(ranks, err); /* all ranks have written */
     atomic_thread_fence(memory_order_seq_cst);
     return err->code;
 }
 
-/* One piece from the first rank of a machine to that of another. */
+/* Sends an array from the first rank of one machine to that of another. */
 static int carry(struct ranks *ranks, void *at, size_t bytes, int from_machine, int to_machine,
                  struct error *err)
 {
@@ -131,7 +132,7 @@ int window_spread(struct ranks *ranks, void *at, size_t bytes, int root, const b
     int from = ranks->machine_of[root], n_others = 0;
     for (int machine = 0; machine < ranks->n_machines; machine++)
         n_others += machine != from && wants[machine];
-    if (n_others == ranks->n_machines - 1) /* a tree of messages is quicker than one after the other */
+    if (n_others == ranks->n_machines - 1) /* a broadcast is quicker than messages one by one */
         return carry_to_all(ranks, at, bytes, from, err);
     for (int machine = 0; err->code == 0 && machine < ranks->n_machines; machine++)
         if (machine != from && wants[machine] && (ranks->machine == from || ranks->machine == machine))

@@ -82,7 +82,7 @@ double cost_probes(const struct cost_shape *s)
                : 0;
 }
 
-/* The folds of the probes, and the products of these with each other. */
+/* What the folds do with the probes, and the products of the results with each other. */
 double cost_sketch_flops(const struct cost_shape *s)
 {
     double r = cost_probes(s);
@@ -96,7 +96,7 @@ static double observed_flops(const struct cost_shape *s)
            cost_sketch_flops(s);
 }
 
-/* Where nodes are chosen, a second pass builds theirs. */
+/* Where nodes are chosen, a second pass over them builds their operators. */
 static double operator_flops(const struct cost_shape *s)
 {
     double build = cost_p_flops(s) + cost_factor_flops(s);
@@ -128,7 +128,7 @@ double cost_chunks_sent(const struct cost_shape *s)
     return sent;
 }
 
-/* Penalty k is built on the k-th machine that holds it, round and round, there on its first rank. */
+/* Penalties are dealt over the machines in turn, to their first ranks (planning/placement.h). */
 double cost_builder_machines(const struct cost_shape *s)
 {
     return fmin(s->n_penalties, cost_machines(s));

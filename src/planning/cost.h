@@ -1,8 +1,8 @@
-/* What a study costs: flops, bytes, messages and, from measured rates (planning/cost_rates.h), seconds
- * (planning/cost_time.h). Formulas: docs/design.md.
+/* What a study costs: flops, bytes, messages. Seconds follow from measured rates (planning/cost_rates.h,
+ * planning/cost_time.h). Formulas and symbols: docs/design.md.
  *
- * N machines with R ranks (processes) each, W workers a rank. Without shared memory every rank counts as a
- * machine of its own, as in run.shared_memory. */
+ * A run has a number of machines, each with the same number of ranks (processes), each with the same number
+ * of workers. With run: {shared_memory: false} every rank counts as a machine of its own. */
 #ifndef ARETE_PLANNING_COST_H
 #define ARETE_PLANNING_COST_H
 
@@ -10,84 +10,85 @@
 
 #include <stdbool.h>
 
-/* Counts as doubles: they are only multiplied. */
+/* The sizes of a study and of the machines it runs on. Counts are doubles: they are only multiplied. */
 struct cost_shape {
     double n, n_snps, n_targets, n_covariates, n_genetic_pcs, n_outer, n_inner, n_permutations;
-    double n_penalties, n_nodes; /* of the grid; those that have operators in the permutations */
+    double n_penalties; /* of the grid */
+    double n_nodes;     /* penalties that permutations compute */
     double n_machines, ranks_per_machine, workers_per_rank;
     bool shared_memory;
-    bool chooses_nodes; /* from sketches of all penalties; n_nodes is how many there are at most */
+    bool chooses_nodes; /* the run will choose its nodes, from sketches; n_nodes is then the largest number */
     enum placement_kind placement;
 };
 
-/* Bytes that cross the network between machines, for the whole run. */
+/* Bytes sent between machines in the whole run. */
 struct cost_traffic {
     double gram;      /* sums of chunks of K to rank 0 */
     double targets;   /* in float32 and double to every machine */
     double svd;       /* singular vectors to the machines that build operators */
-    double operators; /* to the machines that hold them */
+    double operators; /* from their builders to the machines that hold them */
     double observed;  /* observed scores and sketches to rank 0 */
-    double sums;      /* by-penalty: errors of a tile to the rank that owns its block */
+    double sums;      /* by-penalty only: errors of each tile to the rank that owns its block */
     double total;
 };
 
 struct cost {
     double gram_flops, svd_flops, operator_flops, permutation_flops; /* permutation: of all N together */
     double operators_bytes;                                          /* of all nodes together */
-    double held_bytes;                                               /* of them, on the fullest machine */
+    double held_bytes;     /* of these, on the machine that holds most */
     double shared_bytes;   /* what the ranks of a machine have one copy of: targets, operators */
-    double rank_bytes;     /* peak of what the largest rank (rank 0) has for itself */
-    double machine_bytes;  /* peak of the fullest machine */
+    double rank_bytes;     /* largest memory of rank 0, which needs most, without what is shared */
+    double machine_bytes;  /* largest memory of the machine that needs most */
     double campaign_bytes; /* of campaign.h5 */
     struct cost_traffic traffic;
 };
 
 struct cost cost_of(const struct cost_shape *shape);
 
-/* The machines as the program counts them: with shared memory N machines of R ranks, else N x R of one. */
+/* Machines, and ranks of each, as the program counts them: without shared memory every rank is a machine. */
 double cost_machines(const struct cost_shape *shape);
 double cost_ranks_per_machine(const struct cost_shape *shape);
 
-/* Columns of the widest column tile, tiles of a unit, units of all permutations, blocks that a run makes of
- * them by itself (planning/unit_blocks.h). */
+/* Columns of the widest column tile; tiles of a unit; units of all permutations; blocks that a run cuts them
+ * into if the study file does not say (planning/unit_blocks.h). */
 double cost_tile_columns(const struct cost_shape *shape);
 double cost_unit_tiles(const struct cost_shape *shape);
 double cost_units(const struct cost_shape *shape);
 double cost_blocks(const struct cost_shape *shape);
 
-/* Flops of the permutations' kernel for one column at one penalty (model/ridge/ridge.h): w = P y, and the
- * rest. */
+/* Flops of the permutations' kernel for one column at one penalty (model/ridge/ridge.h): the product w = P y,
+ * and what all folds do with w. */
 double cost_product_flops(const struct cost_shape *shape);
 double cost_fold_flops(const struct cost_shape *shape);
-/* Building one penalty's operators: P; what every fold needs. */
+/* Flops of building one penalty's operators: P; those of all folds. */
 double cost_p_flops(const struct cost_shape *shape);
 double cost_factor_flops(const struct cost_shape *shape);
-/* Where nodes are chosen, else 0: probes that P is applied to beside the targets, flops of the folds'
- * sketches of one penalty. The search itself, seconds of one core, is in no figure. */
+/* Where nodes are chosen (else 0): how many probes P is applied to, beside the targets; flops of one
+ * penalty's sketches. The search for nodes itself takes seconds of one core and is not counted. */
 double cost_probes(const struct cost_shape *shape);
 double cost_sketch_flops(const struct cost_shape *shape);
 
 /* The eigenvectors and eigenvalues of K. */
 double cost_svd_bytes(const struct cost_shape *shape);
-/* Ranks that read genotypes, chunks of K that the busiest rank reads, and chunks whose sums cross the network
- * to rank 0. */
+/* Ranks that read genotypes; chunks of K that the busiest of them reads; chunks whose sums are sent to rank 0
+ * from another machine. */
 double cost_readers(const struct cost_shape *shape);
 double cost_chunks_per_rank(const struct cost_shape *shape);
 double cost_chunks_sent(const struct cost_shape *shape);
-/* Machines that build operators; penalties, and of these nodes, that the busiest rank builds. */
+/* Machines that build operators; penalties, and nodes, that the busiest rank builds. */
 double cost_builder_machines(const struct cost_shape *shape);
 double cost_penalties_per_builder(const struct cost_shape *shape);
 double cost_nodes_per_builder(const struct cost_shape *shape);
 
-/* `auto`: replicate if it fits into the memory of a machine, else by-penalty if that fits. True when the
- * chosen placement fits; when none does *kind is the one that needs less. text (COST_PLACEMENT_BYTES) is a
- * short reason, such as "replicate: 375 MB a machine with all operators fit into 25.3 GB". The shape's own
- * placement is not looked at. */
+/* What `placement: auto` chooses: replicate if that fits into the memory of a machine (bytes), else
+ * by-penalty if that does. Returns whether the chosen one fits; if neither does, *kind is the one that needs
+ * less. text, of COST_PLACEMENT_BYTES, gets the reason, such as "replicate: 375 MB a machine with all
+ * operators fit into 25.3 GB". shape->placement is not used. */
 enum { COST_PLACEMENT_BYTES = 200 };
 bool cost_choose_placement(const struct cost_shape *shape, double machine_memory, enum placement_kind *kind,
                            char *text);
 
-/* "163 MB", "23.4 GB" in a text of COST_TEXT_BYTES, which is returned. */
+/* Writes "163 MB" or "23.4 GB" into text, of COST_TEXT_BYTES, and returns it. */
 enum { COST_TEXT_BYTES = 32 };
 const char *cost_bytes_text(double bytes, char *text);
 /* A limit as it is given, to this program, Slurm or a container, in powers of 1024: "10M", "1.5G", "2T"; one

@@ -10,13 +10,14 @@
 
 #include <math.h>
 
-/* Resident memory beyond the arrays below, measured on Debian 12 (what processes share counts once): the
- * program with its libraries, OpenBLAS's buffer of a worker, and what MPI adds to a rank. */
+/* Resident memory beyond the arrays below, measured on Debian 12: the program with its libraries, OpenBLAS's
+ * buffer for each worker, and what MPI adds to a rank. Pages that processes share count once. */
 static const double process_bytes = 18e6, worker_bytes = 3e6, mpi_bytes = 2e6;
 
 static const double d = sizeof(double), f = sizeof(float);
 
-/* What a rank has for itself while K is summed, the SVD taken, operators are built, permutations computed. */
+/* Bytes that a rank has for itself in each phase: K is summed, the SVD computed, operators built,
+ * permutations computed. */
 struct phases {
     double gram, svd, setup, permutations;
 };
@@ -33,14 +34,14 @@ double cost_memory_node(const struct cost_shape *s)
     return (s->n * s->n + s->n_outer * fold_elements(s)) * f;
 }
 
-/* A chunk of K, SNP tiles in turn, a tile's calls for each worker. */
+/* K of a chunk; SNP tiles; for each worker the calls of a tile. */
 static double gram_bytes(const struct cost_shape *s)
 {
     return s->n * s->n * d +
            s->n * GRAM_SNP_TILE * ((s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * d + s->workers_per_rank);
 }
 
-/* P, and P applied to so many columns, of the penalties that are worked on at a time. */
+/* P, and P times so many columns, for as many penalties as are built at the same time. */
 static double slot_bytes(const struct cost_shape *s, double penalties, double columns)
 {
     size_t slots =
@@ -48,8 +49,8 @@ static double slot_bytes(const struct cost_shape *s, double penalties, double co
     return (double)slots * s->n * (s->n + columns) * d;
 }
 
-/* With the targets, or (on a resume, and of nodes) without; for each worker a strip of P, a fold's operators
- * and its targets. */
+/* With the targets, or without them (the pass over nodes; a resume), whichever is more. For each worker a
+ * strip of P, a fold's operators and its targets. */
 static double build_bytes(const struct cost_shape *s)
 {
     double with = slot_bytes(s, cost_penalties_per_builder(s), s->n_targets + cost_probes(s));
@@ -62,8 +63,7 @@ static double build_bytes(const struct cost_shape *s)
     return fmax(with, without) + s->workers_per_rank * worker;
 }
 
-/* Scores in double at every penalty and of the covariates alone; sketches where nodes are chosen from them.
- */
+/* Observed scores in double, and sketches where nodes are chosen. */
 static double scores_bytes(const struct cost_shape *s)
 {
     double sketches =
@@ -71,7 +71,7 @@ static double scores_bytes(const struct cost_shape *s)
     return observed_bytes(s->n_targets, s->n_penalties, s->n_outer, s->n_covariates) + sketches;
 }
 
-/* Column tiles and their sums, a workspace for each worker, two blocks of scores. */
+/* Column tiles and their sums, a workspace for each worker, blocks of scores. */
 static double permutation_bytes(const struct cost_shape *s)
 {
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner, columns = cost_tile_columns(s);
@@ -90,7 +90,7 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
         process += mpi_bytes;
     double k = is_first ? square : 0, table = is_first ? matrix : 0;
     return (struct phases){
-        /* the table as it was read; when K is there also its residuals, on a resume the campaign's as well */
+        /* the targets as read; after K, their residuals too; on a resume also the campaign's copy */
         .gram = process + k + fmax(gram_bytes(s) + table, 3 * table),
         .svd = process + k + table + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
         .setup = process + k + table + build_bytes(s) + scores_bytes(s),
@@ -98,14 +98,15 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
     };
 }
 
-/* Ranks of a machine as the program counts them; the rest of them only compute permutations. */
+/* What the ranks of a machine do before the permutations: read genotypes, build operators. The rest of them
+ * wait. */
 struct machine {
-    bool has_first;
-    double ranks, readers, builders; /* with rank 0 */
+    bool has_first;                  /* rank 0 is here */
+    double ranks, readers, builders; /* rank 0 included */
 };
 
-/* The singular vectors are there while operators are built, on other machines than the first the residuals in
- * double too. */
+/* The largest memory of a machine over all phases. While operators are built it also has the singular
+ * vectors. */
 static double machine_peak(const struct cost *cost, const struct cost_shape *s, const struct machine *machine,
                            double *first_rank)
 {
@@ -131,7 +132,7 @@ void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
     double readers = cost_readers(s);
     struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), 1};
     cost->machine_bytes = machine_peak(cost, s, &fullest, &cost->rank_bytes);
-    /* Every rank a machine of its own: the others that stand beside rank 0. */
+    /* Where every rank counts as a machine: the others on the same computer as rank 0. */
     double beside = s->ranks_per_machine / ranks - 1, busy = fmin(beside, fmax(readers, s->n_penalties) - 1);
     struct machine other = {false, 1, 1, 1}, idle = {false, 1, 0, 0};
     if (busy > 0)

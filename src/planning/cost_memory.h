@@ -4,11 +4,10 @@
 
 #include "planning/cost.h"
 
-/* Bytes of one penalty's operators in float32: P, and for each fold its inverse, its cross panel and its
- * inner factors. */
+/* Bytes of one penalty's operators in float32 (model/ridge/operators.h). */
 double cost_memory_node(const struct cost_shape *shape);
 
-/* rank_bytes and machine_bytes from the shape, and from held_bytes and shared_bytes. */
+/* Fills cost->rank_bytes and cost->machine_bytes; held_bytes and shared_bytes must be there. */
 void cost_memory_fill(struct cost *cost, const struct cost_shape *shape);
 
 #endif

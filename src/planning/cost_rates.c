@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every kernel runs at least so long and so often, after a first time that does not count. */
+/* Each kernel is run once without counting, then at least so long and so often. */
 static const double LEAST_SECONDS = 0.06;
 enum { LEAST_TIMES = 2 };
 
-/* Of reading, from files in memory. */
+/* For reading a call, and a value of a table, from files that are in memory. */
 static const double USUAL_CALL_S = 0.4e-9, USUAL_VALUE_S = 2e-7;
 
 static const char purpose[] = "measuring speed";
@@ -189,7 +189,7 @@ static void add_rates(struct cost_rates *sum, const struct cost_rates *one, doub
     sum->standardise_s += share * one->standardise_s;
 }
 
-/* The same on all cores at once, and the mean. */
+/* Measures on all cores at the same time, and takes the mean. */
 static int measure_together(struct cost_rates *rates, const struct cost_sample *sample, int n_cores,
                             struct error *err)
 {

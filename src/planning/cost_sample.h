@@ -1,4 +1,4 @@
-/* A small made-up study of a shape's proportions, to time the program's own kernels on: at most
+/* A small made-up study in the proportions of a shape, to time the program's own kernels on. It has at most
  * COST_RATES_SUBJECTS subjects. Only for planning/cost*.c. */
 #ifndef ARETE_PLANNING_COST_SAMPLE_H
 #define ARETE_PLANNING_COST_SAMPLE_H
@@ -35,15 +35,14 @@ void cost_sample_free(struct cost_sample *sample);
 double cost_sample_fold_flops(const struct cost_sample *sample, size_t outer_fold);
 double cost_sample_factor_flops(const struct cost_sample *sample, size_t outer_fold);
 
-/* Evenly spread over -1 ... 1. */
+/* Fills with numbers from -1 to 1, the same each time. */
 void cost_sample_fill(float *values, size_t count);
-/* Calls 0, 1, 2, few of them missing. */
+/* Fills with calls 0, 1 and 2, a few of them missing. */
 void cost_sample_fill_calls(uint8_t *calls, size_t count);
-/* A symmetric positive matrix with ones on its diagonal, n x n. */
+/* Fills with a symmetric positive definite matrix with ones on its diagonal, n x n. */
 void cost_sample_fill_positive(double *matrix, size_t n);
 
-/* What this thread has spent, in seconds: the machine may be busy with something else now and free for the
- * run. */
+/* Processor time of this thread, in seconds. Not wall time, as the machine may be busy otherwise. */
 double cost_sample_seconds(void);
 
 #endif

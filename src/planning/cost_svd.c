@@ -8,14 +8,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* dsyevd's first step, to tridiagonal form, is half matrix-vector products that read what is left of the
- * matrix each time, and so depends on where it fits: those are measured at the study's size (or this one).
- * The rest is n^3 like any product, and measured on a small SVD. */
+/* dsyevd first reduces the matrix to tridiagonal form. Half of that is matrix-vector products, which read
+ * what is left of the matrix each time; their speed depends on the cache that it fits into. They are measured
+ * at the study's size, up to MOST_ROWS. The rest takes n^3 flops at the rate of other products, and is
+ * measured on an SVD of SMALL_ROWS. */
 enum { MOST_ROWS = 3000, SMALL_ROWS = 1000, TIMES = 3 };
 
 static const char purpose[] = "measuring speed";
 
-/* Seconds a squared row of dsymv with `rows` rows of the matrix. */
+/* Seconds of dsymv over the square of `rows`, with the first `rows` rows of the matrix. */
 static double vector_product_s(const double *matrix, int rows, double *vectors)
 {
     double start = 0;
@@ -27,7 +28,7 @@ static double vector_product_s(const double *matrix, int rows, double *vectors)
     return (cost_sample_seconds() - start) / TIMES / rows / rows;
 }
 
-/* Seconds of svd_compute on the first `rows` squared elements of the matrix. */
+/* Seconds of svd_compute on a matrix of `rows` rows. */
 static int small_svd_s(const double *matrix, size_t rows, double *seconds, struct error *err)
 {
     struct covariates covariates = {0};
@@ -63,7 +64,7 @@ int cost_svd_measure(struct cost_rates *rates, const struct cost_shape *shape, s
             cost_sample_fill_positive(matrix, rows);
             reduced = vector_product_s(matrix, (int)rows, vectors) / 3;
             rates->svd_s = (reduced + rest) * cube;
-            /* dsyevr for a few vectors: the reduction alone, whose other half is products. */
+            /* dsyevr for a few vectors is the reduction alone; its other half is products. */
             if (shape->n_genetic_pcs > 0)
                 rates->components_s = (reduced + 2.0 / 3 / rates->product_double) * cube;
         }

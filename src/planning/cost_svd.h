@@ -1,10 +1,10 @@
-/* How long the SVD will take, from a small one. Only for planning/cost*.c. */
+/* How long the SVD will take, extrapolated from a small one. Only for planning/cost*.c. */
 #ifndef ARETE_PLANNING_COST_SVD_H
 #define ARETE_PLANNING_COST_SVD_H
 
 #include "planning/cost_rates.h"
 
-/* Sets svd_s and components_s. */
+/* Sets rates->svd_s and rates->components_s; product_double must be there. */
 int cost_svd_measure(struct cost_rates *rates, const struct cost_shape *shape, struct error *err);
 
 #endif

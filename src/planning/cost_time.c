@@ -6,18 +6,18 @@
 #include <math.h>
 
 /* Measured on Debian 12; together under a second unless n or T is very large. */
-static const double start_s = 0.15, ranks_start_s = 0.6; /* StarPU; MPI on top of it */
-static const double scan_call_s = 0.6e-9;                /* counted and hashed, one call */
-static const double relative_s = 1e-8;                   /* one pair of subjects looked at */
-static const double residual_s = 4e-8;                   /* one value of a target */
-static const double task_s = 1e-5;                       /* one task on its way through StarPU */
+static const double start_s = 0.15, ranks_start_s = 0.6; /* to start StarPU; and MPI */
+static const double scan_call_s = 0.6e-9;                /* to count and hash a call */
+static const double relative_s = 1e-8;                   /* to look at a pair of subjects */
+static const double residual_s = 4e-8;                   /* to residualise a value of a target */
+static const double task_s = 1e-5;                       /* that StarPU takes for a task */
 
 static double wire_s(const struct cost_network *network, double bytes, double hops)
 {
     return hops * (bytes / network->bytes_per_second + network->latency_s);
 }
 
-/* A tree of messages from one machine to all others. */
+/* How many messages one after the other a broadcast from one machine to all others takes: it is a tree. */
 static double tree_hops(double machines)
 {
     return ceil(log2(machines));
@@ -29,9 +29,9 @@ static double gram_s(const struct cost_shape *s, const struct cost_rates *rates)
     return s->n * s->n_snps * call / s->workers_per_rank * cost_chunks_per_rank(s) / GRAM_CHUNKS;
 }
 
-/* A pass over the penalties of the busiest builder, P applied to `targets`, in slices, and
- * `probes`. At its end workers wait for the last folds; where penalties follow one by one, for each one's,
- * and for its last slice. */
+/* A pass over the penalties of the busiest builder, with P applied to `targets`, in slices, and to `probes`.
+ * At the end workers wait for the last folds. Where penalties are built one at a time, they wait for each
+ * one's last slice and last folds. */
 static double pass_s(const struct cost_shape *s, const struct cost_rates *rates, double penalties,
                      double targets, double probes)
 {
@@ -47,7 +47,7 @@ static double pass_s(const struct cost_shape *s, const struct cost_rates *rates,
     return work / workers + (1 - 1 / workers) * (overlap ? last : penalties * (slice + last));
 }
 
-/* Where nodes are chosen: all penalties for that, then the nodes. */
+/* Where nodes are chosen: a pass over all penalties to choose them, then one over the nodes. */
 static double operators_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     double probes = cost_probes(s), penalties = cost_penalties_per_builder(s);
@@ -61,14 +61,14 @@ static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)
            (cost_product_flops(s) / rates->product + cost_fold_flops(s) / rates->folds);
 }
 
-/* Penalties of a unit that one machine computes. */
+/* How many nodes of a unit one machine computes. */
 static double nodes_per_machine(const struct cost_shape *s)
 {
     return s->placement == PLACEMENT_REPLICATE ? s->n_nodes
                                                : ceil(s->n_nodes / fmin(cost_machines(s), s->n_nodes));
 }
 
-/* Units times penalties of the busiest rank. */
+/* Units times nodes that the busiest rank computes. */
 static double busiest_units(const struct cost_shape *s)
 {
     double machines = cost_machines(s), ranks = cost_ranks_per_machine(s), nodes = nodes_per_machine(s);
@@ -80,7 +80,7 @@ static double busiest_units(const struct cost_shape *s)
     return fmin(most * units / blocks, units * nodes);
 }
 
-/* Computing; the last task of all keeps one worker busy alone. */
+/* Computing alone, without messages. During the last task the other workers are idle. */
 static double permutations_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     double one = tile_s(s, rates) + task_s;
@@ -89,7 +89,7 @@ static double permutations_s(const struct cost_shape *s, const struct cost_rates
     return busy + 0.5 * (1 - 1 / s->workers_per_rank) * one;
 }
 
-/* Permutation 0 in the same way, before the others: a whole unit. */
+/* Permutation 0, computed before the others as part of a whole unit. */
 static double observed_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     double tasks = s->n_nodes * cost_unit_tiles(s);

@@ -1,23 +1,23 @@
-/* Seconds of a study's parts, from its shape, a core's rates and the network's. */
+/* Seconds that the parts of a study take, from its shape, the rates of a core and those of the network. */
 #ifndef ARETE_PLANNING_COST_TIME_H
 #define ARETE_PLANNING_COST_TIME_H
 
 #include "planning/cost.h"
 #include "planning/cost_rates.h"
 
-/* Of one machine; no effect on a single one. */
+/* How fast a machine sends; without effect on one machine. */
 struct cost_network {
     double bytes_per_second, latency_s;
 };
 
 struct cost_seconds {
-    double reading;   /* tables, headers, the pass that counts missing calls; one core */
-    double gram;      /* genotypes to K */
-    double svd;       /* and genetic components, targets, relatedness; one core */
-    double operators; /* of all penalties, with the observed scores */
+    double reading;   /* tables, headers, the first pass over the genotypes; on one core */
+    double gram;      /* from genotypes to K */
+    double svd;       /* SVD, genetic components, residuals of the targets, relatedness; on one core */
+    double operators; /* of all penalties, and the observed scores */
     double permutations;
     double total;
-    double network; /* of the above: waiting for messages */
+    double network; /* contained in the above: waiting for messages */
 };
 
 struct cost_seconds cost_seconds_of(const struct cost_shape *shape, const struct cost_rates *rates,

@@ -74,7 +74,7 @@ size_t placement_most_held(enum placement_kind kind, size_t n_penalties, int n_m
     return kind == PLACEMENT_REPLICATE ? n_penalties : (n_penalties + machines - 1) / machines;
 }
 
-/* The `number`-th rank of a machine, round and round. */
+/* Rank `number` of a machine, counted round and round. */
 static int rank_of(const struct placement *placement, int machine, uint64_t number)
 {
     int first = placement->first_rank[machine];
@@ -82,7 +82,7 @@ static int rank_of(const struct placement *placement, int machine, uint64_t numb
     return placement->ranks[first + (int)(number % count)];
 }
 
-/* How many machines hold the penalty; the `number`-th of them, round and round. */
+/* With by-penalty: how many machines hold the penalty. */
 static uint64_t holders(const struct placement *placement, size_t penalty)
 {
     size_t machines = (size_t)placement->n_machines;
@@ -91,6 +91,7 @@ static uint64_t holders(const struct placement *placement, size_t penalty)
     return (machines - penalty - 1) / placement->n_penalties + 1;
 }
 
+/* With by-penalty: number `number` of these machines, counted round and round. */
 static int holder(const struct placement *placement, size_t penalty, uint64_t number)
 {
     size_t machines = (size_t)placement->n_machines;

@@ -1,6 +1,6 @@
-/* Which machine holds which penalty's operators, and which rank builds them, computes with them and owns
- * which block: functions of the numbers of ranks, machines and penalties alone, so every rank knows them of
- * all.
+/* Which machine holds which penalty's operators, which rank builds them, which computes with them, and which
+ * owns a block. All follow from the numbers of ranks, machines and penalties, so every rank knows them of
+ * every other.
  *
  *   replicate    every machine holds all operators; block b is computed, reduced and saved by rank
  *                b % n_ranks, so permutations need no traffic
@@ -21,7 +21,7 @@ enum placement_kind { PLACEMENT_REPLICATE, PLACEMENT_BY_PENALTY };
 
 struct placement {
     enum placement_kind kind;
-    size_t n_penalties; /* that have operators */
+    size_t n_penalties; /* that get operators */
     int n_ranks, n_machines;
     int *machine;    /* n_ranks: of each rank; machines count from 0 in the order of their first rank */
     int *first_rank; /* n_machines + 1: where a machine's ranks begin in `ranks` */
@@ -29,7 +29,7 @@ struct placement {
     bool *held;      /* n_penalties x n_machines: whether the machine holds the penalty's operators */
 };
 
-/* machine: n_ranks numbers 0 ... n_machines-1, each with a rank; copied. */
+/* machine: of each rank, 0 ... n_machines-1; every machine has a rank. Copied. */
 int placement_init(struct placement *placement, enum placement_kind kind, size_t n_penalties,
                    const int *machine, int n_ranks, int n_machines, struct error *err);
 void placement_free(struct placement *placement);
@@ -37,17 +37,18 @@ void placement_free(struct placement *placement);
 /* "replicate", "by-penalty" */
 const char *placement_name(enum placement_kind kind);
 
-/* The rank that reduces and saves block b. */
+/* The rank that reduces and saves a block. */
 int placement_owner(const struct placement *placement, int64_t block);
 /* Whether the machine holds the penalty's operators. */
 bool placement_holds(const struct placement *placement, int machine, size_t penalty);
-/* How many penalties the fullest machine holds. */
+/* How many penalties a machine holds at most. */
 size_t placement_most_held(enum placement_kind kind, size_t n_penalties, int n_machines);
-/* The rank that builds the penalty's operators: the first of a machine that holds them, so that a machine
- * needs the arrays of one builder whatever the number of its ranks. */
+/* The rank that builds the penalty's operators: the first rank of a machine that holds them. So a machine
+ * needs memory for one builder, however many ranks it has. */
 int placement_builder(const struct placement *placement, size_t penalty);
-bool placement_builds(const struct placement *placement, int rank); /* any penalty's */
-/* The rank that computes block b's sums at the penalty: on a machine that holds it. */
+/* Whether the rank builds any penalty's operators. */
+bool placement_builds(const struct placement *placement, int rank);
+/* The rank that computes a block's sums at the penalty, on a machine that holds it. */
 int placement_computer(const struct placement *placement, int64_t block, size_t penalty);
 
 #endif

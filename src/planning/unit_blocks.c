@@ -5,9 +5,9 @@
 int64_t unit_blocks_most(double unit_flops, int64_t unit_tiles, double units_left, double workers_per_rank,
                          double n_ranks)
 {
-    /* a core with AVX2 or more: a block's size need not be exact */
-    const double block_seconds = 5, worker_flops_per_second = 1e11;
-    double by_time = block_seconds * worker_flops_per_second * workers_per_rank / unit_flops;
+    /* roughly a core with AVX2: a block's size need not be exact */
+    const double block_seconds = 5, worker_flops_a_second = 1e11;
+    double by_time = block_seconds * worker_flops_a_second * workers_per_rank / unit_flops;
     double by_tiles = UNIT_BLOCKS_MOST_TILES / (double)unit_tiles;
     double by_share = units_left / (4 * workers_per_rank * n_ranks);
     return (int64_t)fmax(floor(fmin(by_share, fmin(by_time, by_tiles))), 1);
@@ -23,13 +23,13 @@ int64_t unit_blocks_count(int64_t units_left, int64_t most, int64_t n_ranks)
     return divide_up(divide_up(units_left, most), n_ranks) * n_ranks;
 }
 
-/* Piece k of `count` things cut into n_pieces of one size or one more. */
+/* How many of `count` things piece k of n_pieces gets; pieces differ by one at most. */
 static int64_t piece(int64_t count, int64_t k, int64_t n_pieces)
 {
     return count * (k + 1) / n_pieces - count * k / n_pieces;
 }
 
-/* Units of a rank, n_before the workers of those before it. */
+/* How many units a rank with n_workers workers gets; the ranks before it have n_before workers. */
 static int64_t share(const struct unit_blocks *blocks, int64_t n_before, int64_t n_workers)
 {
     return blocks->n_left * (n_before + n_workers) / blocks->n_workers -
@@ -53,7 +53,7 @@ void unit_blocks_begin(struct unit_blocks *blocks, const bool *done, int64_t n_u
     blocks->largest = blocks->n_left == 0 ? 0 : divide_up(largest_share, blocks->n_rounds);
 }
 
-/* A rank's share of the units, cut into its blocks. */
+/* Turns to the next block, and sets how many units it needs. */
 static void begin_next_block(struct unit_blocks *blocks)
 {
     int64_t rank = ++blocks->number % blocks->n_ranks;

@@ -45,8 +45,7 @@ static int alone(struct ranks *ranks, struct error *err)
     return err->code;
 }
 
-/* Fills `dealt`, the order in which work is dealt: the first rank of each machine, then the second of each.
- */
+/* Fills `dealt`: the first rank of each machine, then the second of each, and so on. */
 static int deal(struct ranks *ranks, struct error *err)
 {
     int *seen = memory_zeroed((size_t)ranks->n_machines, sizeof *seen, "the ranks", err);

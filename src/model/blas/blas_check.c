@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Odd sizes, over one kernel block in each direction, so that edges are reached. */
+/* Odd sizes of more than one kernel block in each direction, so that kernels for edges run too. */
 enum { ROWS = 67, COLUMNS = 131, DEPTH = 67 };
 
 const char *blas_check_core(void)
@@ -21,7 +21,7 @@ void blas_check_single_thread(void)
     openblas_set_num_threads(1);
 }
 
-/* Numbers in (-1, 1) without pattern (an LCG's high bits). */
+/* Numbers in (-1, 1) without a pattern: the high bits of a linear congruential generator. */
 static void fill(double *values, size_t count)
 {
     uint64_t state = 1;

@@ -4,7 +4,8 @@
 
 enum { N_CALL_KINDS = 4, CALL_MISSING = 3 };
 
-/* Four histograms, so that neighbouring equal calls do not wait for each other's increment. */
+/* Counts calls 0, 1, 2, 3. In four histograms, so that equal calls in a row do not wait for each other's
+ * increment. */
 static void count_calls(const uint8_t *calls, size_t n, size_t count[N_CALL_KINDS])
 {
     uint32_t part[4][N_CALL_KINDS] = {{0}};
@@ -18,8 +19,8 @@ static void count_calls(const uint8_t *calls, size_t n, size_t count[N_CALL_KIND
         count[c] = (size_t)part[0][c] + part[1][c] + part[2][c] + part[3][c];
 }
 
-/* From whole numbers, so that a share of exactly the limit passes whichever allele is counted (1 - 0.9 <
- * 0.1). */
+/* Counts the rarer allele in whole numbers. Were it 1 - f, a frequency of exactly the limit might fail by
+ * rounding (1 - 0.9 < 0.1). */
 static double minor_frequency(const size_t count[N_CALL_KINDS], size_t present)
 {
     size_t copies = count[1] + 2 * count[2], others = 2 * present - copies;

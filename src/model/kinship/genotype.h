@@ -1,5 +1,5 @@
-/* From calls to standardised genotypes: quality filters, mean imputation, scale (docs/design.md: x = (g -
- * 2f)/sqrt(2f(1-f))). */
+/* From calls to standardised genotypes: quality filters, missing calls set to the mean, scale. With g the
+ * number of copies of allele 1 and f its frequency: x = (g - 2f) / sqrt(2f (1 - f)). */
 #ifndef ARETE_MODEL_KINSHIP_GENOTYPE_H
 #define ARETE_MODEL_KINSHIP_GENOTYPE_H
 
@@ -18,14 +18,15 @@ struct genotype_filter {
     enum genotype_scale scale;
 };
 
-/* What became of the SNPs, counted at the first filter that drops them, in this order. */
+/* What became of the SNPs. One that is dropped counts at the first filter that it fails, in this order: too
+ * many missing calls, no variation, a rare allele. */
 struct genotype_counts {
     size_t n_kept, n_missing, n_constant, n_rare;
 };
 
-/* Filters and standardises `count` SNPs: calls is count x n (0, 1, 2 copies of allele 1; 3 = missing). The
- * SNPs kept are written to x one after another, n doubles each (counts->n_kept x n); a missing call becomes
- * 0, the SNP's mean. */
+/* Filters and standardises `count` SNPs of n subjects. calls: count x n, row-major; 0, 1 or 2 copies of
+ * allele 1, 3 = missing. The SNPs that are kept are written to x one after the other, counts->n_kept x n,
+ * row-major; a missing call becomes 0, the SNP's mean. */
 void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const struct genotype_filter *filter,
                           double *x, struct genotype_counts *counts);
 

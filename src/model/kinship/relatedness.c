@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The root of subject i's tree; the path is halved on the way (union-find). */
+/* The root of subject i's tree, in a union-find forest; halves the path on the way. */
 static uint32_t root_of(uint32_t *parent, uint32_t i)
 {
     while (parent[i] != i) {

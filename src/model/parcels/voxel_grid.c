@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { MOST_EARLIER = 13 }; /* of 26 neighbours, half stand earlier */
+enum { MOST_EARLIER = 13 }; /* half of the 26 neighbours come earlier */
 
 int voxel_grid_init(struct voxel_grid *grid, const uint8_t *mask, const size_t shape[3], struct error *err)
 {
@@ -44,7 +44,7 @@ struct step {
     int x, y, z;
 };
 
-/* The steps to neighbours that stand earlier in the image, from the farthest on. */
+/* The steps to neighbours that come earlier in the image, the farthest first. */
 static size_t earlier_steps(int neighbours, struct step steps[MOST_EARLIER])
 {
     int most_axes = neighbours == 6 ? 1 : neighbours == 18 ? 2 : 3;
@@ -61,7 +61,7 @@ static size_t earlier_steps(int neighbours, struct step steps[MOST_EARLIER])
     return count;
 }
 
-/* The voxel a step away; VOXEL_GRID_NONE beyond the image or the mask. */
+/* The voxel one step away, or VOXEL_GRID_NONE outside the image or the mask. */
 static int32_t voxel_at(const struct voxel_grid *grid, uint32_t place, struct step step)
 {
     int64_t width = (int64_t)grid->shape[0], height = (int64_t)grid->shape[1];
@@ -100,7 +100,7 @@ struct voxel_pair *voxel_grid_pairs(const struct voxel_grid *grid, int neighbour
     return pairs;
 }
 
-/* The first voxel of v's set, shortening the way there. */
+/* The first voxel of v's set, in a union-find forest; shortens the path on the way. */
 static uint32_t find_root(uint32_t *parent, uint32_t v)
 {
     while (parent[v] != v) {

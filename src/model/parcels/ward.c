@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Everything while clusters merge. */
+/* The state while clusters merge. */
 struct merging {
     struct ward_rows rows;
     struct ward_graph graph;
@@ -55,7 +55,7 @@ static void remove_edge(struct merging *merging, uint32_t edge)
     ward_heap_remove(&merging->heap, edge);
 }
 
-/* All edges of slot b become edges of slot a; of two that lead to the same cluster one goes. */
+/* Gives all edges of slot b to slot a. Of two edges to the same cluster one is removed. */
 static void join_neighbours(struct merging *merging, uint32_t a, uint32_t b)
 {
     struct ward_graph *graph = &merging->graph;
@@ -70,7 +70,7 @@ static void join_neighbours(struct merging *merging, uint32_t a, uint32_t b)
     }
 }
 
-/* Distances of the cluster in focus to all that it touches. */
+/* Computes the distances from the cluster in focus to all that it touches. */
 static void new_distances(struct merging *merging)
 {
     const struct ward_graph *graph = &merging->graph;

@@ -4,11 +4,11 @@
 
 #include <stdlib.h>
 
-/* Room for a cut. */
+/* What a cut needs. */
 struct cut {
     const struct ward_tree *tree;
     uint32_t *top;   /* of each cluster: the last cluster that it became part of */
-    int32_t *label;  /* of each cluster: its parcel's, 0 = not yet */
+    int32_t *label;  /* of each cluster: the label of its parcel, 0 = none yet */
     uint8_t *undone; /* of each merge */
 };
 
@@ -30,8 +30,8 @@ static int init_cut(struct cut *cut, const struct ward_tree *tree, struct error 
     return err->code;
 }
 
-/* Downwards from the last merge, so that what became of a cluster is known before its parts are looked at. A
- * merge that stands on an undone one is always undone too: both cuts undo the later ones first. */
+/* From the last merge down, so that what became of a cluster is known before its parts are looked at. A merge
+ * of which a part is undone is undone too, as later merges are undone first. */
 static size_t label_voxels(struct cut *cut, int32_t *label)
 {
     const struct ward_tree *tree = cut->tree;
@@ -63,7 +63,7 @@ int ward_cut(const struct ward_tree *tree, size_t n_parcels, int32_t *label, str
     return 0;
 }
 
-/* Undoes the last merges of each piece. kept[p]: merges of piece p that stand. */
+/* Undoes the last merges of each piece. kept[p]: how many merges of piece p stay. */
 static void undo_in_pieces(struct cut *cut, const uint32_t *piece, size_t *kept)
 {
     const struct ward_tree *tree = cut->tree;

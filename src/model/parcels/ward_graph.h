@@ -1,7 +1,7 @@
-/* Which clusters touch while they merge: a graph whose edges move from merged clusters to what they became.
+/* Which clusters touch: a graph whose edges move with the clusters as they merge.
  *
- * A cluster is known by its slot, the number of one of its voxels. Half-edge 2e + s is edge e as its end s
- * sees it; the half-edges of a slot form a doubly linked list, so nothing is allocated after the
+ * A cluster is named by its slot, the number of one of its voxels. Edge e consists of half-edges 2e and 2e +
+ * 1, one at each end. The half-edges of a slot form a doubly linked list, so nothing is allocated after the
  * start. */
 #ifndef ARETE_MODEL_PARCELS_WARD_GRAPH_H
 #define ARETE_MODEL_PARCELS_WARD_GRAPH_H
@@ -26,6 +26,7 @@ void ward_graph_free(struct ward_graph *graph);
 
 /* The slot at the other end of a half-edge. */
 uint32_t ward_graph_other(const struct ward_graph *graph, uint32_t half);
+/* Removes an edge, with both half-edges. */
 void ward_graph_remove(struct ward_graph *graph, uint32_t edge);
 /* Gives a half-edge to another slot. */
 void ward_graph_move(struct ward_graph *graph, uint32_t half, uint32_t slot);

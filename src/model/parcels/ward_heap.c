@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { CHILDREN = 4 }; /* of a place: they share a cache line more often than two would */
+enum { CHILDREN = 4 }; /* children of a place: four share a cache line more often than two pairs would */
 
 int ward_heap_init(struct ward_heap *heap, size_t n_edges, struct error *err)
 {

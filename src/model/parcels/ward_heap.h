@@ -1,8 +1,9 @@
-/* A heap of the edges of a Ward clustering, the closest pair of clusters on top.
+/* A heap of the edges of a Ward clustering, with the closest pair of clusters on top.
  *
- * Addressable: an edge's place is known, so that a value may change or an edge go at once; nothing stale
- * stays in it, and it never grows. Edges with the same value come by their larger cluster number, then the
- * smaller: a strict order, so what comes next does not depend on how the heap was built. */
+ * It is addressable: the place of each edge is known, so an edge can be changed or removed at once. The heap
+ * never grows and holds nothing stale. Edges of the same value are ordered by their larger cluster number,
+ * then by the smaller one. This order is strict, so what comes next does not depend on how the heap was
+ * built. */
 #ifndef ARETE_MODEL_PARCELS_WARD_HEAP_H
 #define ARETE_MODEL_PARCELS_WARD_HEAP_H
 
@@ -23,12 +24,12 @@ struct ward_heap {
     size_t n;
 };
 
-/* Room for edges 0 ... n_edges-1, all in the heap, keys still to be filled in before ward_heap_order. */
+/* Makes a heap of edges 0 ... n_edges-1. The caller fills in the keys, then calls ward_heap_order. */
 int ward_heap_init(struct ward_heap *heap, size_t n_edges, struct error *err);
 void ward_heap_free(struct ward_heap *heap);
 void ward_heap_order(struct ward_heap *heap);
 
-/* The edge on top, of a heap that is not empty. */
+/* The edge on top. The heap must not be empty. */
 uint32_t ward_heap_top(const struct ward_heap *heap);
 void ward_heap_change(struct ward_heap *heap, uint32_t edge, struct ward_heap_key key);
 void ward_heap_remove(struct ward_heap *heap, uint32_t edge);

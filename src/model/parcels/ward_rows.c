@@ -7,7 +7,8 @@
 
 enum { LINE_FLOATS = 16, BLOCK = 128 };
 
-/* The widest vectors there are; the same operations an element, and none fused, so the same bits. */
+/* Vectors as wide as the processor has. Each element gets the same operations and none is fused, so the
+ * bits are the same. */
 #if defined __x86_64__ && defined __gnu_linux__
 #define EVERY_WIDTH __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -47,7 +48,7 @@ void ward_rows_free(struct ward_rows *rows)
     *rows = (struct ward_rows){0};
 }
 
-/* Where subjects first ... of a cluster's sums stand, and how many stand there in a row. */
+/* Where a cluster's sums of subjects from `first` on are, and how many of them are side by side. */
 static double *sums_at(const struct ward_rows *rows, uint32_t slot, size_t first, size_t *count)
 {
     size_t half = rows->stride / 2;
@@ -98,7 +99,7 @@ static void square_sums(double *restrict square, const double *restrict mean, co
     }
 }
 
-/* Adds a cluster to `mean`, which serves as room for sums here. */
+/* Adds a cluster's sums to `mean`, which serves as workspace here. */
 static void add_cluster(const struct ward_rows *rows, uint32_t slot)
 {
     if (rows->size[slot] == 1) {
@@ -139,7 +140,7 @@ void ward_rows_focus(struct ward_rows *rows, uint32_t slot)
     rows->focus = slot;
 }
 
-/* Squared differences of subjects first ... of one cluster, as many as stand in a row there. */
+/* Squared differences of one cluster for subjects from `first` on, as many as are side by side there. */
 static void square_block(const struct ward_rows *rows, uint32_t slot, size_t first, size_t count,
                          double *square)
 {
@@ -151,7 +152,7 @@ static void square_block(const struct ward_rows *rows, uint32_t slot, size_t fir
         square_sums(square, mean, sums_at(rows, slot, first, &in_a_row), (double)rows->size[slot], count);
 }
 
-/* One addition after the other in each of four sums. */
+/* Four sums at a time; each adds one number after the other. */
 static void add_squares(const double *square, size_t count, double sum[WARD_ROWS_TOGETHER])
 {
     double s0 = sum[0], s1 = sum[1], s2 = sum[2], s3 = sum[3];

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* e_o = w_o + sum over eigenvectors v of Qz_o' Qz_o, sigma2 < 1: Qz_o v v' Qz_o' w_o / (1 - sigma2); where
- * sigma2 = 1 (a lost direction; the largest ones) the term is -Qz_o v v' Qz_o' w_o: projected out. */
+/* With the eigenvectors v and eigenvalues sigma2 of Qz_o' Qz_o, e_o = w_o + the sum of Qz_o v v' Qz_o' w_o /
+ * (1 - sigma2). A lost direction has sigma2 = 1, the largest there is; its term is -Qz_o v v' Qz_o' w_o,
+ * which projects it out. */
 static int covariates_fold(struct baseline_fold *fold, const struct covariates *covariates,
                            const struct fold_rows *rows, size_t n_lost, struct error *err)
 {
@@ -42,7 +43,7 @@ out:
     return err->code;
 }
 
-/* The projection beside the constant and the lost directions: left = -basis of their span, right = its
+/* Projects out the constant and the lost directions: left = -(a basis of their span), right = its
  * transpose. */
 static void test_mean_fold(struct baseline_fold *fold, const struct lost_directions *lost,
                            const struct fold_rows *rows, size_t c)
@@ -135,7 +136,7 @@ void baseline_project(const struct baseline *baseline, const double *y, size_t c
                 t);
 }
 
-/* w_o = y_o - Qz_o projection in, e_o out. */
+/* Replaces w_o = y_o - Qz_o projection by e_o. */
 static void correct_fold(const struct baseline *baseline, const struct fold_rows *rows, size_t outer_fold,
                          double *w, size_t columns, double *workspace)
 {

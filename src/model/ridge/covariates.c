@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Both decide rank: of a column beyond the ones before it, and of the design without some subjects. */
+/* Both decide rank. A column is dependent if no more of its length than this is left beyond the columns
+ * before it. A direction is lost if the design's singular value without some subjects is no more than
+ * this. */
 static const double dependent_column = 1e-9, lost_direction = 1e-5;
 
 static double length(const double *vector, size_t n, size_t stride)
@@ -15,8 +17,8 @@ static double length(const double *vector, size_t n, size_t stride)
     return cblas_dnrm2((int)n, vector, (int)stride);
 }
 
-/* Takes from v its part in the first c columns of basis (n x c with leading dimension ld); twice, as
- * Gram-Schmidt needs. */
+/* Makes v orthogonal to the first c columns of basis (leading dimension ld). Twice, for the rounding of the
+ * first time. */
 static void orthogonalise(double *v, const double *basis, size_t n, size_t c, size_t ld, double *product)
 {
     for (int pass = 0; pass < 2 && c > 0; pass++) {
@@ -55,7 +57,7 @@ int covariates_init(struct covariates *covariates, const double *columns, size_t
             continue;
         cblas_dscal((int)n, 1 / left, v, 1);
         orthogonalise(v, covariates->basis, n, c, n_columns,
-                      product); /* after scaling up, rounding is scaled up too */
+                      product); /* scaling up has scaled rounding up too */
         cblas_dscal((int)n, 1 / length(v, n, 1), v, 1);
         cblas_dcopy((int)n, v, 1, covariates->basis + c, (int)n_columns);
         cblas_dcopy((int)n, columns + j, (int)n_columns, covariates->design + c, (int)n_columns);
@@ -85,8 +87,8 @@ static void gather_rows(double *to, const double *from, const unsigned *rows, si
         memcpy(to + i * c, from + (size_t)rows[i] * c, c * sizeof *to);
 }
 
-/* Singular values (descending) of the n x c matrix a (row-major, destroyed) and, where asked for, its left
- * vectors (n x min(n, c), in a) or right vectors (c x c rows, in right). */
+/* Singular values, descending, of a: n x c, row-major. left: its left vectors replace it, n x min(n, c); else
+ * it is destroyed. right (or NULL) gets the right vectors, c x c, as rows. */
 static int singular_values(double *a, size_t n, size_t c, double *values, double *right, bool left,
                            struct error *err)
 {
@@ -105,8 +107,8 @@ static int singular_values(double *a, size_t n, size_t c, double *values, double
     return 0;
 }
 
-/* The null space of the outside rows: right vectors with a singular value of zero are the last ones. *count
- * of them, rows of `right`. */
+/* The null space of the rows of `outside`: the last *count rows of `right` (c x c), whose singular values are
+ * zero. */
 static int null_space(const struct covariates *covariates, const unsigned *outside, size_t n_outside,
                       double *right, size_t *count, struct error *err)
 {
@@ -162,7 +164,7 @@ void covariates_residualise(const struct covariates *covariates, double *y, size
                             double *workspace)
 {
     int n = (int)covariates->n, c = (int)covariates->c, columns = (int)n_columns;
-    for (int pass = 0; pass < 2; pass++) { /* the second takes the rounding of the first */
+    for (int pass = 0; pass < 2; pass++) { /* the second removes the rounding of the first */
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, columns, n, 1, covariates->basis, c, y,
                     columns, 0, workspace, columns);
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, columns, c, -1, covariates->basis, c,

@@ -1,5 +1,5 @@
-/* The covariates' design Z = [1, quantitative, dummies] and what follows from it: an orthonormal basis,
- * residuals. */
+/* The covariates' design Z = [1, quantitative, indicators], an orthonormal basis of it, and residuals on
+ * it. */
 #ifndef ARETE_MODEL_RIDGE_COVARIATES_H
 #define ARETE_MODEL_RIDGE_COVARIATES_H
 
@@ -10,27 +10,29 @@
 
 struct covariates {
     size_t n, c;
-    double *design; /* n x c, row-major: the columns that are kept, the intercept first */
-    double *basis;  /* n x c, row-major: orthonormal, same span */
+    double *design; /* Z, n x c, row-major: the columns that are kept, the intercept first */
+    double *basis;  /* Qz, n x c, row-major: orthonormal, of the same span */
 };
 
-/* Keeps, from left to right, every column of `columns` (n x n_columns, row-major) that is not a combination
- * of the ones before it: what is left of it beyond them is over 1e-9 of its length. kept[j] says which. The
- * caller puts the intercept first. */
+/* columns: n x n_columns, row-major; the caller puts the intercept first. From left to right, a column that
+ * is a combination of earlier ones is left out: what remains of it beyond them is at most 1e-9 of its length.
+ * kept[j] says which columns are kept. */
 int covariates_init(struct covariates *covariates, const double *columns, size_t n, size_t n_columns,
                     bool *kept, struct error *err);
 void covariates_free(struct covariates *covariates);
 
-/* The directions of the design that a set S of subjects alone carries (docs/design.md, section 1):
- * combinations v with Z_A v = 0, where A is everybody outside S. Writes an orthonormal basis of { Z_B v }, B
- * a range or list of subjects inside S, to `directions` (n_in x c doubles, row-major with leading dimension
- * c) and their number to *count. outside: the subjects of A; inside: the subjects of B. Rank is decided in
- * double from A's rows alone. */
+/* The directions of the covariates that are lost when a set S of subjects is left out (docs/design.md,
+ * section 1): those combinations v with Z_A v = 0, A being all others, `outside`. Example: a site of which
+ * all subjects are in S.
+ *
+ * Writes an orthonormal basis of { Z_B v } to `directions`, B being subjects of S, `inside`: *count
+ * columns of n_inside rows, row-major with leading dimension c. Rank is decided in double from the rows of
+ * A alone. */
 int covariates_lost_directions(const struct covariates *covariates, const unsigned *outside, size_t n_outside,
                                const unsigned *inside, size_t n_inside, double *directions, size_t *count,
                                struct error *err);
 
-/* Replaces each column of y (n x n_columns, row-major) by its residual on Z. */
+/* Replaces each column of y, n x n_columns, row-major, by its residual on Z. workspace: c x n_columns. */
 void covariates_residualise(const struct covariates *covariates, double *y, size_t n_columns,
                             double *workspace);
 

@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #endif
 
-/* Rows whose squares are summed together; the widest strip; what a processor fetches at once. */
+/* Rows whose squares are summed together; columns of the widest strip; what a processor fetches at once. */
 enum { FOLD_KERNEL_GROUP = 24, WIDEST_STRIP = 48, CACHE_LINE_FLOATS = 16 };
 
 /* What belongs to one inner fold. */
@@ -30,8 +30,9 @@ static struct inner_operators inner_operators(const struct fold_rows *rows, size
     };
 }
 
-/* Where the part of inner fold b+1's triangle stands that is fetched ahead during strip `strip` of fold b: an
- * address, as what is fetched from it on may end past the array. */
+/* While strip `strip` of inner fold b is computed, a piece of the triangle of fold b+1 is fetched into the
+ * cache. This is where the piece begins. An address and no pointer, since fetching may run past the end of
+ * the array. */
 static uintptr_t next_factor(const float *operators, const struct operator_layout *layout, size_t b,
                              size_t n_inner, size_t strip, size_t n_strips)
 {
@@ -100,7 +101,7 @@ enum fold_kernel fold_kernel_best(void)
     return fold_kernel_runs_here(FOLD_KERNEL_AVX2) ? FOLD_KERNEL_AVX2 : FOLD_KERNEL_PLAIN;
 }
 
-/* e of all strips, one strip's x, and what it takes to begin on a cache line. */
+/* Room for e of all strips, x of one strip, and for beginning on a cache line. */
 size_t fold_kernel_workspace(size_t largest_test, size_t largest_inner, size_t columns)
 {
     size_t rows = largest_test > largest_inner ? largest_test : largest_inner;

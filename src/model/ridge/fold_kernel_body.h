@@ -1,8 +1,13 @@
-/* The body of model/ridge/fold_kernel.c, included once for each instruction set; there is no guard. The
- * includer defines KERNEL(name)      the name of a function of this instruction set KERNEL_TARGET     its
- * attributes VECTOR, LANES     the vector type and its floats LOAD, STORE, BROADCAST, FMADD, FNMADD     its
- * operations; a b + c, c - a b VECTORS, ROWS     the register tile: ROWS x (VECTORS x LANES) sums; ROWS
- * divides FOLD_KERNEL_GROUP */
+/* The body of model/ridge/fold_kernel.c, included once for each instruction set; so it has no include guard.
+ *
+ * The includer defines:
+ *
+ *   KERNEL(name)            the name of a function for this instruction set
+ *   KERNEL_TARGET           its attributes
+ *   VECTOR, LANES           the vector type, and how many floats it holds
+ *   LOAD, STORE, BROADCAST  its operations
+ *   FMADD, FNMADD           a b + c, and c - a b
+ *   VECTORS, ROWS           ROWS x (VECTORS x LANES) sums in registers; ROWS divides FOLD_KERNEL_GROUP */
 
 #define INLINE KERNEL_TARGET static inline __attribute__((always_inline))
 #define WIDTH ((size_t)VECTORS * LANES)
@@ -46,8 +51,9 @@ INLINE void KERNEL(multiply_triangle)(const float *const a[ROWS], const float *x
     }
 }
 
-/* Rows are taken in blocks of ROWS, from the last up; the block that ends before `end` is whole unless it is
- * the topmost one. There row 0 stands for the rows that are missing, and what comes of them is not used. */
+/* Rows are taken in blocks of ROWS, from the last row up. A block has the rows before `end`, ROWS of them if
+ * it is whole. The topmost block may have fewer; then row 0 stands in for those that are missing, and their
+ * results are not used. */
 static inline size_t KERNEL(row)(size_t end, size_t r, bool whole)
 {
     return whole || end + r >= ROWS ? end + r - ROWS : 0;
@@ -77,8 +83,8 @@ INLINE void KERNEL(store_block)(VECTOR acc[ROWS][VECTORS], size_t end, bool whol
                 STORE(to + KERNEL(row)(end, r, whole) * WIDTH + v * LANES, acc[r][v]);
 }
 
-/* The sum of squares of rows, from the last to the first: groups of FOLD_KERNEL_GROUP rows, so that rounding
- * stays small and the order is the same for every ROWS. */
+/* The sum of squares over rows, from the last to the first. First over groups of FOLD_KERNEL_GROUP rows: so
+ * rounding stays small, and the order is the same for every ROWS. */
 struct KERNEL(squares) {
     VECTOR total[VECTORS], group[VECTORS];
 };
@@ -119,7 +125,7 @@ INLINE void KERNEL(keep_squares)(const struct KERNEL(squares) * squares, size_t 
         sums[j] += total[j];
 }
 
-/* One row of a strip, zero beyond `width`. */
+/* Copies a row of a strip; zero beyond `width`. */
 INLINE void KERNEL(gather)(const float *from, size_t width, float *to)
 {
     if (width < WIDTH) {
@@ -132,7 +138,7 @@ INLINE void KERNEL(gather)(const float *from, size_t width, float *to)
         STORE(to + v * LANES, LOAD(from + v * LANES));
 }
 
-/* A block of e = inverse w. */
+/* A block of rows of e = inverse w. */
 INLINE void KERNEL(test_block)(const float *inverse, size_t n_o, const float *x, size_t end, bool whole,
                                float *e, struct KERNEL(squares) * squares)
 {
@@ -147,7 +153,7 @@ INLINE void KERNEL(test_block)(const float *inverse, size_t n_o, const float *x,
     KERNEL(add_squares)(acc, end, whole, n_o, squares);
 }
 
-/* The test set's strip. w: its rows, leading dimension `columns`. */
+/* A strip of the test set. w: the rows of the test set, leading dimension `columns`. */
 KERNEL_TARGET static void KERNEL(test_strip)(const float *inverse, size_t n_o, const float *w, size_t columns,
                                              size_t width, float *x, float *e, float *error)
 {
@@ -163,8 +169,8 @@ KERNEL_TARGET static void KERNEL(test_strip)(const float *inverse, size_t n_o, c
     KERNEL(keep_squares)(&squares, width, error);
 }
 
-/* x = w_b - C_b e for a block. Row i of w_b stands at w + subject[i] * columns; in a strip narrower than the
- * others (subject == NULL) already in x. */
+/* x = w_b - C_b e for a block of rows. Row i of w_b is at w + subject[i] * columns. In the last, narrower
+ * strip (subject == NULL) it is in x already. */
 INLINE void KERNEL(correct)(const struct inner_operators *inner, const float *w, const uint32_t *subject,
                             size_t columns, const float *e, size_t end, bool whole, float *x)
 {
@@ -198,9 +204,9 @@ INLINE void KERNEL(triangle_block)(const struct inner_operators *inner, const fl
     KERNEL(add_squares)(acc, end, whole, inner->n_rows, squares);
 }
 
-/* What comes from far is asked for while the block that ends before `end` is multiplied: into the first cache
- * the rows of w of the block after it (subject == NULL: they are in x), into the second one the same rows of
- * the next strip and a piece of the next inner fold's triangle. */
+/* Fetches what will be needed while the block that ends before `end` is multiplied. Into the first cache: the
+ * rows of w of the next block (if subject == NULL, they are in x already). Into the second cache: the rows of
+ * this block of the next strip, and a piece of the next inner fold's triangle. */
 INLINE void KERNEL(fetch)(const struct inner_operators *inner, const float *w, const uint32_t *subject,
                           size_t columns, size_t next_width, uintptr_t ahead, size_t end)
 {
@@ -214,8 +220,8 @@ INLINE void KERNEL(fetch)(const struct inner_operators *inner, const float *w, c
     }
 }
 
-/* An inner fold's strip, from its last rows up: those are all that the triangle's last rows need. w stands at
- * the strip's first column. */
+/* A strip of an inner fold, from the last rows up: a row of the triangle needs only the rows of x from its
+ * own on. w: at the first column of the strip. */
 KERNEL_TARGET static void KERNEL(inner_strip)(const struct inner_operators *inner, const float *w,
                                               size_t columns, size_t width, size_t next_width, const float *e,
                                               uintptr_t ahead, float *x, float *criterion)
@@ -260,7 +266,7 @@ KERNEL_TARGET static void KERNEL(fold)(const struct fold_rows *rows, size_t n_in
     }
 }
 
-/* What the includer defined is gone after this, so that it can define the next instruction set's. */
+/* Undefined, so that the includer can define them for the next instruction set. */
 #undef WIDTH
 #undef INLINE
 #undef KERNEL

@@ -34,7 +34,7 @@ static size_t smallest_fold(const size_t *size, size_t n_folds)
     return smallest;
 }
 
-/* Gives each of the n labels' groups a fold. label[] and fold[] stand side by side. */
+/* Draws a fold for each group of equal label[i] and puts it into fold[i], i < n. */
 static int draw(const int32_t *label, size_t n, size_t n_folds, struct random_stream *stream, int32_t *fold,
                 struct error *err)
 {

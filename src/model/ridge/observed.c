@@ -16,7 +16,8 @@ static size_t slice_columns(size_t n_targets)
 /* A slice of targets: first ... first+count-1. */
 struct observed_slice {
     size_t first, count;
-    size_t cell; /* of its first target, in arrays with a row of T for each penalty and fold, or each fold */
+    size_t cell; /* index of its first target in arrays that have a row of T for each penalty and fold, or
+                    each fold */
 };
 
 static struct observed_slice slice_from(const struct observed *observed, size_t row, size_t first)
@@ -35,8 +36,8 @@ static void baseline_slice(const struct observed *observed, const struct baselin
                             e);
 }
 
-/* Sums of a baseline's e_o (unless NULL) and of its squares, n_outer x T each, added. workspace: (n_o + c +
- * 1) x a slice. */
+/* Adds the sums of a baseline's e_o and of its squares to `sum` (unless NULL) and `square`, n_outer x T each.
+ * workspace: (n_o + c + 1) x a slice. */
 static void add_baseline(struct observed *observed, const struct baseline *baseline,
                          const struct folds *folds, double *workspace, double *sum, double *square)
 {
@@ -55,7 +56,7 @@ static void add_baseline(struct observed *observed, const struct baseline *basel
         }
 }
 
-/* What does not depend on the penalty. */
+/* Fills what does not depend on the penalty. */
 static int fill_baselines(struct observed *observed, const struct folds *folds,
                           const struct baseline *scored_against, struct error *err)
 {
@@ -121,7 +122,7 @@ double observed_bytes(double n_targets, double n_penalties, double n_outer, doub
     return ((per_penalty * n_penalties + per_fold) * n_outer + n_covariates) * n_targets * sizeof(double);
 }
 
-/* e_o, and beside it what e_o(infinity) needs or an inner fold's rows. */
+/* Room for e_o and, beside it, for what e_o(infinity) needs or for the rows of an inner fold. */
 size_t observed_workspace(const struct observed *observed, const struct folds *folds)
 {
     size_t n_o = folds_largest_test(folds), n_b = folds_largest_inner(folds);
@@ -129,7 +130,7 @@ size_t observed_workspace(const struct observed *observed, const struct folds *f
     return (n_o + (n_b > infinity ? n_b : infinity)) * slice_columns(observed->n_targets);
 }
 
-/* residual: e_o, n_o x count, written. workspace: (n_o + c + 1) x count. */
+/* Adds up the outer error. residual: e_o, n_o x count, written. workspace: (n_o + c + 1) x count. */
 static void outer_error(struct observed *observed, const struct folds *folds, size_t outer_fold,
                         const struct observed_slice *slice, const double *inverse, const double *w,
                         double *workspace, double *residual)
@@ -151,7 +152,7 @@ static void outer_error(struct observed *observed, const struct folds *folds, si
     }
 }
 
-/* residual: e_o; panel: n_b x count. */
+/* Adds up the criterion of one inner fold. residual: e_o. panel: workspace, n_b x count. */
 static void inner_criterion(struct observed *observed, const struct fold_rows *rows,
                             const struct observed_slice *slice, size_t b, const double *cross,
                             const double *factor, const double *w, const double *residual, double *panel)
@@ -185,7 +186,8 @@ void observed_fold(struct observed *observed, const struct folds *folds, size_t 
     }
 }
 
-/* Sums over all subjects of a = e(infinity) and b = a - e(lambda*). */
+/* Sums over all subjects of a, the target beyond the covariates, and b, the prediction of the SNPs: a =
+ * e(infinity), b = e(infinity) - e(lambda chosen). */
 struct pooled_moments {
     double n, a, b, aa, bb, ab;
 };
@@ -193,10 +195,10 @@ struct pooled_moments {
 static double correlation(const struct pooled_moments *m)
 {
     double aa = m->aa - m->a * m->a / m->n, bb = m->bb - m->b * m->b / m->n, ab = m->ab - m->a * m->b / m->n;
-    return aa > 0 && bb > 1e-14 * m->aa ? ab / sqrt(aa * bb) : NAN; /* a prediction this small is rounding */
+    return aa > 0 && bb > 1e-14 * m->aa ? ab / sqrt(aa * bb) : NAN; /* so small a prediction is rounding */
 }
 
-/* cell: of the fold and target; chosen: the same at the chosen penalty. */
+/* cell: index of the fold and target; chosen: the same, at the chosen penalty. */
 static void add_fold_moments(struct pooled_moments *m, const struct observed *observed, size_t n_test,
                              size_t cell, size_t chosen)
 {

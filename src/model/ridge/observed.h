@@ -1,4 +1,4 @@
-/* The observed scores, in double and at every penalty of the grid: what the table reports. */
+/* The observed scores, in double and at every penalty of the grid: the numbers of the table. */
 #ifndef ARETE_MODEL_RIDGE_OBSERVED_H
 #define ARETE_MODEL_RIDGE_OBSERVED_H
 
@@ -14,16 +14,18 @@ struct observed {
     size_t n_targets, n_penalties, n_outer;
     const double *targets;                  /* n x T, row-major; not owned */
     const struct baseline *covariates_only; /* lambda = infinity; not owned */
-    /* n_penalties x n_outer x T: inner criterion, |e_o|^2, sum of e_o, e_o' e_o(infinity) */
+    /* n_penalties x n_outer x T, row-major: inner criterion; with the residual e_o of the test set |e_o|^2,
+     * the sum of its entries, and e_o' e_o(infinity) */
     double *criterion, *error, *sum, *product;
-    /* What is known without a penalty. projection: c x T, for e_o(infinity), which is made when it is needed;
-     * n_outer x T: its sum, |e_o(infinity)|^2, and the error of the baseline that scores are measured
-     * against. */
+    /* What does not depend on the penalty. projection: c x T, from which e_o(infinity) is made when needed.
+     * The others are n_outer x T: the sum of e_o(infinity), |e_o(infinity)|^2, and the error of the baseline
+     * of the scores. */
     double *projection, *infinity_sum, *infinity_error, *baseline_error;
 };
 
-/* `scored_against` is the study's baseline, `covariates_only` the covariates' one: of the same covariates,
- * and perhaps the same. targets and covariates_only are used by observed_fold. */
+/* scored_against: the baseline that scores are measured against. covariates_only: that of the covariates
+ * alone, for the same covariates; both may be the same. targets (n x T, row-major) and covariates_only must
+ * outlive `observed`. */
 int observed_init(struct observed *observed, const double *targets, size_t n_targets, size_t n_penalties,
                   const struct folds *folds, const struct baseline *scored_against,
                   const struct baseline *covariates_only, struct error *err);
@@ -32,17 +34,19 @@ void observed_free(struct observed *observed);
 /* For the plan: bytes that observed_init takes, of counts. */
 double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates);
 
-/* Elements of workspace for observed_fold. */
+/* Doubles of workspace for observed_fold. */
 size_t observed_workspace(const struct observed *observed, const struct folds *folds);
 
-/* Fills the entries of one penalty and one outer fold. w = P(lambda) y, n x T; operators as operators_fold
- * leaves them. Different folds and penalties may be filled at the same time. */
+/* Fills the entries of one penalty (an index) and one outer fold. w = P(lambda) y, n x T, row-major.
+ * operators: as operators_fold leaves them. Several threads may fill different folds and penalties at the
+ * same time. */
 void observed_fold(struct observed *observed, const struct folds *folds, size_t penalty, size_t outer_fold,
                    const struct operator_layout *layout, const double *operators, const double *w,
                    double *workspace);
 
-/* The table's numbers: r2[T], r2_by_fold and penalty_by_fold (n_outer x T), r[T]. NaN where a fold's baseline
- * error is zero (r: where either side does not vary). penalties: n_penalties, ascending. */
+/* The numbers of the table: r2[T] and r[T]; r2_by_fold and penalty_by_fold, n_outer x T. r2 is NaN where a
+ * fold's baseline error is zero, r where target or prediction does not vary. penalties: n_penalties lambdas,
+ * ascending. */
 void observed_finish(const struct observed *observed, enum score_kind kind, const struct folds *folds,
                      const double *penalties, double *r2, double *r2_by_fold, double *penalty_by_fold,
                      double *r);

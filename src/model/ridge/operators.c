@@ -37,7 +37,8 @@ void operator_layout_free(struct operator_layout *layout)
     *layout = (struct operator_layout){0};
 }
 
-/* The subjects outside outer fold o and (b < n_inner) outside inner fold b. Returns how many. */
+/* The subjects that remain without the outer fold and (b < n_inner) without inner fold b. Returns how
+ * many. */
 static size_t subjects_outside(const struct fold_rows *rows, size_t b, size_t n_inner, unsigned *outside)
 {
     size_t count = 0;
@@ -134,9 +135,10 @@ void operators_tile(const struct svd *svd, double penalty, size_t first_row, siz
             p[(first_column + j) * n + first_row + i] = tile[i * n + j];
 }
 
-/* Replaces the symmetric positive matrix m (size x size, lower triangle) by its inverse beside `count`
- * orthonormal directions in which it is zero (d: size x ld): inv(m + tau d d') - d d' / tau, tau the mean of
- * m's diagonal. Both triangles are written. */
+/* Replaces the symmetric matrix m, size x size, by its inverse on the complement of `count` orthonormal
+ * directions in which m is zero. Else m is positive definite; its lower triangle is read, both are written.
+ * d: the directions, size rows, leading dimension ld. With tau the mean of m's diagonal the inverse is inv(m
+ * + tau d d') - d d' / tau. */
 static int invert_beside(double *m, size_t size, const double *d, size_t count, size_t ld, struct error *err)
 {
     double tau = 0;
@@ -162,8 +164,8 @@ static int invert_beside(double *m, size_t size, const double *d, size_t count, 
     return 0;
 }
 
-/* factor (size x size): the symmetric inverse in, R / sqrt(J n_b) out, upper triangular with zeros below.
- * tau: size doubles. */
+/* Replaces the symmetric matrix `factor`, size x size, by the triangle R of its QR times `scale`: upper
+ * triangular, row-major, zeros below. tau: size doubles. */
 static int factorise(double *factor, size_t size, double scale, double *tau, struct error *err)
 {
     /* Column-major for LAPACK; the matrix is symmetric, so it needs no transposing on the way in. */
@@ -180,7 +182,7 @@ static int factorise(double *factor, size_t size, double scale, double *tau, str
     return 0;
 }
 
-/* R_b from P_bb, the cross panel's rows C_b and M_o. workspace: n_b x n_o doubles and n_b more. */
+/* Computes R_b from P_bb, C_b and M_o. workspace: n_b x n_o doubles and n_b more. */
 static int inner_factor(const double *p, const struct folds *folds, size_t outer_fold, size_t b,
                         const struct operator_layout *layout, const struct lost_directions *lost, size_t c,
                         double *workspace, double *operators, struct error *err)

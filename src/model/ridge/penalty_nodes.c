@@ -63,7 +63,8 @@ const double *penalty_nodes_weights(const struct penalty_nodes *nodes, enum pena
     return nodes->weights + weights_start(nodes, form, outer_fold, penalty);
 }
 
-/* The weights of a penalty that is no node, from those relative to mean eigenvalues. */
+/* Fills the weights of a penalty that is no node. `relative`: the same for forms divided by their mean
+ * eigenvalues. */
 static void combine(struct penalty_nodes *nodes, const struct penalty_span *span, enum penalty_form form,
                     size_t outer_fold, size_t penalty, const double *relative)
 {
@@ -137,7 +138,7 @@ int penalty_nodes_choose(struct penalty_nodes *nodes, const struct penalty_sketc
     return err->code;
 }
 
-/* The largest relative error of one form, fold and penalty over the targets. */
+/* The largest relative error over the targets, for one form, fold and penalty. */
 static double fold_error(const struct penalty_nodes *nodes, const struct observed *observed,
                          enum penalty_form form, size_t outer_fold, size_t penalty)
 {

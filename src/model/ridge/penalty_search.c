@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How far in the grid a node may move at once; how close to the tolerance moving nodes begins to pay; by how
- * much a move must shorten the longest residual. */
+/* How far in the grid a node may move at once. */
 enum { REACH = 3 };
+/* Nodes are moved once the residual is below NEAR tolerances. A move must bring it below GAIN of what it
+ * was. */
 static const double NEAR = 30, GAIN = .99;
 
-/* What a weight of 1 costs, in tolerances: ten of them are worth the tolerance itself. */
+/* The price of a weight of 1, in tolerances. */
 static const double WEIGHT_COST = .1;
 
 int penalty_search_init(struct penalty_search *search, const struct penalty_sketch *sketch, double tolerance,
@@ -48,9 +49,9 @@ void penalty_search_free(struct penalty_search *search)
     *search = (struct penalty_search){0};
 }
 
-/* How badly the nodes do: the 8-norm over all forms, folds and penalties of what is left out. It is close to
- * the longest residual, but sees improvements elsewhere too, so that a search does not get stuck. `penalty`
- * is the one with the longest residual. Stops early once it exceeds `limit`. */
+/* How badly the nodes describe the grid: the 8-norm of the residuals over all forms, folds and penalties.
+ * That is close to the longest residual, but improvements elsewhere count as well, so that the search does
+ * not get stuck. *penalty = the one with the longest residual. Stops early once the norm exceeds `limit`. */
 static double total_residual(struct penalty_search *search, double limit, size_t *penalty, struct error *err)
 {
     const struct penalty_sketch *sketch = search->span.sketch;
@@ -85,7 +86,7 @@ static void replace_node(struct penalty_search *search, size_t i, size_t penalty
     search->nodes[i] = penalty;
 }
 
-/* Tries node i at its neighbours' places. Returns what is left out then. */
+/* Moves node i to a neighbouring penalty if that is better. Returns total_residual afterwards. */
 static double move_node(struct penalty_search *search, size_t i, double left_out, struct error *err)
 {
     size_t n_penalties = search->span.sketch->n_penalties, middle = search->nodes[i], ignored;
@@ -115,7 +116,8 @@ static void exchange_nodes(struct penalty_search *search, struct error *err)
     }
 }
 
-/* The spectral norm of what the combination leaves out of one form, relative to its mean eigenvalue. */
+/* *norm = the spectral norm of what the combination leaves out of a form, relative to the form's mean
+ * eigenvalue. */
 static int spectral_norm(struct penalty_search *search, enum penalty_form form, size_t outer_fold,
                          size_t penalty, double *norm, struct error *err)
 {
@@ -146,8 +148,8 @@ static int spectral_norm(struct penalty_search *search, enum penalty_form form, 
     return 0;
 }
 
-/* bound of the nodes as they are, and scale. A residual's length is at least its spectral norm, so most need
- * no eigenvalues. */
+/* Computes bound and scale of the nodes. A residual is at least as long as its spectral norm, so for most of
+ * them no eigenvalues are needed. */
 static int compute_bounds(struct penalty_search *search, struct error *err)
 {
     const struct penalty_sketch *sketch = search->span.sketch;
@@ -192,7 +194,7 @@ static void set_nodes(struct penalty_search *search, const size_t *nodes, size_t
         search->is_node[search->nodes[i]] = true;
 }
 
-/* search->saved without its i-th node */
+/* Makes the saved nodes without number i the nodes. */
 static void set_without(struct penalty_search *search, size_t n_saved, size_t i)
 {
     memcpy(search->nodes, search->saved, n_saved * sizeof *search->nodes);
@@ -200,8 +202,7 @@ static void set_without(struct penalty_search *search, size_t n_saved, size_t i)
     set_nodes(search, search->nodes, n_saved - 1);
 }
 
-/* Moves the nodes and computes their bounds; once more when the bounds are near, with the scales they gave.
- */
+/* Moves the nodes and computes their bounds. If the bounds are close, does it again with the new scales. */
 static void improve_nodes(struct penalty_search *search, struct error *err)
 {
     for (int pass = 0; pass < 2; pass++) {
@@ -213,7 +214,8 @@ static void improve_nodes(struct penalty_search *search, struct error *err)
     }
 }
 
-/* Takes the node away that is missed least, moves the others, and keeps that if the bounds allow. */
+/* Removes the node that is missed least and moves the others. Takes it back if the bounds are then
+ * exceeded. */
 static bool remove_node(struct penalty_search *search, struct error *err)
 {
     size_t n_saved = search->n_nodes, best = 0, ignored;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More probes make the margin smaller; long grids get fewer, so that memory stays bounded. */
+/* More probes make the margin smaller. Long grids get fewer, so that memory stays below MOST_BYTES. */
 enum { MOST_PROBES = 256, FEWEST_PROBES = 32 };
 #define MOST_BYTES 268435456.0
 
@@ -75,7 +75,7 @@ static double *packed_at(const struct penalty_sketch *sketch, enum penalty_form 
     return sketch->packed + penalty * sketch->n_of_penalty + pair * sketch->n_packed;
 }
 
-/* From the lower triangle of gram (r x r). */
+/* Packs the lower triangle of gram, r x r, as penalty_sketch_packed describes. */
 static void pack(const double *gram, size_t r, double *packed)
 {
     for (size_t i = 0; i < r; i++) {
@@ -85,7 +85,7 @@ static void pack(const double *gram, size_t r, double *packed)
     }
 }
 
-/* gram's lower triangle = rows' rows, or added to it. rows: n_rows x r. */
+/* The lower triangle of gram, r x r, = rows' rows + beta gram. rows: n_rows x r. */
 static void add_gram(const double *rows, size_t n_rows, size_t r, double beta, double *gram)
 {
     cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)r, (int)n_rows, 1, rows, (int)r, beta, gram,

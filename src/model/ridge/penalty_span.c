@@ -10,11 +10,12 @@
 
 enum { LAPACK_BLOCK = 64 };
 
-/* Forms have traces near 1 (criterion) and n_o (error); under this everything of the fold is lost. */
+/* Traces are near 1 (criterion) and n_o (error). A smaller one than this is rounding: the fold has nothing to
+ * score. */
 static const double ZERO_TRACE = 1e-10;
 
-/* Directions of the span whose part in every form is shorter, in weight costs, are left out of the vectors: a
- * grid of hundreds of penalties has a few dozen that matter. */
+/* Directions in which every form is shorter than this, in weight costs, are left out of the vectors. A grid
+ * of hundreds of penalties has a few dozen that matter. */
 static const double SHORTEST = 1e-3;
 
 static size_t fold_index(const struct penalty_span *span, enum penalty_form form, size_t outer_fold,
@@ -36,7 +37,7 @@ static double *vector_of(const struct penalty_span *span, enum penalty_form form
     return span->vectors + fold_index(span, form, outer_fold, penalty) * span->depth;
 }
 
-/* The sketches of one form and fold, relative to their means, as columns. */
+/* Copies the sketches of one form and fold to columns, relative to their mean eigenvalues, which it keeps. */
 static void set_columns(struct penalty_span *span, enum penalty_form form, size_t outer_fold, double *columns)
 {
     const struct penalty_sketch *sketch = span->sketch;
@@ -50,9 +51,9 @@ static void set_columns(struct penalty_span *span, enum penalty_form form, size_
     }
 }
 
-/* The vectors of one form and fold are the columns of R in a QR of its sketches; pivoting (of the small R of
- * a first QR) puts directions that matter least at the end. columns: n_packed x (n_penalties + 1),
- * column-major; tau: depth; order: n_penalties + 1. */
+/* Computes the vectors of one form and fold: the columns of R in a QR of its sketches. A second QR with
+ * pivoting, of the small R, puts the directions that matter least last. columns: n_packed x (n_penalties +
+ * 1), column-major; tau: depth; order: n_penalties + 1. */
 static int compress(struct penalty_span *span, enum penalty_form form, size_t outer_fold, double *columns,
                     double *tau, lapack_int *order, struct error *err)
 {
@@ -127,7 +128,7 @@ size_t penalty_span_terms(const struct penalty_span *span, enum penalty_form for
     return n_nodes + (form == PENALTY_ERROR && span->sketch->has_infinity);
 }
 
-/* One column of the system: the vector, and below it the cost of its weight. */
+/* Sets a column of the system: the vector, and below it the price of its weight. */
 static void set_term(struct penalty_span *span, const double *vector, size_t rank, size_t term,
                      size_t n_terms)
 {

@@ -1,8 +1,8 @@
-/* The permutation loop's kernel, float32: for a tile of columns (targets under permutations) the inner
- * criterion and the outer error of every outer fold at one penalty. Formulas: model/ridge/operators.h; flops
- * a column: 2n^2 + F(2 n_o^2 + 2 n_A n_o + n_A^2/J).
+/* The kernel of the permutations, in float32. A column is a target under a permutation; a tile is about 1,000
+ * columns. For a tile and a penalty it computes the inner criterion and the outer error of every outer fold.
+ * Formulas: model/ridge/operators.h. Flops for each column: 2n^2 + F(2 n_o^2 + 2 n_A n_o + n_A^2/J).
  *
- * Nothing is allocated; BLAS must be single-threaded. */
+ * Nothing is allocated here, and BLAS must use one thread. */
 #ifndef ARETE_MODEL_RIDGE_RIDGE_H
 #define ARETE_MODEL_RIDGE_RIDGE_H
 
@@ -16,11 +16,13 @@
 
 enum { RIDGE_TILE_COLUMNS = 1000 };
 
-/* Targets of a study at most: a block's save takes a buffer for every slice of RIDGE_TILE_COLUMNS of them. */
+/* The largest number of targets of a study: save_block takes a buffer for every slice of RIDGE_TILE_COLUMNS
+ * of them. */
 enum { RIDGE_MOST_TARGETS = 2000 * RIDGE_TILE_COLUMNS };
 
-/* How targets and permutations make columns; it depends on T alone, so that BLAS rounds a column the same in
- * every run. */
+/* How targets and permutations are arranged in tiles. A unit is G permutations of all targets. It is one
+ * tile, or, with more than 1,000 targets, one tile for each slice of them. The arrangement depends on T
+ * alone, so that BLAS rounds a column in the same way in every run. */
 struct ridge_grid {
     size_t n_targets;         /* T */
     size_t unit_permutations; /* G = max(1, floor(1000 / T)) */
@@ -28,35 +30,35 @@ struct ridge_grid {
 };
 
 struct ridge_grid ridge_grid_of(size_t n_targets);
-/* Slice k holds targets first ... first+count-1, for all permutations of the unit: G x count columns, a
- * permutation's together. */
+/* A slice has targets first ... first+count-1. Its tile has G x count columns, those of a permutation side by
+ * side. */
 void ridge_grid_slice(const struct ridge_grid *grid, size_t slice, size_t *first, size_t *count);
+/* Columns of a slice's tile; of the widest tile. */
 size_t ridge_grid_columns(const struct ridge_grid *grid, size_t slice);
 size_t ridge_grid_most_columns(const struct ridge_grid *grid);
 
-/* Gathers a tile: gathered(i, g * count + t) = targets(order_g[i], first + t), order_g being permutation
- * first_permutation + g. targets is n x T row-major; gathered is n x columns row-major; workspace holds 2 n
- * words. */
+/* Gathers a tile: gathered(i, g * count + t) = targets(order_g[i], first + t), with order_g the permutation
+ * first_permutation + g. targets: n x T; gathered: n x columns; both row-major. workspace: 2 n. */
 void ridge_gather(const struct permutation_scheme *scheme, uint64_t first_permutation,
                   const struct ridge_grid *grid, size_t slice, const float *targets, float *gathered,
                   uint32_t *workspace);
 
-/* Operators of one penalty, float32. */
+/* The operators of one penalty in float32. */
 struct ridge_operators {
-    const float *p;                        /* n x n */
-    const float *const *folds;             /* n_outer arrays ... */
-    const struct operator_layout *layouts; /* ... and where their blocks stand */
+    const float *p;                        /* P, n x n */
+    const float *const *folds;             /* n_outer: those of each outer fold ... */
+    const struct operator_layout *layouts; /* ... as its layout says */
 };
 
-/* Elements of workspace that ridge_tile and ridge_baseline need for `columns` columns. */
+/* Floats of workspace that ridge_tile and ridge_baseline need for `columns` columns. */
 size_t ridge_workspace(const struct folds *folds, size_t n_covariates, size_t columns);
 
-/* sums is 2F x columns, row-major: rows 0 ... F-1 the inner criterion of each outer fold, F ... 2F-1 its
- * outer error. */
+/* Computes a tile at one penalty. gathered: n x columns, row-major. sums: 2F x columns, row-major; rows 0 ...
+ * F-1 are the inner criterion of each outer fold, rows F ... 2F-1 its outer error. */
 void ridge_tile(const struct folds *folds, const struct ridge_operators *operators, const float *gathered,
                 size_t columns, float *workspace, float *sums);
 
-/* The same for the baseline: F x columns squared errors. */
+/* The same for the baseline. sums: F x columns, the squared error of each outer fold. */
 void ridge_baseline(const struct folds *folds, const struct baseline *baseline, const float *gathered,
                     size_t columns, float *workspace, float *sums);
 

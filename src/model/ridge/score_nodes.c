@@ -2,10 +2,10 @@
 
 #include <math.h>
 
-/* Columns that are combined together, so that the sums over nodes stay in registers. */
+/* So many columns are combined together, so that the sums over nodes stay in registers. */
 enum { STRIP = 32 };
 
-/* Wider vectors give the same bits: every column is its own sum, and nothing is contracted. */
+/* Vectors of any width give the same bits: each column is a sum of its own, and nothing is contracted. */
 #if defined __x86_64__ && defined __gnu_linux__
 #define WIDEST_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -19,8 +19,8 @@ struct strip {
     const struct score_nodes_rows *rows;
 };
 
-/* chosen: for each column the penalty of the smallest criterion; a tie goes to the larger penalty. It is
- * counted in double, as wide as what decides it. */
+/* chosen: for each column the index of the penalty with the smallest criterion; a tie goes to the larger
+ * penalty. Indexes are doubles, so that they are as wide as the criteria and the loop becomes vectors. */
 WIDEST_VECTORS static void choose(const struct strip *strip, double *restrict chosen)
 {
     const struct penalty_nodes *nodes = strip->nodes;

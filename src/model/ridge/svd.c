@@ -42,8 +42,8 @@ static int lapack_failed(const char *routine, lapack_int info, struct error *err
     return error_set(err, EXIT_CODE_FAILED, "%s (the SVD of the study): info = %d", routine, (int)info);
 }
 
-/* rotated = Q' K Q for the full Q = [basis, Qo] whose reflectors are in `reflectors`. Column-major, as K is
- * symmetric. */
+/* Replaces K in `rotated`, n x n, by Q' K Q. Q = [basis, Qo] is given by its reflectors. Column-major, which
+ * is no matter as K is symmetric. */
 static int rotate(double *rotated, const double *reflectors, const double *tau, int n, int c,
                   struct error *err)
 {

@@ -1,4 +1,4 @@
-/* The one SVD of a study, in its dual form: eigenvectors of K beyond the covariates. */
+/* The one SVD of a study, in its dual form: the eigendecomposition of K beyond the covariates. */
 #ifndef ARETE_MODEL_RIDGE_SVD_H
 #define ARETE_MODEL_RIDGE_SVD_H
 
@@ -7,32 +7,33 @@
 
 #include <stddef.h>
 
-/* Qo' K Qo = U diag(s) U', W = Qo U, Qo a basis of the complement of the covariates; r = n - c.
- * W and sqrt(s) are the left singular vectors and singular values of the residualised X / sqrt(p). */
+/* With Qo an orthonormal basis of what is orthogonal to the covariates: Qo' K Qo = U diag(s) U' and W = Qo
+ * U. W and sqrt(s) are the left singular vectors and the singular values of X / sqrt(p), its SNPs
+ * residualised. */
 struct svd {
     size_t n, rank;      /* rank = n - c */
     double *vectors;     /* rank x n, row-major: row k is column k of W */
-    double *eigenvalues; /* rank: s, ascending; rounding below zero is set to zero */
-    double *owned;       /* NULL when the arrays are the caller's */
+    double *eigenvalues; /* rank: s, ascending; what rounding made negative is zero */
+    double *owned;       /* the memory of both; NULL when it is the caller's */
 };
 
-/* Shapes from n and c; memory uninitialised. */
+/* Allocates for n subjects and c covariates; nothing is filled. */
 int svd_init(struct svd *svd, size_t n, size_t c, struct error *err);
-/* The same in the caller's memory of svd_storage(n, c) doubles: the vectors, then the eigenvalues. */
+/* The same in memory of the caller, svd_storage(n, c) doubles: the vectors, then the eigenvalues. */
 size_t svd_storage(size_t n, size_t c);
 void svd_init_in(struct svd *svd, size_t n, size_t c, double *storage);
 void svd_free(struct svd *svd);
 
-/* gram is n x n (both triangles). One LAPACK thread. */
+/* Fills vectors and eigenvalues. gram: K, n x n, both triangles. Uses one thread. */
 int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err);
 
-/* Whether the operators of `penalty` can be held in float32: they amplify rounding by up to (largest
- * eigenvalue) / penalty. Over 1e6 it is refused (EXIT_CODE_BAD_INPUT); at 1e5 scores are good to about 1e-5.
- */
+/* Refuses a penalty (lambda) that float32 cannot serve, with EXIT_CODE_BAD_INPUT. Its operators amplify
+ * rounding by up to (largest eigenvalue) / penalty: at 1e5 scores are good to about 1e-5; over 1e6 is
+ * refused. */
 int svd_check_penalty(const struct svd *svd, double penalty, struct error *err);
 
-/* d = tr(Qo' K Qo) / (n - c): the mean eigenvalue, which turns heritability h into lambda = d (1 - h) / h. It
- * needs no eigenvalues: tr(K) - tr(basis' K basis). gram is n x n. */
+/* *mean = d, the mean eigenvalue, which turns a heritability h into lambda = d (1 - h) / h. It is tr(Qo' K
+ * Qo) / (n - c), where the trace is tr(K) - tr(basis' K basis): no eigenvalues are needed. gram: K, n x n. */
 int svd_mean_eigenvalue(const double *gram, const struct covariates *covariates, double *mean,
                         struct error *err);
 

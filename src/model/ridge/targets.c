@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* What is left of a target that still counts as variation and not as rounding: as a share of its variance (a
- * combination of covariates leaves less), and of its mean square (a constant does). */
+/* A residual smaller than this is rounding: a share of the target's variance (a combination of covariates
+ * leaves less) and of its mean square (a constant leaves less). */
 static const double least_of_variance = 1e-18, least_of_square = 1e-24;
 
 static double mean_square(const double *y, size_t n, size_t stride)
@@ -17,7 +17,7 @@ static double mean_square(const double *y, size_t n, size_t stride)
     return norm * norm / (double)n;
 }
 
-/* The mean square that a residual must be over, from the values that are there. */
+/* The mean square that a residual must exceed, from the values that are not missing. */
 static double least_variation(const double *y, size_t n, size_t stride)
 {
     double sum = 0, whole = 0, squares = 0, count = 0;
@@ -33,8 +33,9 @@ static double least_variation(const double *y, size_t n, size_t stride)
     return count > 0 ? fmax(least_of_variance * squares, least_of_square * whole) / count : 0;
 }
 
-/* Residual of one column with missing values: least squares on the subjects that have one (minimum norm,
- * should the design lose rank there), zero elsewhere. rows: n x c, values: n (at least c) doubles. */
+/* Replaces a column with missing values by its residual: least squares on the subjects that have a value (of
+ * minimum norm, if the design has lost rank there), zero elsewhere. rows: n x c doubles; values: n, or c if
+ * that is more. */
 static int residualise_incomplete(const struct covariates *covariates, double *y, size_t stride, double *rows,
                                   double *values, struct error *err)
 {

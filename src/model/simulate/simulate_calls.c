@@ -12,7 +12,7 @@ static const double bases_per_morgan = 1e8;
 
 struct simulate_calls_haplotype {
     struct random_stream stream;
-    uint32_t n_left; /* SNPs until it goes to another place */
+    uint32_t n_left; /* SNPs until it moves to another place */
     uint16_t place;
 };
 
@@ -24,7 +24,7 @@ struct simulate_calls_meiosis {
 
 struct simulate_calls_gap {
     struct random_stream stream;
-    uint32_t n_left; /* calls until and with the next missing one */
+    uint32_t n_left; /* calls up to the next missing one, which counts */
 };
 
 static size_t n_haplotypes(const struct simulate_people *people)
@@ -39,7 +39,7 @@ int simulate_calls_init(struct simulate_calls *calls, const struct simulate_peop
     static const char WHAT[] = "the haplotypes";
     size_t n_siblings = people->n_sibships * people->sibship_size;
     *calls = (struct simulate_calls){.people = people, .seed = seed, .tile_capacity = tile_capacity};
-    /* r of two SNPs d apart is proportional to stay^d. */
+    /* The correlation of two SNPs d apart is proportional to stay^d. */
     calls->log_stay = half_distance > 0 ? -log(2) / (2 * half_distance) : -INFINITY;
     calls->log_present = log1p(-missing);
     calls->haplotypes = memory_zeroed(n_haplotypes(people), sizeof *calls->haplotypes, WHAT, err);

@@ -35,7 +35,7 @@ void simulate_genetic_free(struct simulate_genetic *genetic)
     *genetic = (struct simulate_genetic){0};
 }
 
-/* values += genotypes' effects. */
+/* values += genotypes' effects, for the SNPs that wait. */
 static void add_products(struct simulate_genetic *genetic)
 {
     int n = (int)genetic->n_subjects, t = (int)genetic->n_targets;

@@ -1,4 +1,4 @@
-/* Made-up people: families, ancestry, age, sex, site. Sibships come first, then people without relatives,
+/* Made-up people: families, ancestry, age, sex, site. Siblings come first; then people without relatives,
  * each a family of one. */
 #ifndef ARETE_MODEL_SIMULATE_SIMULATE_PEOPLE_H
 #define ARETE_MODEL_SIMULATE_SIMULATE_PEOPLE_H
@@ -11,7 +11,7 @@
 struct simulate_people_plan {
     uint64_t seed;
     size_t n_subjects;
-    double in_sibships; /* share of the subjects */
+    double in_sibships; /* share of the subjects who have siblings */
     size_t sibship_size;
     double second_ancestry; /* probability that a family is of the second ancestry */
     uint32_t n_sites;

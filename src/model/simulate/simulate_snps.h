@@ -1,7 +1,7 @@
-/* Made-up SNPs: where they stand, how frequent allele 1 is, and which founders carry it.
+/* Made-up SNPs: their positions, the frequency of allele 1, and which ancestral haplotypes carry it.
  *
- * Founders stand on a circle of 65,536 points; allele 1 of a SNP is carried by those on an arc that begins
- * anywhere and is as long as the allele is frequent. */
+ * Ancestral haplotypes are the 65,536 points of a circle. Allele 1 of a SNP is carried by the points of an
+ * arc, which begins anywhere and whose length is the allele's frequency. */
 #ifndef ARETE_MODEL_SIMULATE_SIMULATE_SNPS_H
 #define ARETE_MODEL_SIMULATE_SIMULATE_SNPS_H
 
@@ -16,10 +16,10 @@ struct simulate_snps {
     uint64_t seed;
     size_t n_snps;
     int n_chromosomes;
-    double frequency_from, frequency_to; /* uniform between */
-    double second_ancestry;              /* share of people of the second ancestry; 0 = there is none */
-    double fst;                          /* both ancestries drift from a common frequency (Balding and Nichols
-                                            1995); without effect when there is one */
+    double frequency_from, frequency_to; /* frequencies are uniform between */
+    double second_ancestry; /* share of people of the second ancestry; 0 = there is one ancestry */
+    double fst;             /* of the two ancestries, which drift from a common frequency (Balding
+                               and Nichols 1995); not used with one ancestry */
 };
 
 /* Consecutive SNPs of one chromosome. */
@@ -34,11 +34,11 @@ struct simulate_snps_tile {
 int simulate_snps_tile_init(struct simulate_snps_tile *tile, size_t capacity, struct error *err);
 void simulate_snps_tile_free(struct simulate_snps_tile *tile);
 
-/* SNPs before chromosome `chromosome` (from 0; n_chromosomes gives all): proportional to the length of human
- * chromosomes, at least one each. */
+/* How many SNPs are on the chromosomes before `chromosome`, numbered from 0; n_chromosomes gives all SNPs.
+ * They are divided in proportion to the lengths of human chromosomes, at least one each. */
 size_t simulate_snps_before(const struct simulate_snps *snps, int chromosome);
 
-/* Fills the tile with SNPs first ... first+count-1 of a chromosome (counted from 0 inside it). */
+/* Fills the tile with SNPs first ... first+count-1 of a chromosome, numbered from 0 on each. */
 void simulate_snps_draw(const struct simulate_snps *snps, int chromosome, size_t first, size_t count,
                         struct simulate_snps_tile *tile);
 

@@ -66,7 +66,7 @@ static void add_noise(const struct simulate_targets *targets, size_t t, double v
     add(values, targets->part, 1, n, sqrt(variance));
 }
 
-/* A normal number for each group, which all in it share. */
+/* Draws a normal number for each group, which all its members share. */
 static void add_groups(const struct simulate_targets *targets, struct random_stream *stream,
                        const uint32_t *group, size_t n_groups, double variance, double *values)
 {

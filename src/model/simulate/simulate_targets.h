@@ -1,5 +1,6 @@
-/* Made-up targets: genes, what a family shares and noise, each with exactly its variance in these subjects
- * (their sum is 1; their correlations are those of random draws), and what covariates and ancestry add. */
+/* Made-up targets: the sum of genetic value, what a family shares, and noise. Each of these has exactly its
+ * variance in these subjects, 1 in all; their correlations are those of random draws. Covariates and ancestry
+ * add to that. */
 #ifndef ARETE_MODEL_SIMULATE_SIMULATE_TARGETS_H
 #define ARETE_MODEL_SIMULATE_SIMULATE_TARGETS_H
 
@@ -8,10 +9,10 @@
 
 struct simulate_targets_plan {
     uint64_t seed;
-    double shared_environment; /* variance */
+    double shared_environment; /* variance that siblings share */
     double correlation;        /* of the noise of any two targets */
-    double age, sex, site;     /* variances; signs and site means are each target's own */
-    double ancestry;           /* second minus first ancestry, in every target */
+    double age, sex, site;     /* variance that each adds; each target has its own signs and site means */
+    double ancestry;           /* mean of the second ancestry minus that of the first, in every target */
 };
 
 struct simulate_targets {
@@ -27,8 +28,8 @@ int simulate_targets_init(struct simulate_targets *targets, const struct simulat
                           const struct simulate_people *people, struct error *err);
 void simulate_targets_free(struct simulate_targets *targets);
 
-/* Target number t (from 0) of everybody, into values: n_subjects. genetic[i * stride] is the genetic value of
- * subject i, of variance 1; NULL with a heritability of 0. Targets may be drawn in any order. */
+/* Draws target number t, from 0, into values: n_subjects. genetic[i * stride]: the genetic value of subject
+ * i, of variance 1; may be NULL with a heritability of 0. Targets may be drawn in any order. */
 void simulate_targets_draw(struct simulate_targets *targets, size_t t, double heritability,
                            const double *genetic, size_t stride, double *values);
 

@@ -1,4 +1,4 @@
-/* Permutations of subjects inside exchangeability blocks. */
+/* Permutations of subjects that exchange them only inside exchangeability blocks. */
 #ifndef ARETE_MODEL_STATS_PERMUTATION_H
 #define ARETE_MODEL_STATS_PERMUTATION_H
 
@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The subjects of each exchangeability block, and the seed: all that a permutation follows from. */
+/* The subjects of each exchangeability block, and the seed. A permutation follows from these and its
+ * number. */
 struct permutation_scheme {
     size_t n, n_blocks;
     uint64_t seed;
@@ -20,13 +21,13 @@ int permutation_scheme_init(struct permutation_scheme *scheme, const int32_t *bl
                             struct error *err);
 void permutation_scheme_free(struct permutation_scheme *scheme);
 
-/* Draws permutation `number` into order[n]: order[k] is the subject whose targets stand at subject k. Number
- * 0 is the identity. `workspace` holds n words. */
+/* Draws permutation `number`: subject k gets the targets of subject order[k]. Number 0 is the identity. order
+ * and workspace: n each. */
 void permutation_draw(const struct permutation_scheme *scheme, uint64_t number, uint32_t *order,
                       uint32_t *workspace);
 
-/* log10 of the number of different permutations the blocks allow (sum of log10 of the block sizes'
- * factorials). */
+/* log10 of the number of different permutations that the blocks allow: the sum of log10(size!) over
+ * blocks. */
 double permutation_log10_count(const struct permutation_scheme *scheme);
 
 #endif

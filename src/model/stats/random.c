@@ -3,7 +3,7 @@
 #include <Random123/philox.h>
 #include <string.h>
 
-/* counter[0] counts the calls within a stream; the other three words name the stream. */
+/* counter[0] counts blocks of words within a stream; the other three name the stream. */
 void random_start(struct random_stream *stream, uint64_t seed, enum random_purpose purpose, uint64_t number)
 {
     *stream = (struct random_stream){

@@ -1,7 +1,7 @@
 /* Counter-based random numbers: Philox 4x32-10 (Salmon et al. 2011, Random123), keyed by the study's seed.
  *
- * A stream is named by what it is for and a number, so that any permutation or fold can be drawn anywhere, in
- * any order, alone. */
+ * A stream is named by its purpose and a number. So any permutation or fold can be drawn alone, anywhere and
+ * in any order. The numbers below stand for good: another one would change every result. */
 #ifndef ARETE_MODEL_STATS_RANDOM_H
 #define ARETE_MODEL_STATS_RANDOM_H
 
@@ -31,18 +31,19 @@ enum random_purpose {
 struct random_stream {
     uint32_t key[2], counter[4];
     uint32_t words[4];
-    int n_left; /* of words, not yet used */
+    int n_left; /* words that are not yet used */
 };
 
+/* Begins a stream. Nothing needs to be freed. */
 void random_start(struct random_stream *stream, uint64_t seed, enum random_purpose purpose, uint64_t number);
 
 /* 32 random bits. */
 uint32_t random_word(struct random_stream *stream);
 
-/* Uniform on 0 ... bound-1, without bias (rejection; Lemire 2019). bound >= 1. */
+/* Uniform on 0 ... bound-1, without bias, by rejection (Lemire 2019). bound >= 1. */
 uint32_t random_below(struct random_stream *stream, uint32_t bound);
 
-/* Shuffles in place (Fisher-Yates, from the last element down). */
+/* Shuffles in place, by Fisher and Yates, from the last element down. */
 void random_shuffle(struct random_stream *stream, uint32_t *values, size_t count);
 
 #endif

@@ -107,7 +107,8 @@ int durable_sync_folder(const char *path, struct error *err)
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)
         code = failed(folder, "cannot be opened", errno, err);
-    else if (sync_uninterrupted(descriptor) != 0 && errno != EINVAL) /* EINVAL: a file system without it */
+    else if (sync_uninterrupted(descriptor) != 0 &&
+             errno != EINVAL) /* EINVAL: the file system has no such thing */
         code = failed(folder, "cannot be brought to the disk", errno, err);
     if (descriptor >= 0)
         close(descriptor);

@@ -24,7 +24,7 @@ int error_add_line(struct error *err, int code, const char *format, ...)
     int length = vsnprintf(err->message + used, sizeof err->message - used, format, arguments);
     va_end(arguments);
     if (kept > 0 && (length < 0 || used + (size_t)length >= sizeof err->message))
-        err->message[kept] = '\0'; /* half a line helps nobody */
+        err->message[kept] = '\0'; /* no half lines */
     err->code = code;
     return code;
 }

@@ -1,8 +1,9 @@
-/* One error object for the whole program: a process exit code and the text a user reads.
+/* One error object for the whole program: the exit code of the process and the text that a user reads.
  *
- * Functions that can fail take a `struct error *` last (never NULL) and return 0, or the code they set.
- * A message is written once, where the fault is seen, and names the file, the line or record, what was found
- * and what is expected. It has no trailing newline and no "arete:" in front: cli/command.c adds that. */
+ * A function that can fail takes a `struct error *` last, never NULL, and returns 0 or the code that it has
+ * set. A message is written once, where the fault is seen. It names the file, the line or record, what was
+ * found and what is expected. It has neither a newline at its end nor "arete:" in front; cli/command.c adds
+ * these. */
 #ifndef ARETE_BASE_ERROR_H
 #define ARETE_BASE_ERROR_H
 
@@ -23,16 +24,16 @@ struct error {
     char message[ERROR_MESSAGE_BYTES];
 };
 
-/* Sets the error and returns `code`, so that `return error_set(...)` is the usual way out. A message that is
- * too long is cut. An earlier message is overwritten. */
+/* Sets the error and returns `code`, so that `return error_set(...)` is the usual way out. It overwrites an
+ * earlier message. A message that is too long is cut. */
 int error_set(struct error *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Adds one more line to an error, for problems of one kind that are listed at once. Sets it when there is
- * none. Lines past the room left are dropped. Returns `code`. */
+/* Adds a line to an error, so that several problems are listed at once. Sets the error if there is none yet.
+ * Lines for which there is no more room are dropped. Returns `code`. */
 int error_add_line(struct error *err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Appends to the message what only the caller knows, such as " (outer fold 3)". */
+/* Appends what only a caller knows to the message, such as " (outer fold 3)". */
 void error_append(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,8 +1,8 @@
-/* What this process may use of the machine it runs on. */
+/* What this process may use of the computer it runs on. */
 #ifndef ARETE_BASE_MACHINE_H
 #define ARETE_BASE_MACHINE_H
 
-/* Cores that this process is bound to; at least 1. */
+/* How many cores this process may run on; at least 1. */
 int machine_cores(void);
 
 /* Bytes of memory that this machine and this process's control groups allow. */

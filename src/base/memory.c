@@ -19,7 +19,7 @@ static void *out_of_memory(const char *what, size_t count, size_t size, struct e
 void memory_return_large(void)
 {
     enum { LARGE_BYTES = 1 << 20 };
-    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* 0 = refused: then memory is only kept longer */
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* 0 = refused: memory is kept longer, no harm */
 }
 
 void *memory_zeroed(size_t count, size_t size, const char *what, struct error *err)

@@ -1,4 +1,4 @@
-/* Text: lists of strings, looking a name up among many, strict numbers, missing values, lines of a file. */
+/* Text: lists of strings, finding a name among many, numbers, missing values, lines of a file. */
 #ifndef ARETE_BASE_TEXT_H
 #define ARETE_BASE_TEXT_H
 
@@ -18,10 +18,10 @@ struct text_list {
 int text_list_add(struct text_list *list, const char *text, struct error *err);
 void text_list_free(struct text_list *list);
 
-/* Finds names quickly. It keeps pointers into the names given, which must outlive it and not move. */
+/* An index of names. It keeps pointers to the names it was made of, which must outlive it and not move. */
 struct text_index {
     const char **names; /* sorted */
-    size_t *positions;  /* of names[k] in the array given */
+    size_t *positions;  /* of names[k] in the array that the index was made of */
     size_t count;
 };
 
@@ -31,10 +31,10 @@ int text_index_init(struct text_index *index, char *const *names, size_t count, 
 void text_index_free(struct text_index *index);
 /* The first position of a name, or TEXT_NOT_FOUND. */
 ptrdiff_t text_index_find(const struct text_index *index, const char *name);
-/* A position whose name stands at an earlier position too, or TEXT_NOT_FOUND when all differ. */
+/* A position whose name is at an earlier position too, or TEXT_NOT_FOUND if all names differ. */
 ptrdiff_t text_index_duplicate(const struct text_index *index);
 
-/* The whole of `text` as a finite number; false when it is anything else ("1e5x", "", "inf"). */
+/* Whether all of `text` is a finite number, and which. Not: "1e5x", "", "inf". */
 bool text_to_double(const char *text, double *value);
 bool text_to_int64(const char *text, int64_t *value);
 

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* What messages call each --set, on one line. */
+/* The names of all --set in messages, each on one line. */
 static int name_sets(const struct text_list *sets, struct text_list *names, struct error *err)
 {
     for (size_t i = 0; sets != NULL && i < sets->count; i++) {
@@ -39,7 +39,7 @@ static int apply_sets(struct yaml_tree *tree, const struct text_list *sets, cons
     return problems->code;
 }
 
-/* The file as a mapping. NULL and an error. */
+/* Reads the file, which must be a mapping. NULL and an error if that fails. */
 static struct yaml_tree *read_tree(const char *path, const struct document_kind *kind, struct error *err)
 {
     size_t length = 0;

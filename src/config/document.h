@@ -7,16 +7,17 @@
 
 struct document {
     struct yaml_tree *tree;
-    struct text_list set_names; /* what messages call each --set; the tree points into it */
+    struct text_list set_names; /* the name of each --set in messages; the tree points to them */
 };
 
-/* What messages say is expected: "a study file", and the page that tells about it. */
+/* For messages: "a study file", and the page that describes it. */
 struct document_kind {
     const char *name, *page;
 };
 
-/* `path` must outlive the document. `sets` holds the "key.path=value" of every --set, in order, or is NULL.
- * Bad input: EXIT_CODE_BAD_INPUT, a line for each bad --set; the document is empty then. */
+/* Reads the file and applies every --set. path must outlive the document. sets: the "key.path=value" of each
+ * --set, in order, or NULL. Bad input is EXIT_CODE_BAD_INPUT with a line for each bad --set; the document is
+ * then empty. */
 int document_open(struct document *document, const char *path, const struct document_kind *kind,
                   const struct text_list *sets, struct error *err);
 void document_close(struct document *document);

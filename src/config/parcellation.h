@@ -1,5 +1,5 @@
-/* A parcellation file: the images to cut into parcels and how, read from YAML, checked and with every default
- * filled in. Every key, its default and range: docs/parcellation.md. */
+/* A parcellation file: which images to cut into parcels, and how. It is read from YAML and checked, and every
+ * default is filled in. Keys, defaults and ranges: docs/parcellation.md. */
 #ifndef ARETE_CONFIG_PARCELLATION_H
 #define ARETE_CONFIG_PARCELLATION_H
 
@@ -23,8 +23,8 @@ struct parcellation {
     char *output;       /* folder */
 };
 
-/* As study_load: bad input is EXIT_CODE_BAD_INPUT and a line for each problem, all at once, and the
- * parcellation is empty then. */
+/* Like study_load. Bad input is EXIT_CODE_BAD_INPUT with a line for each problem; the parcellation is then
+ * empty. */
 int parcellation_load(struct parcellation *parcellation, const char *path, const struct text_list *sets,
                       struct error *err);
 void parcellation_free(struct parcellation *parcellation);

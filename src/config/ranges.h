@@ -7,10 +7,11 @@
 
 enum { RANGES_MOST_NAMES = 100000 }; /* in one list */
 
-/* Adds to the list every name that `text` stands for, in order (the last range runs fastest); text without a
- * brace stands for itself. A first number with leading zeros pads all to its width. Bad input (*expected says
- * in words what should be there, err is untouched, the list may have grown): EXIT_CODE_BAD_INPUT. Out of
- * memory: *expected is NULL and err is set. */
+/* Adds every name that `text` stands for to the list, in order; the last range runs fastest. A text without a
+ * brace stands for itself. If the first number has leading zeros, all numbers are padded to its width.
+ *
+ * On bad input it returns EXIT_CODE_BAD_INPUT and *expected says in words what should be there; err is not
+ * set, and the list may have grown. Without memory, err is set and *expected is NULL. */
 int ranges_write_out(const char *text, struct text_list *list, const char **expected, struct error *err);
 
 #endif

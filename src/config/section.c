@@ -68,7 +68,7 @@ void section_problem(const struct section *section, const struct yaml_tree *valu
                      const char *format, ...)
 {
     if (section->problems->code == EXIT_CODE_FAILED)
-        return; /* out of memory: nothing read since can be trusted */
+        return; /* out of memory: what was read since may be wrong */
     char text[2 * EXPECTED_BYTES];
     va_list arguments;
     va_start(arguments, format);

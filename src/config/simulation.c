@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 enum {
-    FEWEST_SUBJECTS = 40, /* so that the study that is written can be run with its 10 folds */
+    FEWEST_SUBJECTS = 40, /* enough for the 10 folds of the study file that is written */
     MOST_SUBJECTS = 1000000,
     MOST_SNPS = 100000000,
     MOST_CHROMOSOMES = 22,
@@ -109,7 +109,7 @@ static void read_covariates(const struct section *top, struct simulation_covaria
     covariates->sites = (int)section_integer(&section, "sites", 1, MOST_SITES, 3);
 }
 
-/* The study that is written names files in this folder, where braces make a range. */
+/* The study file that is written names files in this folder, and braces would make a range there. */
 static void read_output(const struct section *file, const struct section *top, struct simulation *simulation)
 {
     static const char EXPECTED[] = "the path of a folder, of printable characters without { and }";
@@ -123,7 +123,7 @@ static void read_output(const struct section *file, const struct section *top, s
         }
 }
 
-/* What two keys say together. */
+/* Checks keys that depend on each other. */
 static void check(const struct section *top, const struct simulation *simulation)
 {
     const struct yaml_tree *environment = yaml_tree_find(section_find(top, "families"), "shared_environment");

@@ -1,5 +1,5 @@
-/* A simulation file: the made-up study a user asks for, read from YAML, checked and with every default filled
- * in. Every key, its unit, default and range: docs/simulate.md. */
+/* A simulation file: the made-up study that a user asks for. It is read from YAML and checked, and every
+ * default is filled in. Keys, units, defaults and ranges: docs/simulate.md. */
 #ifndef ARETE_CONFIG_SIMULATION_H
 #define ARETE_CONFIG_SIMULATION_H
 
@@ -51,8 +51,8 @@ struct simulation {
     char *output; /* folder */
 };
 
-/* As study_load: bad input is EXIT_CODE_BAD_INPUT and a line for each problem, all at once, and the
- * simulation is empty then. */
+/* Like study_load. Bad input is EXIT_CODE_BAD_INPUT with a line for each problem; the simulation is then
+ * empty. */
 int simulation_load(struct simulation *simulation, const char *path, const struct text_list *sets,
                     struct error *err);
 void simulation_free(struct simulation *simulation);

@@ -48,7 +48,7 @@ static void read_permutations(const struct section *top, struct study_permutatio
     permutations->within = section_text(&section, "within", "the name of a column");
 }
 
-/* Everything in the tree into the study; problems are listed. */
+/* Reads all of the tree into the study, and lists problems. */
 static void read_study(struct study *study, const struct yaml_tree *tree, struct error *problems)
 {
     static const char *const KEYS[] = {"genotypes", "targets", "covariates", "model",  "permutations",

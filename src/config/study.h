@@ -1,7 +1,7 @@
-/* A study file: what a user asks for, read from YAML, checked and with every default filled in.
+/* A study file: what a user asks for. It is read from YAML and checked, and every default is filled in.
  *
- * Every key, its unit, default and range: docs/study-file.md. Here only what is said once: the struct mirrors
- * the file. */
+ * Keys, units, defaults and ranges: docs/study-file.md. The structs follow the sections of the file; a
+ * comment here says only what that page does not. */
 #ifndef ARETE_CONFIG_STUDY_H
 #define ARETE_CONFIG_STUDY_H
 
@@ -55,10 +55,10 @@ struct study_model {
     size_t n_penalties;     /* of whichever is given */
     enum study_score score;
     enum study_baseline baseline;
-    double penalty_tolerance; /* of the penalty nodes ... */
-    bool exact_penalties;     /* ... penalty_nodes: exact, every penalty is computed */
+    double penalty_tolerance; /* of the penalty nodes */
+    bool exact_penalties;     /* penalty_nodes: exact */
     char *keep_together;      /* a column, or NULL */
-    double relatedness;       /* keep_together: {relatedness: x}; 0 = not asked */
+    double relatedness;       /* keep_together: {relatedness: x}; 0 = not asked for */
 };
 
 struct study_permutations {
@@ -76,7 +76,7 @@ struct study_run {
     bool shared_memory; /* the ranks of a machine share one copy of targets and operators */
 };
 
-/* Between machines; only arete plan looks at it. */
+/* The network between machines; only arete plan uses it. */
 struct study_network {
     double bandwidth_gbit_s, latency_us;
 };
@@ -95,12 +95,13 @@ struct study {
     struct study_network network;
 };
 
-/* Reads and checks a study file. `sets` holds the "key.path=value" of every --set, in order; value is YAML.
+/* Reads and checks a study file. sets: the "key.path=value" of each --set, in order; the value is YAML.
  *
- * Bad input: EXIT_CODE_BAD_INPUT and one line a problem, "study.yaml:14:3: model.outer_folds: 1 found;
- * expected ...". All unknown keys, and all bad values, are listed at once. A problem that came from --set
- * says "--set model.outer_folds=1: ...". Input files are not opened, only their paths taken, as they stand
- * (relative to the working folder). On error the study is empty; study_free is a no-op then. */
+ * Bad input is EXIT_CODE_BAD_INPUT with a line for each problem: "study.yaml:14:3: model.outer_folds: 1
+ * found; expected
+ * ...", or "--set model.outer_folds=1: ..." if it comes from --set. All unknown keys and bad values are
+ * listed at once. Input files are not opened; their paths are kept as they are, relative to the working
+ * folder. On error the study is empty, and study_free does nothing. */
 int study_load(struct study *study, const char *path, const struct text_list *sets, struct error *err);
 void study_free(struct study *study);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The section of the whole file that another one's key stands in, without looking at its keys again. */
+/* A section of the file, opened again to report a problem in it; its keys are not checked again. */
 static struct section reopen(const struct section *top, const char *name)
 {
     const struct yaml_tree *tree = section_find(top, name);
@@ -12,7 +12,7 @@ static struct section reopen(const struct section *top, const char *name)
     return (struct section){tree, name, top->file, top->problems, false};
 }
 
-/* A column of the covariates table, or FID: the family of the .fam, which needs no table. */
+/* A column of the covariates table. Or FID, the family of the .fam, which needs no table. */
 static void check_column(const struct section *top, const char *section_name, const char *key,
                          const char *column)
 {

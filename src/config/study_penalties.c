@@ -11,7 +11,7 @@ static const struct section_range POSITIVE = {0, HUGE_VAL, false, false, "a numb
 static const struct section_range HERITABILITY = {0, 1, false, false,
                                                   "a number greater than 0 and less than 1"};
 
-/* Log-spaced, both ends exact; powers of ten come out exact too. */
+/* Evenly spaced in log lambda. Both ends are exact, and so are powers of ten. */
 static double *log_spaced(double from, double to, size_t count, struct error *err)
 {
     double *values = memory_zeroed(count, sizeof *values, "the penalties", err);
@@ -37,7 +37,7 @@ static void read_spaced(const struct section *model_section, const struct yaml_t
     double to = section_number(&section, "to", &POSITIVE, 0);
     size_t count = (size_t)section_integer(&section, "count", 2, MOST_PENALTIES, 0);
     if (!complete || from <= 0 || to <= 0 || count == 0)
-        return; /* said above */
+        return; /* reported above */
     if (from >= to) {
         section_problem(&section, section_find(&section, "to"), "to",
                         "%g found; expected more than from (%g)", to, from);

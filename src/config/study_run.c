@@ -41,13 +41,13 @@ static int64_t read_memory(const struct section *section)
     return 0;
 }
 
-/* "3h50m", "90m", "45s", "1d12h": whole numbers, each with its unit, from the largest down. */
+/* "3h50m", "90m", "45s", "1d12h": whole numbers with units, the largest unit first. */
 static bool is_duration(const char *text, double *seconds)
 {
     static const char UNITS[] = "dhms";
     static const double UNIT_SECONDS[] = {86400, 3600, 60, 1};
     static const size_t MOST_DIGITS = 6;
-    size_t next = 0; /* the largest unit that may still come */
+    size_t next = 0; /* the largest unit that may come next */
     *seconds = 0;
     while (*text != '\0') {
         size_t digits = strspn(text, "0123456789");

@@ -1,6 +1,6 @@
-/* The sections of the study file. Each function fills its part of a study that is all zeros, with the
- * defaults; what is wrong goes to the problems of `top`, the whole file. Nothing is released here: study_free
- * does it, also after problems. */
+/* The sections of the study file. Each function reads one of them into its part of the study, which is all
+ * zeros before. Problems are added to those of `top`, the whole file. study_free releases everything, also
+ * after problems. */
 #ifndef ARETE_CONFIG_STUDY_SECTIONS_H
 #define ARETE_CONFIG_STUDY_SECTIONS_H
 
@@ -11,12 +11,12 @@ void study_genotypes_read(const struct section *top, struct study_genotypes *gen
 void study_targets_read(const struct section *top, struct study_targets *targets);
 void study_covariates_read(const struct section *top, struct study_covariates *covariates);
 void study_model_read(const struct section *top, struct study_model *model);
-/* The part of the model section that says which penalties. */
+/* The keys of the model section that concern penalties. */
 void study_penalties_read(const struct section *model_section, struct study_model *model);
 void study_run_read(const struct section *top, struct study_run *run);
 void study_network_read(const struct section *top, struct study_network *network);
 
-/* What two keys say together, once all are read. */
+/* Checks keys that depend on each other, once all sections are read. */
 void study_check(const struct section *top, const struct study *study);
 
 #endif

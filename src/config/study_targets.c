@@ -33,7 +33,7 @@ static void read_fam_columns(const struct section *section, struct study_targets
     }
 }
 
-/* Exactly one of the three. */
+/* Exactly one of table, images and fam_columns. */
 static void check_source(const struct section *section)
 {
     static const char *const SOURCES[] = {"table", "fam_columns", "images"};
@@ -60,7 +60,7 @@ static bool is_image(const char *path)
     return text_ends_with(path, ".nii") || text_ends_with(path, ".nii.gz");
 }
 
-/* What goes with images, and with nothing else. */
+/* Keys that are for images only. */
 static void check_images(const struct section *section, const struct study_targets *targets, bool voxels)
 {
     static const char *const KEYS[] = {"ids", "mask", "atlas", "atlas_names", "voxels", "resample"};

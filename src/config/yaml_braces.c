@@ -11,7 +11,7 @@ enum { HIDDEN_BYTES = 3 };
 static const char HIDDEN_OPEN[] = "\xEE\x80\x80";  /* U+E000 in UTF-8 */
 static const char HIDDEN_CLOSE[] = "\xEE\x80\x81"; /* U+E001 */
 
-/* Bytes from the { at `text` to its }, both counted, when they cannot be YAML's own; else 0. */
+/* How many bytes there are from the { at `text` to its }, both included; 0 if these may be braces of YAML. */
 static size_t range_bytes(const char *text, bool after_name)
 {
     size_t inside = strcspn(text + 1, "{}[],\"' \t\r\n");

@@ -1,8 +1,8 @@
 /* Ranges such as PC{1..10} inside [ ].
  *
- * YAML reads a brace inside [ ] as the start of a mapping, so `columns: [age, PC{1..10}]` would need quotes
- * that nobody writes. Before parsing, the braces of a range, or of anything glued to a name, become two
- * characters of the private use area, which mean nothing to YAML and keep every column number; after parsing
+ * YAML takes a brace inside [ ] for the start of a mapping, so `columns: [age, PC{1..10}]` would need quotes.
+ * Nobody writes these. So, before parsing, braces of ranges and braces that touch a name are replaced by two
+ * characters of the private use area. They mean nothing to YAML, and column numbers stay right. After parsing
  * they become braces again. */
 #ifndef ARETE_CONFIG_YAML_BRACES_H
 #define ARETE_CONFIG_YAML_BRACES_H
@@ -11,11 +11,11 @@
 
 #include <stddef.h>
 
-/* A copy of `text` with such braces hidden; *length is updated. The caller frees it. NULL and an error
- * without memory. */
+/* A copy of `text` with such braces replaced, the caller's to free; *length is updated. NULL and an error if
+ * there is no memory. */
 char *yaml_braces_hide(const char *text, size_t *length, struct error *err);
 
-/* Puts them back, in place. */
+/* Puts the braces back, in place. */
 void yaml_braces_restore(char *text);
 
 #endif

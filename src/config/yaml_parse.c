@@ -11,7 +11,7 @@
 
 struct parsing {
     yaml_parser_t parser;
-    const char *text; /* what libyaml reads: braces hidden */
+    const char *text; /* what libyaml reads: with braces replaced */
     size_t length;
     const char *source;
     bool lines;
@@ -196,7 +196,7 @@ static int read_content(struct parsing *parsing, struct yaml_tree *tree, const y
     return tree->text == NULL ? parsing->err->code : 0;
 }
 
-/* The node that begins with an event, which is consumed. NULL and an error. */
+/* The node that begins with an event, which is consumed. NULL and an error if it is refused. */
 static struct yaml_tree *read_node(struct parsing *parsing, yaml_event_t *event, int depth)
 {
     struct yaml_tree *tree = NULL;
@@ -222,7 +222,7 @@ static struct yaml_tree *read_node(struct parsing *parsing, yaml_event_t *event,
     return tree;
 }
 
-/* The events around documents: *more says whether (another) one begins. */
+/* Reads the events around documents. *more = whether another document begins. */
 static int next_document(struct parsing *parsing, bool *more)
 {
     for (;;) {

@@ -6,10 +6,11 @@
 
 #include <stdbool.h>
 
-/* Parses one document. `source` names it in messages and must outlive the tree; `lines` says whether line
- * numbers mean anything to the user (not with --set). An empty text is a null scalar. Refused, with one line:
- * syntax errors, several documents, a key that is there twice or is not text, aliases, zero bytes, more than
- * YAML_TREE_DEPTH levels. NULL and an error then. */
+/* Parses one document. source: its name in messages, which must outlive the tree. lines: whether messages
+ * give line numbers (not for --set). An empty text is a null scalar.
+ *
+ * Refused with one line are syntax errors, several documents, keys that occur twice or are not text, aliases,
+ * zero bytes, and more than YAML_TREE_DEPTH levels. NULL and an error then. */
 struct yaml_tree *yaml_parse(const char *text, size_t length, const char *source, bool lines,
                              struct error *err);
 

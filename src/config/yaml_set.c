@@ -12,7 +12,8 @@ static int fail(const char *source, const char *what, struct error *err)
     return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s", source, what);
 }
 
-/* The mapping under a key, made when it is not there (or is empty). NULL and an error. */
+/* The mapping under a key; made if there is none, or the key is empty. NULL and an error if it is no
+ * mapping. */
 static struct yaml_tree *enter(struct yaml_tree *mapping, const char *key, const char *source,
                                struct error *err)
 {

@@ -4,9 +4,9 @@
 
 #include "config/yaml_tree.h"
 
-/* Puts the YAML value at the dotted path, making mappings on the way; a null value takes the key away.
- * `source` is what messages call it ("--set a.b=1") and must outlive the tree. Bad input: one line, and the
- * tree is as it was or has new empty mappings. */
+/* Sets the key of the dotted path to the YAML value, and makes mappings on the way. A null value removes the
+ * key. source: the name in messages, "--set a.b=1", which must outlive the tree. Bad input is one line; the
+ * tree then is unchanged, or has new empty mappings. */
 int yaml_set(struct yaml_tree *root, const char *set, const char *source, struct error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* How places and values of a study file look in a message: always on one line, never too long. */
+/* Places and values of a study file as text for messages: on one line, and not too long. */
 #ifndef ARETE_CONFIG_YAML_SHOW_H
 #define ARETE_CONFIG_YAML_SHOW_H
 
@@ -15,7 +15,7 @@ const char *yaml_show_text(const char *text, char shown[YAML_SHOW_BYTES]);
  * text. */
 const char *yaml_show_value(const struct yaml_tree *value, char shown[YAML_SHOW_BYTES]);
 
-/* "study.yaml:14:3", or the --set. The caller frees it. NULL and an error without memory. */
+/* "study.yaml:14:3", or the --set. The caller frees it. NULL and an error if there is no memory. */
 char *yaml_show_place(const char *source, size_t line, size_t column, struct error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* A YAML document as a tree that remembers where everything stood. */
+/* A YAML document as a tree that keeps the place of everything in the file. */
 #ifndef ARETE_CONFIG_YAML_TREE_H
 #define ARETE_CONFIG_YAML_TREE_H
 
@@ -9,7 +9,7 @@
 
 enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAPPING };
 
-enum { YAML_TREE_DEPTH = 32 }; /* levels at most, so that recursion is bounded */
+enum { YAML_TREE_DEPTH = 32 }; /* the most levels; it bounds recursion */
 
 struct yaml_tree {
     enum yaml_kind kind;
@@ -25,7 +25,7 @@ struct yaml_tree {
 /* NULL is fine. */
 void yaml_tree_free(struct yaml_tree *tree);
 
-/* An empty node of a kind, with neither key nor text. NULL and an error without memory. */
+/* An empty node of a kind, with neither key nor text. NULL and an error if there is no memory. */
 struct yaml_tree *yaml_tree_new(enum yaml_kind kind, const char *source, struct error *err);
 
 /* Adds a child, which the parent owns from now on, also on error. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 static const double SAME_MM = 1e-3;
-static const double HALF_WAY = 1e-4; /* of a voxel: float32 affines do not settle less */
+static const double HALF_WAY = 1e-4; /* of a voxel: float32 affines are not more exact */
 
 size_t grid_voxel_count(const struct grid *grid)
 {
@@ -26,7 +26,7 @@ double grid_voxel_mm3(const struct grid *grid)
 
 bool grid_is_valid(const struct grid *grid)
 {
-    double lengths = 1; /* of a voxel's edges, multiplied: its volume if they are at right angles */
+    double lengths = 1; /* the product of a voxel's edges: its volume if they are at right angles */
     for (int column = 0; column < 3; column++) {
         double square = 0;
         for (int row = 0; row < 3; row++) {
@@ -39,7 +39,8 @@ bool grid_is_valid(const struct grid *grid)
     return lengths > 0 && fabs(determinant(grid->affine)) > 1e-6 * lengths;
 }
 
-/* The largest distance between namesakes is found at a corner, as it is a norm of something linear. */
+/* The distance between voxels of the same indices is largest at a corner: it is the norm of a linear
+ * function. */
 bool grid_same(const struct grid *a, const struct grid *b)
 {
     for (int axis = 0; axis < 3; axis++)
@@ -76,7 +77,8 @@ const char *grid_text(char text[GRID_TEXT_BYTES], const struct grid *grid)
     return text;
 }
 
-/* result = inverse of `to` after `from`: indices of a voxel in `from` to (real) indices in `to`. */
+/* result = inv(to) from: turns the indices of a voxel of `from` into indices of `to`, which are no whole
+ * numbers. */
 static void indices_between(const struct grid *from, const struct grid *to, double result[3][4])
 {
     const double(*a)[4] = to->affine;

@@ -17,14 +17,14 @@ bool image_file_is_named(const char *path)
     return text_ends_with(path, ".nii") || text_ends_with(path, ".nii.gz");
 }
 
-/* Bytes read, of count; fewer at the end of the file, or where it is damaged. */
+/* Reads up to `count` bytes and returns how many. Fewer: the file has ended, or is damaged. */
 static size_t read_bytes(struct image_file *file, void *bytes, size_t count)
 {
     size_t got = znzread(bytes, 1, count, file->stream);
     return got <= count ? got : 0; /* znzread's error is -1 */
 }
 
-/* Whether a file of this size can hold what its header states: deflate shrinks at most 1,032 times. */
+/* Whether a file of this size can hold what its header says: deflate makes it at most 1,032 times smaller. */
 static int check_length(const struct image_file *file, int64_t voxels_at, int64_t file_bytes, bool compressed,
                         struct error *err)
 {
@@ -135,7 +135,7 @@ static int cut_short(const struct image_file *file, size_t voxel, struct error *
                      (long long)file->n_volumes);
 }
 
-/* The raw piece as doubles: whole loops over one type each, so that the compiler can make them vectors. */
+/* Turns the raw piece into doubles. A loop of its own for each type, so that the compiler can use vectors. */
 static void convert(const struct image_file *file, size_t count)
 {
     const void *raw = file->raw;
@@ -165,7 +165,7 @@ static void convert(const struct image_file *file, size_t count)
             values[i] = values[i] * file->slope + file->intercept;
 }
 
-/* The next `count` values of the file, in file->values. */
+/* Reads the next `count` values into file->values. */
 static int read_piece(struct image_file *file, size_t first, size_t count, struct error *err)
 {
     size_t bytes = count * file->value_bytes, got = read_bytes(file, file->raw, bytes);

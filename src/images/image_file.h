@@ -1,8 +1,8 @@
-/* NIfTI images, read one volume after the other: .nii and .nii.gz, NIfTI-1 and NIfTI-2, either byte order,
- * integers of 8 to 64 bits and floats of 32 and 64, with their slope and intercept.
+/* Reading NIfTI images, one volume after the other: .nii and .nii.gz, NIfTI-1 and NIfTI-2, either byte order,
+ * integers of 8 to 64 bits and floats of 32 and 64, with slope and intercept.
  *
- * No length that a file states is trusted: it must fit what the file can hold. Whatever is wrong with a file
- * is EXIT_CODE_BAD_INPUT and one line that names it; libnifti prints nothing. */
+ * No length in a file is trusted: the file must be large enough for it. Anything wrong with a file is
+ * EXIT_CODE_BAD_INPUT with one line that names the file. libnifti prints nothing. */
 #ifndef ARETE_IMAGES_IMAGE_FILE_H
 #define ARETE_IMAGES_IMAGE_FILE_H
 
@@ -15,24 +15,24 @@
 
 struct image_file {
     char *path;
-    struct grid grid; /* from the sform, without one from the qform, without both from the voxel sizes */
+    struct grid grid; /* from the sform; if there is none from the qform; else from the voxel sizes */
     int64_t n_volumes;
 
-    /* the rest is for image_file*.c */
-    struct znzptr *stream; /* at the next volume; NULL after the last */
+    /* only for image_file.c */
+    struct znzptr *stream; /* at the next volume; NULL after the last one */
     int64_t next_volume;
     int type; /* NIfTI code, such as 16 for float32 */
     size_t value_bytes;
     bool swapped;
     double slope, intercept;
-    void *raw;      /* a piece as the file has it */
+    void *raw;      /* a piece of a volume as in the file */
     double *values; /* the same piece as numbers */
 };
 
 /* Whether a path ends in .nii or .nii.gz. */
 bool image_file_is_named(const char *path);
 
-/* Reads and checks the header. On error the file is closed. */
+/* Opens a file, reads and checks its header. On error the file is closed. */
 int image_file_open(struct image_file *file, const char *path, struct error *err);
 /* The same, and refuses a file with more than one volume. */
 int image_file_open_one(struct image_file *file, const char *path, struct error *err);
@@ -42,13 +42,15 @@ void image_file_close(struct image_file *file);
 /* Whether every number that the file can hold is one that float32 holds exactly. */
 bool image_file_is_single(const struct image_file *file);
 
-/* Reads the next volume: values[v] = value of voxel voxels[v], v < count. `voxels` ascends; NULL takes every
- * voxel, and count is then grid_voxel_count. NaN and infinity come as they stand. After the last volume the
- * end of the file is checked (a compressed one's checksum); then, or past it, there is nothing to read. */
+/* Reads the next volume: values[v] = value of voxel voxels[v], v < count. voxels ascends; NULL means every
+ * voxel, and count is then grid_voxel_count. NaN and infinity are passed on. With the last volume the end
+ * of the file is checked too, and so the checksum of a compressed one. After it there is nothing more to
+ * read. */
 int image_file_read(struct image_file *file, const size_t *voxels, size_t count, double *values,
                     struct error *err);
 
-/* Refuses another grid than that of `expected_path`. `advice` ends the message, such as "" or " (...)". */
+/* Refuses a grid that is not the `expected` one, which is that of expected_path. advice: the end of the
+ * message, such as "" or " (...)". */
 int image_file_check_grid(const char *path, const struct grid *grid, const char *expected_path,
                           const struct grid *expected, const char *advice, struct error *err);
 

@@ -6,7 +6,7 @@
 
 enum { NIFTI_1_BYTES = 348, NIFTI_1_VOXELS = 352, NIFTI_2_VOXELS = 544, LONGEST_AXIS = 32767 };
 
-/* The fields both versions have, before libnifti is trusted with them. */
+/* The fields that both versions have. They are checked before libnifti gets them. */
 struct raw_header {
     int version;
     int64_t dim[8];
@@ -19,7 +19,7 @@ static int wrong(const char *path, struct error *err, const char *found, const c
     return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected %s", path, found, expected);
 }
 
-/* 1 or 2, and the byte order; 0 when the first field says that this is no NIfTI header. */
+/* The version, 1 or 2, and the byte order; 0 if the first field is not that of a NIfTI header. */
 static int version_of(const unsigned char *bytes, bool *swapped)
 {
     int32_t size;
@@ -51,7 +51,7 @@ static int check_magic(const unsigned char *bytes, size_t count, const char *pat
     return wrong(path, err, "no NIfTI magic", "a NIfTI-1 or NIfTI-2 image");
 }
 
-/* Lengths of axes: 1 for those that the image does not have. */
+/* The lengths of the axes; 1 for axes that the image does not have. */
 static int check_dimensions(const struct raw_header *raw, const char *path, struct image_header *header,
                             struct error *err)
 {
@@ -129,8 +129,8 @@ static int check_raw(const struct raw_header *raw, const char *path, struct imag
     return check_offset(raw, path, header, err);
 }
 
-/* sform, qform, or the voxel sizes alone (which libnifti puts into the qform's matrix when there is no code).
- */
+/* The affine: sform, else qform, else the voxel sizes, which libnifti puts into the qform's matrix if there
+ * is no qform. */
 static int take_affine(nifti_image *image, const char *path, struct image_header *header, struct error *err)
 {
     if (image == NULL)

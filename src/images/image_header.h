@@ -1,4 +1,4 @@
-/* NIfTI headers: what a file says of itself, checked. Only for image_file*.c. */
+/* Reading and checking NIfTI headers. Only for image_file.c. */
 #ifndef ARETE_IMAGES_IMAGE_HEADER_H
 #define ARETE_IMAGES_IMAGE_HEADER_H
 
@@ -16,12 +16,13 @@ struct image_header {
     int64_t n_volumes;
     int type; /* NIfTI code of a numeric type that can be read */
     size_t value_bytes;
-    bool swapped;            /* the other byte order than this machine's */
+    bool swapped;            /* the byte order is not that of this machine */
     double slope, intercept; /* 1 and 0 when the file has none */
-    int64_t voxels_at;       /* offset of the first voxel, over `count` below */
+    int64_t voxels_at;       /* offset of the first voxel in the file */
 };
 
-/* From the first `count` bytes (at most IMAGE_HEADER_BYTES) of the file `path`, which is for messages. */
+/* Reads the header from `bytes`, the first `count` bytes of the file, at most IMAGE_HEADER_BYTES. path: for
+ * messages. */
 int image_header_read(struct image_header *header, const unsigned char *bytes, size_t count, const char *path,
                       struct error *err);
 

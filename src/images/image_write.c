@@ -10,8 +10,8 @@
 
 enum { VOXELS_AT = 352 };
 
-/* The same axes as a quaternion, for viewers that know no sform; false when the axes are not at right angles.
- */
+/* The affine as a quaternion, for viewers that do not read the sform. False if the axes are not at right
+ * angles. */
 static bool fill_qform(nifti_1_header *header, const struct grid *grid)
 {
     nifti_dmat44 affine = {0};
@@ -37,7 +37,7 @@ static bool fill_qform(nifti_1_header *header, const struct grid *grid)
 static void fill_header(nifti_1_header *header, const struct image_content *content)
 {
     const struct grid *grid = &content->grid;
-    /* every viewer needs some code: without one, "aligned to something" */
+    /* viewers need a code: "aligned" where none is known */
     short code = (short)(grid->space > 0 ? grid->space : NIFTI_XFORM_ALIGNED_ANAT);
     *header = (nifti_1_header){.sizeof_hdr = 348, .regular = 'r', .magic = "n+1"};
     header->dim[0] = 3;

@@ -10,8 +10,8 @@
 
 enum image_meaning { IMAGE_MEANING_NONE, IMAGE_MEANING_LABEL, IMAGE_MEANING_LOG10P };
 
-/* One of floats and labels, grid_voxel_count(grid) values; the other is NULL. They are written as float32 or
- * int32. */
+/* One of floats and labels has grid_voxel_count(grid) values, written as float32 or int32; the other is
+ * NULL. */
 struct image_content {
     struct grid grid;
     const float *floats;

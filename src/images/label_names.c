@@ -8,7 +8,7 @@
 
 enum { MOST_COLUMNS = 64 };
 
-/* Where a line has what. */
+/* Which columns hold number and name. */
 struct layout {
     char separator;
     size_t number_field, name_field;
@@ -38,7 +38,7 @@ static bool is_header(char *const *fields, size_t count, struct layout *layout)
     return has_number && has_name;
 }
 
-/* Keeps the numbers ascending; most files are sorted already. */
+/* Inserts so that numbers ascend; most files are sorted already. */
 static int add(struct label_names *names, int32_t number, const char *name, const struct text_reader *reader,
                struct error *err)
 {

@@ -49,7 +49,7 @@ static int take_mask(const double *values, size_t count, const char *path, bool 
                            "%s: no voxel inside the mask found: all %zu are 0; expected some", path, count);
 }
 
-/* Every voxel is inside where there is no mask. The caller frees. */
+/* The same where there is no mask: every voxel is inside. The caller frees it. */
 static bool *read_mask(const struct regions_request *request, struct error *err)
 {
     size_t count = grid_voxel_count(request->grid);
@@ -95,7 +95,8 @@ static int compare_labels(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* The numbers in an image and in the list of names, ascending, without 0. The caller frees. */
+/* All label numbers that are in an image or in the list of names, ascending, without 0. The caller frees
+ * them. */
 static int32_t *distinct_labels(const int32_t *label, size_t count, const struct label_names *names,
                                 size_t *n_distinct, struct error *err)
 {
@@ -103,7 +104,7 @@ static int32_t *distinct_labels(const int32_t *label, size_t count, const struct
     int32_t *all = memory_zeroed(count + names->names.count, sizeof *all, "the atlas's labels", err);
     if (all == NULL)
         return NULL;
-    for (size_t v = 0; v < count; v++) /* runs of one label are long: most are gone before sorting */
+    for (size_t v = 0; v < count; v++) /* labels come in long runs: this leaves little to sort */
         if (label[v] != 0 && (n == 0 || all[n - 1] != label[v]))
             all[n++] = label[v];
     for (size_t k = 0; k < names->names.count; k++)
@@ -153,7 +154,7 @@ static void free_atlas(struct atlas *atlas)
     label_names_free(&atlas->names);
 }
 
-/* The atlas's labels on the images' grid take the place of those on its own. */
+/* Replaces the labels on the atlas's grid by labels on the images' grid. */
 static int bring_to_grid(struct atlas *atlas, const struct grid *grid, struct error *err)
 {
     if (grid_same(&atlas->grid, grid))
@@ -200,7 +201,7 @@ static int name_labels(struct regions *regions, const struct atlas *atlas, struc
     return 0;
 }
 
-/* in_image[t]: whether the atlas's own image has the label, before mask and resampling. */
+/* in_image[t]: whether the atlas has the label at all, before mask and resampling. */
 static int note_empty(struct regions *regions, const bool *in_image, bool resampled, struct error *err)
 {
     const char *lost = resampled ? "no voxel in the mask after resampling" : "no voxel in the mask";
@@ -336,7 +337,7 @@ size_t regions_average(const struct regions *regions, const double *image, doubl
         values[regions->target[v]] += bad ? NAN : image[v];
     }
     for (size_t t = 0; t < regions->n_targets; t++)
-        values[t] /= (double)regions->size[t]; /* a sum that overflowed is no number either */
+        values[t] /= (double)regions->size[t]; /* infinite if the sum has overflowed */
     for (size_t t = 0; t < regions->n_targets; t++)
         values[t] = isfinite(values[t]) ? values[t] : NAN;
     return n_bad;

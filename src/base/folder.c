@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,4 +46,13 @@ int folder_make(const char *path, struct error *err)
 char *folder_path(const char *folder, const char *name, struct error *err)
 {
     return memory_format(err, "%s/%s", folder, name);
+}
+
+char *folder_expand_home(const char *path, struct error *err)
+{
+    const char *home = getenv("HOME");
+    bool at_home = path[0] == '~' && (path[1] == '/' || path[1] == '\0');
+    if (!at_home || home == NULL || *home == '\0')
+        return memory_string(path, err);
+    return memory_format(err, "%s%s", home, path + 1);
 }

@@ -11,4 +11,8 @@ int folder_make(const char *path, struct error *err);
 /* "<folder>/<name>", the caller's to free. NULL and an error if there is no memory. */
 char *folder_path(const char *folder, const char *name, struct error *err);
 
+/* A path as a shell would read it: "~" and "~/..." begin at $HOME. Anything else, "~name" too, and everything
+ * where HOME is not set, stays as it is. The caller's to free. */
+char *folder_expand_home(const char *path, struct error *err);
+
 #endif

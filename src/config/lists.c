@@ -1,5 +1,6 @@
 #include "config/lists.h"
 
+#include "base/folder.h"
 #include "base/memory.h"
 #include "config/ranges.h"
 #include "config/yaml_show.h"
@@ -59,6 +60,19 @@ void lists_names(const struct section *section, const char *key, const char *exp
     for (size_t i = 0; i < count; i++)
         add_name(section, items[i], key, expected, names);
     refuse_twice(section, value, key, names);
+}
+
+void lists_paths(const struct section *section, const char *key, const char *expected,
+                 struct text_list *paths)
+{
+    lists_names(section, key, expected, paths);
+    for (size_t i = 0; i < paths->count; i++) {
+        char *path = folder_expand_home(paths->items[i], section->problems);
+        if (path == NULL)
+            return;
+        free(paths->items[i]);
+        paths->items[i] = path;
+    }
 }
 
 void lists_codes(const struct section *section, const char *key, const char *expected,

@@ -9,6 +9,9 @@
  * there. */
 void lists_names(const struct section *section, const char *key, const char *expected,
                  struct text_list *names);
+/* The same for paths: "~/..." begins at the user's home. */
+void lists_paths(const struct section *section, const char *key, const char *expected,
+                 struct text_list *paths);
 
 /* Adds the texts exactly as they are in the file, also numbers and empty texts. */
 void lists_codes(const struct section *section, const char *key, const char *expected,

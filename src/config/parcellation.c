@@ -20,9 +20,9 @@ static int read_neighbours(const struct section *top)
     return NEIGHBOURS[section_choice(top, "neighbours", WORDS, 3, 0)];
 }
 
-static char *require_text(const struct section *top, const char *key, const char *expected)
+static char *require_path(const struct section *top, const char *key, const char *expected)
 {
-    return section_require(top, key, expected) ? section_text(top, key, expected) : NULL;
+    return section_require(top, key, expected) ? section_path(top, key, expected) : NULL;
 }
 
 static void read_parcels(const struct section *top, struct parcellation *parcellation)
@@ -52,13 +52,13 @@ static void read_parcellation(struct parcellation *parcellation, const struct ya
                                        "per_piece", "parcels", "output"};
     struct section file = {.tree = NULL, .name = "", .file = parcellation->path, .problems = problems};
     struct section top = section_open(&file, tree, "", KEYS, sizeof KEYS / sizeof *KEYS);
-    parcellation->images = require_text(&top, "images", "the path of a table or of a NIfTI file");
-    parcellation->mask = require_text(&top, "mask", "the path of a NIfTI file");
+    parcellation->images = require_path(&top, "images", "the path of a table or of a NIfTI file");
+    parcellation->mask = require_path(&top, "mask", "the path of a NIfTI file");
     parcellation->neighbours = read_neighbours(&top);
     parcellation->standardise = section_boolean(&top, "standardise", true);
     parcellation->per_piece = section_boolean(&top, "per_piece", false);
     read_parcels(&top, parcellation);
-    parcellation->output = require_text(&top, "output", "the path of a folder");
+    parcellation->output = require_path(&top, "output", "the path of a folder");
 }
 
 int parcellation_load(struct parcellation *parcellation, const char *path, const struct text_list *sets,

@@ -1,5 +1,6 @@
 #include "config/section.h"
 
+#include "base/folder.h"
 #include "base/memory.h"
 #include "config/yaml_show.h"
 
@@ -208,4 +209,12 @@ char *section_text(const struct section *section, const char *key, const char *e
         return memory_string(value->text, section->problems);
     section_wrong(section, value, key, expected);
     return NULL;
+}
+
+char *section_path(const struct section *section, const char *key, const char *expected)
+{
+    char *text = section_text(section, key, expected);
+    char *path = text != NULL ? folder_expand_home(text, section->problems) : NULL;
+    free(text);
+    return path;
 }

@@ -61,6 +61,8 @@ int section_choice(const struct section *section, const char *key, const char *c
 bool section_boolean(const struct section *section, const char *key, bool fallback);
 /* A text that is not empty; the caller frees it. NULL when it is not there or wrong. */
 char *section_text(const struct section *section, const char *key, const char *expected);
+/* The same for the path of a file or folder: "~/..." begins at the user's home. */
+char *section_path(const struct section *section, const char *key, const char *expected);
 
 /* Whether the value is a number without quotes, and in range. */
 bool section_is_number(const struct yaml_tree *value, const struct section_range *range, double *number);

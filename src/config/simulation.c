@@ -115,7 +115,7 @@ static void read_output(const struct section *file, const struct section *top, s
     static const char EXPECTED[] = "the path of a folder, of printable characters without { and }";
     if (section_find(top, "output") == NULL)
         section_wrong(file, NULL, "output", EXPECTED);
-    simulation->output = section_text(top, "output", EXPECTED);
+    simulation->output = section_path(top, "output", EXPECTED);
     for (const char *at = simulation->output; at != NULL && *at != '\0'; at++)
         if (*at == '{' || *at == '}' || iscntrl((unsigned char)*at)) {
             section_wrong(top, section_find(top, "output"), "output", EXPECTED);

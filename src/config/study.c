@@ -63,7 +63,7 @@ static void read_study(struct study *study, const struct yaml_tree *tree, struct
     study->seed = section_seed(&top, "seed", DEFAULT_SEED);
     if (section_find(&top, "output") == NULL)
         section_problem(&file, NULL, "output", "nothing found; expected the path of a folder");
-    study->output = section_text(&top, "output", "the path of a folder");
+    study->output = section_path(&top, "output", "the path of a folder");
     study_run_read(&top, &study->run);
     study_network_read(&top, &study->network);
     study_check(&top, study);

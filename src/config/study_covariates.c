@@ -8,7 +8,7 @@ void study_covariates_read(const struct section *top, struct study_covariates *c
     static const char *const KEYS[] = {"table", "columns", "categorical", "genetic_pcs"};
     struct section section =
         section_open(top, section_find(top, "covariates"), "covariates", KEYS, sizeof KEYS / sizeof *KEYS);
-    covariates->table = section_text(&section, "table", "the path of a table");
+    covariates->table = section_path(&section, "table", "the path of a table");
     lists_names(&section, "columns", "column names, such as [age, PC{1..10}]", &covariates->columns);
     lists_names(&section, "categorical", "column names, such as [sex, site]", &covariates->categorical);
     covariates->genetic_pcs = (int)section_integer(&section, "genetic_pcs", 0, MOST_GENETIC_PCS, 0);

@@ -35,14 +35,14 @@ void study_genotypes_read(const struct section *top, struct study_genotypes *gen
     struct section section =
         section_open(top, section_find(top, "genotypes"), "genotypes", KEYS, sizeof KEYS / sizeof *KEYS);
     section_require(&section, "plink", PREFIX);
-    lists_names(&section, "plink", PREFIX, &genotypes->plink);
+    lists_paths(&section, "plink", PREFIX, &genotypes->plink);
     genotypes->all_chromosomes = read_all_chromosomes(&section);
     genotypes->min_allele_frequency = section_number(&section, "min_allele_frequency", &MINOR_SHARE, 0.01);
     genotypes->max_missing_per_snp = section_number(&section, "max_missing_per_snp", &SHARE, 0.05);
     genotypes->max_missing_per_subject = section_number(&section, "max_missing_per_subject", &SHARE, 0.10);
     genotypes->scale = read_scale(&section);
-    genotypes->keep = section_text(&section, "keep", "the path of a list of FID IID");
-    genotypes->remove = section_text(&section, "remove", "the path of a list of FID IID");
-    genotypes->extract = section_text(&section, "extract", "the path of a list of SNP IDs");
-    genotypes->exclude = section_text(&section, "exclude", "the path of a list of SNP IDs");
+    genotypes->keep = section_path(&section, "keep", "the path of a list of FID IID");
+    genotypes->remove = section_path(&section, "remove", "the path of a list of FID IID");
+    genotypes->extract = section_path(&section, "extract", "the path of a list of SNP IDs");
+    genotypes->exclude = section_path(&section, "exclude", "the path of a list of SNP IDs");
 }

@@ -19,7 +19,7 @@ static void read_outer_folds(const struct section *section, struct study_model *
     for (size_t k = 0; k < 2; k++)
         section_require(&given, KEYS[k], "both of column and table");
     model->folds_column = section_text(&given, "column", "the name of a column");
-    model->folds_table = section_text(&given, "table", "the path of a table");
+    model->folds_table = section_path(&given, "table", "the path of a table");
 }
 
 static void read_keep_together(const struct section *section, struct study_model *model)

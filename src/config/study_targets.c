@@ -92,11 +92,11 @@ static void check_images(const struct section *section, const struct study_targe
 static void read_images(const struct section *section, struct study_targets *targets)
 {
     static const char *const RESAMPLE[] = {"none", "nearest"};
-    targets->images = section_text(section, "images", "the path of a table or of a NIfTI file");
-    targets->ids = section_text(section, "ids", "the path of a table");
-    targets->mask = section_text(section, "mask", "the path of a NIfTI file");
-    targets->atlas = section_text(section, "atlas", "the path of a NIfTI file");
-    targets->atlas_names = section_text(section, "atlas_names", "the path of a file of numbers and names");
+    targets->images = section_path(section, "images", "the path of a table or of a NIfTI file");
+    targets->ids = section_path(section, "ids", "the path of a table");
+    targets->mask = section_path(section, "mask", "the path of a NIfTI file");
+    targets->atlas = section_path(section, "atlas", "the path of a NIfTI file");
+    targets->atlas_names = section_path(section, "atlas_names", "the path of a file of numbers and names");
     targets->resample = section_choice(section, "resample", RESAMPLE, 2, 0) == 1;
     check_images(section, targets, section_boolean(section, "voxels", false));
 }
@@ -113,7 +113,7 @@ void study_targets_read(const struct section *top, struct study_targets *targets
     struct section section =
         section_open(top, section_find(top, "targets"), "targets", KEYS, sizeof KEYS / sizeof *KEYS);
     check_source(&section);
-    targets->table = section_text(&section, "table", "the path of a table");
+    targets->table = section_path(&section, "table", "the path of a table");
     lists_names(&section, "columns", "column names, such as [Y1, Y2] or T{1..360}", &targets->columns);
     read_fam_columns(&section, targets);
     read_images(&section, targets);

@@ -1,5 +1,6 @@
 #include "input/images/image_table.h"
 
+#include "base/folder.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -24,8 +25,11 @@ static int find_column(const struct table *table, size_t *column, struct error *
 static char *path_from(const char *table, char *path, struct error *err)
 {
     const char *slash = strrchr(table, '/');
-    if (path[0] == '/' || slash == NULL)
-        return path;
+    if (path[0] == '/' || strncmp(path, "~/", 2) == 0 || slash == NULL) {
+        char *expanded = folder_expand_home(path, err);
+        free(path);
+        return expanded;
+    }
     char *whole = memory_format(err, "%.*s/%s", (int)(slash - table), table, path);
     free(path);
     return whole;

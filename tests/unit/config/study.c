@@ -497,6 +497,35 @@ static void test_long_values(void)
     ASSERT_CONTAINS(err.message, "xxx...\" found; expected an integer");
 }
 
+/* Every key that names a file or folder; "~" within a path or before a name is a character like any other. */
+static void test_home(void)
+{
+    static const char TEXT[] =
+        "genotypes: {plink: [~/data/chr{1..2}, other/chr3], keep: ~/keep, remove: ~/remove,\n"
+        "            extract: ~/extract, exclude: ~/exclude}\n"
+        "targets: {table: ~/targets}\n"
+        "covariates: {table: ~user/covariates, columns: [age]}\n"
+        "model: {folds: {table: a/~/folds, column: fold}}\n"
+        "output: ~/out\n";
+    setenv("HOME", "/home/me", 1);
+    CU_ASSERT_EQUAL_FATAL(load(TEXT, NULL, NULL), 0);
+    CU_ASSERT_STRING_EQUAL(study.genotypes.plink.items[0], "/home/me/data/chr1");
+    CU_ASSERT_STRING_EQUAL(study.genotypes.plink.items[1], "/home/me/data/chr2");
+    CU_ASSERT_STRING_EQUAL(study.genotypes.plink.items[2], "other/chr3");
+    CU_ASSERT_STRING_EQUAL(study.genotypes.keep, "/home/me/keep");
+    CU_ASSERT_STRING_EQUAL(study.genotypes.remove, "/home/me/remove");
+    CU_ASSERT_STRING_EQUAL(study.genotypes.extract, "/home/me/extract");
+    CU_ASSERT_STRING_EQUAL(study.genotypes.exclude, "/home/me/exclude");
+    CU_ASSERT_STRING_EQUAL(study.targets.table, "/home/me/targets");
+    CU_ASSERT_STRING_EQUAL(study.covariates.table, "~user/covariates");
+    CU_ASSERT_STRING_EQUAL(study.model.folds_table, "a/~/folds");
+    CU_ASSERT_STRING_EQUAL(study.output, "/home/me/out");
+    study_free(&study);
+    CU_ASSERT_EQUAL_FATAL(load(TEXT, "output=~/elsewhere", NULL), 0);
+    CU_ASSERT_STRING_EQUAL(study.output, "/home/me/elsewhere");
+    study_free(&study);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case CASES[] = {
@@ -516,6 +545,7 @@ int main(int argc, char **argv)
         {"not yaml", test_not_yaml},
         {"no file", test_no_file},
         {"long values", test_long_values},
+        {"home", test_home},
     };
     if (chdir(testing_folder()) != 0) /* so that messages name the file without its folder */
         return EXIT_FAILURE;

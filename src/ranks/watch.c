@@ -16,8 +16,10 @@ void watch_for_stop(struct ranks *ranks, bool (*asked)(void *context), void *con
     if (ranks->connection == NULL)
         return;
     struct watcher *watcher = &ranks->connection->watcher;
+    pthread_mutex_lock(&watcher->mutex);
+    watcher->stop_asked = asked;
     watcher->stop_context = context;
-    atomic_store(&watcher->stop_asked, asked);
+    pthread_mutex_unlock(&watcher->mutex);
 }
 
 bool watch_stop_requested(const struct ranks *ranks)

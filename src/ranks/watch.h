@@ -20,7 +20,8 @@ enum {
  * last heard it; in other ranks, this rank's own. */
 int64_t watch_share_done(struct ranks *ranks, int64_t done);
 
-/* From now on the watcher asks `asked` whether this rank should stop, also while the main thread waits. */
+/* From now on the watcher asks `asked` whether this rank should stop, also while the main thread waits. NULL:
+ * nobody is asked from here on, nor is being asked when this returns. */
 void watch_for_stop(struct ranks *ranks, bool (*asked)(void *context), void *context);
 /* Whether any rank was asked to stop; false with one rank. */
 bool watch_stop_requested(const struct ranks *ranks);

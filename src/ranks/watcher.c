@@ -81,8 +81,10 @@ static void hear(struct watcher *watcher)
 
 static void look_for_stop(struct watcher *watcher)
 {
-    stop_question asked = atomic_load(&watcher->stop_asked);
-    if (asked != NULL && asked(watcher->stop_context)) {
+    pthread_mutex_lock(&watcher->mutex); /* whoever is asked may be about to go */
+    bool told = watcher->stop_asked != NULL && watcher->stop_asked(watcher->stop_context);
+    pthread_mutex_unlock(&watcher->mutex);
+    if (told) {
         atomic_store(&watcher->own_stop, true);
         atomic_store(&watcher->stop, true);
     }

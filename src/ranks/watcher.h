@@ -29,8 +29,6 @@ struct peer {
     double silence_s;   /* since it was last heard */
 };
 
-typedef bool (*stop_question)(void *context);
-
 struct watcher {
     MPI_Comm comm;
     pthread_t thread;
@@ -40,12 +38,12 @@ struct watcher {
     struct peer *peers;
     size_t n_peers;
     atomic_llong own_done, others_done; /* progress; of the others only rank 0 knows */
-    _Atomic(stop_question) stop_asked;  /* NULL until there is somebody to ask */
-    void *stop_context;
     atomic_bool own_stop, stop, own_leaving, failed;
-    pthread_mutex_t mutex; /* guards `failure` */
-    struct error failure;  /* the first one, of any rank */
-    double failed_s;       /* how long the failure has been known */
+    pthread_mutex_t mutex;             /* guards what follows but for failed_s */
+    bool (*stop_asked)(void *context); /* NULL while there is nobody to ask */
+    void *stop_context;
+    struct error failure; /* the first one, of any rank */
+    double failed_s;      /* how long the failure has been known */
 };
 
 int watcher_start(struct watcher *watcher, const struct ranks *ranks, struct error *err);

@@ -20,6 +20,7 @@ int session_begin(struct session *session, struct ranks *ranks, const struct rep
 int session_end(struct session *session, struct error *err)
 {
     struct error log_error = {0};
+    watch_for_stop(session->ranks, NULL, NULL); /* the watcher lives longer than the session */
     if (log_close(&session->log, &log_error) != 0 && err->code == 0)
         *err = log_error;
     return err->code;

@@ -500,13 +500,16 @@ static void test_long_values(void)
 /* Every key that names a file or folder; "~" within a path or before a name is a character like any other. */
 static void test_home(void)
 {
-    static const char TEXT[] =
-        "genotypes: {plink: [~/data/chr{1..2}, other/chr3], keep: ~/keep, remove: ~/remove,\n"
-        "            extract: ~/extract, exclude: ~/exclude}\n"
-        "targets: {table: ~/targets}\n"
-        "covariates: {table: ~user/covariates, columns: [age]}\n"
-        "model: {folds: {table: a/~/folds, column: fold}}\n"
-        "output: ~/out\n";
+    static const char TEXT[] = "genotypes:\n"
+                               "  plink: [\"~/data/chr{1..2}\", other/chr3]\n"
+                               "  keep: ~/keep\n"
+                               "  remove: ~/remove\n"
+                               "  extract: ~/extract\n"
+                               "  exclude: ~/exclude\n"
+                               "targets: {table: ~/targets}\n"
+                               "covariates: {table: ~user/covariates, columns: [age]}\n"
+                               "model: {outer_folds: {table: a/~/folds, column: fold}}\n"
+                               "output: ~/out\n";
     setenv("HOME", "/home/me", 1);
     CU_ASSERT_EQUAL_FATAL(load(TEXT, NULL, NULL), 0);
     CU_ASSERT_STRING_EQUAL(study.genotypes.plink.items[0], "/home/me/data/chr1");

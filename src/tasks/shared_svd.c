@@ -1,7 +1,7 @@
 #include "tasks/shared_svd.h"
 
 #include "base/memory.h"
-#include "codelets/svd.h"
+#include "codelets/compute_svd.h"
 #include "ranks/agree.h"
 #include "tasks/handles.h"
 
@@ -32,8 +32,8 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime, const
                                 sizeof *shared->svd.vectors);
     }
     if (agree_outcome(ranks, err) == 0 && ranks->rank == 0) {
-        struct svd_args args = {runtime->status, gram, covariates, smallest_penalty, &shared->svd};
-        svd_submit(&args, shared->vectors, err);
+        struct compute_svd_args args = {runtime->status, gram, covariates, smallest_penalty, &shared->svd};
+        compute_svd_submit(&args, shared->vectors, err);
         runtime_wait(runtime, progress, "while computing the SVD", err);
     }
     if (window_settle(ranks, err) == 0)

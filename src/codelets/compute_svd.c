@@ -1,9 +1,9 @@
-#include "codelets/svd.h"
+#include "codelets/compute_svd.h"
 
-static void svd_cpu(void *buffers[], void *cl_arg)
+static void compute_svd_cpu(void *buffers[], void *cl_arg)
 {
     (void)buffers;
-    struct svd_args args;
+    struct compute_svd_args args;
     starpu_codelet_unpack_args(cl_arg, &args);
     if (run_status_failed(args.status))
         return;
@@ -13,15 +13,15 @@ static void svd_cpu(void *buffers[], void *cl_arg)
         run_status_fail(args.status, &err);
 }
 
-static struct starpu_codelet svd_cl = {
-    .cpu_funcs = {svd_cpu},
+static struct starpu_codelet compute_svd_cl = {
+    .cpu_funcs = {compute_svd_cpu},
     .nbuffers = 1,
     .modes = {STARPU_W},
     .name = "svd",
 };
 
-int svd_submit(const struct svd_args *args, starpu_data_handle_t vectors, struct error *err)
+int compute_svd_submit(const struct compute_svd_args *args, starpu_data_handle_t vectors, struct error *err)
 {
-    int code = starpu_task_insert(&svd_cl, STARPU_W, vectors, STARPU_VALUE, args, sizeof *args, 0);
+    int code = starpu_task_insert(&compute_svd_cl, STARPU_W, vectors, STARPU_VALUE, args, sizeof *args, 0);
     return run_status_inserted(code, "svd", err);
 }

@@ -1,6 +1,6 @@
 /* Task: the one SVD of the study (model/ridge/svd.h). */
-#ifndef ARETE_CODELETS_SVD_H
-#define ARETE_CODELETS_SVD_H
+#ifndef ARETE_CODELETS_COMPUTE_SVD_H
+#define ARETE_CODELETS_COMPUTE_SVD_H
 
 #include "codelets/run_status.h"
 #include "model/ridge/covariates.h"
@@ -8,7 +8,7 @@
 
 #include <starpu.h>
 
-struct svd_args {
+struct compute_svd_args {
     struct run_status *status;
     const double *gram; /* n x n, both triangles */
     const struct covariates *covariates;
@@ -17,6 +17,6 @@ struct svd_args {
 };
 
 /* vectors: the handle that guards both arrays of args->svd, written. */
-int svd_submit(const struct svd_args *args, starpu_data_handle_t vectors, struct error *err);
+int compute_svd_submit(const struct compute_svd_args *args, starpu_data_handle_t vectors, struct error *err);
 
 #endif

@@ -1,18 +1,16 @@
 #!/usr/bin/python3
 """Bad images: as bad_inputs.py, for a study whose targets are brain images (image_study.py).
 
-    ARETE=build/arete tests/cli/bad_images.py                                 # all of them
-    ARETE=build/arete tests/cli/bad_images.py BadImages.test_mask_is_empty    # one
+    tests/cli/bad_images.py                                 # all of them
+    tests/cli/bad_images.py BadImages.test_mask_is_empty    # one
 """
 import struct
-import sys
 import unittest
 from functools import partialmethod
 
 import numpy as np
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from image_study import AFFINE, SHAPE, ImageStudy, labels, mask  # noqa: E402
+from support.image_study import AFFINE, SHAPE, ImageStudy, labels, mask
 
 CASES = {}
 GRID = "4 x 4 x 4 voxels, affine [-3 0 0 30; 0 3 0 -40; 0 0 3 -20]"

@@ -2,15 +2,13 @@
 """Bad input: each function below breaks the tiny study in the way its name says, and the decorator holds what `arete` must say of it:
 exactly these lines on stderr, each with "arete: " in front. Besides, nothing on stdout, nothing written, exit code 2.
 
-    ARETE=build/arete tests/cli/bad_inputs.py                             # all of them
-    ARETE=build/arete tests/cli/bad_inputs.py BadInputs.test_bim_is_empty # one
+    tests/cli/bad_inputs.py                             # all of them
+    tests/cli/bad_inputs.py BadInputs.test_bim_is_empty # one
 """
-import sys
 import unittest
 from functools import partialmethod
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from tiny_study import TinyStudy  # noqa: E402
+from support.tiny_study import TinyStudy
 
 CASES = {}
 

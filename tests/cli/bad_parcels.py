@@ -1,17 +1,15 @@
 #!/usr/bin/python3
 """Bad input of `arete parcellate`: as bad_inputs.py, for the files of parcel_study.py.
 
-    ARETE=build/arete tests/cli/bad_parcels.py                                    # all of them
-    ARETE=build/arete tests/cli/bad_parcels.py BadParcels.test_misspelt_key       # one
+    tests/cli/bad_parcels.py                                    # all of them
+    tests/cli/bad_parcels.py BadParcels.test_misspelt_key       # one
 """
-import sys
 import unittest
 from functools import partialmethod
 
 import numpy as np
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from parcel_study import AFFINE, ParcelStudy  # noqa: E402
+from support.parcel_study import AFFINE, ParcelStudy
 
 CASES = {}
 PARCELS = "a whole number from 1 to 1000000, or a list of different ones"

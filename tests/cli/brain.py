@@ -2,7 +2,7 @@
 """The quick start with images: scripts/brain-data.py, configs/brain.yaml with fewer permutations, scripts/map-picture.py. The regions that
 stand out are those that were given a genetic signal, and no others.
 
-    ARETE=build/arete tests/cli/brain.py
+    tests/cli/brain.py
 """
 import base64
 import os
@@ -18,12 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from tiny_study import ARETE  # noqa: E402
+import nifti
+from support.tiny_study import ARETE
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
-import nifti  # noqa: E402
+
 
 SIGNAL = {"1_Precentral_L", "30_Insula_R", "45_Cuneus_L", "86_Temporal_Mid_R"}
 

@@ -1,22 +1,20 @@
 #!/usr/bin/python3
 """Brain images in, brain maps out: what `arete run` makes of the tiny study when its targets are images (image_study.py).
 
-    ARETE=build/arete tests/cli/images.py                  # all of them
-    ARETE=build/arete tests/cli/images.py Images.test_maps # one
+    tests/cli/images.py                  # all of them
+    tests/cli/images.py Images.test_maps # one
 """
 import gzip
 import os
 import struct
-import sys
 import unittest
 from pathlib import Path
 
 import h5py
 import numpy as np
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from image_study import AFFINE, COLUMNS, SHAPE, TARGETS, ImageStudy, labels, mask  # noqa: E402
-import nifti  # noqa: E402
+import nifti
+from support.image_study import AFFINE, COLUMNS, SHAPE, TARGETS, ImageStudy, labels, mask
 
 MAPS = ["logp.nii.gz", "logp_fwer.nii.gz", "penalty.nii.gz", "r2.nii.gz"]
 

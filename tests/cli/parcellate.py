@@ -1,16 +1,14 @@
 #!/usr/bin/python3
 """`arete parcellate`: what it writes, and when it clusters again. That the parcels are the right ones: tests/oracle/ward_oracle.py.
 
-    ARETE=build/arete tests/cli/parcellate.py
+    tests/cli/parcellate.py
 """
-import sys
 import unittest
 
 import h5py
 import numpy as np
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from parcel_study import AFFINE, ParcelStudy  # noqa: E402
+from support.parcel_study import AFFINE, ParcelStudy
 
 USED_AGAIN = "tree: out/tree.h5 is of these images: nothing is clustered again"
 

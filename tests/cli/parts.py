@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Part files of other ranks beside a campaign, made here with h5py as docs/campaign-file.md describes them: what status and results see, and what the
 next run makes of them."""
 import json
@@ -6,7 +7,8 @@ import unittest
 
 import h5py
 import numpy as np
-from tiny_study import TinyStudy
+
+from support.tiny_study import TinyStudy
 
 COUNT = "--set=permutations.count=1000"
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Good input: what `arete run` leaves behind for the tiny study, and that it is the same whatever the number of workers or the block size.
 
-    ARETE=build/arete tests/cli/runs.py              # all of them
-    ARETE=build/arete tests/cli/runs.py Determinism  # one class
+    tests/cli/runs.py              # all of them
+    tests/cli/runs.py Determinism  # one class
 """
 import contextlib
 import fcntl
@@ -13,7 +13,6 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import unittest
 from pathlib import Path
@@ -21,8 +20,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from tiny_study import ARETE, GENOTYPES, TinyStudy  # noqa: E402
+from support.tiny_study import ARETE, GENOTYPES, TinyStudy
 
 COLUMNS = ["target", "n", "n_missing", "r2", "r2_sd", "r", "penalty", "at_edge", "p", "p_fwer", "q_fdr", "note"]
 TARGETS = ["signal_1", "signal_2", "noise_1", "noise_2", "noise_3", "constant"]

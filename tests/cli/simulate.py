@@ -1,22 +1,19 @@
 #!/usr/bin/python3
 """`arete simulate`: what it writes and prints, that the same file makes the same bytes, what it refuses, and that it leaves nothing half done.
-What the numbers are: tests/oracle/simulate.py.
+What the numbers are: tests/oracle/simulate_oracle.py.
 
-    ARETE=build/arete tests/cli/simulate.py
+    tests/cli/simulate.py
 """
 import os
 import resource
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 from functools import partialmethod
 from pathlib import Path
-
-sys.dont_write_bytecode = True  # the source tree stays clean
 
 ARETE = Path(os.environ.get("ARETE", "arete")).absolute()
 SIM = """\

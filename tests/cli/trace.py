@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """`run.trace`: what it writes, that it changes no result, and the picture that scripts/trace-picture.py makes of it.
 
-    ARETE=build/arete tests/cli/trace.py
+    tests/cli/trace.py
 """
 import re
 import subprocess
@@ -11,8 +11,7 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from tiny_study import TinyStudy  # noqa: E402
+from support.tiny_study import TinyStudy
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace-picture.py"
 COLUMNS = ["task", "start_s", "end_s", "worker", "memory_bytes", "count", "busy_s"]

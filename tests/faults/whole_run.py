@@ -2,9 +2,9 @@
 """The whole program when a call fails: `arete run` with call 0, 1, 2, ... of a kind failing, until it succeeds. Each time: one clear line,
 exit code 1, nothing that looks finished; the same command without a fault then ends with the bits of a run that nothing interrupted.
 
-    ARETE=build/arete ARETE_FAULTY=build/tests/faults/arete_faulty tests/faults/whole_run.py          # a sample
-    ... tests/faults/whole_run.py --all                                                                # every call
-    ... tests/faults/whole_run.py --all --kind memory --most 500                                       # at most so many calls of a fault
+    tests/faults/whole_run.py                                  # a sample
+    tests/faults/whole_run.py --all                            # every call
+    tests/faults/whole_run.py --all --kind memory --most 500   # at most so many calls of a fault
 
 A new campaign, and an extension of a finished one. One worker, so that calls come in nearly the same order each time.
 """
@@ -20,9 +20,8 @@ import sys
 import time
 from pathlib import Path
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "resume"))
-from interruption import InterruptedStudy, count_is, tiny_study  # noqa: E402
+from support import tiny_study
+from support.interruption import InterruptedStudy, count_is
 
 FAULTY = Path(os.environ.get("ARETE_FAULTY", "arete_faulty")).absolute()
 COUNT, FIRST_COUNT = 600, 200

@@ -1,18 +1,16 @@
 #!/usr/bin/python3
 """An error on one rank ends every rank, soon, with one message and one exit code; and what it leaves behind is right.
 
-    ARETE=build/arete tests/mpi/failing.py
+    tests/mpi/failing.py
 
 The case of the full disk needs leave to mount (root).
 """
 import errno
 import os
 import subprocess
-import sys
 import unittest
 
-sys.dont_write_bytecode = True
-from ranks_study import APART, PLACEMENTS, RanksTest, placed, wait_until  # noqa: E402
+from support.ranks_study import APART, PLACEMENTS, RanksTest, placed, wait_until
 
 NO_SPACE = os.strerror(errno.ENOSPC)
 SOON_S = 30

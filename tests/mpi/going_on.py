@@ -1,16 +1,14 @@
 #!/usr/bin/python3
 """A campaign of several ranks that was stopped, killed, extended or begun afresh goes on, with any number of ranks, to the same bits.
 
-    ARETE=build/arete tests/mpi/going_on.py
+    tests/mpi/going_on.py
 """
 import json
 import re
 import signal
-import sys
 import unittest
 
-sys.dont_write_bytecode = True
-from ranks_study import APART, PLACEMENTS, UNIT, RanksTest, count_is, placed, wait_until  # noqa: E402
+from support.ranks_study import APART, PLACEMENTS, UNIT, RanksTest, count_is, placed, wait_until
 
 MANY = 60  # units
 # Every penalty computed: a few thousand permutations a second.

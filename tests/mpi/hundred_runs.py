@@ -1,14 +1,13 @@
 #!/usr/bin/python3
 """Many runs from start to end without one hang or failure, by hand: what goes wrong rarely does so at the ranks' beginning and end.
 
-    ARETE=build/arete tests/mpi/hundred_runs.py                         # 100 runs of 3 ranks, then 50 by penalty that share no memory
+    tests/mpi/hundred_runs.py                         # 100 runs of 3 ranks, then 50 by penalty that share no memory
 """
 import argparse
 import sys
 import time
 
-sys.dont_write_bytecode = True
-from ranks_study import APART, RanksStudy, alone, count_is, placed  # noqa: E402
+from support.ranks_study import APART, RanksStudy, alone, count_is, placed
 
 SETS = [count_is(1000)]
 LONGEST_S = 60

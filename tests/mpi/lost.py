@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A rank that is killed, or falls silent, ends the job soon and with a message; then the same command goes on to the same bits.
 
-    ARETE=build/arete tests/mpi/lost.py                   # 3 rounds and a silent rank
-    ARETE=build/arete tests/mpi/lost.py --rounds 20       # SIGKILL of each rank in turn, 20 times
+    tests/mpi/lost.py                   # 3 rounds and a silent rank
+    tests/mpi/lost.py --rounds 20       # SIGKILL of each rank in turn, 20 times
 
 The instant of a kill is uniform over a run's duration: some come before the ranks know of each other, or at MPI's end.
 """
@@ -14,8 +14,8 @@ import signal
 import sys
 import time
 
-sys.dont_write_bytecode = True
-from ranks_study import APART, OUTPUT, PLACEMENTS, UNIT, RanksStudy, alone, count_is, placed, tiny_study, wait_until  # noqa: E402
+from support import tiny_study
+from support.ranks_study import APART, OUTPUT, PLACEMENTS, UNIT, RanksStudy, alone, count_is, placed, wait_until
 
 N_RANKS = 3
 STUDY = [count_is(30 * UNIT), "model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A study over several ranks has the bits of one process: K, observed scores, the null distribution and the table.
 
-    ARETE=build/arete tests/mpi/same_bits.py               # two ranks, both placements
-    ARETE=build/arete tests/mpi/same_bits.py --all         # 1 to 4 ranks, memory shared and not, many shapes; minutes
+    tests/mpi/same_bits.py               # two ranks, both placements
+    tests/mpi/same_bits.py --all         # 1 to 4 ranks, memory shared and not, many shapes; minutes
 """
 import itertools
 import os
@@ -11,8 +11,7 @@ import sys
 import unittest
 from pathlib import Path
 
-sys.dont_write_bytecode = True
-from ranks_study import APART, PLACEMENTS, RanksTest, alone, placed  # noqa: E402
+from support.ranks_study import APART, PLACEMENTS, RanksTest, alone, placed
 
 ALL = "--all" in sys.argv
 MOUSE = Path(__file__).resolve().parents[2] / "data" / "mouse"

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "scripts"))
-import nifti  # noqa: E402
+import nifti
 
 AAL = Path("/usr/share/mricron/templates/aal.nii.gz")
 NAMES = Path("/usr/share/mricron/templates/aal.nii.txt")

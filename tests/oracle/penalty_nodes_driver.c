@@ -1,4 +1,4 @@
-/* Chooses penalty nodes for a case written by penalty_nodes.py and scores its targets with them and exactly.
+/* Chooses penalty nodes for a case written by penalty_nodes_oracle.py and scores its targets with them and exactly.
  *
  * In: int32 n, c, T, F, J, L; float64 K (n x n), Z (n x c), Y (n x T), lambda (L), tolerance; int32 outer (n,
  * ascending), inner (F x n, -1 in the test set). Out, float64: n_nodes, bound of the criterion, bound of the

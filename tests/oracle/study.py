@@ -1,16 +1,13 @@
 """Small studies on simulated people: written, run and read back."""
 import os
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 import plink
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from simulate_plink import Population, simulate  # noqa: E402
+from support.simulate_plink import Population, simulate
 
 
 @dataclass

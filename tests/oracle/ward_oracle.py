@@ -19,8 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import AgglomerativeClustering, ward_tree
 from sklearn.metrics import adjusted_rand_score
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "scripts"))
-import nifti  # noqa: E402
+import nifti
 
 LESIONS = Path(__file__).resolve().parents[3] / "shared" / "data" / "lesions"
 AFFINE = np.array([[-3.0, 0, 0, 30], [0, 3, 0, -40], [0, 0, 3, -20], [0, 0, 0, 1]])

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A disk that is full: one clear line, nothing that looks finished, and with room again the same command ends with the same bits.
 
-    ARETE=build/arete tests/resume/full_disk.py        # as root: the output folder is a small tmpfs
+    tests/resume/full_disk.py        # as root: the output folder is a small tmpfs
 
 Skipped where mount is not permitted.
 """
@@ -10,11 +10,9 @@ import functools
 import json
 import os
 import subprocess
-import sys
 import unittest
 
-sys.dont_write_bytecode = True
-from interruption import SLOW, UNIT, InterruptedStudy, count_is, units_done, wait_until  # noqa: E402
+from support.interruption import SLOW, UNIT, InterruptedStudy, count_is, units_done, wait_until
 
 CHEAP = ["model.heritability=[0.2, 0.5]", "run.block=auto"]
 SMALL, LARGE = 2000, 100000  # permutations: a campaign of 1.0 MB, and of 3.0 MB

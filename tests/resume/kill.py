@@ -21,8 +21,8 @@ import sys
 import time
 from pathlib import Path
 
-sys.dont_write_bytecode = True
-from interruption import UNIT, InterruptedStudy, count_is, tiny_study  # noqa: E402
+from support import tiny_study
+from support.interruption import UNIT, InterruptedStudy, count_is
 
 COUNT, HALF = 4000, 2000
 ATTEMPTS = 50  # at a kill that comes before the end of the run

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Stopping, going on, adding permutations, and what a campaign that was interrupted or damaged does.
 
-    ARETE=build/arete tests/resume/resume.py                # all of it
-    ARETE=build/arete tests/resume/resume.py Stopping       # one class
+    tests/resume/resume.py                # all of it
+    tests/resume/resume.py Stopping       # one class
 """
 import functools
 import json
@@ -11,15 +11,13 @@ import re
 import shutil
 import signal
 import socket
-import sys
 import time
 import unittest
 
 import h5py
 import numpy as np
 
-sys.dont_write_bytecode = True
-from interruption import SLOW, UNIT, InterruptedStudy, count_is, units_done, wait_until  # noqa: E402
+from support.interruption import SLOW, UNIT, InterruptedStudy, count_is, units_done, wait_until
 
 MANY = 20000  # permutations that take about a second
 

@@ -2,14 +2,11 @@
 import os
 import re
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
-import tiny_study  # noqa: E402
-from campaign_file import CampaignFile  # noqa: E402
+from support import tiny_study
+from support.campaign_file import CampaignFile
 
 UNIT = 200  # permutations of a unit: the tiny study has five targets that are analysed
 # 60 penalties, each computed: a few thousand permutations a second

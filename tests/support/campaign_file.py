@@ -1,11 +1,8 @@
 """A campaign file read by other means than arete's own: which units are done, from the bytes and their CRC-32C."""
-import os
 from pathlib import Path
 
 import h5py
 import numpy as np
-
-os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")
 
 
 def crc_table() -> np.ndarray:

@@ -1,12 +1,10 @@
 """A folder with the images of ten made-up people and a parcels.yaml, to break or to run. The binary is $ARETE."""
-import sys
 from pathlib import Path
 
 import numpy as np
-from tiny_study import TinyStudy
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "scripts"))
-import nifti  # noqa: E402
+import nifti
+from support.tiny_study import TinyStudy
 
 AFFINE = np.array([[-3.0, 0, 0, 30], [0, 3, 0, -40], [0, 0, 3, -20], [0, 0, 0, 1]])
 PARCELS = """\

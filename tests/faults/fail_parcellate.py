@@ -2,8 +2,8 @@
 """`arete parcellate` when a call fails: call 0, 1, 2, ... of every kind (of memory a sample). Each time one clear line, exit code 1 (2 where an input file cannot be
 read), no file with another content than that of a run without faults; and the same command without a fault then ends with those contents.
 
-    ARETE=build/arete ARETE_FAULTY=build/tests/faults/arete_faulty tests/faults/parcellate.py         # a sample
-    ... tests/faults/parcellate.py --all                                                                     # every call
+    tests/faults/fail_parcellate.py         # a sample
+    tests/faults/fail_parcellate.py --all   # every call
 """
 import os
 import subprocess
@@ -11,9 +11,7 @@ import sys
 import unittest
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
-from parcel_study import ParcelStudy  # noqa: E402
+from support.parcel_study import ParcelStudy
 
 FAULTY = Path(os.environ.get("ARETE_FAULTY", "arete_faulty")).absolute()
 FAULTS = ["memory:{}:ENOMEM", "memory:{}:ENOMEM:for-good", "pwrite:{}:EIO", "pread:{}:EIO", "fsync:{}:EIO", "rename:{}:EIO", "open:{}:EIO",

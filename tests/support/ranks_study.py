@@ -3,16 +3,13 @@ import functools
 import os
 import signal
 import subprocess
-import sys
 import time
 import unittest
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "resume"))
-from interruption import UNIT, InterruptedStudy, count_is, tiny_study, wait_until  # noqa: E402, F401  (for the tests)
+import h5py
 
-import h5py  # noqa: E402  (after campaign_file, which says how files are locked)
+from support.interruption import UNIT, InterruptedStudy, count_is, wait_until
 
 # Tests run as root in containers, and more ranks than there are cores.
 MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}

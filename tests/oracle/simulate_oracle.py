@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-sys.dont_write_bytecode = True
-import plink  # noqa: E402
+import plink
 
 HALF_DISTANCE = 20  # the default
 arete = Path()

@@ -5,14 +5,12 @@ of signal_1, signal_2, noise_1 and noise_2, so that a mean of eight has the very
 name only.
 """
 import gzip
-import sys
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "scripts"))
-import nifti  # noqa: E402
-from tiny_study import TinyStudy  # noqa: E402
+import nifti
+from support.tiny_study import TinyStudy
 
 AFFINE = np.array([[-3.0, 0, 0, 30], [0, 3, 0, -40], [0, 0, 3, -20], [0, 0, 0, 1]])
 SHAPE = (4, 4, 4)

@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""Who may include whom in src/, and which rooms may use a library. Prints each crossing as file:line and fails when there is one.
+
+A room is a folder of src/ that holds .c or .h files. What it sees stands in one place, its `arete_room(NAME USES ...)` in CMakeLists.txt:
+itself, the rooms named there, and what those see. A room uses only rooms above it, so there is no circle. main.c sees cli and base.
+
+usage: layers.py SOURCE_DIR (the folder that holds src/ and CMakeLists.txt)
+"""
+import fnmatch
+import re
+import sys
+from pathlib import Path
+
+# Headers of a library, what CMake calls it, and the rooms that may use it; a room that does names it in its own `USES`. HDF5 in output is
+# for reading only. Random123 is headers alone, which CMake has no name for.
+LIBRARIES = [
+    (["yaml.h"], "PkgConfig::YAML", ["config"]),
+    (["nifti*.h", "znzlib.h", "nifti/*"], "arete_nifti", ["images"]),
+    (["hdf5*.h", "H5*.h"], "PkgConfig::HDF5", ["checkpoint", "output"]),
+    (["mpi.h"], "MPI::MPI_C", ["ranks"]),
+    (["starpu_mpi.h"], "PkgConfig::STARPUMPI", ["tasks"]),
+    (["starpu*.h", "starpu/*"], "PkgConfig::STARPU", ["codelets", "tasks"]),
+    (["cblas*.h", "openblas*.h", "openblas/*"], "PkgConfig::OPENBLAS", ["model/*", "planning"]),
+    (["lapack*.h"], "PkgConfig::LAPACKE", ["model/*", "planning"]),
+    (["xxhash.h", "xxh3.h"], "PkgConfig::XXHASH", ["config", "input", "input/*", "checkpoint", "output", "study", "run"]),
+    (["Random123/*"], None, ["model/stats"]),
+]
+
+
+def matches(name, patterns):
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def known_libraries():
+    return {package: rooms for _, package, rooms in LIBRARIES if package}
+
+
+class Rooms:
+    """The rooms as CMakeLists.txt has them; `wrong` is what is wrong with that."""
+
+    def __init__(self, cmake_lists):
+        text = re.sub(r"#.*", "", cmake_lists)
+        self.uses, self.sees, self.wrong = {}, {}, []
+        groups = {name: names.split() for name, names in re.findall(r"target_link_libraries\((\w+) INTERFACE ([^)]*)\)", text)}
+        for room, _, uses in re.findall(r"^arete_room\(([\w/]+)( USES ([^)]*))?\)", text, re.MULTILINE):
+            self.uses[room] = [name for one in uses.split() for name in self.expanded(one, groups)]
+            self.sees[room] = {room}.union(*(self.seen_through(room, name) for name in self.uses[room]))
+        self.sees["main"], self.uses["main"] = {"base", "cli"}, []
+
+    @staticmethod
+    def expanded(name, groups):
+        """A group of rooms, such as arete_model, stands for its members."""
+        members = groups.get(name, [])
+        return members if members and all(member.startswith("arete_") for member in members) else [name]
+
+    def seen_through(self, room, name):
+        rooms = {"arete_" + other.replace("/", "_"): other for other in self.sees}
+        if name in rooms:
+            return self.sees[rooms[name]]
+        allowed = known_libraries().get(name)
+        if allowed is not None and not matches(room, allowed):
+            self.wrong.append(f"CMakeLists.txt: {room} uses {name}, which is only for {' '.join(allowed)}")
+        elif name.startswith("arete_") and allowed is None:
+            self.wrong.append(f"CMakeLists.txt: {room} uses {name}, which is no room above it")
+        return set()
+
+    def names(self):
+        return set(self.sees) - {"main"}
+
+
+def crossing(rooms, room, header, source):
+    """What is wrong with this include in a file of that room; None when it is right."""
+    if header == "":
+        return "an include without a name cannot be checked"
+    if header.startswith("/") or ".." in header.split("/"):
+        return "not a path from src/"
+    for patterns, package, allowed in LIBRARIES:
+        if matches(header, patterns):
+            if not matches(room, allowed):
+                return f"only for {' '.join(allowed)}"
+            named = package is None or any(name.startswith(package) for name in rooms.uses[room])
+            return None if named else f"CMakeLists.txt does not name {package} for {room}"
+    folder = header.rpartition("/")[0]
+    if folder and (source / folder).is_dir():
+        return None if folder in rooms.sees[room] else f"{room} sees only: {' '.join(sorted(rooms.sees[room]))}"
+    if (source / header).exists() or (source / room / header).exists():
+        return "not a path from src/"
+    return None
+
+
+def check(folder):
+    """(includes looked at, what is wrong)"""
+    source = folder / "src"
+    rooms = Rooms((folder / "CMakeLists.txt").read_text())
+    wrong, n_includes = list(rooms.wrong), 0
+    files = sorted(path for path in source.rglob("*.[ch]"))
+    here = {str(path.parent.relative_to(source)) for path in files} - {"."}
+    wrong += [f"src/{room}: no arete_room({room} ...) in CMakeLists.txt" for room in sorted(here - rooms.names())]
+    wrong += [f"CMakeLists.txt: arete_room({room} ...), and no source in src/{room}" for room in sorted(rooms.names() - here)]
+    for path in files:
+        room = str(path.parent.relative_to(source)).replace(".", "main")
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            found = re.match(r'\s*#\s*include\s*(?:["<]([^">]*)[">])?', line)
+            if not found:
+                continue
+            n_includes += 1
+            why = crossing(rooms, room, found[1] or "", source) if room in rooms.sees else "its room is not known"
+            if why:
+                wrong.append(f"{path.relative_to(folder)}:{number}: includes {found[1] or line.strip()} ({why})")
+    return n_includes, wrong
+
+
+def main():
+    folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
+    if folder is None or not (folder / "src").is_dir():
+        sys.exit(__doc__)
+    n_includes, wrong = check(folder)
+    print(*wrong, f"{n_includes} includes, {len(wrong)} crossings", sep="\n")
+    sys.exit(1 if wrong or n_includes == 0 else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,7 @@
 #include "codelets/data_list.h"
 #include "model/ridge/operators.h"
 
-static void apply_operator_cpu(void *buffers[], void *cl_arg)
+void apply_operator_cpu(void *buffers[], void *cl_arg)
 {
     (void)buffers;
     struct apply_operator_args args;

@@ -2,7 +2,7 @@
 
 #include "model/ridge/ridge.h"
 
-static void baseline_batch_cpu(void *buffers[], void *cl_arg)
+void baseline_batch_cpu(void *buffers[], void *cl_arg)
 {
     struct baseline_batch_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

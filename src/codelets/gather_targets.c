@@ -1,6 +1,6 @@
 #include "codelets/gather_targets.h"
 
-static void gather_targets_cpu(void *buffers[], void *cl_arg)
+void gather_targets_cpu(void *buffers[], void *cl_arg)
 {
     struct gather_targets_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

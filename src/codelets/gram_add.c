@@ -2,7 +2,7 @@
 
 #include "model/kinship/gram.h"
 
-static void gram_add_cpu(void *buffers[], void *cl_arg)
+void gram_add_cpu(void *buffers[], void *cl_arg)
 {
     struct run_status *status;
     starpu_codelet_unpack_args(cl_arg, &status);

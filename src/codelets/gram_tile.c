@@ -2,7 +2,7 @@
 
 #include "model/kinship/gram.h"
 
-static void gram_tile_cpu(void *buffers[], void *cl_arg)
+void gram_tile_cpu(void *buffers[], void *cl_arg)
 {
     struct gram_tile_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

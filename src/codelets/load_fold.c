@@ -4,12 +4,6 @@
 
 enum { BUFFER_WORKSPACE, BUFFER_OPERATORS };
 
-/* What the task gets. */
-struct task_args {
-    struct load_fold_args fold;
-    bool is_kept;
-};
-
 size_t load_fold_workspace(const struct operator_layout *layout, const struct folds *folds,
                            const struct observed *observed, const struct penalty_sketch *sketch)
 {
@@ -32,25 +26,24 @@ static void observe(const struct load_fold_args *args, const double *operators, 
                             operators, args->fitted + n_fitted, workspace);
 }
 
-static void load_fold_cpu(void *buffers[], void *cl_arg)
+void load_fold_cpu(void *buffers[], void *cl_arg)
 {
-    struct task_args task;
-    starpu_codelet_unpack_args(cl_arg, &task);
-    const struct load_fold_args *args = &task.fold;
-    if (run_status_failed(args->status))
+    struct load_fold_args args;
+    starpu_codelet_unpack_args(cl_arg, &args);
+    if (run_status_failed(args.status))
         return;
     double *operators = (double *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_WORKSPACE]);
     struct error err = {0};
-    if (operators_fold(args->p, args->folds, args->outer_fold, args->layout, args->lost, args->n_covariates,
+    if (operators_fold(args.p, args.folds, args.outer_fold, args.layout, args.lost, args.n_covariates,
                        operators, &err) != 0) {
-        error_append(&err, " (outer fold %zu, penalty %zu)", args->outer_fold + 1, args->penalty + 1);
-        run_status_fail(args->status, &err);
+        error_append(&err, " (outer fold %zu, penalty %zu)", args.outer_fold + 1, args.penalty + 1);
+        run_status_fail(args.status, &err);
         return;
     }
-    if (task.is_kept)
-        operators_round(operators, args->layout->count,
+    if (args.is_kept)
+        operators_round(operators, args.layout->count,
                         (float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_OPERATORS]));
-    observe(args, operators, operators + args->layout->count);
+    observe(&args, operators, operators + args.layout->count);
 }
 
 static struct starpu_codelet load_fold_cl = {
@@ -63,7 +56,8 @@ int load_fold_submit(const struct load_fold_args *args, const starpu_data_handle
                      const starpu_data_handle_t *fitted, size_t n_fitted, starpu_data_handle_t workspace,
                      starpu_data_handle_t operators, struct error *err)
 {
-    struct task_args task = {*args, operators != NULL};
+    struct load_fold_args task = *args;
+    task.is_kept = operators != NULL;
     struct data_list list = {.count = 0};
     data_list_add(&list, workspace, STARPU_SCRATCH);
     if (operators != NULL)

@@ -22,6 +22,7 @@ struct load_fold_args {
     struct observed *observed;     /* NULL: no observed scores are wanted */
     struct penalty_sketch *sketch; /* NULL: no sketches are wanted */
     const double *fitted;          /* w = P y, n x T, if `observed`; behind it P S, n x probes, if `sketch` */
+    bool is_kept;                  /* whether the operators are; set by load_fold_submit */
 };
 
 /* Doubles of workspace for a fold of this layout; observed and sketch as above. */
@@ -33,5 +34,9 @@ size_t load_fold_workspace(const struct operator_layout *layout, const struct fo
 int load_fold_submit(const struct load_fold_args *args, const starpu_data_handle_t *tiles, size_t n_tiles,
                      const starpu_data_handle_t *fitted, size_t n_fitted, starpu_data_handle_t workspace,
                      starpu_data_handle_t operators, struct error *err);
+
+/* What a worker runs. buffers: workspace, then operators where they are kept; args: struct load_fold_args,
+ * packed. */
+void load_fold_cpu(void *buffers[], void *args);
 
 #endif

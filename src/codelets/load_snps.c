@@ -1,6 +1,6 @@
 #include "codelets/load_snps.h"
 
-static void load_snps_cpu(void *buffers[], void *cl_arg)
+void load_snps_cpu(void *buffers[], void *cl_arg)
 {
     struct load_snps_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

@@ -2,7 +2,7 @@
 
 #include "codelets/data_list.h"
 
-static void reduce_cpu(void *buffers[], void *cl_arg)
+void reduce_cpu(void *buffers[], void *cl_arg)
 {
     struct reduce_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

@@ -5,7 +5,7 @@
 
 enum { BUFFER_P, BUFFER_GATHERED, BUFFER_WORKSPACE, BUFFER_SUMS, BUFFER_FIRST_FOLD };
 
-static void ridge_batch_cpu(void *buffers[], void *cl_arg)
+void ridge_batch_cpu(void *buffers[], void *cl_arg)
 {
     struct ridge_batch_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

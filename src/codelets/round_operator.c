@@ -3,7 +3,7 @@
 #include "codelets/data_list.h"
 #include "model/ridge/operators.h"
 
-static void round_operator_cpu(void *buffers[], void *cl_arg)
+void round_operator_cpu(void *buffers[], void *cl_arg)
 {
     struct round_operator_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

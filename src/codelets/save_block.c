@@ -2,7 +2,7 @@
 
 #include "codelets/data_list.h"
 
-static void save_block_cpu(void *buffers[], void *cl_arg)
+void save_block_cpu(void *buffers[], void *cl_arg)
 {
     struct save_block_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

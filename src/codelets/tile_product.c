@@ -2,7 +2,7 @@
 
 #include "model/ridge/operators.h"
 
-static void tile_product_cpu(void *buffers[], void *cl_arg)
+void tile_product_cpu(void *buffers[], void *cl_arg)
 {
     struct tile_product_args args;
     starpu_codelet_unpack_args(cl_arg, &args);

@@ -9,12 +9,11 @@ import unittest
 import zlib
 from pathlib import Path
 
+import nifti
 import numpy as np
 
 sys.dont_write_bytecode = True
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-import nifti  # noqa: E402
 
 AFFINE = np.array([[8.0, 0, 0, -79], [0, 8, 0, -111], [0, 0, 8, -73], [0, 0, 0, 1]])
 SHAPE = (20, 24, 18)

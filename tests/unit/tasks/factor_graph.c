@@ -1,0 +1,152 @@
+/* SVD, operators, observed scores and sketches by tasks on one worker, and in two ranks in both placements
+ * (mpi/unit_factor_graph), against plain calls. */
+#include "tasks/factor_graph.h"
+
+#include "factors_example.h"
+
+enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, PENALTIES = FACTORS_EXAMPLE_PENALTIES };
+
+static double distance_of_single(const float *found, const double *expected, size_t count)
+{
+    double worst = 0;
+    for (size_t i = 0; i < count; i++) {
+        double distance = fabs(found[i] - expected[i]) / (1 + fabs(expected[i]));
+        worst = distance > worst ? distance : worst;
+        worst = isnan(distance) ? INFINITY : worst;
+    }
+    return worst;
+}
+
+/* M_o, C and the triangles R_b of one fold; nothing is said of what stands between them. */
+static double distance_of_fold(const float *found, const double *expected, const struct fold_rows *rows,
+                               const struct operator_layout *layout)
+{
+    size_t n_test = rows->n_test, n_train = rows->inner_start[EXAMPLE_INNER];
+    double worst = distance_of_single(found + layout->inverse, expected + layout->inverse, n_test * n_test);
+    worst =
+        fmax(worst, distance_of_single(found + layout->cross, expected + layout->cross, n_train * n_test));
+    for (size_t b = 0; b < EXAMPLE_INNER; b++) {
+        size_t n_rows = rows->inner_start[b + 1] - rows->inner_start[b];
+        for (size_t i = 0; i < n_rows; i++) {
+            size_t at = layout->factor[b] + i * n_rows + i;
+            worst = fmax(worst, distance_of_single(found + at, expected + at, n_rows - i));
+        }
+    }
+    return worst;
+}
+
+/* The operators of penalty k, where this rank's machine holds them. */
+static void assert_operators(const struct factors_example *results, size_t k, const double *p, size_t o,
+                             const double *operators, const struct operator_layout *layout)
+{
+    const struct factors *factors = &results->factors;
+    if (!placement_holds(&results->placement, ranks.machine, k))
+        return;
+    CU_ASSERT_TRUE(distance_of_single(factors->p[k], p, N * N) < 1e-6);
+    CU_ASSERT_EQUAL(factors->layouts[o].count, layout->count);
+    CU_ASSERT_TRUE(distance_of_fold(factors->folds[k * OUTER + o], operators, &results->example.folds.rows[o],
+                                    layout) < 1e-6);
+}
+
+/* Observed scores and sketches, which rank 0 has of all. */
+static void assert_observed(const struct factors_example *results, size_t k, size_t o,
+                            const struct observed *observed, const struct penalty_sketch *sketch)
+{
+    size_t at = (k * OUTER + o) * T;
+    if (ranks.rank != 0)
+        return;
+    CU_ASSERT_TRUE(example_distance(results->observed.criterion + at, observed->criterion + at, T) < 1e-12);
+    CU_ASSERT_TRUE(example_distance(results->observed.error + at, observed->error + at, T) < 1e-11);
+    for (int form = 0; form < N_PENALTY_FORMS; form++)
+        CU_ASSERT_TRUE(
+            example_distance(penalty_sketch_packed(&results->sketch, (enum penalty_form)form, o, k),
+                             penalty_sketch_packed(sketch, (enum penalty_form)form, o, k),
+                             sketch->n_packed) < 1e-10);
+}
+
+/* Penalty k by plain calls, fold after fold. */
+static void assert_penalty(const struct factors_example *results, size_t k, struct observed *observed,
+                           struct penalty_sketch *sketch)
+{
+    const struct example *example = &results->example;
+    size_t r = sketch->n_probes;
+    double *p = example_operator(example, factors_example_penalties[k]);
+    double *w = example_product(p, example->targets, N, N, T, false);
+    double *probed = example_product(p, sketch->probes, N, N, r, false);
+    size_t n_observed = observed_workspace(observed, &example->folds);
+    size_t n_sketch = penalty_sketch_workspace(sketch, &example->folds);
+    double *workspace = example_doubles(n_observed > n_sketch ? n_observed : n_sketch);
+    for (size_t o = 0; o < OUTER; o++) {
+        struct operator_layout layout;
+        double *operators = example_fold(example, p, o, &layout);
+        observed_fold(observed, &example->folds, k, o, &layout, operators, w, workspace);
+        penalty_sketch_fold(sketch, &example->folds, k, o, &layout, operators, probed, workspace);
+        assert_operators(results, k, p, o, operators, &layout);
+        assert_observed(results, k, o, observed, sketch);
+        free(operators);
+        operator_layout_free(&layout);
+    }
+    free(p);
+    free(w);
+    free(probed);
+    free(workspace);
+}
+
+static void same_as_plain_calls(enum placement_kind kind)
+{
+    struct error err = {0};
+    struct factors_example results;
+    struct observed observed;
+    struct penalty_sketch sketch;
+    factors_example_init(&results, kind);
+    factors_example_compute(&results);
+    const struct folds *folds = &results.example.folds;
+    observed_init(&observed, results.example.targets, T, PENALTIES, folds, &results.baseline,
+                  &results.baseline, &err);
+    penalty_sketch_init(&sketch, folds, PENALTIES, NULL, &err);
+    CU_ASSERT_EQUAL_FATAL(err.code, 0);
+    for (size_t k = 0; k < PENALTIES; k++)
+        assert_penalty(&results, k, &observed, &sketch);
+    observed_free(&observed);
+    penalty_sketch_free(&sketch);
+    factors_example_free(&results);
+}
+
+static void every_machine_holds_all(void)
+{
+    same_as_plain_calls(PLACEMENT_REPLICATE);
+}
+
+/* Each rank a machine, if there are several; comes after the other, as ranks stay apart. */
+static void machines_share_the_penalties(void)
+{
+    struct error err = {0};
+    CU_ASSERT_EQUAL_FATAL(ranks_separate(&ranks, &err), 0);
+    same_as_plain_calls(PLACEMENT_BY_PENALTY);
+}
+
+static void a_penalty_too_small_is_refused(void)
+{
+    if (ranks.size > 1)
+        return;
+    struct error err = {0};
+    struct factors_example results;
+    factors_example_init(&results, PLACEMENT_REPLICATE);
+    graph_testing_start();
+    CU_ASSERT_EQUAL(shared_svd_compute(&results.svd, &runtime, results.example.gram,
+                                       &results.example.covariates, 1e-9, &results.placement, &never_stopped,
+                                       &err),
+                    EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "1e-09");
+    factors_example_free(&results);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test_case cases[] = {
+        {"every_machine_holds_all", every_machine_holds_all},
+        {"machines_share_the_penalties", machines_share_the_penalties},
+        {"a_penalty_too_small_is_refused", a_penalty_too_small_is_refused},
+    };
+    return graph_testing_main(argc, argv, "tasks/factor_graph", cases, sizeof cases / sizeof *cases);
+}

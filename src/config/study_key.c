@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-bool study_key_is_set(const char *yaml, const char *section, const char *key)
+bool study_key_is(const char *yaml, const char *section, const char *key, const char *wanted)
 {
     struct error unreadable = {0};
     struct yaml_tree *tree = yaml_parse(yaml, strlen(yaml), "the campaign", false, &unreadable);
@@ -12,7 +12,9 @@ bool study_key_is_set(const char *yaml, const char *section, const char *key)
         tree != NULL && tree->kind == YAML_MAPPING ? yaml_tree_find(tree, section) : NULL;
     const struct yaml_tree *value =
         mapping != NULL && mapping->kind == YAML_MAPPING ? yaml_tree_find(mapping, key) : NULL;
-    bool is_set = value != NULL && !yaml_tree_is_null(value);
+    bool is_it = value != NULL && !yaml_tree_is_null(value);
+    if (is_it && wanted != NULL)
+        is_it = value->kind == YAML_SCALAR && strcmp(value->text, wanted) == 0;
     yaml_tree_free(tree);
-    return is_set;
+    return is_it;
 }

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Whether a text as study->yaml has it sets section.key to something. */
-bool study_key_is_set(const char *yaml, const char *section, const char *key);
+/* Whether a text as study->yaml has it sets section.key to `value`; NULL: to anything. */
+bool study_key_is(const char *yaml, const char *section, const char *key, const char *value);
 
 #endif

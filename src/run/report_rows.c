@@ -16,15 +16,23 @@ static int compare_doubles(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-/* Sample standard deviation over folds; NaN when a fold is. */
+/* A fold without an r2 counts as r2 0, as in the mean (model/ridge/score.h). */
+static double counted(double r2)
+{
+    return isnan(r2) ? 0 : r2;
+}
+
+/* Sample standard deviation over folds. */
 static double spread_over_folds(const double *by_fold, size_t n_folds, size_t stride)
 {
     double sum = 0, squares = 0;
     for (size_t o = 0; o < n_folds; o++)
-        sum += by_fold[o * stride];
+        sum += counted(by_fold[o * stride]);
     double mean = sum / (double)n_folds;
-    for (size_t o = 0; o < n_folds; o++)
-        squares += (by_fold[o * stride] - mean) * (by_fold[o * stride] - mean);
+    for (size_t o = 0; o < n_folds; o++) {
+        double beyond = counted(by_fold[o * stride]) - mean;
+        squares += beyond * beyond;
+    }
     return sqrt(squares / (double)(n_folds - 1));
 }
 
@@ -34,6 +42,7 @@ struct filling {
     double *sorted;  /* room for the outer folds */
     const double *p; /* as significance_of leaves them */
     bool few;        /* fewer permutations are possible than were made */
+    bool is_pooled;  /* the score is pooled-r2 */
     const char *key; /* of the grid of penalties */
 };
 
@@ -109,8 +118,8 @@ static void fill_analysed(struct result_row *row, const struct campaign *campaig
 {
     size_t n_targets = campaign->n_targets;
     row->value[RESULT_R2] = campaign->r2[t];
-    row->value[RESULT_R2_SD] =
-        spread_over_folds(campaign->r2_by_fold + t, (size_t)campaign->n_outer, n_targets);
+    if (!isnan(campaign->r2[t])) /* it is in campaigns of older programs, where a fold has none */
+        row->value[RESULT_R2_SD] = spread_over_folds(campaign->r2_by_fold + t, campaign->n_outer, n_targets);
     row->value[RESULT_R] = campaign->r[t];
     row->value[RESULT_P] = p[t];
     row->value[RESULT_P_FWER] = p[n_targets + t];
@@ -127,6 +136,15 @@ static bool few_possible(const struct campaign *campaign, int64_t n_permutations
     double possible = permutation_log10_count(&scheme);
     permutation_scheme_free(&scheme);
     return possible < log10(1 + (double)n_permutations);
+}
+
+/* Test sets without an r2 of their own. */
+static size_t constant_folds(const struct campaign *campaign, size_t t)
+{
+    size_t count = 0;
+    for (size_t o = 0; o < campaign->n_outer; o++)
+        count += isnan(campaign->r2_by_fold[o * campaign->n_targets + t]) ? 1 : 0;
+    return count;
 }
 
 /* Adds a part to a note, which it frees. NULL without memory. */
@@ -148,10 +166,16 @@ static char *full_note(struct report_rows *rows, const struct filling *filling, 
         row->value[RESULT_P_FWER] < REPORT_ROWS_FOUND ? edge_of(filling->campaign, t) : REPORT_EDGES;
     if (filling->few)
         note = add_to_note(note, "few permutations possible", err);
+    size_t n_constant = constant_folds(filling->campaign, t);
+    char part[128];
     if (isnan(row->value[RESULT_R2]))
         note = add_to_note(note, "the baseline of a test set has no error: no r2", err);
+    else if (n_constant > 0) {
+        snprintf(part, sizeof part, "no variance in %zu of %zu test sets%s", n_constant,
+                 filling->campaign->n_outer, filling->is_pooled ? "" : ": r2 0 there");
+        note = add_to_note(note, part, err);
+    }
     if (edge != REPORT_EDGES) {
-        char part[64];
         snprintf(part, sizeof part, "penalty at the edge of the grid: widen %s", filling->key);
         rows->n_at_edge[edge]++;
         note = add_to_note(note, part, err);
@@ -194,8 +218,13 @@ int report_rows_compute(struct report_rows *rows, const struct campaign *campaig
     double *sorted = memory_zeroed((size_t)campaign->n_outer, sizeof *sorted, "the results", err);
     double *p = err->code == 0 ? significance_of(campaign, units, n_permutations, err) : NULL;
     bool few = p != NULL && few_possible(campaign, n_permutations, err);
-    rows->gives_penalties = study_key_is_set(campaign->yaml, "model", "penalties");
-    struct filling filling = {campaign, sorted, p, few, report_rows_grid_key(rows)};
+    rows->gives_penalties = study_key_is(campaign->yaml, "model", "penalties", NULL);
+    struct filling filling = {.campaign = campaign,
+                              .sorted = sorted,
+                              .p = p,
+                              .few = few,
+                              .is_pooled = study_key_is(campaign->yaml, "model", "score", "pooled-r2"),
+                              .key = report_rows_grid_key(rows)};
     if (err->code == 0)
         fill_rows(rows, &filling, err);
     free(sorted);

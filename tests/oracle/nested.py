@@ -69,9 +69,11 @@ def grid_search(design: Design, fold: int, y: np.ndarray) -> FoldFit:
         other = Ridge(alpha=alphas[k], solver="cholesky").fit(design.X[train], y[train])
         options.append(Option(design.penalties[k], y[test] - other.predict(design.X[test])))
     null_residual = y[test] - y[train].mean()
-    if design.baseline == "test-mean":  # r2_score = 1 - error / baseline
-        error = float(options[0].residual @ options[0].residual)
-        baseline = error / (1 - r2_score(y[test], search.predict(design.X[test])))
+    if design.baseline == "test-mean":
+        baseline = float(((y[test] - y[test].mean()) ** 2).sum())
+        expected = r2_score(y[test].round(12), search.predict(design.X[test]))  # rounded: equal values of a residual are equal
+        found = np.nan_to_num(fold_r2(FoldFit(options, null_residual, baseline), options[0]))
+        assert abs(found - expected) < 1e-9, f"r2_score {expected}, here {found}"
     else:
         baseline = float(null_residual @ null_residual)
     return FoldFit(options, null_residual, baseline)
@@ -122,14 +124,15 @@ def fit(design: Design, Y: np.ndarray) -> list[list[FoldFit]]:
 
 
 def fold_r2(fit: FoldFit, option: Option) -> float:
-    return 1 - float(option.residual @ option.residual) / fit.baseline if fit.baseline > 0 else np.nan
+    """NaN: nothing varies in the test set, up to rounding"""
+    return 1 - float(option.residual @ option.residual) / fit.baseline if fit.baseline > 1e-20 * len(option.residual) else np.nan
 
 
 def score(fits: list[FoldFit], options: list[Option], kind: str) -> float:
     """of one target, with one option a fold"""
     if kind == "pooled-r2":
         return 1 - sum(float(o.residual @ o.residual) for o in options) / sum(f.baseline for f in fits)
-    return float(np.mean([fold_r2(f, o) for f, o in zip(fits, options)]))
+    return float(np.mean(np.nan_to_num([fold_r2(f, o) for f, o in zip(fits, options)])))
 
 
 def nearest_score(fits: list[FoldFit], kind: str, found: float) -> tuple[float, int]:

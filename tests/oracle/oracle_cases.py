@@ -21,6 +21,7 @@ FILTERS = {"min_allele_frequency": 0.08, "max_missing_per_snp": 0.03}
 class Case:
     study: Study
     blank_targets: bool = False   # some values of T2 become NA
+    rare_cases: bool = False      # T1 to T3 become 0/1: so few cases that test sets are without one
     site_in_one_fold: bool = False  # writes folds.tsv with all of one site in fold 1
 
 
@@ -38,6 +39,8 @@ GIVEN_FOLDS = {"column": "fold", "table": "{folder}/folds.tsv"}
 CASES = {
     "intercept": Case(case()),
     "test-mean": Case(case(model=with_model(baseline="test-mean"))),
+    "constant-test-sets": Case(case(model=with_model(baseline="test-mean")), rare_cases=True),
+    "constant-test-sets-pooled": Case(case(model=with_model(baseline="test-mean", score="pooled-r2")), rare_cases=True),
     "covariates-within-site": Case(case(permutations={"within": "site"}, covariates=COVARIATES)),
     "genetic-pcs-heritability": Case(case(covariates={**COVARIATES, "genetic_pcs": 3},
                                           model={"outer_folds": 6, "inner_folds": 4})),
@@ -64,6 +67,16 @@ def blank_targets(folder: Path) -> None:
     (folder / "targets.tsv").write_text("\n".join(lines) + "\n")
 
 
+def make_rare(folder: Path) -> None:
+    """The people with the largest values of the first three targets become cases: 16, 8 and 4 of 160 in 6 folds."""
+    lines = [line.split("\t") for line in (folder / "targets.tsv").read_text().splitlines()]
+    for column, n_cases in ((2, 16), (3, 8), (4, 4)):
+        threshold = sorted((float(row[column]) for row in lines[1:]), reverse=True)[n_cases - 1]
+        for row in lines[1:]:
+            row[column] = str(int(float(row[column]) >= threshold))
+    (folder / "targets.tsv").write_text("".join("\t".join(row) + "\n" for row in lines))
+
+
 def write_folds(folder: Path) -> None:
     rows = [line.split("\t") for line in (folder / "covariates.tsv").read_text().splitlines()[1:]]
     folds = [1 if row[4] == rows[0][4] else k % 5 + 1 for k, row in enumerate(rows)]
@@ -76,6 +89,8 @@ def check(name: str, arete: str, folder: Path) -> bool:
     path = study.write(chosen.study, folder)
     if chosen.blank_targets:
         blank_targets(folder)
+    if chosen.rare_cases:
+        make_rare(folder)
     if chosen.site_in_one_fold:
         write_folds(folder)
     campaign = str(study.run(arete, path).folder / "campaign.h5")

@@ -24,12 +24,18 @@ void orbit_score_begin(const struct orbit_score *score, const struct orbit_sums 
         memset(sums->baseline, 0, columns * sizeof *sums->baseline);
 }
 
-/* What the fold of one column adds to the gain; NaN where its baseline error is zero. */
-static double gain_of(enum score_kind kind, double error, double baseline, double zero)
+/* The fold's baseline error of one column: none where it is zero (score.h). NaN goes on as NaN. */
+static double counted(double baseline, double zero)
 {
-    if (!(baseline > zero))
-        return NAN;
-    return kind == SCORE_POOLED_R2 ? baseline - error : 1 - error / baseline;
+    return baseline <= zero ? 0 : baseline;
+}
+
+/* What the fold of one column adds to the gain. */
+static double gain_of(enum score_kind kind, double error, double baseline)
+{
+    if (kind == SCORE_POOLED_R2)
+        return baseline - error;
+    return baseline == 0 ? 0 : 1 - error / baseline;
 }
 
 void orbit_score_add(const struct orbit_score *score, size_t outer_fold, const struct score_nodes_rows *rows,
@@ -42,18 +48,20 @@ void orbit_score_add(const struct orbit_score *score, size_t outer_fold, const s
     for (size_t first = 0; first < columns; first += score->lanes)
         for (size_t lane = 0; lane < score->lanes; lane++) {
             size_t j = first + lane;
-            double zero = ORBIT_SCORE_ZERO * baseline_rms[lane], baseline = (double)rows->baseline[j];
-            to->gain[j] = (float)((double)from->gain[j] + gain_of(score->kind, error[j], baseline, zero));
+            double baseline = counted((double)rows->baseline[j], ORBIT_SCORE_ZERO * baseline_rms[lane]);
+            to->gain[j] = (float)((double)from->gain[j] + gain_of(score->kind, error[j], baseline));
+            if (score->kind == SCORE_POOLED_R2)
+                to->baseline[j] = from->baseline[j] + (float)baseline;
         }
-    for (size_t j = 0; score->kind == SCORE_POOLED_R2 && j < columns; j++)
-        to->baseline[j] = from->baseline[j] + rows->baseline[j];
 }
 
 void orbit_score_finish(const struct orbit_score *score, const struct orbit_sums *sums, float *scores)
 {
     double n_outer = (double)score->nodes->n_outer;
-    for (size_t j = 0; j < score->n_shifts * score->lanes; j++)
-        scores[j] = score->kind == SCORE_POOLED_R2
-                        ? (float)((double)sums->gain[j] / (double)sums->baseline[j])
-                        : (float)((double)sums->gain[j] / n_outer);
+    for (size_t j = 0; j < score->n_shifts * score->lanes; j++) {
+        double gain = (double)sums->gain[j], divisor = n_outer;
+        if (score->kind == SCORE_POOLED_R2)
+            divisor = (double)sums->baseline[j];
+        scores[j] = divisor == 0 ? 0 : (float)(gain / divisor); /* no fold has an r2 */
+    }
 }

@@ -15,9 +15,9 @@
 #include <stddef.h>
 
 /* A baseline error this small, relative to its root mean square over the shifts of the orbit, is zero, and
- * the fold has no r2 there: the arithmetic of an orbit is off by 1e-7 of that root mean square (1e-6 at
- * most), so nothing smaller can be told from an exact zero. One subject that differs among n otherwise equal
- * ones leaves a fold without it 1/(n sqrt(F)). */
+ * the fold has no r2 there but counts as in score.h: the arithmetic of an orbit is off by 1e-7 of that root
+ * mean square (1e-6 at most), so nothing smaller can be told from an exact zero. One subject that differs
+ * among n otherwise equal ones leaves a fold without it 1/(n sqrt(F)). */
 #define ORBIT_SCORE_ZERO 5e-6
 
 struct orbit_score {
@@ -43,7 +43,7 @@ void orbit_score_add(const struct orbit_score *score, size_t outer_fold, const s
                      const double *baseline_rms, double *workspace, const struct orbit_sums *from,
                      const struct orbit_sums *to);
 
-/* scores: n_shifts x lanes, NaN where a fold has no r2. */
+/* scores: n_shifts x lanes. */
 void orbit_score_finish(const struct orbit_score *score, const struct orbit_sums *sums, float *scores);
 
 #endif

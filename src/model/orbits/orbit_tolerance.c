@@ -3,6 +3,7 @@
 #include "model/stats/significance.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,7 +74,8 @@ void orbit_tolerance_add(const struct orbit_score *score, size_t outer_fold,
         double square = squares[(size_t)chosen[j] * lanes + lane];
         if (score->kind == SCORE_MEAN_R2) {
             double b = (double)rows->baseline[j], from_baseline = error[j] / b * rms->baseline[lane];
-            square = (square + from_baseline * from_baseline) / (b * b);
+            bool is_zero = b <= ORBIT_SCORE_ZERO * rms->baseline[lane]; /* the fold's r2 is 0, exactly */
+            square = is_zero ? 0 : (square + from_baseline * from_baseline) / (b * b);
         }
         spread->spread[j] += square;
     }
@@ -87,6 +89,8 @@ static double variance_of(const struct orbit_score *score, size_t column, const 
     if (score->kind == SCORE_MEAN_R2)
         return spread->spread[column] / (folds * folds);
     double baseline = (double)sums->baseline[column], ratio = 1 - (double)sums->gain[column] / baseline;
+    if (baseline == 0) /* no fold has an r2: the score is 0 */
+        return 0;
     return (spread->spread[column] + ratio * ratio * spread->baseline[column % score->lanes]) /
            (baseline * baseline);
 }

@@ -1,6 +1,7 @@
 #include "model/ridge/score.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 size_t score_choose(const double *criterion, size_t n_penalties, size_t stride)
 {
@@ -11,9 +12,14 @@ size_t score_choose(const double *criterion, size_t n_penalties, size_t stride)
     return best;
 }
 
+static bool is_zero(double baseline, size_t n_test)
+{
+    return baseline <= SCORE_ZERO_BASELINE * (double)n_test;
+}
+
 double score_fold_r2(double error, double baseline, size_t n_test)
 {
-    return baseline > SCORE_ZERO_BASELINE * (double)n_test ? 1 - error / baseline : NAN;
+    return is_zero(baseline, n_test) ? NAN : 1 - error / baseline;
 }
 
 double score_statistic(enum score_kind kind, const double *error, const double *baseline,
@@ -21,13 +27,14 @@ double score_statistic(enum score_kind kind, const double *error, const double *
 {
     double r2 = 0, errors = 0, baselines = 0;
     for (size_t o = 0; o < n_outer; o++) {
-        r2 += score_fold_r2(error[o], baseline[o], n_test[o]);
+        bool defined = !is_zero(baseline[o], n_test[o]);
+        r2 += defined ? 1 - error[o] / baseline[o] : 0;
         errors += error[o];
-        baselines += baseline[o];
+        baselines += defined ? baseline[o] : 0;
     }
-    if (kind == SCORE_MEAN_R2 || isnan(r2))
+    if (kind == SCORE_MEAN_R2)
         return r2 / (double)n_outer;
-    return 1 - errors / baselines;
+    return baselines == 0 ? 0 : 1 - errors / baselines;
 }
 
 void score_columns(enum score_kind kind, const float *const *sums, size_t n_penalties, const float *baseline,

@@ -11,7 +11,8 @@ enum score_kind {
 };
 
 /* A baseline error below this, for each test subject and in units of the target's variance, counts as zero:
- * the fold has no r2. */
+ * the fold has no r2 of its own. It counts as r2 0 then, as with scikit-learn's r2_score. (That gives 1 where
+ * the error is zero too; a test set in which nothing varies tells nothing here.) */
 #define SCORE_ZERO_BASELINE 1e-10
 
 /* The index k of the smallest of n_penalties criteria, criterion[k * stride]. A tie goes to the larger k,
@@ -21,8 +22,9 @@ size_t score_choose(const double *criterion, size_t n_penalties, size_t stride);
 /* r2 of one fold; NaN where the baseline error counts as zero. */
 double score_fold_r2(double error, double baseline, size_t n_test);
 
-/* The score of a target, from the errors, baseline errors and test set sizes of its n_outer folds. NaN if a
- * fold has no r2. */
+/* The score of a target, from the errors, baseline errors and test set sizes of its n_outer folds. A fold
+ * without an r2 adds 0 to the mean, and its error alone to the sums of SCORE_POOLED_R2; the score is 0 when
+ * no fold has one. NaN only where a number given is. */
 double score_statistic(enum score_kind kind, const double *error, const double *baseline,
                        const size_t *n_test, size_t n_outer);
 

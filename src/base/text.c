@@ -146,6 +146,9 @@ bool text_is_missing(const char *text, const struct text_list *codes)
 
 enum { BUFFER_BYTES = 64 << 10 };
 
+/* What some spreadsheets and editors write in front of UTF-8. */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 int text_reader_open(struct text_reader *reader, const char *path, struct error *err)
 {
     *reader = (struct text_reader){0};
@@ -185,6 +188,8 @@ int text_reader_next(struct text_reader *reader, char **line, struct error *err)
     while (length > 0 && (reader->line[length - 1] == '\n' || reader->line[length - 1] == '\r'))
         reader->line[--length] = '\0';
     *line = reader->line;
+    if (reader->line_number == 1 && strncmp(*line, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
+        *line += strlen(BYTE_ORDER_MARK);
     return 0;
 }
 

@@ -45,7 +45,8 @@ bool text_ends_with(const char *text, const char *ending);
  * (may be NULL). */
 bool text_is_missing(const char *text, const struct text_list *codes);
 
-/* Reads a text file line by line, without the line ending (\n or \r\n). */
+/* Reads a text file line by line, without the line ending (\n or \r\n) and the byte order mark that may stand
+ * in front of the first. */
 struct text_reader {
     char *path; /* for messages */
     FILE *file;

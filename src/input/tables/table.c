@@ -83,8 +83,6 @@ static int read_header(struct table *table, struct text_reader *reader, struct e
         return err->code;
     if (line == NULL)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: is empty; expected a header line", table->path);
-    if (strncmp(line, "\xEF\xBB\xBF", 3) == 0) /* the byte order mark some spreadsheets write */
-        line += 3;
     if (*line == '#')
         line++;
     if (line[strspn(line, " \t")] == '\0')

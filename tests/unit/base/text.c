@@ -164,6 +164,25 @@ static void reader_takes_either_line_ending(void)
     text_reader_close(&reader);
 }
 
+/* In front of the first line, and nowhere else. */
+static void reader_passes_over_a_byte_order_mark(void)
+{
+    const char *path = testing_write_text(testing_folder(), "marked",
+                                          "\xEF\xBB\xBF"
+                                          "a b\n\xEF\xBB\xBF"
+                                          "c\n");
+    struct error err = {0};
+    struct text_reader reader;
+    char *line;
+    CU_ASSERT_EQUAL_FATAL(text_reader_open(&reader, path, &err), 0);
+    CU_ASSERT_EQUAL(text_reader_next(&reader, &line, &err), 0);
+    CU_ASSERT_STRING_EQUAL(line, "a b");
+    CU_ASSERT_EQUAL(text_reader_next(&reader, &line, &err), 0);
+    CU_ASSERT_STRING_EQUAL(line, "\xEF\xBB\xBF"
+                                 "c");
+    text_reader_close(&reader);
+}
+
 static void reader_refuses_what_is_not_text(void)
 {
     const char *folder = testing_folder();
@@ -205,6 +224,7 @@ int main(int argc, char **argv)
         {"missing_values", missing_values},
         {"index_finds_the_first_of_a_name", index_finds_the_first_of_a_name},
         {"reader_takes_either_line_ending", reader_takes_either_line_ending},
+        {"reader_passes_over_a_byte_order_mark", reader_passes_over_a_byte_order_mark},
         {"reader_refuses_what_is_not_text", reader_refuses_what_is_not_text},
     };
     return testing_main(argc, argv, "text", cases, sizeof cases / sizeof *cases);

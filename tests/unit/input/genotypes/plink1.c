@@ -137,6 +137,25 @@ static void test_selection(void)
     genotypes_close(&genotypes);
 }
 
+/* A byte order mark is no part of the first ID, chromosome or SNP. */
+static void test_byte_order_marks(void)
+{
+    const char *folder = write_a();
+    char text[300];
+    snprintf(text, sizeof text, "\xEF\xBB\xBF%s", fam_a);
+    testing_write_text(folder, "a.fam", text);
+    snprintf(text, sizeof text, "\xEF\xBB\xBF%s", bim_a);
+    testing_write_text(folder, "a.bim", text);
+    struct genotype_selection selection = {.extract =
+                                               testing_write_text(folder, "x", "\xEF\xBB\xBFrs1\nrs2\n")};
+    struct genotypes genotypes;
+    struct error err;
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "a", &selection, &err), 0);
+    CU_ASSERT_STRING_EQUAL(genotypes.fid.items[0], "f1");
+    assert_calls(&genotypes, 0, 2, "01210 2.012");
+    genotypes_close(&genotypes);
+}
+
 /* Missing calls are counted over all filesets, for the subjects kept, without padding; the hash is of the
  * selected rows alone. */
 static void test_scan(void)
@@ -316,6 +335,7 @@ int main(int argc, char **argv)
         {"keep_subjects", test_keep_subjects},
         {"two_filesets", test_two_filesets},
         {"selection", test_selection},
+        {"byte_order_marks", test_byte_order_marks},
         {"scan", test_scan},
         {"large", test_large},
         {"bad_bed", test_bad_bed},

@@ -198,6 +198,36 @@ int cohort_covariates_check(const struct cohort_build *build, struct error *err)
     return problems_end(&problems, err);
 }
 
+/* Families to be kept together. FID 0 is no family, so whoever has it stands alone. */
+static int label_families(struct cohort_build *build, struct error *err)
+{
+    const struct genotypes *genotypes = &build->cohort->genotypes;
+    struct text_list names = {0};
+    size_t n_alone = 0;
+    for (size_t i = 0; err->code == 0 && i < build->n; i++) {
+        const char *fid = genotypes->fid.items[i];
+        if (subjects_has_family(fid)) {
+            text_list_add(&names, fid, err);
+            continue;
+        }
+        char *own = memory_format(err, "0 %s", genotypes->iid.items[i]);
+        if (own != NULL)
+            text_list_add(&names, own, err);
+        free(own);
+        n_alone++;
+    }
+    if (err->code == 0)
+        labels_init(&build->cohort->group, names.items, 1, build->n, err);
+    text_list_free(&names);
+    if (err->code == 0 && n_alone == build->n)
+        log_warning(
+            build->log,
+            "model.keep_together: FID: everybody has FID 0, which is no family: nobody is kept together");
+    else if (n_alone > 0)
+        log_info(build->log, "subjects: %zu of %zu have FID 0, which is no family", n_alone, build->n);
+    return err->code;
+}
+
 int cohort_covariates_label(struct cohort_build *build, struct error *err)
 {
     const struct cohort_request *request = build->request;
@@ -218,9 +248,8 @@ int cohort_covariates_label(struct cohort_build *build, struct error *err)
     if (request->within != NULL && is_family(request->within) &&
         labels_init(&cohort->within, families, 1, build->n, err) != 0)
         return err->code;
-    if (request->keep_together != NULL && is_family(request->keep_together) &&
-        labels_init(&cohort->group, families, 1, build->n, err) != 0)
-        return err->code;
+    if (request->keep_together != NULL && is_family(request->keep_together))
+        return label_families(build, err);
     return 0;
 }
 

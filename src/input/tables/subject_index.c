@@ -49,7 +49,8 @@ void subject_index_free(struct subject_index *index)
     *index = (struct subject_index){0};
 }
 
-ptrdiff_t subject_index_find(const struct subject_index *index, const char *fid, const char *iid)
+/* Which entry is a person's nth one (from 0): its position, or TEXT_NOT_FOUND. */
+static ptrdiff_t find_nth(const struct subject_index *index, const char *fid, const char *iid, size_t nth)
 {
     struct subject_index_entry wanted = {.fid = index->by_fid ? fid : "",
                                          .iid = without_prefix(iid, index->participants)};
@@ -61,9 +62,20 @@ ptrdiff_t subject_index_find(const struct subject_index *index, const char *fid,
         else
             high = middle;
     }
-    if (low < index->count && compare_ids(&index->entries[low], &wanted) == 0)
-        return (ptrdiff_t)index->entries[low].position;
-    return TEXT_NOT_FOUND;
+    size_t k = low + nth;
+    return k < index->count && compare_ids(&index->entries[k], &wanted) == 0
+               ? (ptrdiff_t)index->entries[k].position
+               : TEXT_NOT_FOUND;
+}
+
+ptrdiff_t subject_index_find(const struct subject_index *index, const char *fid, const char *iid)
+{
+    return find_nth(index, fid, iid, 0);
+}
+
+ptrdiff_t subject_index_find_second(const struct subject_index *index, const char *fid, const char *iid)
+{
+    return find_nth(index, fid, iid, 1);
 }
 
 bool subject_index_repeats(const struct subject_index *index, size_t k)

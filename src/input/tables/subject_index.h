@@ -29,6 +29,9 @@ void subject_index_free(struct subject_index *index);
 /* The first position of a person, or TEXT_NOT_FOUND. */
 ptrdiff_t subject_index_find(const struct subject_index *index, const char *fid, const char *iid);
 
+/* The second position of a person who stands there more than once, or TEXT_NOT_FOUND. */
+ptrdiff_t subject_index_find_second(const struct subject_index *index, const char *fid, const char *iid);
+
 /* Whether entry k (from 1 on) is the same person as the one before it. */
 bool subject_index_repeats(const struct subject_index *index, size_t k);
 

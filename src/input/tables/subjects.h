@@ -28,10 +28,13 @@ void subjects_free(struct subjects *subjects);
 int subjects_check_unique(const struct subjects *subjects, const char *path, struct error *err);
 
 /* found[i] = position in `others` of the person with fid[i] and iid[i], or TEXT_NOT_FOUND: by FID and IID
- * where the others have both, else by IID alone, and then an IID that fits two people is an error. `path` is
- * the others' file. */
+ * where the others have both, else by IID alone. FID 0 is no family, and whoever has it on either side is
+ * found by the IID too. An IID that fits two people is then an error. `path` is the others' file. */
 int subjects_match(const struct text_list *fid, const struct text_list *iid, const struct subjects *others,
                    const char *path, ptrdiff_t *found, struct error *err);
+
+/* Whether an FID names a family: 0 does not. */
+bool subjects_has_family(const char *fid);
 
 /* "FID 1 IID 2" or "IID 2" (fid NULL), for messages. Returns `name`. */
 const char *subjects_name(char name[SUBJECTS_NAME_BYTES], const char *fid, const char *iid);

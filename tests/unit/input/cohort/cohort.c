@@ -282,6 +282,80 @@ static void test_other_ids(void)
     tear_down(&study);
 }
 
+/* FID 0, which is no family: found by the IID, on either side, and kept together with nobody. */
+static void test_no_family(void)
+{
+    struct study study;
+    set_up(&study);
+    char fam[1000] = "", table[1000] = "FID IID y\n";
+    for (int i = 0; i < N; i++) { /* 100 to 103 have no FID in the .fam; 104 to 107 have none in the table */
+        snprintf(fam + strlen(fam), 40, "%s%d %d 0 0 1 0\n", i < 4 ? "" : "f", i < 4 ? 0 : i / 2, 100 + i);
+        snprintf(table + strlen(table), 40, "%s%d %d %d\n", i >= 4 && i < 8 ? "" : "f",
+                 i >= 4 && i < 8 ? 0 : i / 2, 100 + i, i * i);
+    }
+    write_text(&study, "g.fam", "%s", fam);
+    study.request.targets_table = write_text(&study, "t", "%s", table);
+    study.request.remove = write_text(&study, "remove", "0 113\nf9 100\n0 112\n");
+    study.request.keep_together = "FID";
+    study.request.within = "FID";
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    const struct cohort *cohort = &study.cohort;
+    CU_ASSERT_EQUAL_FATAL(cohort->n, 11);
+    ASSERT_CONTAINS(study.log, "subjects: 3 of 11 have FID 0, which is no family\n");
+    for (size_t i = 0; i < cohort->n; i++) {
+        int who = atoi(cohort->iid.items[i]) - 100;
+        CU_ASSERT(who >= 1 && who < 12); /* f9 100 is 0 100 of the .fam, 0 112 is f6 112 */
+        ASSERT_NEAR(cohort->targets[i], who * who, 0);
+        for (size_t j = 0; j < i; j++) {
+            int other = atoi(cohort->iid.items[j]) - 100;
+            CU_ASSERT_EQUAL(cohort->group.level[i] == cohort->group.level[j],
+                            who >= 4 && who / 2 == other / 2);
+        }
+    }
+    CU_ASSERT_EQUAL(cohort->within.level[0], cohort->within.level[2]);
+    tear_down(&study);
+}
+
+/* Who is found by both IDs is not taken by somebody without a family; two who fit are an error. */
+static void test_no_family_fits_two(void)
+{
+    struct study study;
+    set_up(&study);
+    write_text(&study, "g.fam", "%s", "0 1 0 0 0 0\na 1 0 0 0 0\nb 2 0 0 0 0\n0 3 0 0 0 0\n");
+    testing_write(study.folder, "g.bed", "\x6c\x1b\x01\xff\xff\xff\xff", 7);
+    study.request.targets_table = write_text(&study, "t", "FID IID y\n0 1 5\nb 2 6\n0 4 7\n");
+    study.request.missing = COHORT_MISSING_KEEP;
+    CU_ASSERT_EQUAL(load(&study), EXIT_CODE_BAD_INPUT); /* too few values; but a 1 was dropped, 0 1 was not */
+    ASSERT_CONTAINS(study.log, "subjects: 2 dropped: not in ");
+    study.request.targets_table = write_text(&study, "t", "FID IID y\nx 3 5\nb 2 6\ny 3 7\n");
+    ASSERT_REFUSED(&study,
+                   "@/t:2: FID x IID 3 found, and FID y IID 3 at line 4; FID 0 IID 3 of the genotypes "
+                   "fits both; expected one");
+    write_text(&study, "g.fam", "%s", "c 1 0 0 0 0\na 1 0 0 0 0\nb 2 0 0 0 0\n0 3 0 0 0 0\n");
+    study.request.targets_table = write_text(&study, "t", "FID IID y\n0 1 5\nb 2 6\n");
+    ASSERT_REFUSED(&study,
+                   "@/t:2: FID 0 IID 1 fits two subjects of the genotypes, FID c IID 1 and FID a IID 1; "
+                   "expected FID and IID, which tell them apart");
+    tear_down(&study);
+}
+
+static void test_everybody_without_family(void)
+{
+    struct study study;
+    set_up(&study);
+    char fam[1000] = "";
+    for (int i = 0; i < N; i++)
+        snprintf(fam + strlen(fam), 40, "0 %d 0 0 1 0\n", 100 + i);
+    write_text(&study, "g.fam", "%s", fam);
+    study.request.keep_together = "FID";
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    CU_ASSERT_EQUAL(study.cohort.n, 13);
+    CU_ASSERT_EQUAL(study.cohort.group.names.count, 13);
+    ASSERT_CONTAINS(study.log, "warning: model.keep_together: FID: everybody has FID 0, which is no family: "
+                               "nobody is kept together\n");
+    tear_down(&study);
+}
+
 static void test_no_subjects(void)
 {
     struct study study;
@@ -421,6 +495,9 @@ int main(int argc, char **argv)
         {"fam_targets", test_fam_targets},
         {"headers_only", test_headers_only},
         {"other_ids", test_other_ids},
+        {"no_family", test_no_family},
+        {"no_family_fits_two", test_no_family_fits_two},
+        {"everybody_without_family", test_everybody_without_family},
         {"no_subjects", test_no_subjects},
         {"few_values", test_few_values},
         {"no_snps", test_no_snps},

@@ -26,6 +26,8 @@ static void test_find(void)
     struct subject_index index = open_index(fids, iids, N, false);
     for (size_t i = 0; i < N; i++)
         CU_ASSERT_EQUAL(subject_index_find(&index, fids[i], iids[i]), i == 5 ? 0 : (ptrdiff_t)i);
+    CU_ASSERT_EQUAL(subject_index_find_second(&index, "f2", "1"), 5);
+    CU_ASSERT_EQUAL(subject_index_find_second(&index, "f1", "1"), TEXT_NOT_FOUND);
     CU_ASSERT_EQUAL(subject_index_find(&index, "f1", "3"), TEXT_NOT_FOUND);
     CU_ASSERT_EQUAL(subject_index_find(&index, "f10", "1"), TEXT_NOT_FOUND);
     CU_ASSERT_EQUAL(subject_index_find(&index, "", ""), TEXT_NOT_FOUND);

@@ -87,7 +87,8 @@ static int measure_gram(struct runtime *runtime, const struct snp_source *source
         runtime_resume(runtime);
         double start = clock_seconds();
         if (err->code == 0)
-            gram_graph_run(runtime, source, n, n_snps, &filter, gram, &counts, &silent, err);
+            gram_graph_run(runtime, &(struct gram_graph_input){source, n, n_snps, &filter}, gram, &counts,
+                           &silent, err);
         double seconds = clock_seconds() - start;
         bare *= (double)counts.n_kept / (double)n_snps; /* filtered SNPs are never multiplied */
         ratios[i] = seconds / bare;
@@ -130,8 +131,8 @@ static int measure_setup(struct runtime *runtime, const struct made_study *study
                                        .targets = targets,
                                        .observed = &observed};
     double start = clock_seconds();
-    if (shared_svd_compute(&svd, runtime, gram, &study->covariates, penalties[0], &placement, &silent, err) ==
-            0 &&
+    if (shared_svd_compute(&svd, runtime, &(struct shared_svd_input){gram, &study->covariates, penalties[0]},
+                           &placement, &silent, err) == 0 &&
         factors_init(&factors, runtime->ranks, &placement, &study->folds, err) == 0 &&
         factor_graph_run(runtime, &input, &silent, err) == 0)
         printf("%d worker(s): SVD, operators of %d penalties and observed scores of %zu targets: %.1f s\n",

@@ -47,7 +47,7 @@ static int make_folds(struct made_study *study, struct error *err)
     if (outer != NULL && study->n_test != NULL) {
         for (size_t i = 0; i < study->n; i++)
             outer[i] = (int32_t)(i * N_OUTER / study->n);
-        folds_init(&study->folds, outer, NULL, study->n, N_OUTER, N_INNER, SEED, err);
+        folds_init(&study->folds, &(struct folds_outer){outer, NULL, study->n, N_OUTER}, N_INNER, SEED, err);
     }
     for (size_t o = 0; err->code == 0 && o < N_OUTER; o++)
         study->n_test[o] = study->folds.rows[o].n_test;

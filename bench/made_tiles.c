@@ -58,8 +58,10 @@ void made_tile_compute(const struct made_study *study, uint64_t first_permutatio
     ridge_baseline(folds, &study->baseline, buffers->gathered, columns, buffers->workspace,
                    buffers->baseline);
     double baseline = measure_thread_seconds();
-    score_columns(SCORE_MEAN_R2, (const float *const *)buffers->sums, study->n_penalties, buffers->baseline,
-                  study->n_test, folds->n_outer, columns, buffers->score);
+    score_columns(
+        SCORE_MEAN_R2,
+        &(struct score_sums){(const float *const *)buffers->sums, study->n_penalties, buffers->baseline},
+        study->n_test, folds->n_outer, columns, buffers->score);
     *seconds = (struct tile_seconds){gathered - start, ridge - gathered, baseline - ridge,
                                      measure_thread_seconds() - baseline};
 }

@@ -1,8 +1,8 @@
 /* arete parcellate: images to parcels. */
-#include "parcellation/parcellate.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "parcellation/parcellate.h"
 
 #include <stdio.h>
 

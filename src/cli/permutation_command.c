@@ -42,9 +42,8 @@ static int permutation(int argc, char **argv, struct error *err)
         return error_set(err, EXIT_CODE_BAD_INPUT, "permutation %s found; expected a number from 0", argv[2]);
     struct campaign campaign = {0};
     if (campaign_read(&campaign, argv[1], err) == 0 && number > campaign.n_permutations)
-        error_set(err, EXIT_CODE_BAD_INPUT,
-                  "%s: permutation %lld found; expected 0 to %lld, its count", argv[1],
-                  (long long)number, (long long)campaign.n_permutations);
+        error_set(err, EXIT_CODE_BAD_INPUT, "%s: permutation %lld found; expected 0 to %lld, its count",
+                  argv[1], (long long)number, (long long)campaign.n_permutations);
     if (err->code == 0)
         print_order(&campaign, (uint64_t)number, err);
     campaign_free(&campaign);

@@ -1,9 +1,9 @@
 /* arete run: joins the ranks, and runs the study. */
-#include "run/run.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/stop.h"
 #include "cli/terminal.h"
+#include "run/run.h"
 
 #include "base/memory.h"
 #include "ranks/agree.h"

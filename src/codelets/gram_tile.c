@@ -10,8 +10,9 @@ void gram_tile_cpu(void *buffers[], void *cl_arg)
         return;
     const double *x = (const double *)STARPU_MATRIX_GET_PTR(buffers[0]);
     double *chunk = (double *)STARPU_MATRIX_GET_PTR(buffers[1]);
-    gram_tile(x, args.counts->n_kept, args.n, args.first_row, args.n_rows, args.first_column, args.n_columns,
-              args.add, chunk);
+    gram_tile(x, args.counts->n_kept, args.n,
+              &(struct gram_block){args.first_row, args.n_rows, args.first_column, args.n_columns}, args.add,
+              chunk);
 }
 
 static struct starpu_codelet gram_tile_cl = {

@@ -8,7 +8,8 @@ void tile_product_cpu(void *buffers[], void *cl_arg)
     starpu_codelet_unpack_args(cl_arg, &args);
     if (run_status_failed(args.status))
         return;
-    operators_tile(args.svd, args.penalty, args.first_row, args.n_rows, args.first_column, args.n_columns,
+    operators_tile(args.svd, args.penalty,
+                   &(struct operators_block){args.first_row, args.n_rows, args.first_column, args.n_columns},
                    (double *)STARPU_VECTOR_GET_PTR(buffers[1]), args.p);
 }
 

@@ -67,8 +67,10 @@ static int cluster(const struct merge_tree_request *request, float *values, stru
     struct merges_shown shown = {request->reporter, stack->n_voxels - request->mask->n_pieces};
     struct ward_tree ward;
     reporter_begin(request->reporter, "merges", "merges/s", 1, 0);
-    int code = ward_build(&ward, values, stack->n_voxels, stack->n_images, request->mask->pairs,
-                          request->mask->n_pairs, show_merge, &shown, err);
+    int code = ward_build(
+        &ward, values,
+        &(struct ward_voxels){stack->n_voxels, stack->n_images, request->mask->pairs, request->mask->n_pairs},
+        show_merge, &shown, err);
     reporter_end(request->reporter);
     if (code != 0)
         return code;

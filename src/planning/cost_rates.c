@@ -94,9 +94,11 @@ static void product(struct bench *bench)
 static void folds(struct bench *bench)
 {
     for (size_t o = 0; o < COST_SAMPLE_FOLDS; o++)
-        fold_kernel_run(fold_kernel_best(), &bench->sample->folds.rows[o], bench->sample->folds.n_inner,
-                        bench->operators[o], &bench->sample->layouts[o], bench->w, bench->columns,
-                        bench->workspace, bench->sums, bench->sums + bench->columns);
+        fold_kernel_run(
+            fold_kernel_best(),
+            &(struct fold_kernel_fold){&bench->sample->folds.rows[o], bench->sample->folds.n_inner,
+                                       bench->operators[o], &bench->sample->layouts[o]},
+            bench->w, bench->columns, bench->workspace, bench->sums, bench->sums + bench->columns);
 }
 
 static void standardise(struct bench *bench)
@@ -111,8 +113,10 @@ static void gram(struct bench *bench)
     for (size_t i = 0; i < parts; i++)
         for (size_t j = 0; j <= i; j++) {
             size_t row = gram_part_start(n, i), column = gram_part_start(n, j);
-            gram_tile(bench->x, bench->counts.n_kept, n, row, gram_part_start(n, i + 1) - row, column,
-                      gram_part_start(n, j + 1) - column, false, bench->square + row * n + column);
+            gram_tile(bench->x, bench->counts.n_kept, n,
+                      &(struct gram_block){row, gram_part_start(n, i + 1) - row, column,
+                                           gram_part_start(n, j + 1) - column},
+                      false, bench->square + row * n + column);
         }
 }
 

@@ -71,7 +71,7 @@ static int make_folds(struct cost_sample *sample, size_t n_outer, size_t n_inner
         return err->code;
     for (size_t i = 0; i < sample->n; i++)
         outer[i] = (int32_t)(i * n_outer / sample->n);
-    folds_init(&sample->folds, outer, NULL, sample->n, n_outer, n_inner, SEED, err);
+    folds_init(&sample->folds, &(struct folds_outer){outer, NULL, sample->n, n_outer}, n_inner, SEED, err);
     free(outer);
     return err->code;
 }

@@ -96,8 +96,10 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
         return err->code;
     double start = clock_seconds();
     session_begin_progress(session, "reading genotypes: SNPs", "SNPs/s", 1, 0);
-    int code = gram_graph_run(&session->runtime, &source, n, analysis->cohort.genotypes.variants.count,
-                              &filter, analysis->gram, &analysis->snps, &session->progress, err);
+    int code = gram_graph_run(
+        &session->runtime,
+        &(struct gram_graph_input){&source, n, analysis->cohort.genotypes.variants.count, &filter},
+        analysis->gram, &analysis->snps, &session->progress, err);
     session_end_progress(session);
     if (code == 0)
         log_snps(&session->log, &analysis->snps, &filter, clock_seconds() - start);

@@ -147,8 +147,8 @@ int analysis_draw_folds(struct analysis *analysis, struct error *err)
         outer_folds(study, &analysis->cohort, analysis->group, fold, &n_outer, err) != 0 ||
         sort_subjects(analysis, fold, n_outer, err) != 0)
         goto out;
-    if (folds_init(&analysis->folds, fold, analysis->group, n, n_outer, (size_t)study->model.inner_folds,
-                   study->seed, err) != 0) {
+    if (folds_init(&analysis->folds, &(struct folds_outer){fold, analysis->group, n, n_outer},
+                   (size_t)study->model.inner_folds, study->seed, err) != 0) {
         error_append(err, " (%s: model.inner_folds)", study->path);
         goto out;
     }

@@ -217,10 +217,13 @@ static int check_kept(const struct genotype_counts *counts, size_t n_snps, struc
         n_snps, counts->n_missing, counts->n_constant, counts->n_rare);
 }
 
-int gram_graph_run(struct runtime *runtime, const struct snp_source *source, size_t n, size_t n_snps,
-                   const struct genotype_filter *filter, double *gram, struct genotype_counts *counts,
-                   const struct progress_sink *progress, struct error *err)
+int gram_graph_run(struct runtime *runtime, const struct gram_graph_input *input, double *gram,
+                   struct genotype_counts *counts, const struct progress_sink *progress, struct error *err)
 {
+    const struct snp_source *source = input->source;
+    size_t n = input->n, n_snps = input->n_snps;
+    const struct genotype_filter *filter = input->filter;
+
     struct gram_run run = {.runtime = runtime, .source = source, .filter = filter, .n = n, .n_snps = n_snps};
     run.total = gram;
     run.n_parts = gram_parts(n);

@@ -10,6 +10,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct gram_graph_input {
+    const struct snp_source *source; /* of the ranks for which gram_graph_reads is true */
+    size_t n, n_snps;
+    const struct genotype_filter *filter;
+};
+
 /* Fills gram, n x n and the caller's, with K = X X' / p, both triangles; p = counts->n_kept is the number of
  * SNPs that pass the filter. Takes one more n x n array and a few SNP tiles. If no SNP passes, the error is
  * EXIT_CODE_BAD_INPUT with the counts.
@@ -17,9 +23,8 @@
  * Collective. With several ranks, up to GRAM_CHUNKS of them, dealt over the machines, read a share of the
  * chunks each. Rank 0 adds the chunks in order, so K has the same bits for any number of ranks. Only rank 0
  * has `gram`; elsewhere it is NULL. Only ranks for which gram_graph_reads is true use `source`. */
-int gram_graph_run(struct runtime *runtime, const struct snp_source *source, size_t n, size_t n_snps,
-                   const struct genotype_filter *filter, double *gram, struct genotype_counts *counts,
-                   const struct progress_sink *progress, struct error *err);
+int gram_graph_run(struct runtime *runtime, const struct gram_graph_input *input, double *gram,
+                   struct genotype_counts *counts, const struct progress_sink *progress, struct error *err);
 
 /* Whether this rank reads SNPs: then it needs a source. */
 bool gram_graph_reads(const struct ranks *ranks);

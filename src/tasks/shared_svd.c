@@ -16,11 +16,14 @@ static bool *builders_of(const struct placement *placement, struct error *err)
     return builders;
 }
 
-int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime, const double *gram,
-                       const struct covariates *covariates, double smallest_penalty,
-                       const struct placement *placement, const struct progress_sink *progress,
-                       struct error *err)
+int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
+                       const struct shared_svd_input *input, const struct placement *placement,
+                       const struct progress_sink *progress, struct error *err)
 {
+    const double *gram = input->gram;
+    const struct covariates *covariates = input->covariates;
+    double smallest_penalty = input->smallest_penalty;
+
     struct ranks *ranks = runtime->ranks;
     size_t n = covariates->n, c = covariates->c;
     *shared = (struct shared_svd){0};

@@ -18,12 +18,16 @@ struct shared_svd {
     starpu_data_handle_t vectors; /* guards both arrays of svd: eigenvectors and eigenvalues */
 };
 
-/* gram: K, n x n, both triangles; used in rank 0 only. A smallest penalty (lambda) that float32 cannot serve
- * is refused (svd_check_penalty). Afterwards the builders of `placement` can read the SVD. Collective. */
-int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime, const double *gram,
-                       const struct covariates *covariates, double smallest_penalty,
-                       const struct placement *placement, const struct progress_sink *progress,
-                       struct error *err);
+struct shared_svd_input {
+    const double *gram; /* K, n x n, both triangles; in rank 0 only */
+    const struct covariates *covariates;
+    double smallest_penalty; /* lambda; one that float32 cannot serve is refused (svd_check_penalty) */
+};
+
+/* Afterwards the builders of `placement` can read the SVD. Collective. */
+int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
+                       const struct shared_svd_input *input, const struct placement *placement,
+                       const struct progress_sink *progress, struct error *err);
 /* Collective, like window_close. Safe on a zeroed struct. */
 void shared_svd_free(struct shared_svd *shared, struct ranks *ranks);
 

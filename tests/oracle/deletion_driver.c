@@ -118,9 +118,12 @@ static void one_penalty(const struct deletion_case *input, struct deletion_run *
                         double *criterion, double *error, struct error *err)
 {
     size_t n = input->n, t = input->n_targets, half = n / 2;
-    operators_tile(&run->svd, input->penalties[k], 0, half, 0, half, run->workspace, run->p);
-    operators_tile(&run->svd, input->penalties[k], half, n - half, 0, half, run->workspace, run->p);
-    operators_tile(&run->svd, input->penalties[k], half, n - half, half, n - half, run->workspace, run->p);
+    operators_tile(&run->svd, input->penalties[k], &(struct operators_block){0, half, 0, half},
+                   run->workspace, run->p);
+    operators_tile(&run->svd, input->penalties[k], &(struct operators_block){half, n - half, 0, half},
+                   run->workspace, run->p);
+    operators_tile(&run->svd, input->penalties[k], &(struct operators_block){half, n - half, half, n - half},
+                   run->workspace, run->p);
     operators_round(run->p, n * n, run->p_single);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)t, (int)n, 1, run->p, (int)n,
                 input->targets, (int)t, 0, run->w, (int)t);

@@ -130,7 +130,8 @@ static void choose_nodes(const struct forms_case *input, struct forms_run *run, 
     size_t n = input->n, r = run->sketch.n_probes;
     double *fitted = new_array(n * r, sizeof *fitted);
     for (size_t k = 0; k<input->n_penalties && * input->tolerance> 0; k++) {
-        operators_tile(&run->svd, input->penalties[k], 0, n, 0, n, run->workspace, run->p);
+        operators_tile(&run->svd, input->penalties[k], &(struct operators_block){0, n, 0, n}, run->workspace,
+                       run->p);
         operators_apply(run->p, n, run->sketch.probes, r, r, fitted);
         for (size_t o = 0; o < input->n_outer; o++) {
             fold_operators(run, o, err);
@@ -158,7 +159,8 @@ static void build_forms(const struct forms_case *input, struct forms_run *run, s
     size_t n = input->n, m = run->nodes.n_nodes;
     run->forms = new_array(input->n_outer * (2 * m + 1) * n * n, sizeof *run->forms);
     for (size_t k = 0; k < m; k++) {
-        operators_tile(&run->svd, input->penalties[run->nodes.node[k]], 0, n, 0, n, run->workspace, run->p);
+        operators_tile(&run->svd, input->penalties[run->nodes.node[k]], &(struct operators_block){0, n, 0, n},
+                       run->workspace, run->p);
         for (size_t o = 0; o < input->n_outer; o++) {
             fold_operators(run, o, err);
             struct forms_fold fold = {run->p, &run->folds, o, &run->layouts[o], run->operators};

@@ -1,4 +1,5 @@
-/* Chooses penalty nodes for a case written by penalty_nodes_oracle.py and scores its targets with them and exactly.
+/* Chooses penalty nodes for a case written by penalty_nodes_oracle.py and scores its targets with them and
+ * exactly.
  *
  * In: int32 n, c, T, F, J, L; float64 K (n x n), Z (n x c), Y (n x T), lambda (L), tolerance; int32 outer (n,
  * ascending), inner (F x n, -1 in the test set). Out, float64: n_nodes, bound of the criterion, bound of the
@@ -150,7 +151,8 @@ static void prepare_arrays(const struct nodes_case *input, struct nodes_run *run
 static void one_penalty(const struct nodes_case *input, struct nodes_run *run, size_t k, struct error *err)
 {
     size_t n = input->n, t = input->n_targets;
-    operators_tile(&run->svd, input->penalties[k], 0, n, 0, n, run->workspace, run->p);
+    operators_tile(&run->svd, input->penalties[k], &(struct operators_block){0, n, 0, n}, run->workspace,
+                   run->p);
     operators_round(run->p, n * n, run->p_single);
     operators_apply(run->p, n, input->targets, t, t, run->w);
     double start = seconds_now();
@@ -188,7 +190,8 @@ static void score(const struct nodes_case *input, struct nodes_run *run, float *
     for (size_t i = 0; i < run->nodes.n_nodes; i++)
         of_node[i] = run->sums[run->nodes.node[i]];
     score_nodes_columns(SCORE_MEAN_R2, of_node, &run->nodes, baseline, n_test, t, combined);
-    score_columns(SCORE_MEAN_R2, (const float *const *)run->sums, input->n_penalties, baseline, n_test,
+    score_columns(SCORE_MEAN_R2,
+                  &(struct score_sums){(const float *const *)run->sums, input->n_penalties, baseline}, n_test,
                   input->n_outer, t, exact);
     free(of_node);
 }

@@ -74,7 +74,8 @@ int main(int argc, char **argv)
         end(&err, "");
     struct ward_tree tree;
     double begin = seconds();
-    if (ward_build(&tree, values, grid.n_voxels, n_subjects, pairs, n_pairs, NULL, NULL, &err) != 0)
+    if (ward_build(&tree, values, &(struct ward_voxels){grid.n_voxels, n_subjects, pairs, n_pairs}, NULL,
+                   NULL, &err) != 0)
         end(&err, "");
     fprintf(stderr, "%.3f\n", seconds() - begin);
     write_tree(&tree);

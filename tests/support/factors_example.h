@@ -41,8 +41,10 @@ static inline void factors_example_compute(struct factors_example *results)
 {
     struct error err = {0};
     const struct example *example = &results->example;
-    shared_svd_compute(&results->svd, &runtime, ranks.rank == 0 ? example->gram : NULL, &example->covariates,
-                       factors_example_penalties[0], &results->placement, &never_stopped, &err);
+    shared_svd_compute(&results->svd, &runtime,
+                       &(struct shared_svd_input){ranks.rank == 0 ? example->gram : NULL,
+                                                  &example->covariates, factors_example_penalties[0]},
+                       &results->placement, &never_stopped, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
     CU_ASSERT_EQUAL_FATAL(factors_init(&results->factors, &ranks, &results->placement, &example->folds, &err),
                           0);

@@ -142,7 +142,8 @@ static inline void example_init(struct example *example, bool lost_site)
     bool kept[3];
     CU_ASSERT_EQUAL_FATAL(covariates_init(&example->covariates, design, N, 3, kept, &err), 0);
     CU_ASSERT_EQUAL_FATAL(example->covariates.c, 3);
-    CU_ASSERT_EQUAL_FATAL(folds_init(&example->folds, outer, group, N, EXAMPLE_OUTER, EXAMPLE_INNER, 5, &err),
+    CU_ASSERT_EQUAL_FATAL(folds_init(&example->folds, &(struct folds_outer){outer, group, N, EXAMPLE_OUTER},
+                                     EXAMPLE_INNER, 5, &err),
                           0);
     example->gram = example_gram(N, EXAMPLE_SNPS, 23);
     example->targets = example_normals(N * T, 31);
@@ -167,7 +168,7 @@ static inline double *example_operator(const struct example *example, double pen
 {
     size_t n = example->n;
     double *p = example_doubles(n * n), *workspace = example_doubles(example->svd.rank * n);
-    operators_tile(&example->svd, penalty, 0, n, 0, n, workspace, p);
+    operators_tile(&example->svd, penalty, &(struct operators_block){0, n, 0, n}, workspace, p);
     free(workspace);
     return p;
 }

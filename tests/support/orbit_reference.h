@@ -53,7 +53,7 @@ static inline void reference_operators_init(struct reference_operators *operator
     size_t n = reference->n, n_inner = reference->folds.n_inner;
     double *workspace = example_doubles(n * n);
     operators->p = example_doubles(n * n);
-    operators_tile(&reference->svd, penalty, 0, n, 0, n, workspace, operators->p);
+    operators_tile(&reference->svd, penalty, &(struct operators_block){0, n, 0, n}, workspace, operators->p);
     for (size_t o = 0; o < reference->n_outer; o++) {
         struct lost_directions lost;
         operator_layout_init(&operators->layouts[o], &reference->folds.rows[o], n_inner, &err);
@@ -125,7 +125,8 @@ static inline void reference_init(struct reference *reference, const struct refe
     for (size_t i = 0; i < n; i++)
         outer[i] = (int32_t)(i * shape->n_outer / n);
     covariates_init(&reference->covariates, shape->design, n, shape->c, kept, &err);
-    folds_init(&reference->folds, outer, NULL, n, shape->n_outer, shape->n_inner, shape->seed, &err);
+    folds_init(&reference->folds, &(struct folds_outer){outer, NULL, n, shape->n_outer}, shape->n_inner,
+               shape->seed, &err);
     baseline_init(&reference->baseline, shape->baseline, &reference->covariates, &reference->folds, &err);
     svd_init(&reference->svd, n, reference->covariates.c, &err);
     svd_compute(&reference->svd, shape->gram, &reference->covariates, &err);

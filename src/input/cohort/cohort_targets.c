@@ -64,8 +64,9 @@ static int read_table(struct cohort_build *build, struct error *err)
     if (code == 0)
         code = cohort_targets_make_room(build, count, err);
     if (code == 0)
-        code = table_read_numbers(table, build->targets.subject_of_row, columns, count,
-                                  build->request->missing_codes, cohort->targets, err);
+        code = table_read_numbers(table, build->targets.subject_of_row,
+                                  &(struct table_columns){columns, count, build->request->missing_codes},
+                                  cohort->targets, err);
     free(columns);
     return code;
 }

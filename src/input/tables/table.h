@@ -36,17 +36,22 @@ bool table_is_id(const struct table *table, size_t k);
 int table_find(const struct table *table, char *const *names, size_t count, size_t *positions,
                struct problems *problems, struct error *err);
 
-/* The second pass, for numbers: values[s * n_columns + k] of subject s = subject_of_row[row] at columns[k];
+/* Columns to read, counted from 0 in the table, and the values that mean "missing". */
+struct table_columns {
+    const size_t *columns;
+    size_t count;
+    const struct text_list *missing_codes;
+};
+
+/* The second pass, for numbers: values[s * count + k] of subject s = subject_of_row[row] at columns[k];
  * NaN = missing. Rows whose subject is TEXT_NOT_FOUND are not looked at. */
-int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row, const size_t *columns,
-                       size_t n_columns, const struct text_list *missing_codes, double *values,
-                       struct error *err);
+int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
+                       const struct table_columns *wanted, double *values, struct error *err);
 
 /* The same for text: texts[s * stride + k] is a string of the caller's, or NULL = missing. `texts` must be
  * zeroed; on error it may hold strings already. */
-int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row, const size_t *columns,
-                     size_t n_columns, const struct text_list *missing_codes, char **texts, size_t stride,
-                     struct error *err);
+int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
+                     const struct table_columns *wanted, char **texts, size_t stride, struct error *err);
 
 /* For the second pass: cuts a line into fields without the blanks around them, the first `room` of which are
  * kept. Returns how many there are; 0 for a blank line. */

@@ -54,10 +54,12 @@ static int rows_next(struct rows *rows, bool *more, struct error *err)
     return 0;
 }
 
-int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row, const size_t *columns,
-                       size_t n_columns, const struct text_list *missing_codes, double *values,
-                       struct error *err)
+int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
+                       const struct table_columns *wanted, double *values, struct error *err)
 {
+    const size_t *columns = wanted->columns, n_columns = wanted->count;
+    const struct text_list *missing_codes = wanted->missing_codes;
+
     struct numbers numbers;
     numbers_init(&numbers, table->path, missing_codes);
     struct rows rows;
@@ -73,10 +75,12 @@ int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_ro
     return code == 0 ? numbers_end(&numbers, err) : code;
 }
 
-int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row, const size_t *columns,
-                     size_t n_columns, const struct text_list *missing_codes, char **texts, size_t stride,
-                     struct error *err)
+int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
+                     const struct table_columns *wanted, char **texts, size_t stride, struct error *err)
 {
+    const size_t *columns = wanted->columns, n_columns = wanted->count;
+    const struct text_list *missing_codes = wanted->missing_codes;
+
     struct numbers labels;
     numbers_init(&labels, table->path, missing_codes);
     struct rows rows;

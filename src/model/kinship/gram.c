@@ -35,9 +35,12 @@ size_t gram_part_start(size_t n, size_t part)
     return n * part / gram_parts(n);
 }
 
-void gram_tile(const double *x, size_t n_snps, size_t n, size_t first_row, size_t n_rows, size_t first_column,
-               size_t n_columns, bool add, double *sum)
+void gram_tile(const double *x, size_t n_snps, size_t n, const struct gram_block *block, bool add,
+               double *sum)
 {
+    size_t first_row = block->first_row, n_rows = block->n_rows, first_column = block->first_column,
+           n_columns = block->n_columns;
+
     double beta = add ? 1 : 0;
     if (first_row == first_column)
         cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n_rows, (int)n_snps, 1, x + first_row, (int)n,

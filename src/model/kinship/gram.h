@@ -23,11 +23,16 @@ size_t gram_readers(size_t n_ranks);
 size_t gram_parts(size_t n);
 size_t gram_part_start(size_t n, size_t part); /* part = gram_parts(n) gives n */
 
+/* A tile of the lower triangle of K. */
+struct gram_block {
+    size_t first_row, n_rows, first_column, n_columns;
+};
+
 /* The product of one SNP tile for a tile of the lower triangle of K: sum = x(:, rows)' x(:, columns), or
  * added to sum. x: n_snps x n, row-major. sum: n_rows x n_columns, row-major with leading dimension n; on the
  * diagonal (first_row == first_column) only its lower triangle is written. */
-void gram_tile(const double *x, size_t n_snps, size_t n, size_t first_row, size_t n_rows, size_t first_column,
-               size_t n_columns, bool add, double *sum);
+void gram_tile(const double *x, size_t n_snps, size_t n, const struct gram_block *block, bool add,
+               double *sum);
 
 /* total += part, for tiles of n_rows x n_columns with leading dimension n. */
 void gram_add(const double *part, size_t n_rows, size_t n_columns, size_t n, double *total);

@@ -149,10 +149,12 @@ static int init_tree(struct ward_tree *tree, size_t n_voxels, struct error *err)
     return 0;
 }
 
-int ward_build(struct ward_tree *tree, float *values, size_t n_voxels, size_t n_subjects,
-               const struct voxel_pair *pairs, size_t n_pairs, ward_progress *progress, void *context,
-               struct error *err)
+int ward_build(struct ward_tree *tree, float *values, const struct ward_voxels *voxels,
+               ward_progress *progress, void *context, struct error *err)
 {
+    size_t n_voxels = voxels->n_voxels, n_subjects = voxels->n_subjects, n_pairs = voxels->n_pairs;
+    const struct voxel_pair *pairs = voxels->pairs;
+
     struct merging merging;
     if (init_tree(tree, n_voxels, err) != 0)
         return err->code;

@@ -26,11 +26,17 @@ struct ward_tree {
 /* Called after every merge, with the number of merges so far. */
 typedef void ward_progress(void *context, size_t n_merges);
 
+/* What is clustered: voxels with a number of each subject, and which of them touch (voxel_grid_pairs). */
+struct ward_voxels {
+    size_t n_voxels, n_subjects;
+    const struct voxel_pair *pairs;
+    size_t n_pairs;
+};
+
 /* values: n_voxels x ward_rows_stride(n_subjects) floats, row-major, finite, from memory_aligned; they are
- * overwritten. pairs: as from voxel_grid_pairs. progress may be NULL. */
-int ward_build(struct ward_tree *tree, float *values, size_t n_voxels, size_t n_subjects,
-               const struct voxel_pair *pairs, size_t n_pairs, ward_progress *progress, void *context,
-               struct error *err);
+ * overwritten. progress may be NULL. */
+int ward_build(struct ward_tree *tree, float *values, const struct ward_voxels *voxels,
+               ward_progress *progress, void *context, struct error *err);
 void ward_tree_free(struct ward_tree *tree);
 
 #endif

@@ -109,15 +109,15 @@ static int singular_values(double *a, size_t n, size_t c, double *values, double
 
 /* The null space of the rows of `outside`: the last *count rows of `right` (c x c), whose singular values are
  * zero. */
-static int null_space(const struct covariates *covariates, const unsigned *outside, size_t n_outside,
+static int null_space(const struct covariates *covariates, const struct covariates_rows *outside,
                       double *right, size_t *count, struct error *err)
 {
-    size_t c = covariates->c;
+    size_t c = covariates->c, n_outside = outside->count;
     double *rows =
         memory_aligned((n_outside > c ? n_outside : c) * c, sizeof *rows, "covariates of a fold", err);
     double *values = memory_zeroed(c, sizeof *values, "covariates of a fold", err);
     if (rows != NULL && values != NULL) {
-        gather_rows(rows, covariates->basis, outside, n_outside, c);
+        gather_rows(rows, covariates->basis, outside->rows, n_outside, c);
         if (singular_values(rows, n_outside, c, values, right, false, err) == 0)
             for (*count = 0; *count < c && values[c - 1 - *count] <= lost_direction;)
                 ++*count;
@@ -127,11 +127,11 @@ static int null_space(const struct covariates *covariates, const unsigned *outsi
     return err->code;
 }
 
-int covariates_lost_directions(const struct covariates *covariates, const unsigned *outside, size_t n_outside,
-                               const unsigned *inside, size_t n_inside, double *directions, size_t *count,
+int covariates_lost_directions(const struct covariates *covariates, const struct covariates_rows *outside,
+                               const struct covariates_rows *inside, double *directions, size_t *count,
                                struct error *err)
 {
-    size_t c = covariates->c, n_null = 0;
+    size_t c = covariates->c, n_inside = inside->count, n_null = 0;
     *count = 0;
     double *right = memory_aligned(c * c, sizeof *right, "covariates of a fold", err);
     double *rows = memory_aligned(n_inside * c, sizeof *rows, "covariates of a fold", err);
@@ -140,9 +140,9 @@ int covariates_lost_directions(const struct covariates *covariates, const unsign
     double *values = memory_zeroed(c, sizeof *values, "covariates of a fold", err);
     if (right == NULL || rows == NULL || seen == NULL || values == NULL)
         goto out;
-    if (null_space(covariates, outside, n_outside, right, &n_null, err) != 0 || n_null == 0)
+    if (null_space(covariates, outside, right, &n_null, err) != 0 || n_null == 0)
         goto out;
-    gather_rows(rows, covariates->basis, inside, n_inside, c);
+    gather_rows(rows, covariates->basis, inside->rows, n_inside, c);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n_inside, (int)n_null, (int)c, 1, rows, (int)c,
                 right + (c - n_null) * c, (int)c, 0, seen, (int)n_null);
     if (singular_values(seen, n_inside, n_null, values, NULL, true, err) != 0)

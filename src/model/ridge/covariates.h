@@ -21,15 +21,21 @@ int covariates_init(struct covariates *covariates, const double *columns, size_t
                     bool *kept, struct error *err);
 void covariates_free(struct covariates *covariates);
 
+/* Some of the subjects: rows of the design. */
+struct covariates_rows {
+    const unsigned *rows;
+    size_t count;
+};
+
 /* The directions of the covariates that are lost when a set S of subjects is left out (docs/design.md,
  * section 1): those combinations v with Z_A v = 0, A being all others, `outside`. Example: a site of which
  * all subjects are in S.
  *
  * Writes an orthonormal basis of { Z_B v } to `directions`, B being subjects of S, `inside`: *count
- * columns of n_inside rows, row-major with leading dimension c. Rank is decided in double from the rows of
+ * columns of inside->count rows, row-major with leading dimension c. Rank is decided in double from the rows of
  * A alone. */
-int covariates_lost_directions(const struct covariates *covariates, const unsigned *outside, size_t n_outside,
-                               const unsigned *inside, size_t n_inside, double *directions, size_t *count,
+int covariates_lost_directions(const struct covariates *covariates, const struct covariates_rows *outside,
+                               const struct covariates_rows *inside, double *directions, size_t *count,
                                struct error *err);
 
 /* Replaces each column of y, n x n_columns, row-major, by its residual on Z. workspace: c x n_columns. */

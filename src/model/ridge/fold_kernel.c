@@ -108,10 +108,14 @@ size_t fold_kernel_workspace(size_t largest_test, size_t largest_inner, size_t c
     return largest_test * (columns + WIDEST_STRIP) + rows * WIDEST_STRIP + CACHE_LINE_FLOATS;
 }
 
-void fold_kernel_run(enum fold_kernel kernel, const struct fold_rows *rows, size_t n_inner,
-                     const float *operators, const struct operator_layout *layout, const float *w,
+void fold_kernel_run(enum fold_kernel kernel, const struct fold_kernel_fold *fold, const float *w,
                      size_t columns, float *workspace, float *criterion, float *error)
 {
+    const struct fold_rows *rows = fold->rows;
+    size_t n_inner = fold->n_inner;
+    const float *operators = fold->operators;
+    const struct operator_layout *layout = fold->layout;
+
     size_t past = (uintptr_t)workspace / sizeof *workspace % CACHE_LINE_FLOATS;
     float *lined_up = workspace + (CACHE_LINE_FLOATS - past) % CACHE_LINE_FLOATS;
     memset(criterion, 0, columns * sizeof *criterion);

@@ -29,10 +29,17 @@ enum fold_kernel fold_kernel_best(void);
  * alignment. */
 size_t fold_kernel_workspace(size_t largest_test, size_t largest_inner, size_t columns);
 
-/* w: n x columns, row-major. operators: those of one outer fold, as layout says. criterion, error: `columns`
+/* An outer fold: its subjects, and its operators as layout says. */
+struct fold_kernel_fold {
+    const struct fold_rows *rows;
+    size_t n_inner;
+    const float *operators;
+    const struct operator_layout *layout;
+};
+
+/* w: n x columns, row-major. criterion, error: `columns`
  * floats each, written. */
-void fold_kernel_run(enum fold_kernel kernel, const struct fold_rows *rows, size_t n_inner,
-                     const float *operators, const struct operator_layout *layout, const float *w,
+void fold_kernel_run(enum fold_kernel kernel, const struct fold_kernel_fold *fold, const float *w,
                      size_t columns, float *workspace, float *criterion, float *error);
 
 #endif

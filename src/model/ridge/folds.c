@@ -179,9 +179,12 @@ static int allocate(struct folds *folds, const int32_t *outer, size_t n, size_t 
     return 0;
 }
 
-int folds_init(struct folds *folds, const int32_t *outer, const int32_t *group, size_t n, size_t n_outer,
-               size_t n_inner, uint64_t seed, struct error *err)
+int folds_init(struct folds *folds, const struct folds_outer *given, size_t n_inner, uint64_t seed,
+               struct error *err)
 {
+    const int32_t *outer = given->outer, *group = given->group;
+    size_t n = given->n, n_outer = given->n_outer;
+
     if (allocate(folds, outer, n, n_outer, n_inner, err) != 0)
         return err->code;
     for (size_t o = 0; o < n_outer; o++)

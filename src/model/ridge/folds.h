@@ -34,10 +34,17 @@ struct folds {
 /* Subjects of inner fold b of an outer fold: n_b. */
 size_t folds_inner_size(const struct fold_rows *rows, size_t b);
 
-/* Draws the inner folds. outer: n, ascending, every fold with at least one subject. group: as above. A fold
+/* Outer folds that are known. outer: n, ascending, every fold with at least one subject. group: n, who must
+ * share an inner fold too, or NULL. */
+struct folds_outer {
+    const int32_t *outer, *group;
+    size_t n, n_outer;
+};
+
+/* Draws the inner folds. A fold
  * without a subject is EXIT_CODE_BAD_INPUT. */
-int folds_init(struct folds *folds, const int32_t *outer, const int32_t *group, size_t n, size_t n_outer,
-               size_t n_inner, uint64_t seed, struct error *err);
+int folds_init(struct folds *folds, const struct folds_outer *given, size_t n_inner, uint64_t seed,
+               struct error *err);
 /* The same with inner folds that are known: n_outer x n, as folds->inner. */
 int folds_init_known(struct folds *folds, const int32_t *outer, const int32_t *inner, size_t n,
                      size_t n_outer, size_t n_inner, struct error *err);

@@ -65,7 +65,8 @@ int lost_directions_init(struct lost_directions *lost, const struct covariates *
     for (size_t i = 0; i < rows->n_test; i++)
         test[i] = (unsigned)(rows->first_test + i);
     size_t n_outside = subjects_outside(rows, n_inner, n_inner, outside);
-    covariates_lost_directions(covariates, outside, n_outside, test, rows->n_test, lost->outer,
+    covariates_lost_directions(covariates, &(struct covariates_rows){outside, n_outside},
+                               &(struct covariates_rows){test, rows->n_test}, lost->outer,
                                &lost->n_outer_lost, err);
     for (size_t b = 0; b < n_inner && err->code == 0; b++) {
         lost->inner[b] =
@@ -73,8 +74,10 @@ int lost_directions_init(struct lost_directions *lost, const struct covariates *
         if (lost->inner[b] == NULL)
             break;
         n_outside = subjects_outside(rows, b, n_inner, outside);
-        covariates_lost_directions(covariates, outside, n_outside, rows->train + rows->inner_start[b],
-                                   folds_inner_size(rows, b), lost->inner[b], &lost->n_inner_lost[b], err);
+        covariates_lost_directions(
+            covariates, &(struct covariates_rows){outside, n_outside},
+            &(struct covariates_rows){rows->train + rows->inner_start[b], folds_inner_size(rows, b)},
+            lost->inner[b], &lost->n_inner_lost[b], err);
     }
 out:
     free(outside);
@@ -113,9 +116,12 @@ static void mirror_lower(double *matrix, size_t n, size_t ld)
             matrix[j * ld + i] = matrix[i * ld + j];
 }
 
-void operators_tile(const struct svd *svd, double penalty, size_t first_row, size_t n_rows,
-                    size_t first_column, size_t n_columns, double *workspace, double *p)
+void operators_tile(const struct svd *svd, double penalty, const struct operators_block *block,
+                    double *workspace, double *p)
 {
+    size_t first_row = block->first_row, n_rows = block->n_rows, first_column = block->first_column,
+           n_columns = block->n_columns;
+
     size_t n = svd->n;
     for (size_t k = 0; k < svd->rank; k++) {
         double shrinkage = penalty / (svd->eigenvalues[k] + penalty);

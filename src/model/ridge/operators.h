@@ -58,10 +58,15 @@ enum { OPERATORS_MOST_PARTS = 8 };
 size_t operators_parts(size_t n);
 size_t operators_part_start(size_t n, size_t part); /* part = operators_parts(n) gives n */
 
-/* Computes a tile of P in p, n x n: n_rows rows from first_row on, n_columns columns from first_column on.
- * Off the diagonal its mirror image is written too. workspace: rank x n_rows doubles. */
-void operators_tile(const struct svd *svd, double penalty, size_t first_row, size_t n_rows,
-                    size_t first_column, size_t n_columns, double *workspace, double *p);
+/* A tile of P. */
+struct operators_block {
+    size_t first_row, n_rows, first_column, n_columns;
+};
+
+/* Computes a tile of P in p, n x n. Off the diagonal its mirror image is written too. workspace: rank x
+ * n_rows doubles. */
+void operators_tile(const struct svd *svd, double penalty, const struct operators_block *block,
+                    double *workspace, double *p);
 
 /* All operators of one outer fold, as layout says. p: P, n x n. c: number of covariates. An indefinite block
  * is EXIT_CODE_FAILED. */

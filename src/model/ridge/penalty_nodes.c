@@ -86,8 +86,8 @@ static int fill_weights(struct penalty_nodes *nodes, struct penalty_search *sear
         enum penalty_form form = (enum penalty_form)(i / nodes->n_outer);
         size_t outer_fold = i % nodes->n_outer,
                n_terms = penalty_span_terms(&search->span, form, nodes->n_nodes);
-        if (penalty_span_combine(&search->span, form, outer_fold, nodes->node, nodes->n_nodes,
-                                 search->residual, search->weights, err) != 0)
+        if (penalty_span_combine(&search->span, &(struct penalty_span_form){form, outer_fold}, nodes->node,
+                                 nodes->n_nodes, search->residual, search->weights, err) != 0)
             return err->code;
         for (size_t k = 0, j = 0; k < nodes->n_penalties; k++) {
             if (j < nodes->n_nodes && nodes->node[j] == k)

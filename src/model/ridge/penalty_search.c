@@ -60,8 +60,8 @@ static double total_residual(struct penalty_search *search, double limit, size_t
     for (size_t i = 0; i < n_pairs && total <= most; i++) {
         size_t pair = (first + i) % n_pairs;
         enum penalty_form form = (enum penalty_form)(pair / sketch->n_outer);
-        if (penalty_span_combine(&search->span, form, pair % sketch->n_outer, search->nodes, search->n_nodes,
-                                 search->residual, NULL, err) != 0)
+        if (penalty_span_combine(&search->span, &(struct penalty_span_form){form, pair % sketch->n_outer},
+                                 search->nodes, search->n_nodes, search->residual, NULL, err) != 0)
             return INFINITY;
         for (size_t k = 0; k < sketch->n_penalties; k++) {
             if (search->is_node[k])
@@ -158,8 +158,8 @@ static int compute_bounds(struct penalty_search *search, struct error *err)
     for (size_t pair = 0; pair < N_PENALTY_FORMS * sketch->n_outer; pair++) {
         enum penalty_form form = (enum penalty_form)(pair / sketch->n_outer);
         size_t outer_fold = pair % sketch->n_outer;
-        if (penalty_span_combine(&search->span, form, outer_fold, search->nodes, search->n_nodes,
-                                 search->residual, search->weights, err) != 0)
+        if (penalty_span_combine(&search->span, &(struct penalty_span_form){form, outer_fold}, search->nodes,
+                                 search->n_nodes, search->residual, search->weights, err) != 0)
             return err->code;
         for (size_t k = 0; k < sketch->n_penalties; k++) {
             double norm = 0;

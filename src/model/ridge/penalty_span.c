@@ -138,10 +138,12 @@ static void set_term(struct penalty_span *span, const double *vector, size_t ran
     column[rank + term] = span->weight_cost;
 }
 
-int penalty_span_combine(struct penalty_span *span, enum penalty_form form, size_t outer_fold,
-                         const size_t *nodes, size_t n_nodes, double *residual, double *weights,
-                         struct error *err)
+int penalty_span_combine(struct penalty_span *span, const struct penalty_span_form *of, const size_t *nodes,
+                         size_t n_nodes, double *residual, double *weights, struct error *err)
 {
+    enum penalty_form form = of->form;
+    size_t outer_fold = of->outer_fold;
+
     size_t n_penalties = span->sketch->n_penalties, n_terms = penalty_span_terms(span, form, n_nodes);
     size_t rank = span->rank[(size_t)form * span->sketch->n_outer + outer_fold], n_rows = rank + n_terms;
     for (size_t j = 0; j < n_nodes; j++)

@@ -35,11 +35,15 @@ double penalty_span_mean(const struct penalty_span *span, enum penalty_form form
  * known. */
 size_t penalty_span_terms(const struct penalty_span *span, enum penalty_form form, size_t n_nodes);
 
+struct penalty_span_form {
+    enum penalty_form form;
+    size_t outer_fold;
+};
+
 /* For one form and fold, combines every penalty k from the nodes (indexes of penalties). residual[k] = the
  * length of what is left out, the price of the weights included. weights (or NULL): n_penalties x
  * penalty_span_terms, for forms relative to their mean eigenvalues; the covariates-only error is last. */
-int penalty_span_combine(struct penalty_span *span, enum penalty_form form, size_t outer_fold,
-                         const size_t *nodes, size_t n_nodes, double *residual, double *weights,
-                         struct error *err);
+int penalty_span_combine(struct penalty_span *span, const struct penalty_span_form *of, const size_t *nodes,
+                         size_t n_nodes, double *residual, double *weights, struct error *err);
 
 #endif

@@ -37,9 +37,12 @@ double score_statistic(enum score_kind kind, const double *error, const double *
     return baselines == 0 ? 0 : 1 - errors / baselines;
 }
 
-void score_columns(enum score_kind kind, const float *const *sums, size_t n_penalties, const float *baseline,
-                   const size_t *n_test, size_t n_outer, size_t columns, float *score)
+void score_columns(enum score_kind kind, const struct score_sums *all, const size_t *n_test, size_t n_outer,
+                   size_t columns, float *score)
 {
+    const float *const *sums = all->sums, *baseline = all->baseline;
+    size_t n_penalties = all->n_penalties;
+
     double error[SCORE_MAX_FOLDS], base[SCORE_MAX_FOLDS];
     for (size_t j = 0; j < columns; j++) {
         for (size_t o = 0; o < n_outer; o++) {

@@ -28,10 +28,16 @@ double score_fold_r2(double error, double baseline, size_t n_test);
 double score_statistic(enum score_kind kind, const double *error, const double *baseline,
                        const size_t *n_test, size_t n_outer);
 
-/* The scores of the `columns` columns of a tile: score[column]. sums[k]: of each penalty 2F x columns, as
- * ridge_tile writes them. baseline: F x columns. n_outer <= SCORE_MAX_FOLDS. */
+/* What the columns of a tile came to. */
+struct score_sums {
+    const float *const *sums; /* n_penalties arrays 2F x columns, as ridge_tile writes them */
+    size_t n_penalties;
+    const float *baseline; /* F x columns */
+};
+
+/* The scores of the `columns` columns of a tile: score[column]. n_outer <= SCORE_MAX_FOLDS. */
 enum { SCORE_MAX_FOLDS = 1000 };
-void score_columns(enum score_kind kind, const float *const *sums, size_t n_penalties, const float *baseline,
-                   const size_t *n_test, size_t n_outer, size_t columns, float *score);
+void score_columns(enum score_kind kind, const struct score_sums *all, const size_t *n_test, size_t n_outer,
+                   size_t columns, float *score);
 
 #endif

@@ -123,7 +123,8 @@ void score_nodes_columns(enum score_kind kind, const float *const *sums, const s
                          const float *baseline, const size_t *n_test, size_t columns, float *score)
 {
     if (nodes->weights == NULL) {
-        score_columns(kind, sums, nodes->n_penalties, baseline, n_test, nodes->n_outer, columns, score);
+        score_columns(kind, &(struct score_sums){sums, nodes->n_penalties, baseline}, n_test, nodes->n_outer,
+                      columns, score);
         return;
     }
     for (size_t first = 0; first < columns; first += STRIP) {

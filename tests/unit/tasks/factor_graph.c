@@ -133,9 +133,10 @@ static void a_penalty_too_small_is_refused(void)
     struct factors_example results;
     factors_example_init(&results, PLACEMENT_REPLICATE);
     graph_testing_start();
-    CU_ASSERT_EQUAL(shared_svd_compute(&results.svd, &runtime, results.example.gram,
-                                       &results.example.covariates, 1e-9, &results.placement, &never_stopped,
-                                       &err),
+    CU_ASSERT_EQUAL(shared_svd_compute(
+                        &results.svd, &runtime,
+                        &(struct shared_svd_input){results.example.gram, &results.example.covariates, 1e-9},
+                        &results.placement, &never_stopped, &err),
                     EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "1e-09");
     factors_example_free(&results);

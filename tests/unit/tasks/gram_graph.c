@@ -52,8 +52,10 @@ static void add_snp_tile(const double *x, size_t n_kept, bool add, double *sum)
     for (size_t i = 0; i < gram_parts(N); i++)
         for (size_t j = 0; j <= i; j++) {
             size_t row = gram_part_start(N, i), column = gram_part_start(N, j);
-            gram_tile(x, n_kept, N, row, gram_part_start(N, i + 1) - row, column,
-                      gram_part_start(N, j + 1) - column, add, sum + row * N + column);
+            gram_tile(x, n_kept, N,
+                      &(struct gram_block){row, gram_part_start(N, i + 1) - row, column,
+                                           gram_part_start(N, j + 1) - column},
+                      add, sum + row * N + column);
         }
 }
 
@@ -114,7 +116,8 @@ static int run(double *gram, const char *problem, const struct progress_sink *pr
                struct genotype_counts *counts, struct error *err)
 {
     struct snp_source source = {problem, read_calls};
-    return gram_graph_run(&runtime, &source, N, SNPS, &filter, gram, counts, progress, err);
+    return gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, SNPS, &filter}, gram, counts,
+                          progress, err);
 }
 
 static void k_has_the_bits_of_plain_calls(void)
@@ -192,7 +195,8 @@ static void no_snp_left_is_said_with_counts(void)
     struct snp_source source = {NULL, read_no_variation};
     double *gram = doubles(N * N);
     graph_testing_start();
-    CU_ASSERT_EQUAL(gram_graph_run(&runtime, &source, N, 10, &filter, gram, &counts, &never_stopped, &err),
+    CU_ASSERT_EQUAL(gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, 10, &filter}, gram,
+                                   &counts, &never_stopped, &err),
                     EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "no SNP is left of 10 (0 over max_missing_per_snp, 10 do not vary, 0 under");
     free(gram);

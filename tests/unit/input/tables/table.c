@@ -26,7 +26,9 @@ static void assert_reads(const char *text, bool has_fid)
     CU_ASSERT_EQUAL_FATAL(problems_end(&problems, &err), 0);
     double values[4];
     const ptrdiff_t subject_of_row[3] = {1, TEXT_NOT_FOUND, 0};
-    CU_ASSERT_EQUAL(table_read_numbers(&table, subject_of_row, columns, 2, NULL, values, &err), 0);
+    CU_ASSERT_EQUAL(
+        table_read_numbers(&table, subject_of_row, &(struct table_columns){columns, 2, NULL}, values, &err),
+        0);
     ASSERT_NEAR(values[0], 3.5, 0);
     ASSERT_NEAR(values[1], -2, 0);
     ASSERT_NEAR(values[2], 1, 0);
@@ -55,7 +57,8 @@ static void test_texts(void)
     CU_ASSERT_EQUAL_FATAL(table_open(&table, path, &err), 0);
     char *texts[6] = {NULL};
     CU_ASSERT_EQUAL(table_read_texts(&table, (const ptrdiff_t[]){1, 0, TEXT_NOT_FOUND},
-                                     (const size_t[]){2, 1}, 2, &codes, texts, 3, &err),
+                                     &(struct table_columns){(const size_t[]){2, 1}, 2, &codes}, texts, 3,
+                                     &err),
                     0);
     CU_ASSERT_STRING_EQUAL(texts[0], "M");
     CU_ASSERT_PTR_NULL(texts[1]);
@@ -132,7 +135,8 @@ static int read_fields(const char *folder, const char *const *fields, size_t cou
     struct table table;
     *err = (struct error){0};
     CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, text), err), 0);
-    int code = table_read_numbers(&table, subject_of_row, (const size_t[]){1}, 1, codes, values, err);
+    int code = table_read_numbers(&table, subject_of_row,
+                                  &(struct table_columns){(const size_t[]){1}, 1, codes}, values, err);
     table_close(&table);
     return code;
 }

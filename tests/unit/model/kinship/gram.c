@@ -50,8 +50,10 @@ static void add_tile(const double *x, size_t n_snps, size_t n, bool add, bool ba
         size_t tile = backwards ? n_tiles - 1 - k : k, i = tile / parts, j = tile % parts;
         size_t row = gram_part_start(n, i), column = gram_part_start(n, j);
         if (j <= i)
-            gram_tile(x, n_snps, n, row, gram_part_start(n, i + 1) - row, column,
-                      gram_part_start(n, j + 1) - column, add, sum + row * n + column);
+            gram_tile(x, n_snps, n,
+                      &(struct gram_block){row, gram_part_start(n, i + 1) - row, column,
+                                           gram_part_start(n, j + 1) - column},
+                      add, sum + row * n + column);
     }
 }
 
@@ -115,13 +117,13 @@ static void a_tile_without_snps_is_zero(void)
 {
     enum { N = 6 };
     double *x = example_normals(N, 1), *sum = example_doubles(N * N);
-    gram_tile(x, 0, N, 0, N, 0, N, false, sum);
+    gram_tile(x, 0, N, &(struct gram_block){0, N, 0, N}, false, sum);
     for (size_t i = 0; i < N; i++)
         for (size_t j = 0; j < N; j++)
             CU_ASSERT_TRUE(j <= i ? sum[i * N + j] == 0 : isnan(sum[i * N + j]));
-    gram_tile(x, 0, N, 3, 3, 0, 3, false, sum + 3 * N);
-    gram_tile(x, 1, N, 3, 3, 0, 3, true, sum + 3 * N);
-    gram_tile(x, 0, N, 3, 3, 0, 3, true, sum + 3 * N);
+    gram_tile(x, 0, N, &(struct gram_block){3, 3, 0, 3}, false, sum + 3 * N);
+    gram_tile(x, 1, N, &(struct gram_block){3, 3, 0, 3}, true, sum + 3 * N);
+    gram_tile(x, 0, N, &(struct gram_block){3, 3, 0, 3}, true, sum + 3 * N);
     for (size_t i = 3; i < N; i++)
         for (size_t j = 0; j < 3; j++)
             ASSERT_NEAR(sum[i * N + j], x[i] * x[j], 1e-15);

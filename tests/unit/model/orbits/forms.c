@@ -214,7 +214,8 @@ static void flops_are_those_of_the_products(void)
     int32_t outer[SUBJECTS];
     for (size_t i = 0; i < SUBJECTS; i++)
         outer[i] = (int32_t)(i / TEST);
-    CU_ASSERT_EQUAL_FATAL(folds_init(&folds, outer, NULL, SUBJECTS, FOLDS, INNER_FOLDS, 1, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        folds_init(&folds, &(struct folds_outer){outer, NULL, SUBJECTS, FOLDS}, INNER_FOLDS, 1, &err), 0);
     double in_double = 2. * TEST * TEST * SUBJECTS +
                        INNER_FOLDS * (2. * VALIDATION * TEST * TRAIN + 1. * VALIDATION * VALIDATION * TRAIN);
     double in_single = 1. * SUBJECTS * SUBJECTS * TEST + INNER_FOLDS * 1. * TRAIN * TRAIN * VALIDATION;

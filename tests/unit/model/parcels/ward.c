@@ -136,8 +136,10 @@ static void check_example(int neighbours, uint32_t levels, uint32_t seed)
     make_example(&example, neighbours, levels, seed);
     size_t n = example.grid.n_voxels;
     slow_init(&slow, &example);
-    CU_ASSERT_EQUAL_FATAL(
-        ward_build(&tree, example.values, n, SUBJECTS, example.pairs, example.n_pairs, NULL, NULL, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(ward_build(&tree, example.values,
+                                     &(struct ward_voxels){n, SUBJECTS, example.pairs, example.n_pairs}, NULL,
+                                     NULL, &err),
+                          0);
     CU_ASSERT_EQUAL(tree.n_merges, n - example.n_pieces);
     for (; slow_closest(&slow, &high, &low, &inertia) && m < tree.n_merges; m++) {
         CU_ASSERT_EQUAL(tree.children[2 * m], low);
@@ -217,8 +219,10 @@ static void cuts_undo_the_last_merges(void)
     make_example(&example, 6, 0, 8);
     size_t n = example.grid.n_voxels;
     CU_ASSERT_TRUE(example.n_pieces > 1);
-    CU_ASSERT_EQUAL_FATAL(
-        ward_build(&tree, example.values, n, SUBJECTS, example.pairs, example.n_pairs, NULL, NULL, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(ward_build(&tree, example.values,
+                                     &(struct ward_voxels){n, SUBJECTS, example.pairs, example.n_pairs}, NULL,
+                                     NULL, &err),
+                          0);
     for (size_t n_parcels = 1; n_parcels <= n; n_parcels++)
         check_cut(&example, &tree, n_parcels);
     ward_tree_free(&tree);

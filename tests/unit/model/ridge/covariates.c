@@ -105,9 +105,10 @@ static size_t lost(const struct covariates *covariates, size_t from, size_t to, 
         else
             outside[n_outside++] = i;
     }
-    CU_ASSERT_EQUAL_FATAL(covariates_lost_directions(covariates, outside, n_outside, inside, n_inside,
-                                                     directions, &count, &err),
-                          0);
+    CU_ASSERT_EQUAL_FATAL(
+        covariates_lost_directions(covariates, &(struct covariates_rows){outside, n_outside},
+                                   &(struct covariates_rows){inside, n_inside}, directions, &count, &err),
+        0);
     return count;
 }
 
@@ -183,11 +184,15 @@ static void lost_directions_of_a_part(void)
         if (i < 10 || i >= 30)
             outside[n_outside++] = i;
     double directions[4 * 3];
-    CU_ASSERT_EQUAL(
-        covariates_lost_directions(&covariates, outside, n_outside, beside, 3, directions, &count, &err), 0);
+    CU_ASSERT_EQUAL(covariates_lost_directions(&covariates, &(struct covariates_rows){outside, n_outside},
+                                               &(struct covariates_rows){beside, 3}, directions, &count,
+                                               &err),
+                    0);
     CU_ASSERT_EQUAL(count, 0);
-    CU_ASSERT_EQUAL(
-        covariates_lost_directions(&covariates, outside, n_outside, within, 4, directions, &count, &err), 0);
+    CU_ASSERT_EQUAL(covariates_lost_directions(&covariates, &(struct covariates_rows){outside, n_outside},
+                                               &(struct covariates_rows){within, 4}, directions, &count,
+                                               &err),
+                    0);
     CU_ASSERT_EQUAL(count, 1);
     for (size_t i = 0; i < 4; i++)
         ASSERT_NEAR(fabs(directions[i * 3]), i == 1 || i == 2 ? sqrt(.5) : 0, 1e-12);
@@ -205,8 +210,9 @@ static void small_sets(void)
     for (unsigned i = 9; i < N; i++)
         outside[n_outside++] = i;
     double directions[N * 5];
-    CU_ASSERT_EQUAL(
-        covariates_lost_directions(&covariates, outside, n_outside, one, 1, directions, &count, &err), 0);
+    CU_ASSERT_EQUAL(covariates_lost_directions(&covariates, &(struct covariates_rows){outside, n_outside},
+                                               &(struct covariates_rows){one, 1}, directions, &count, &err),
+                    0);
     CU_ASSERT_EQUAL(count, 1);
     ASSERT_NEAR(fabs(directions[0]), 1, 1e-12);
     CU_ASSERT_EQUAL(lost(&covariates, 0, N - 2, directions), 3); /* two subjects of five dimensions */

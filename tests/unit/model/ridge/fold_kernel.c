@@ -17,7 +17,8 @@ static void made_fold_init(struct made_fold *made, size_t n)
     int32_t *outer = memory_zeroed(n, sizeof *outer, "a test", &err);
     for (size_t i = 0; i < n; i++)
         outer[i] = (int32_t)(i * OUTER / n);
-    CU_ASSERT_EQUAL_FATAL(folds_init(&made->folds, outer, NULL, n, OUTER, INNER, 1, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        folds_init(&made->folds, &(struct folds_outer){outer, NULL, n, OUTER}, INNER, 1, &err), 0);
     const struct fold_rows *rows = &made->folds.rows[1];
     CU_ASSERT_EQUAL_FATAL(operator_layout_init(&made->layout, rows, INNER, &err), 0);
     double *values = example_normals(made->layout.count, n);
@@ -48,8 +49,9 @@ static void run(enum fold_kernel kernel, const struct made_fold *made, const flo
     float *memory = malloc((count + shift) * sizeof *memory);
     if (memory == NULL)
         abort();
-    fold_kernel_run(kernel, &made->folds.rows[1], INNER, made->operators, &made->layout, w, columns,
-                    memory + shift, criterion, error);
+    fold_kernel_run(kernel,
+                    &(struct fold_kernel_fold){&made->folds.rows[1], INNER, made->operators, &made->layout},
+                    w, columns, memory + shift, criterion, error);
     free(memory);
 }
 

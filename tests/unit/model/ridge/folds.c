@@ -55,7 +55,8 @@ static void sizes_differ_by_at_most_one(void)
         draw_sorted(NULL, n, n_outer, 7, outer, NULL);
         count_sizes(outer, n, n_outer, size);
         CU_ASSERT_TRUE(difference(size, n_outer) <= 1);
-        CU_ASSERT_EQUAL_FATAL(folds_init(&folds, outer, NULL, n, n_outer, n_inner, 7, &err), 0);
+        CU_ASSERT_EQUAL_FATAL(
+            folds_init(&folds, &(struct folds_outer){outer, NULL, n, n_outer}, n_inner, 7, &err), 0);
         for (size_t o = 0; o < n_outer; o++) {
             count_sizes(folds.inner + o * n, n, n_inner, size);
             CU_ASSERT_TRUE(difference(size, n_inner) <= 1);
@@ -93,7 +94,7 @@ static void inner_folds_stand_beside_the_test_set(void)
     struct folds folds;
     struct error err = {0};
     draw_sorted(NULL, 53, 5, 21, outer, NULL);
-    CU_ASSERT_EQUAL_FATAL(folds_init(&folds, outer, NULL, 53, 5, 4, 21, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(folds_init(&folds, &(struct folds_outer){outer, NULL, 53, 5}, 4, 21, &err), 0);
     assert_rows_match_labels(&folds);
     CU_ASSERT_EQUAL(folds_smallest_test(&folds), 10);
     CU_ASSERT_EQUAL(folds_largest_test(&folds), 11);
@@ -127,7 +128,7 @@ static void groups_are_never_split(void)
     CU_ASSERT_TRUE(difference(size, 6) <= 1); /* single subjects come last and fill up */
     struct folds folds;
     struct error err = {0};
-    CU_ASSERT_EQUAL_FATAL(folds_init(&folds, outer, sorted, N, 6, 4, 3, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(folds_init(&folds, &(struct folds_outer){outer, sorted, N, 6}, 4, 3, &err), 0);
     assert_rows_match_labels(&folds);
     for (size_t i = 0; i < N; i++)
         for (size_t j = 0; j < i; j++)
@@ -192,7 +193,7 @@ static void known_folds_come_back(void)
     struct folds drawn, known;
     struct error err = {0};
     draw_sorted(NULL, 41, 3, 8, outer, NULL);
-    CU_ASSERT_EQUAL_FATAL(folds_init(&drawn, outer, NULL, 41, 3, 4, 8, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(folds_init(&drawn, &(struct folds_outer){outer, NULL, 41, 3}, 4, 8, &err), 0);
     CU_ASSERT_EQUAL_FATAL(folds_init_known(&known, drawn.outer, drawn.inner, 41, 3, 4, &err), 0);
     assert_rows_match_labels(&known);
     CU_ASSERT_EQUAL(memcmp(known.outer, drawn.outer, 41 * sizeof *outer), 0);
@@ -221,7 +222,8 @@ static void folds_without_a_subject_are_refused(void)
     static const int32_t outer[] = {0, 0, 0, 1, 1, 1}, group[] = {1, 2, 3, 9, 9, 9};
     struct folds folds;
     struct error err = {0};
-    CU_ASSERT_EQUAL(folds_init(&folds, outer, group, 6, 2, 2, 1, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(folds_init(&folds, &(struct folds_outer){outer, group, 6, 2}, 2, 1, &err),
+                    EXIT_CODE_BAD_INPUT);
     CU_ASSERT_STRING_EQUAL(err.message,
                            "outer fold 1: inner fold 2 has no subject (of 3 training subjects); expected "
                            "fewer inner folds or smaller groups");

@@ -16,8 +16,10 @@ static void tiles_make_one_operator(void)
         double *workspace = example_doubles(example.svd.rank * N);
         for (size_t i = 0; i < 3; i++)
             for (size_t j = 0; j <= i; j++)
-                operators_tile(&example.svd, penalties[k], cut[i], cut[i + 1] - cut[i], cut[j],
-                               cut[j + 1] - cut[j], workspace, tiled);
+                operators_tile(
+                    &example.svd, penalties[k],
+                    &(struct operators_block){cut[i], cut[i + 1] - cut[i], cut[j], cut[j + 1] - cut[j]},
+                    workspace, tiled);
         CU_ASSERT_TRUE(example_distance(tiled, whole, N * N) < 1e-14);
         for (size_t i = 0; i < N; i++)
             for (size_t j = 0; j < i; j++)

@@ -64,7 +64,8 @@ static void columns_are_statistics(void)
         baseline[i] = (float)(3 + fabs(example_normal(&state)));
     baseline[COLUMNS + 4] = 0; /* fold 1 of column 4 */
     for (int kind = SCORE_MEAN_R2; kind <= SCORE_POOLED_R2; kind++) {
-        score_columns((enum score_kind)kind, of_penalty, PENALTIES, baseline, n_test, FOLDS, COLUMNS, score);
+        score_columns((enum score_kind)kind, &(struct score_sums){of_penalty, PENALTIES, baseline}, n_test,
+                      FOLDS, COLUMNS, score);
         for (size_t j = 0; j < COLUMNS; j++) {
             double error[FOLDS], base[FOLDS];
             for (size_t o = 0; o < FOLDS; o++) {

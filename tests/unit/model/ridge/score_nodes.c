@@ -47,7 +47,8 @@ static void all_nodes_are_the_exact_path(void)
         penalty_nodes_init_known(&unit, PENALTIES, FOLDS, PENALTIES, all, &weights[0][0][0][0], &err), 0);
     for (int kind = SCORE_MEAN_R2; kind <= SCORE_POOLED_R2; kind++) {
         float expected[COLUMNS];
-        score_columns((enum score_kind)kind, columns.of_penalty, PENALTIES, columns.baseline, n_test, FOLDS,
+        score_columns((enum score_kind)kind,
+                      &(struct score_sums){columns.of_penalty, PENALTIES, columns.baseline}, n_test, FOLDS,
                       COLUMNS, expected);
         score_nodes_columns((enum score_kind)kind, columns.of_penalty, &exact, columns.baseline, n_test,
                             COLUMNS, columns.score);

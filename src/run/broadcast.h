@@ -1,9 +1,10 @@
-/* What rank 0 knows and the other ranks need. All are collective, and do nothing with one rank. */
+/* What rank 0 knows and the other ranks need: fields of the campaign, as its schema says
+ * (checkpoint/campaign_schema.c), and a few numbers of this run. All are collective, and do nothing with one
+ * rank. */
 #ifndef ARETE_RUN_BROADCAST_H
 #define ARETE_RUN_BROADCAST_H
 
 #include "base/error.h"
-#include "model/ridge/penalty_nodes.h"
 #include "planning/placement.h"
 #include "ranks/ranks.h"
 #include "run/record.h"
@@ -11,22 +12,21 @@
 #include "study/analysis.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* Whose genotypes are read, where no earlier campaign has K: the ranks that read SNPs have opened the same
  * files and kept the same subjects afterwards. In others of `analysis` only the study need be loaded. */
 int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *resumed, struct error *err);
 
-/* Folds, covariates, penalties, exchangeability blocks and counts, and how operators are placed. Says in the
- * log when a rank's BLAS kernels are others than rank 0's. */
-int broadcast_numbers(struct session *session, struct analysis *analysis, enum placement_kind *placement,
-                      struct error *err);
-
-/* The penalty nodes and how their operators are placed. */
-int broadcast_nodes(struct ranks *ranks, const struct analysis *analysis, struct penalty_nodes *nodes,
+/* Folds, covariates, penalties, exchangeability blocks and counts, into the campaign and the analysis of each
+ * rank; and how operators are placed. Says in the log when a rank's BLAS kernels are others than rank 0's. */
+int broadcast_study(struct session *session, struct analysis *analysis, struct campaign *campaign,
                     enum placement_kind *placement, struct error *err);
 
+/* The penalty nodes, into the campaign, and how their operators are placed. */
+int broadcast_nodes(struct ranks *ranks, struct campaign *campaign, enum placement_kind *placement,
+                    struct error *err);
+
 /* What part files say of their campaign, and which units are done. */
-int broadcast_units(struct ranks *ranks, struct record *record, size_t n_targets, struct error *err);
+int broadcast_units(struct ranks *ranks, struct record *record, struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "model/ridge/observed.h"
 #include "ranks/agree.h"
+#include "run/record_content.h"
 #include "study/choices.h"
 #include "tasks/factor_graph.h"
 #include "tasks/shared_svd.h"
@@ -128,7 +129,8 @@ static int choose_nodes(struct session *session, const struct analysis *analysis
 /* All that follows from the SVD: observed scores, nodes, the nodes' operators. */
 static int follow_svd(struct session *session, const struct analysis *analysis,
                       const struct baselines *baselines, const struct placement *every,
-                      struct observed *observed, struct node_operators *operators, struct error *err)
+                      struct observed *observed, struct node_operators *operators, struct campaign *campaign,
+                      struct error *err)
 {
     struct shared_svd svd;
     bool chooses = analysis_chooses_nodes(&analysis->study.model);
@@ -141,7 +143,7 @@ static int follow_svd(struct session *session, const struct analysis *analysis,
             penalty_nodes_exact(&operators->nodes, analysis->n_penalties, analysis->folds.n_outer, err);
         agree_outcome(session->ranks, err);
     }
-    if (err->code == 0 && node_operators_settle(operators, session, analysis, err) == 0)
+    if (err->code == 0 && node_operators_settle(operators, session, analysis, campaign, err) == 0)
         build_factors(session, analysis, &svd, chooses ? NULL : observed, operators, err);
     shared_svd_free(&svd, session->ranks);
     return err->code;
@@ -149,7 +151,8 @@ static int follow_svd(struct session *session, const struct analysis *analysis,
 
 int build_operators_and_observe(struct session *session, const struct analysis *analysis,
                                 const struct baselines *baselines, const double *targets,
-                                struct node_operators *operators, struct campaign *scores, struct error *err)
+                                struct node_operators *operators, struct campaign *campaign,
+                                struct error *err)
 {
     const struct ranks *ranks = session->ranks;
     struct placement every = {0};
@@ -162,37 +165,25 @@ int build_operators_and_observe(struct session *session, const struct analysis *
         observed_init(&observed, targets, analysis->n_targets, analysis->n_penalties, &analysis->folds,
                       &baselines->scored, &baselines->covariates_only, err);
     if (agree_outcome(session->ranks, err) == 0 &&
-        follow_svd(session, analysis, baselines, &every, takes_part ? &observed : NULL, operators, err) ==
-            0 &&
+        follow_svd(session, analysis, baselines, &every, takes_part ? &observed : NULL, operators, campaign,
+                   err) == 0 &&
         ranks->rank == 0)
         observed_finish(&observed, choices_score(analysis->study.model.score), &analysis->folds,
-                        analysis->penalties, scores->r2, scores->r2_by_fold, scores->penalty_by_fold,
-                        scores->r);
+                        analysis->penalties, campaign->r2, campaign->r2_by_fold, campaign->penalty_by_fold,
+                        campaign->r);
     placement_free(&every);
     observed_free(&observed);
     return err->code;
 }
 
-static int take_earlier_nodes(struct penalty_nodes *nodes, const struct campaign *earlier, struct error *err)
-{
-    size_t *node = memory_zeroed(earlier->n_nodes, sizeof *node, "the penalty nodes", err);
-    for (size_t k = 0; node != NULL && k < earlier->n_nodes; k++)
-        node[k] = (size_t)earlier->node[k];
-    if (node != NULL)
-        penalty_nodes_init_known(nodes, earlier->n_penalties, (size_t)earlier->n_outer, earlier->n_nodes,
-                                 node, earlier->n_node_weights > 0 ? earlier->node_weight : NULL, err);
-    free(node);
-    return err->code;
-}
-
-int build_operators_again(struct session *session, const struct analysis *analysis,
-                          const struct campaign *earlier, struct node_operators *operators, struct error *err)
+int build_operators_again(struct session *session, const struct analysis *analysis, struct campaign *campaign,
+                          struct node_operators *operators, struct error *err)
 {
     struct shared_svd svd;
     if (session->ranks->rank == 0)
-        take_earlier_nodes(&operators->nodes, earlier, err);
+        record_content_take_nodes(&operators->nodes, campaign, err);
     if (agree_outcome(session->ranks, err) != 0 ||
-        node_operators_settle(operators, session, analysis, err) != 0)
+        node_operators_settle(operators, session, analysis, campaign, err) != 0)
         return err->code;
     if (compute_svd(session, analysis, &operators->placement, &svd, err) == 0)
         build_factors(session, analysis, &svd, NULL, operators, err);

@@ -11,16 +11,16 @@
 #include "study/analysis.h"
 
 /* Of a new campaign. targets: n x T of this rank's machine, in double. operators: its kind is known; nodes,
- * placement and factors are filled. scores: r2, r2_by_fold, penalty_by_fold and r are filled, in rank 0.
- * Needs K in rank 0. Collective. */
+ * placement and factors are filled. campaign: in rank 0 r2, r2_by_fold, penalty_by_fold, r and the nodes are
+ * filled. Needs K in rank 0. Collective. */
 int build_operators_and_observe(struct session *session, const struct analysis *analysis,
                                 const struct baselines *baselines, const double *targets,
-                                struct node_operators *operators, struct campaign *scores, struct error *err);
+                                struct node_operators *operators, struct campaign *campaign,
+                                struct error *err);
 
 /* Of an earlier campaign, whose nodes are taken (in rank 0): what its further permutations need. Needs K in
  * rank 0. Collective. */
-int build_operators_again(struct session *session, const struct analysis *analysis,
-                          const struct campaign *earlier, struct node_operators *operators,
-                          struct error *err);
+int build_operators_again(struct session *session, const struct analysis *analysis, struct campaign *campaign,
+                          struct node_operators *operators, struct error *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "ranks/agree.h"
 #include "run/broadcast.h"
+#include "run/record_content.h"
 #include "study/analysis_cost.h"
 
 int node_operators_place(struct node_operators *operators, struct session *session,
@@ -25,16 +26,20 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
 }
 
 int node_operators_settle(struct node_operators *operators, struct session *session,
-                          const struct analysis *analysis, struct error *err)
+                          const struct analysis *analysis, struct campaign *campaign, struct error *err)
 {
     struct ranks *ranks = session->ranks;
+    if (ranks->rank == 0 && err->code == 0 && campaign->node == NULL)
+        record_content_fill_nodes(campaign, &operators->nodes, err);
     if (ranks->rank == 0 && err->code == 0)
         node_operators_place(operators, session, analysis, err);
-    if (agree_outcome(ranks, err) != 0 ||
-        broadcast_nodes(ranks, analysis, &operators->nodes, &operators->kind, err) != 0)
+    if (agree_outcome(ranks, err) != 0 || broadcast_nodes(ranks, campaign, &operators->kind, err) != 0)
         return err->code;
-    placement_init(&operators->placement, operators->kind, operators->nodes.n_nodes, ranks->machine_of,
-                   ranks->size, ranks->n_machines, err);
+    if (ranks->rank != 0)
+        record_content_take_nodes(&operators->nodes, campaign, err);
+    if (agree_outcome(ranks, err) == 0)
+        placement_init(&operators->placement, operators->kind, operators->nodes.n_nodes, ranks->machine_of,
+                       ranks->size, ranks->n_machines, err);
     return agree_outcome(ranks, err);
 }
 

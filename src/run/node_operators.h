@@ -4,6 +4,7 @@
 #define ARETE_RUN_NODE_OPERATORS_H
 
 #include "base/error.h"
+#include "checkpoint/campaign.h"
 #include "model/ridge/penalty_nodes.h"
 #include "planning/placement.h"
 #include "run/session.h"
@@ -22,9 +23,10 @@ struct node_operators {
 int node_operators_place(struct node_operators *operators, struct session *session,
                          const struct analysis *analysis, struct error *err);
 
-/* Rank 0's nodes become those of all ranks, and are placed. Collective. */
+/* Rank 0's nodes go into its campaign, if they are not there yet, and from there into every rank's; then they
+ * are placed. Collective. */
 int node_operators_settle(struct node_operators *operators, struct session *session,
-                          const struct analysis *analysis, struct error *err);
+                          const struct analysis *analysis, struct campaign *campaign, struct error *err);
 
 /* Collective, before the workers stop. */
 void node_operators_free(struct node_operators *operators, struct ranks *ranks);

@@ -4,6 +4,7 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "ranks/agree.h"
+#include "run/record_content.h"
 #include "run/resume.h"
 #include "study/choices.h"
 #include "study/fingerprint.h"
@@ -47,7 +48,7 @@ static int load_input(struct session *session, struct analysis *analysis, struct
 {
     if (record_find_earlier(record, err) != 0)
         return err->code;
-    int code = record->resumed ? resume_load_cohort(analysis, &record->earlier, err)
+    int code = record->resumed ? resume_load_cohort(analysis, &record->campaign, err)
                                : analysis_load_cohort(analysis, false, NULL, err);
     if (code != 0 || session_stop_here(session, "after reading the input", err) != 0)
         return err->code;
@@ -127,9 +128,9 @@ int prepare_numbers(struct session *session, struct analysis *analysis, struct r
         prepare_analysis(&session->runtime, analysis, err) != 0)
         return err->code;
     if (!record->resumed)
-        return 0;
-    if (resume_check(analysis, &record->earlier, record->campaign_path, err) != 0 ||
-        resume_take_numbers(analysis, &record->earlier, err) != 0 ||
+        return record_content_fill(&record->campaign, analysis, err);
+    if (resume_check(analysis, &record->campaign, record->campaign_path, err) != 0 ||
+        resume_take_numbers(analysis, &record->campaign, err) != 0 ||
         open_output(analysis->study.output, record->results_path, &session->log, err) != 0)
         return err->code;
     log_info(&session->log, "going on with %s", record->campaign_path);

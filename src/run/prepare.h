@@ -26,7 +26,7 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
 
 /* In rank 0, what follows from K: folds, design, residuals, penalties, permutation scheme, warnings. On a
  * resume the same study is made sure of, then what the campaign holds of these is taken, and the output
- * folder opened. */
+ * folder opened; else the new campaign is filled with them. */
 int prepare_numbers(struct session *session, struct analysis *analysis, struct record *record,
                     struct error *err);
 

@@ -19,8 +19,7 @@ void record_free(struct record *record)
 {
     campaign_units_close(record->units);
     free(record->done);
-    record_content_free(&record->content);
-    campaign_free(&record->earlier);
+    campaign_free(&record->campaign);
     free(record->campaign_path);
     free(record->results_path);
     *record = (struct record){0};
@@ -44,16 +43,11 @@ int record_find_earlier(struct record *record, struct error *err)
     if (exists && refuse_while_running(record->campaign_path, err) != 0)
         return err->code;
     record->resumed = exists && !record->fresh;
-    return record->resumed ? campaign_read(&record->earlier, record->campaign_path, err) : 0;
-}
-
-struct campaign *record_campaign(struct record *record)
-{
-    return record->resumed ? &record->earlier : &record->content.campaign;
+    return record->resumed ? campaign_read(&record->campaign, record->campaign_path, err) : 0;
 }
 
 /* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
-int record_create(struct record *record, struct error *err)
+int record_create(struct record *record, double *gram, double *residual, struct error *err)
 {
     if (!record->fresh && access(record->campaign_path, F_OK) == 0)
         return error_set(err, EXIT_CODE_FAILED,
@@ -61,17 +55,20 @@ int record_create(struct record *record, struct error *err)
                          record->campaign_path);
     if (campaign_parts_remove(record->campaign_path, err) != 0)
         return err->code;
-    return campaign_create(record->campaign_path, &record->content.campaign, err);
+    struct campaign whole = record->campaign;
+    whole.gram = gram;
+    whole.residual = residual;
+    return campaign_create(record->campaign_path, &whole, err);
 }
 
 int record_make_room(struct record *record, int64_t n_permutations, struct log *log, struct error *err)
 {
-    if (n_permutations <= record->earlier.n_permutations)
+    if (n_permutations <= record->campaign.n_permutations)
         return 0;
     log_info(log, "making room for %lld permutations (%lld so far)", (long long)n_permutations,
-             (long long)record->earlier.n_permutations);
+             (long long)record->campaign.n_permutations);
     if (campaign_extend(record->campaign_path, n_permutations, err) == 0)
-        record->earlier.n_permutations = n_permutations;
+        record->campaign.n_permutations = n_permutations;
     return err->code;
 }
 
@@ -82,7 +79,7 @@ static int check_still_ours(struct record *record, struct error *err)
     struct campaign there = {0};
     if (campaign_read_fingerprints(&there, record->campaign_path, err) != 0)
         return err->code;
-    if (!campaign_is_same_study(&there, record_campaign(record)) ||
+    if (!campaign_is_same_study(&there, &record->campaign) ||
         campaign_units_count(record->units) < record->n_units)
         error_set(err, EXIT_CODE_FAILED,
                   "%s: another run has replaced it meanwhile; the same command says what to do",
@@ -101,7 +98,7 @@ int record_open_units(struct record *record, int64_t n_permutations, struct log 
     int64_t taken;
     if (campaign_units_open(&record->units, record->campaign_path, err) != 0)
         return err->code;
-    record->unit_permutations = record_campaign(record)->unit_permutations;
+    record->unit_permutations = record->campaign.unit_permutations;
     /* the file may have room for more */
     record->n_units = record->n_left = record_units_of(n_permutations, record->unit_permutations);
     if (check_still_ours(record, err) != 0 ||
@@ -136,8 +133,7 @@ int record_begin_saving(struct record *record, struct ranks *ranks, struct error
     if (ranks->rank == 0)
         campaign_units_begin(record->units, record->n_units - record->n_left, err);
     else
-        campaign_part_create(record->campaign_path, ranks->rank, &record->content.campaign, &record->units,
-                             err);
+        campaign_part_create(record->campaign_path, ranks->rank, &record->campaign, &record->units, err);
     return agree_outcome(ranks, err);
 }
 

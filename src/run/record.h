@@ -7,17 +7,16 @@
 #include "base/log.h"
 #include "checkpoint/campaign.h"
 #include "ranks/ranks.h"
-#include "run/record_content.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct record {
     char *campaign_path, *results_path;
-    bool fresh;                    /* --fresh: a campaign that is there is to be replaced */
-    bool resumed;                  /* whether an earlier campaign goes on */
-    struct campaign earlier;       /* that one, in rank 0 */
-    struct record_content content; /* in rank 0 of a new campaign; in others what a part file says of it */
+    bool fresh;   /* --fresh: a campaign that is there is to be replaced */
+    bool resumed; /* whether an earlier campaign goes on */
+    struct campaign
+        campaign; /* that one or the new one; in other ranks what they were told of it (broadcast.h) */
 
     struct campaign_units *units; /* of the campaign file, under its lock; of a part file in other ranks */
     bool *done;                   /* which of the campaign's are done */
@@ -34,12 +33,9 @@ void record_free(struct record *record);
 /* Whether a campaign is there to go on with, which is read then. Refuses one that another run works on. */
 int record_find_earlier(struct record *record, struct error *err);
 
-/* The campaign of this run: the new one or the earlier. */
-struct campaign *record_campaign(struct record *record);
-
-/* The file of a new campaign from its content, in the place of one that --fresh gives up. Refused where
- * another run has made one meanwhile. */
-int record_create(struct record *record, struct error *err);
+/* The file of a new campaign, in the place of one that --fresh gives up. gram, residual: what the campaign
+ * itself does not have, n x n and n x T. Refused where another run has made one meanwhile. */
+int record_create(struct record *record, double *gram, double *residual, struct error *err);
 
 /* More permutations than the file has room for: a new file beside it. Fewer: it stays. */
 int record_make_room(struct record *record, int64_t n_permutations, struct log *log, struct error *err);

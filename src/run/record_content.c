@@ -4,9 +4,28 @@
 #include "images/region_centres.h"
 #include "model/blas/blas_check.h"
 #include "model/ridge/ridge.h"
+#include "study/fingerprint.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static const char WHAT[] = "the campaign's content";
+
+static void *copy(const void *values, size_t count, size_t size, struct error *err)
+{
+    void *copied = memory_aligned(count, size, WHAT, err);
+    if (copied != NULL && count > 0)
+        memcpy(copied, values, count * size);
+    return copied;
+}
+
+static char **copy_texts(char *const *texts, size_t count, struct error *err)
+{
+    char **copied = memory_zeroed(count, sizeof *copied, WHAT, err);
+    for (size_t i = 0; copied != NULL && i < count; i++)
+        copied[i] = memory_string(texts[i], err);
+    return copied;
+}
 
 /* The notes of a target: its own, or for an analysed one what concerns every p-value of the study. */
 static char *joined_note(const struct analysis *analysis, size_t target, struct error *err)
@@ -21,144 +40,161 @@ static char *joined_note(const struct analysis *analysis, size_t target, struct 
     return note;
 }
 
-static int fill_targets(struct campaign *campaign, const struct analysis *analysis, struct error *err)
+static void fill_targets(struct campaign *campaign, const struct analysis *analysis, struct error *err)
 {
-    size_t all = analysis->cohort.n_targets;
+    const struct cohort *cohort = &analysis->cohort;
+    size_t all = cohort->n_targets;
     campaign->n_targets_all = all;
     campaign->n_targets = analysis->n_targets;
-    campaign->target_name = analysis->cohort.target_names.items;
-    campaign->target_n = analysis->target_n;
-    campaign->target_n_missing = analysis->cohort.target_n_missing;
-    campaign->residual = analysis->targets;
-    campaign->target_note = memory_zeroed(all, sizeof *campaign->target_note, "the targets' notes", err);
-    campaign->target_analysed =
-        memory_zeroed(all, sizeof *campaign->target_analysed, "the targets' notes", err);
+    campaign->target_name = copy_texts(cohort->target_names.items, all, err);
+    campaign->target_n = copy(analysis->target_n, all, sizeof *campaign->target_n, err);
+    campaign->target_n_missing = copy(cohort->target_n_missing, all, sizeof *campaign->target_n_missing, err);
+    campaign->target_note = memory_zeroed(all, sizeof *campaign->target_note, WHAT, err);
+    campaign->target_analysed = memory_zeroed(all, sizeof *campaign->target_analysed, WHAT, err);
     if (err->code != 0)
-        return err->code;
+        return;
     for (size_t t = 0; t < analysis->n_targets; t++)
         campaign->target_analysed[analysis->target_column[t]] = 1;
     for (size_t i = 0; i < all && err->code == 0; i++)
         campaign->target_note[i] = campaign->target_analysed[i]
                                        ? joined_note(analysis, i, err)
                                        : memory_string(analysis->target_notes[i], err);
-    return err->code;
 }
 
 /* Where the targets of images lie. */
-static int fill_places(struct campaign *campaign, const struct regions *regions, struct error *err)
+static void fill_places(struct campaign *campaign, const struct regions *regions, struct error *err)
 {
     campaign->n_placed = regions != NULL ? regions->n_targets : 0;
-    campaign->target_mm =
-        memory_zeroed(3 * campaign->n_placed, sizeof *campaign->target_mm, "the targets' places", err);
+    campaign->target_mm = memory_zeroed(3 * campaign->n_placed, sizeof *campaign->target_mm, WHAT, err);
     if (campaign->target_mm != NULL && regions != NULL)
         region_centres(regions, campaign->target_mm);
-    return err->code;
 }
 
-static int fill_subjects(struct campaign *campaign, const struct analysis *analysis, struct error *err)
+static void fill_subjects(struct campaign *campaign, const struct analysis *analysis, struct error *err)
 {
     const struct permutation_scheme *scheme = &analysis->scheme;
-    campaign->n = analysis->cohort.n;
-    campaign->fid = analysis->cohort.fid.items;
-    campaign->iid = analysis->cohort.iid.items;
+    size_t n = analysis->cohort.n;
+    campaign->n = n;
+    campaign->fid = copy_texts(analysis->cohort.fid.items, n, err);
+    campaign->iid = copy_texts(analysis->cohort.iid.items, n, err);
     campaign->seed = analysis->study.seed;
-    campaign->exchangeability =
-        memory_zeroed(campaign->n, sizeof *campaign->exchangeability, "the blocks", err);
-    if (campaign->exchangeability == NULL)
-        return err->code;
-    for (size_t b = 0; b < scheme->n_blocks; b++)
+    campaign->exchangeability = memory_zeroed(n, sizeof *campaign->exchangeability, WHAT, err);
+    for (size_t b = 0; campaign->exchangeability != NULL && b < scheme->n_blocks; b++)
         for (size_t k = scheme->start[b]; k < scheme->start[b + 1]; k++)
             campaign->exchangeability[scheme->members[k]] = (int32_t)b;
-    return 0;
 }
 
-/* Room for the observed numbers. */
-static int allocate_observed(struct record_content *content, struct error *err)
+static void fill_model(struct campaign *campaign, const struct analysis *analysis, struct error *err)
 {
-    struct campaign *campaign = &content->campaign;
-    size_t t = campaign->n_targets, f = (size_t)campaign->n_outer;
-    content->numbers = memory_zeroed(2 * t + 2 * f * t, sizeof(double), "the observed scores", err);
-    campaign->score = memory_zeroed(t, sizeof(float), "the observed scores", err);
-    if (err->code != 0)
-        return err->code;
-    campaign->r2 = content->numbers;
-    campaign->r = campaign->r2 + t;
-    campaign->r2_by_fold = campaign->r + t;
-    campaign->penalty_by_fold = campaign->r2_by_fold + f * t;
-    return 0;
-}
-
-static int fill_files(struct campaign *campaign, const struct cohort *cohort, struct error *err)
-{
-    campaign->files = memory_zeroed(cohort->n_files, sizeof *campaign->files, "the list of files", err);
-    if (campaign->files == NULL)
-        return err->code;
-    campaign->n_files = cohort->n_files;
-    for (size_t f = 0; f < cohort->n_files; f++)
-        campaign->files[f] = (struct campaign_file){cohort->files[f].path, cohort->files[f].size_bytes,
-                                                    cohort->files[f].modified_ns, cohort->files[f].hash};
-    return 0;
-}
-
-int record_content_init(struct record_content *content, const struct analysis *analysis, struct error *err)
-{
-    *content = (struct record_content){0};
-    struct campaign *campaign = &content->campaign;
-    static char version[] = ARETE_VERSION;
-    campaign->arete_version = version;
-    campaign->yaml = analysis->study.yaml;
-    campaign->fingerprints = content->fingerprints;
-    campaign->n_fingerprints = fingerprint_fill(analysis, content->fingerprints);
-    campaign->n_covariates = analysis->covariates.c;
-    campaign->covariate_name = analysis->covariate_names.items;
-    campaign->covariates = analysis->covariates.design;
-    campaign->n_outer = analysis->folds.n_outer;
-    campaign->n_inner = (int32_t)analysis->folds.n_inner;
-    campaign->outer_fold = analysis->folds.outer;
-    campaign->inner_fold = analysis->folds.inner;
+    const struct covariates *covariates = &analysis->covariates;
+    const struct folds *folds = &analysis->folds;
+    size_t cells = covariates->n * covariates->c;
+    campaign->n_covariates = covariates->c;
+    campaign->covariate_name = copy_texts(analysis->covariate_names.items, covariates->c, err);
+    campaign->covariates = copy(covariates->design, cells, sizeof *covariates->design, err);
+    campaign->covariate_basis = copy(covariates->basis, cells, sizeof *covariates->basis, err);
+    campaign->n_outer = folds->n_outer;
+    campaign->n_inner = (int32_t)folds->n_inner;
+    campaign->outer_fold = copy(folds->outer, folds->n, sizeof *folds->outer, err);
+    campaign->inner_fold = copy(folds->inner, folds->n_outer * folds->n, sizeof *folds->inner, err);
     campaign->n_penalties = analysis->n_penalties;
-    campaign->penalty = analysis->penalties;
-    campaign->gram = analysis->gram;
+    campaign->penalty = copy(analysis->penalties, analysis->n_penalties, sizeof *analysis->penalties, err);
     campaign->n_snps = (int64_t)analysis->snps.n_kept;
     campaign->n_permutations = analysis->study.permutations.count;
     campaign->unit_permutations = (int64_t)ridge_grid_of(analysis->n_targets).unit_permutations;
+}
+
+/* Room for the observed numbers. */
+static void allocate_observed(struct campaign *campaign, struct error *err)
+{
+    size_t t = campaign->n_targets, f = campaign->n_outer;
+    campaign->r2 = memory_zeroed(t, sizeof *campaign->r2, WHAT, err);
+    campaign->r2_by_fold = memory_zeroed(f * t, sizeof *campaign->r2_by_fold, WHAT, err);
+    campaign->penalty_by_fold = memory_zeroed(f * t, sizeof *campaign->penalty_by_fold, WHAT, err);
+    campaign->r = memory_zeroed(t, sizeof *campaign->r, WHAT, err);
+    campaign->score = memory_zeroed(t, sizeof *campaign->score, WHAT, err);
+}
+
+static void fill_files(struct campaign *campaign, const struct cohort *cohort, struct error *err)
+{
+    campaign->n_files = cohort->n_files;
+    campaign->files = memory_zeroed(cohort->n_files, sizeof *campaign->files, WHAT, err);
+    for (size_t f = 0; campaign->files != NULL && f < cohort->n_files; f++)
+        campaign->files[f] =
+            (struct campaign_file){memory_string(cohort->files[f].path, err), cohort->files[f].size_bytes,
+                                   cohort->files[f].modified_ns, cohort->files[f].hash};
+}
+
+static void fill_fingerprints(struct campaign *campaign, const struct analysis *analysis, struct error *err)
+{
+    struct campaign_fingerprint named[FINGERPRINT_MOST];
+    campaign->n_fingerprints = fingerprint_fill(analysis, named);
+    campaign->fingerprints = copy(named, campaign->n_fingerprints, sizeof *named, err);
+    for (size_t k = 0; campaign->fingerprints != NULL && k < campaign->n_fingerprints; k++)
+        campaign->fingerprints[k].name = memory_string(named[k].name, err);
+}
+
+int record_content_fill_program(struct campaign *campaign, struct error *err)
+{
+    campaign->arete_version = memory_string(ARETE_VERSION, err);
     campaign->blas_core = memory_string(blas_check_core(), err);
-    if (campaign->blas_core == NULL || fill_subjects(campaign, analysis, err) != 0 ||
-        fill_targets(campaign, analysis, err) != 0 ||
-        fill_places(campaign, analysis->cohort.regions, err) != 0 ||
-        fill_files(campaign, &analysis->cohort, err) != 0 || allocate_observed(content, err) != 0)
-        record_content_free(content);
     return err->code;
 }
 
-int record_content_set_nodes(struct record_content *content, const struct penalty_nodes *nodes,
-                             struct error *err)
+int record_content_fill(struct campaign *campaign, const struct analysis *analysis, struct error *err)
 {
-    struct campaign *campaign = &content->campaign;
-    content->node = memory_zeroed(nodes->n_nodes, sizeof *content->node, "the penalty nodes", err);
-    for (size_t k = 0; content->node != NULL && k < nodes->n_nodes; k++)
-        content->node[k] = (int32_t)nodes->node[k];
+    *campaign = (struct campaign){0};
+    campaign->yaml = memory_string(analysis->study.yaml, err);
+    record_content_fill_program(campaign, err);
+    fill_fingerprints(campaign, analysis, err);
+    fill_files(campaign, &analysis->cohort, err);
+    fill_subjects(campaign, analysis, err);
+    fill_targets(campaign, analysis, err);
+    fill_places(campaign, analysis->cohort.regions, err);
+    fill_model(campaign, analysis, err);
+    allocate_observed(campaign, err);
+    if (err->code != 0)
+        campaign_free(campaign);
+    return err->code;
+}
+
+int record_content_fill_nodes(struct campaign *campaign, const struct penalty_nodes *nodes, struct error *err)
+{
+    size_t rows = nodes->weights != NULL ? N_PENALTY_FORMS * nodes->n_outer * nodes->n_penalties : 0;
     campaign->n_nodes = nodes->n_nodes;
-    campaign->node = content->node;
-    campaign->n_node_weights =
-        nodes->weights != NULL ? N_PENALTY_FORMS * nodes->n_outer * nodes->n_penalties : 0;
-    campaign->node_weight = nodes->weights;
+    campaign->node = memory_zeroed(nodes->n_nodes, sizeof *campaign->node, WHAT, err);
+    for (size_t k = 0; campaign->node != NULL && k < nodes->n_nodes; k++)
+        campaign->node[k] = (int32_t)nodes->node[k];
+    campaign->n_node_weights = rows;
+    campaign->node_weight = copy(nodes->weights, rows * (nodes->n_nodes + 1), sizeof *nodes->weights, err);
     return err->code;
 }
 
-void record_content_free(struct record_content *content)
+int record_content_take(struct analysis *analysis, const struct campaign *campaign, struct error *err)
 {
-    struct campaign *campaign = &content->campaign;
-    for (size_t i = 0; campaign->target_note != NULL && i < campaign->n_targets_all; i++)
-        free(campaign->target_note[i]);
-    free(campaign->target_note);
-    free(campaign->target_analysed);
-    free(campaign->target_mm);
-    free(campaign->exchangeability);
-    free(campaign->files);
-    free(campaign->blas_core);
-    free(campaign->score);
-    free(content->node);
-    free(content->numbers);
-    *content = (struct record_content){0};
+    size_t n = campaign->n, c = campaign->n_covariates;
+    analysis->n_targets = campaign->n_targets;
+    analysis->n_penalties = campaign->n_penalties;
+    analysis->penalties = copy(campaign->penalty, campaign->n_penalties, sizeof *campaign->penalty, err);
+    analysis->covariates = (struct covariates){
+        .n = n,
+        .c = c,
+        .design = copy(campaign->covariates, n * c, sizeof *campaign->covariates, err),
+        .basis = copy(campaign->covariate_basis, n * c, sizeof *campaign->covariates, err)};
+    if (err->code != 0 || folds_init_known(&analysis->folds, campaign->outer_fold, campaign->inner_fold, n,
+                                           campaign->n_outer, (size_t)campaign->n_inner, err) != 0)
+        return err->code;
+    return permutation_scheme_init(&analysis->scheme, campaign->exchangeability, n, campaign->seed, err);
+}
+
+int record_content_take_nodes(struct penalty_nodes *nodes, const struct campaign *campaign, struct error *err)
+{
+    size_t *node = memory_zeroed(campaign->n_nodes, sizeof *node, "the penalty nodes", err);
+    for (size_t k = 0; node != NULL && k < campaign->n_nodes; k++)
+        node[k] = (size_t)campaign->node[k];
+    if (node != NULL)
+        penalty_nodes_init_known(nodes, campaign->n_penalties, campaign->n_outer, campaign->n_nodes, node,
+                                 campaign->n_node_weights > 0 ? campaign->node_weight : NULL, err);
+    free(node);
+    return err->code;
 }

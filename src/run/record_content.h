@@ -1,4 +1,5 @@
-/* The campaign's content from an analysis: names side by side, fingerprints, where the numbers stand. */
+/* The campaign's content from an analysis, where a campaign begins; and back, where one goes on and in ranks
+ * that were told (broadcast.h). A field of the campaign is filled here and nowhere else. */
 #ifndef ARETE_RUN_RECORD_CONTENT_H
 #define ARETE_RUN_RECORD_CONTENT_H
 
@@ -6,23 +7,20 @@
 #include "checkpoint/campaign.h"
 #include "model/ridge/penalty_nodes.h"
 #include "study/analysis.h"
-#include "study/fingerprint.h"
 
-#include <stdint.h>
+/* Copies all but K and the residuals, which are large and stay the analysis's (record_create): the rest is
+ * the campaign's own, released by campaign_free. r2, r2_by_fold, penalty_by_fold, r and score are there to be
+ * filled. */
+int record_content_fill(struct campaign *campaign, const struct analysis *analysis, struct error *err);
+/* What permutations compute, once it is known. */
+int record_content_fill_nodes(struct campaign *campaign, const struct penalty_nodes *nodes,
+                              struct error *err);
+/* This program and its kernels, as the one that writes a file. */
+int record_content_fill_program(struct campaign *campaign, struct error *err);
 
-/* A campaign that points into an analysis; only what it owns is released by record_content_free. */
-struct record_content {
-    struct campaign campaign; /* r2, r2_by_fold, penalty_by_fold, r and score are filled by the run */
-    struct campaign_fingerprint fingerprints[FINGERPRINT_MOST];
-    char fingerprint_names[FINGERPRINT_MOST][FINGERPRINT_NAME_BYTES]; /* where another rank told them */
-    int32_t *node;                                                    /* the penalty nodes' indexes */
-    double *numbers;                                                  /* r2, r, r2_by_fold, penalty_by_fold */
-};
-
-int record_content_init(struct record_content *content, const struct analysis *analysis, struct error *err);
-/* What permutations compute, once it is known: `nodes` must stay. */
-int record_content_set_nodes(struct record_content *content, const struct penalty_nodes *nodes,
-                             struct error *err);
-void record_content_free(struct record_content *content);
+/* In a rank that has nothing of these yet: folds, covariates, penalties, exchangeability blocks, counts. */
+int record_content_take(struct analysis *analysis, const struct campaign *campaign, struct error *err);
+int record_content_take_nodes(struct penalty_nodes *nodes, const struct campaign *campaign,
+                              struct error *err);
 
 #endif

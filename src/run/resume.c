@@ -163,5 +163,13 @@ int resume_take_numbers(struct analysis *analysis, struct campaign *campaign, st
     analysis->targets = campaign->residual;
     campaign->residual = NULL;
     memcpy(analysis->penalties, campaign->penalty, campaign->n_penalties * sizeof *analysis->penalties);
-    return take_design(analysis, campaign, err);
+    if (take_design(analysis, campaign, err) != 0)
+        return err->code;
+    if (analysis->covariates.c != campaign->n_covariates)
+        return other_study_refuse(analysis, campaign, "covariates", err);
+    size_t cells = campaign->n * campaign->n_covariates;
+    campaign->covariate_basis = memory_aligned(cells, sizeof(double), "the covariates", err);
+    if (campaign->covariate_basis != NULL)
+        memcpy(campaign->covariate_basis, analysis->covariates.basis, cells * sizeof(double));
+    return err->code;
 }

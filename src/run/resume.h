@@ -21,7 +21,8 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
                  struct error *err);
 
 /* Design, penalties and residuals, which the campaign then has no longer: other BLAS kernels may have rounded
- * those of the analysis otherwise (and turned genetic PCs). After resume_check. */
+ * those of the analysis otherwise (and turned genetic PCs). Leaves the design's basis in the campaign, which
+ * is not in its file. After resume_check. */
 int resume_take_numbers(struct analysis *analysis, struct campaign *campaign, struct error *err);
 
 #endif

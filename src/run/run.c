@@ -57,13 +57,14 @@ static int prepare(struct run *run, const struct run_request *request, struct er
     if (agree(run, err) != 0 || broadcast_subjects(session->ranks, analysis, &record->resumed, err) != 0)
         return err->code;
     if (is_first(run) && record->resumed)
-        resume_take_gram(analysis, &record->earlier, err);
+        resume_take_gram(analysis, &record->campaign, err);
     if (agree(run, err) != 0 || session_start_workers(session, &analysis->study, record->resumed, err) != 0 ||
         (!record->resumed && prepare_gram(session, analysis, err) != 0))
         return err->code;
     if (is_first(run))
         prepare_numbers(session, analysis, record, err);
-    if (agree(run, err) != 0 || broadcast_numbers(session, analysis, &run->operators.kind, err) != 0 ||
+    if (agree(run, err) != 0 ||
+        broadcast_study(session, analysis, &record->campaign, &run->operators.kind, err) != 0 ||
         shared_targets_open(&run->targets, session->ranks, analysis->targets,
                             analysis->cohort.n * analysis->n_targets, !record->resumed, err) != 0)
         return err->code;
@@ -80,30 +81,24 @@ static struct permutation_graph_input graph_input(const struct run *run)
 /* Operators, observed scores in double and in float32, and the campaign file with them. */
 static int begin_campaign(struct run *run, struct error *err)
 {
-    struct record_content *content = &run->record.content;
-    if (is_first(run))
-        record_content_init(content, &run->analysis, err);
-    if (agree(run, err) != 0)
-        return err->code;
+    struct campaign *campaign = &run->record.campaign;
     build_operators_and_observe(&run->session, &run->analysis, &run->baselines, run->targets.in_double,
-                                &run->operators, &content->campaign, err);
+                                &run->operators, campaign, err);
     shared_targets_close_double(&run->targets, run->session.ranks);
     struct permutation_graph_input input = graph_input(run);
-    if (err->code != 0 || observe_single(&run->session, &input, &content->campaign, err) != 0)
+    if (err->code != 0 || observe_single(&run->session, &input, campaign, err) != 0)
         return err->code;
-    if (is_first(run) && record_content_set_nodes(content, &run->operators.nodes, err) == 0)
-        record_create(&run->record, err);
+    if (is_first(run))
+        record_create(&run->record, run->analysis.gram, run->analysis.targets, err);
     return agree(run, err);
 }
 
 /* K and the targets in double stand in the file; the permutations have no use for them. */
 static void free_big_arrays(struct run *run)
 {
-    struct campaign *campaign = &run->record.content.campaign;
     free(run->analysis.gram);
     free(run->analysis.targets);
-    run->analysis.gram = campaign->gram = NULL;
-    run->analysis.targets = campaign->residual = NULL;
+    run->analysis.gram = run->analysis.targets = NULL;
 }
 
 /* A campaign with room for all permutations, and the operators if any is left to do. */
@@ -117,10 +112,10 @@ static int open_campaign(struct run *run, struct error *err)
     if (is_first(run) &&
         (!record->resumed || record_make_room(record, n_permutations, &session->log, err) == 0))
         record_open_units(record, n_permutations, &session->log, err);
-    if (agree(run, err) != 0 || broadcast_units(session->ranks, record, run->analysis.n_targets, err) != 0)
+    if (agree(run, err) != 0 || broadcast_units(session->ranks, record, err) != 0)
         return err->code;
     if (record->resumed && record->n_left > 0)
-        build_operators_again(session, &run->analysis, &record->earlier, &run->operators, err);
+        build_operators_again(session, &run->analysis, &record->campaign, &run->operators, err);
     free_big_arrays(run);
     return err->code;
 }
@@ -130,7 +125,7 @@ static int write_tables(struct run *run, FILE *screen, struct error *err)
 {
     struct record *record = &run->record;
     const struct analysis *analysis = &run->analysis;
-    struct report_request report = {.campaign = record_campaign(record),
+    struct report_request report = {.campaign = &record->campaign,
                                     .units = record->units,
                                     .n_permutations = analysis->study.permutations.count,
                                     .regions = analysis->cohort.regions,

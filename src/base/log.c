@@ -1,7 +1,10 @@
 #include "base/log.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -75,23 +78,69 @@ void log_info(struct log *log, const char *format, ...)
     free(line);
 }
 
-void log_warning(struct log *log, const char *format, ...)
+static void warn(struct log *log, bool is_kept, const char *format, va_list arguments)
 {
-    va_list arguments;
-    va_start(arguments, format);
     char *line = stamped("warning: ", format, arguments);
-    va_end(arguments);
     if (line == NULL)
         return;
-    const char *text = strstr(line, "warning: ");
+    const char *text = line + TIME_STAMP_LENGTH;
     struct error ignored = {0};
     pthread_mutex_lock(&log->mutex);
     write_line(log, line);
-    text_list_add(&log->warnings, text + strlen("warning: "), &ignored);
+    if (is_kept)
+        text_list_add(&log->warnings, text + strlen("warning: "), &ignored);
     if (log->echo != NULL)
         fprintf(log->echo, "arete: %s\n", text);
     pthread_mutex_unlock(&log->mutex);
     free(line);
+}
+
+void log_warning(struct log *log, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    warn(log, true, format, arguments);
+    va_end(arguments);
+}
+
+void log_run_warning(struct log *log, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    warn(log, false, format, arguments);
+    va_end(arguments);
+}
+
+/* Takes over `why`. Without memory it is lost, like a line. */
+static void keep_filter(struct log *log, enum log_filtered what, const struct log_filter *filter)
+{
+    struct error ignored = {0};
+    pthread_mutex_lock(&log->mutex);
+    size_t count = log->filtered[what].count;
+    struct log_filter *filters = memory_grow(log->filtered[what].filters, &log->filtered[what].capacity,
+                                             count + 1, sizeof *filters, "the filters", &ignored);
+    if (filters != NULL) {
+        filters[count] = *filter;
+        log->filtered[what].filters = filters;
+        log->filtered[what].count = count + 1;
+    } else {
+        free(filter->why);
+    }
+    pthread_mutex_unlock(&log->mutex);
+}
+
+void log_filter(struct log *log, enum log_filtered what, size_t dropped, size_t left, const char *format, ...)
+{
+    static const char *const names[LOG_FILTERED] = {[LOG_SUBJECTS] = "subjects", [LOG_SNPS] = "SNPs"};
+    struct log_filter filter = {NULL, (int64_t)dropped, (int64_t)left};
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&filter.why, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return;
+    log_info(log, "%s: %zu dropped: %s", names[what], dropped, filter.why);
+    keep_filter(log, what, &filter);
 }
 
 int log_close(struct log *log, struct error *err)
@@ -101,6 +150,11 @@ int log_close(struct log *log, struct error *err)
         code = error_set(err, EXIT_CODE_FAILED, "run.log could not be written whole: %s", strerror(errno));
     text_list_free(&log->kept);
     text_list_free(&log->warnings);
+    for (int what = 0; what < LOG_FILTERED; what++) {
+        for (size_t k = 0; k < log->filtered[what].count; k++)
+            free(log->filtered[what].filters[k].why);
+        free(log->filtered[what].filters);
+    }
     pthread_mutex_destroy(&log->mutex);
     *log = (struct log){0};
     return code;

@@ -10,22 +10,43 @@
 #include "base/text.h"
 
 #include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+
+/* A reason for which subjects or SNPs are left out, and how many are left after it. */
+struct log_filter {
+    char *why;
+    int64_t dropped, left;
+};
+
+enum log_filtered { LOG_SUBJECTS, LOG_SNPS, LOG_FILTERED };
 
 struct log {
     pthread_mutex_t mutex;
     FILE *file;                /* NULL until log_attach */
     struct text_list kept;     /* lines before the file was there */
-    struct text_list warnings; /* every warning of this run, for reports */
-    FILE *info_echo;           /* where lines other than warnings go too, without their time; NULL at first */
-    FILE *echo;                /* where warnings go too: stderr, or NULL for nowhere */
+    struct text_list warnings; /* of the study, in order, for its record */
+    struct {
+        struct log_filter *filters;
+        size_t count, capacity;
+    } filtered[LOG_FILTERED]; /* in the order of the filters, for the record too */
+    FILE *info_echo;          /* where lines other than warnings go too, without their time; NULL at first */
+    FILE *echo;               /* where warnings go too: stderr, or NULL for nowhere */
 };
 
 int log_init(struct log *log, FILE *echo, struct error *err);
 /* Opens the file, appends to it what was kept, and from then on each line. */
 int log_attach(struct log *log, const char *path, struct error *err);
 void log_info(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A warning about the study, whoever runs it and where: kept for its record. */
 void log_warning(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A warning about this run or this machine alone: not kept. */
+void log_run_warning(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "subjects: 12 dropped: not in keep.txt": `format` is the reason. Kept for the record, with how many are
+ * left. */
+void log_filter(struct log *log, enum log_filtered what, size_t dropped, size_t left, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 /* Closes the file; safe on a log that was never attached. */
 int log_close(struct log *log, struct error *err);
 

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "output/result_columns.h"
 #include "run/report.h"
+#include "study/power.h"
 
 #include "base/memory.h"
 
@@ -16,7 +17,10 @@ static const char help[] =
     "file named (default: results.partial.tsv beside the campaign; results.tsv when all are finished). While "
     "permutations are\n"
     "missing every row's note says `partial: N of M permutations`. What other ranks have saved in\n"
-    "campaign.part-*.h5 beside it counts as well. It only reads: a run may be saving meanwhile.\n"
+    "campaign.part-*.h5 beside it counts as well. It only reads: a run may be saving meanwhile. Warnings "
+    "that "
+    "the campaign was\n"
+    "begun with are repeated, and so is the line on what a study of its size can find.\n"
     "\n"
     "Columns, and in brackets the dataset of campaign.h5 that keeps one and the map of it where targets are "
     "images:\n";
@@ -57,7 +61,19 @@ static char *default_path(const char *campaign_path, bool partial, struct error 
                          partial ? ".partial" : "");
 }
 
-/* Table and screen; warnings go to stderr. */
+/* What a study of its size can find. Campaigns of older programs do not tell. */
+static void print_power(const struct campaign *campaign)
+{
+    char text[POWER_TEXT_BYTES];
+    if (campaign->n_power == 0)
+        return;
+    power_text(campaign->heritability_error, campaign->power_heritability, campaign->expected_r2,
+               campaign->n_power, text);
+    printf("power:    %s\n", text);
+}
+
+/* Table and screen. Warnings go to stderr: those that the study was begun with, and those that the table
+ * gives. */
 static int report(const struct campaign *campaign, const struct campaign_units *units, int64_t n_finished,
                   const char *path, struct error *err)
 {
@@ -70,7 +86,10 @@ static int report(const struct campaign *campaign, const struct campaign_units *
                                      .path = path,
                                      .log = &log,
                                      .screen = stdout};
-    report_write(&request, err);
+    for (size_t k = 0; k < campaign->n_warnings; k++)
+        log_warning(&log, "%s", campaign->warning[k]);
+    if (report_write(&request, err) == 0)
+        print_power(campaign);
     log_close(&log, err);
     return err->code;
 }

@@ -43,10 +43,11 @@ static int compare_kernels(struct session *session, const struct told *told, str
 {
     int64_t others = strcmp(told->blas_core, blas_check_core()) != 0;
     if (agree_sum(session->ranks, &others, 1, err) == 0 && others > 0)
-        log_warning(&session->log,
-                    "%lld of %d ranks use other BLAS kernels than rank 0 (%s): their scores may differ from "
-                    "its in the last digits; machines of one kind, or OPENBLAS_CORETYPE, make them alike",
-                    (long long)others, session->ranks->size, told->blas_core);
+        log_run_warning(
+            &session->log,
+            "%lld of %d ranks use other BLAS kernels than rank 0 (%s): their scores may differ from "
+            "its in the last digits; machines of one kind, or OPENBLAS_CORETYPE, make them alike",
+            (long long)others, session->ranks->size, told->blas_core);
     return err->code;
 }
 

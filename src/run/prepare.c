@@ -76,10 +76,12 @@ static int read_calls(const void *context, size_t first, size_t count, uint8_t *
 static void log_snps(struct log *log, const struct genotype_counts *snps,
                      const struct genotype_filter *filter, double seconds)
 {
-    log_info(log, "SNPs: %zu dropped: more than %g of their calls missing", snps->n_missing,
-             filter->max_missing);
-    log_info(log, "SNPs: %zu dropped: do not vary", snps->n_constant);
-    log_info(log, "SNPs: %zu dropped: rarer allele under %g", snps->n_rare, filter->min_allele_frequency);
+    size_t left = snps->n_kept + snps->n_rare;
+    log_filter(log, LOG_SNPS, snps->n_missing, left + snps->n_constant, "more than %g of their calls missing",
+               filter->max_missing);
+    log_filter(log, LOG_SNPS, snps->n_constant, left, "do not vary");
+    log_filter(log, LOG_SNPS, snps->n_rare, snps->n_kept, "rarer allele under %g",
+               filter->min_allele_frequency);
     log_info(log, "SNPs: %zu kept; K in %.1f s", snps->n_kept, seconds);
 }
 

@@ -104,6 +104,35 @@ static void fill_model(struct campaign *campaign, const struct analysis *analysi
     campaign->unit_permutations = (int64_t)ridge_grid_of(analysis->n_targets).unit_permutations;
 }
 
+static struct campaign_filter *copy_filters(const struct log_filter *filters, size_t count, struct error *err)
+{
+    struct campaign_filter *copied = memory_zeroed(count, sizeof *copied, WHAT, err);
+    for (size_t k = 0; copied != NULL && k < count; k++)
+        copied[k] =
+            (struct campaign_filter){memory_string(filters[k].why, err), filters[k].dropped, filters[k].left};
+    return copied;
+}
+
+/* What was said of the study so far. */
+static void fill_told(struct campaign *campaign, const struct log *log, struct error *err)
+{
+    campaign->n_warnings = log->warnings.count;
+    campaign->warning = copy_texts(log->warnings.items, log->warnings.count, err);
+    campaign->n_subject_filters = log->filtered[LOG_SUBJECTS].count;
+    campaign->subject_filter =
+        copy_filters(log->filtered[LOG_SUBJECTS].filters, campaign->n_subject_filters, err);
+    campaign->n_snp_filters = log->filtered[LOG_SNPS].count;
+    campaign->snp_filter = copy_filters(log->filtered[LOG_SNPS].filters, campaign->n_snp_filters, err);
+}
+
+static void fill_power(struct campaign *campaign, const struct power *power, struct error *err)
+{
+    campaign->n_power = POWER_LEVELS;
+    campaign->power_heritability = copy(power->heritability, POWER_LEVELS, sizeof *power->heritability, err);
+    campaign->expected_r2 = copy(power->expected_r2, POWER_LEVELS, sizeof *power->expected_r2, err);
+    campaign->heritability_error = power->heritability_error;
+}
+
 /* Room for the observed numbers. */
 static void allocate_observed(struct campaign *campaign, struct error *err)
 {
@@ -152,6 +181,8 @@ int record_content_fill(struct campaign *campaign, const struct analysis *analys
     fill_targets(campaign, analysis, err);
     fill_places(campaign, analysis->cohort.regions, err);
     fill_model(campaign, analysis, err);
+    fill_told(campaign, analysis->log, err);
+    fill_power(campaign, &analysis->power, err);
     allocate_observed(campaign, err);
     if (err->code != 0)
         campaign_free(campaign);

@@ -121,11 +121,12 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
     if (changed[0] != '\0')
         return other_study_refuse(analysis, campaign, changed, err);
     if (strcmp(campaign->blas_core, blas_check_core()) != 0)
-        log_warning(analysis->log,
-                    "%s was begun with OpenBLAS's %s kernels and goes on with %s: scores computed from here "
-                    "on may differ in "
-                    "the last digits",
-                    campaign_path, campaign->blas_core, blas_check_core());
+        log_run_warning(
+            analysis->log,
+            "%s was begun with OpenBLAS's %s kernels and goes on with %s: scores computed from here "
+            "on may differ in "
+            "the last digits",
+            campaign_path, campaign->blas_core, blas_check_core());
     return 0;
 }
 

@@ -163,16 +163,16 @@ static int log_workers(struct session *session, int asked, struct error *err)
     log_info(&session->log, "workers: %lld of %lld cores; BLAS kernels %s", workers, cores,
              blas_check_core());
     if (asked > most)
-        log_warning(&session->log, "%d workers of %d: this StarPU was built for at most %d in a process",
-                    runtime->n_workers, asked, most);
+        log_run_warning(&session->log, "%d workers of %d: this StarPU was built for at most %d in a process",
+                        runtime->n_workers, asked, most);
     if (workers < cores && asked == 0)
         log_info(&session->log,
                  "to use all %lld cores: mpirun -n %lld --bind-to none arete run ..., a rank for every %d "
                  "cores",
                  cores, hosts * ((cores / hosts + most - 1) / most), most);
     if (sums[3] > 0)
-        log_warning(&session->log, "%d workers share %d cores: slower than one worker a core",
-                    runtime->n_workers, runtime->n_cores);
+        log_run_warning(&session->log, "%d workers share %d cores: slower than one worker a core",
+                        runtime->n_workers, runtime->n_cores);
     return 0;
 }
 
@@ -181,7 +181,7 @@ void session_stop_workers(struct session *session)
     struct error untraced = {0};
     runtime_stop(&session->runtime);
     if (trace_stop(&untraced) != 0)
-        log_warning(&session->log, "%s", untraced.message);
+        log_run_warning(&session->log, "%s", untraced.message);
 }
 
 int session_start_workers(struct session *session, const struct study *study, bool goes_on, struct error *err)

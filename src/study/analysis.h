@@ -11,6 +11,7 @@
 #include "model/ridge/covariates.h"
 #include "model/ridge/folds.h"
 #include "model/stats/permutation.h"
+#include "study/power.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,6 +46,7 @@ struct analysis {
 
     struct permutation_scheme scheme;
     struct text_list notes; /* short warnings that concern every p-value of the study */
+    struct power power;
 };
 
 /* Reads and checks the study file. Leaves study and log. */

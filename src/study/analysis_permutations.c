@@ -119,15 +119,15 @@ static int warn_of_strata(struct analysis *analysis, struct error *err)
 }
 
 /* What a study of this size can find. */
-static void log_power(const struct analysis *analysis)
+static void find_power(struct analysis *analysis)
 {
+    struct power *power = &analysis->power;
     double spread = relatedness_spread(analysis->gram, analysis->cohort.n) / analysis->mean_eigenvalue;
-    size_t n_train = analysis->cohort.n - analysis->cohort.n / analysis->folds.n_outer;
-    log_info(analysis->log,
-             "power: SE(h2) = %.3f; expected r2 in unrelated people at h2 = 0.2, 0.5, 0.8: %.4f, %.4f, %.4f",
-             relatedness_heritability_error(spread, analysis->cohort.n),
-             relatedness_expected_r2(0.2, spread, n_train), relatedness_expected_r2(0.5, spread, n_train),
-             relatedness_expected_r2(0.8, spread, n_train));
+    char text[POWER_TEXT_BYTES];
+    power_compute(power, spread, analysis->cohort.n,
+                  analysis->cohort.n - analysis->cohort.n / analysis->folds.n_outer);
+    power_text(power->heritability_error, power->heritability, power->expected_r2, POWER_LEVELS, text);
+    log_info(analysis->log, "power: %s", text);
 }
 
 int analysis_warn(struct analysis *analysis, struct error *err)
@@ -135,6 +135,6 @@ int analysis_warn(struct analysis *analysis, struct error *err)
     if (warn_of_relatives(analysis, err) != 0 || warn_of_ancestry(analysis, err) != 0 ||
         warn_of_strata(analysis, err) != 0)
         return err->code;
-    log_power(analysis);
+    find_power(analysis);
     return 0;
 }

@@ -143,6 +143,8 @@ class Results(RunTest):
             "null/unit_crc": ((u,), "u4"),
             "nodes/penalty": ((length,), "i4"),
             "nodes/weight": ((0, length + 1), "f8"),
+            "power/heritability": ((3,), "f8"),
+            "power/expected_r2": ((3,), "f8"),
         }
         with self.campaign() as campaign:
             for path, (shape, kind) in expected.items():
@@ -159,6 +161,32 @@ class Results(RunTest):
             self.assertEqual({Path(path.decode()).name for path in campaign["study/files"]["path"]}, {*GENOTYPES, "targets.tsv", "covariates.tsv"})
             self.assertIn("penalties", texts(campaign["study/fingerprint"]["name"]))
             self.assertIn(b"count: 200", campaign["study/yaml"][()])
+
+    def test_every_dataset_is_documented(self):
+        documented = (Path(__file__).resolve().parent.parent.parent / "docs/campaign-file.md").read_text()
+        with self.campaign() as campaign:
+            campaign.visititems(lambda name, item: self.assertIn(f"`/{name}`", documented) if isinstance(item, h5py.Dataset) else None)
+
+    def test_campaign_keeps_what_was_said_of_the_study(self):
+        """Warnings, who and what was left out, power: as they stand in run.log."""
+        said = [line[len("arete: warning: ") :] for line in self.done.stderr.splitlines() if "with p_fwer" not in line]  # that is the table's
+        filtered = {what: re.findall(rf"^\S+ \S+ {what}: (\d+) dropped: (.*)$", self.log(), re.M) for what in ("subjects", "SNPs")}
+        with self.campaign() as campaign:
+            self.assertEqual(texts(campaign["study/warnings"]), said)
+            self.assertGreater(len(said), 0)
+            for what, n_before, n_after in (("subjects", 120, 120), ("SNPs", 600, campaign["gram"].attrs["snps"])):
+                kept = campaign[f"filters/{what.lower()}"][:]
+                self.assertEqual([(str(row["dropped"]), row["why"].decode()) for row in kept], filtered[what])
+                self.assertGreater(len(kept), 2)
+                left = [n_before, *kept["left"].tolist()]
+                self.assertEqual([before - after for before, after in zip(left, left[1:])], kept["dropped"].tolist())
+                self.assertEqual(left[-1], n_after)
+            power = campaign["power/heritability"].attrs["standard_error"], campaign["power/heritability"][:], campaign["power/expected_r2"][:]
+        line = "power: SE(h2) = {:.3f}; expected r2 in unrelated people at h2 = {:g}, {:g}, {:g}: {:.4f}, {:.4f}, {:.4f}".format(power[0], *power[1], *power[2])
+        self.assertIn(f" {line}\n", self.log())
+        told = self.study.arete("results", "out/campaign.h5", "again.tsv")
+        self.assertEqual(told.stderr, self.done.stderr)
+        self.assertIn("\n" + line.replace("power: ", "power:    ") + "\n", told.stdout)
 
     def test_campaign_is_consistent(self):
         with self.campaign() as campaign:

@@ -13,6 +13,7 @@ import signal
 import socket
 import time
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -251,6 +252,62 @@ class Extension(ResumeTest):
         self.assertEqual(notes["extended"], notes["at once"])
         self.assertNotIn(b"few permutations possible", notes["few"])
         self.assertEqual(notes["smaller"], notes["few"])
+
+
+class OlderCampaign(ResumeTest):
+    """A campaign that an older program began: of its 4 units 2 are done, and it has none of what format 2 got later (its README.md says how it was
+    made)."""
+
+    FILES = Path(__file__).resolve().parent.parent / "data/campaign_format_2"
+    UNIT = 500
+
+    def setUp(self):
+        super().setUp()
+        for name in ("study.yaml", "keep.txt"):
+            shutil.copyfile(self.FILES / name, self.study.path(name))
+        self.study.path("out").mkdir()
+        shutil.copyfile(self.FILES / "campaign.h5", self.study.campaign_path)
+        self.before = self.study.campaign()
+        self.scores_before = self.before.score_bytes(2)
+
+    def check(self, count, units):
+        done = self.run_to_end(count_is(count), "run.block=500")
+        self.assertEqual(self.study.said_done(), [(count, 1000)])
+        self.assertTrue(self.study.campaign().done().all())
+        self.assertEqual(self.study.campaign().n_units, units)
+        self.assertEqual(self.study.campaign().score_bytes(2), self.scores_before)
+        with h5py.File(self.study.campaign_path, "r") as campaign:
+            self.assertNotIn("warnings", campaign["study"])
+            self.assertNotIn("power", campaign)
+            kernels = campaign.attrs["blas_core"]
+        self.check_against_a_new_one(count, kernels)
+        return done
+
+    def check_against_a_new_one(self, count, kernels):
+        """With the kernels it was begun with, every number is that of a campaign of today."""
+        scores, results = self.study.outcome(count)
+        self.run_to_end(count_is(count), "output=new")
+        with h5py.File(self.study.path("new/campaign.h5"), "r") as campaign:
+            self.assertIn("warnings", campaign["study"])
+            if campaign.attrs["blas_core"] == kernels:
+                self.assertEqual(campaign["null/score"][:].tobytes(), scores)
+                columns = [[line.split("\t") for line in table.splitlines()] for table in (results.decode(), self.study.read("new/results.tsv"))]
+                new_column = columns[1][0].index("n_missing")  # which the older campaign does not know
+                for old, new in zip(*columns, strict=True):
+                    self.assertEqual(old[:new_column] + old[new_column + 1 :], new[:new_column] + new[new_column + 1 :])
+
+    def test_goes_on(self):
+        self.check(2000, 4)
+
+    def test_is_extended(self):
+        self.check(3000, 6)
+
+    def test_is_reported(self):
+        told = self.arete("results", "out/campaign.h5")
+        self.assertEqual((told.returncode, self.errors(told)), (0, []))
+        self.assertNotIn("genetic principal components", told.stderr)
+        self.assertIn("(1000 of 2000 permutations)", told.stdout)
+        self.assertNotIn("power:", told.stdout)
 
 
 class Changes(ResumeTest):

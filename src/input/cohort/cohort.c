@@ -28,12 +28,16 @@ static int check_snps(const struct cohort_build *build, struct error *err)
     const struct variant_counts *dropped = &genotypes->dropped;
     log_info(build->log, "SNPs: %zu in %zu fileset%s", dropped->n_in_files, genotypes->n_filesets,
              genotypes->n_filesets == 1 ? "" : "s");
+    size_t left = dropped->n_in_files;
+    left -= dropped->n_off_chromosome;
     if (!selection->all_chromosomes)
-        log_info(build->log, "SNPs: %zu dropped: not on chromosomes 1-22", dropped->n_off_chromosome);
+        log_filter(build->log, LOG_SNPS, dropped->n_off_chromosome, left, "not on chromosomes 1-22");
+    left -= dropped->n_not_extracted;
     if (selection->extract != NULL)
-        log_info(build->log, "SNPs: %zu dropped: not in %s", dropped->n_not_extracted, selection->extract);
+        log_filter(build->log, LOG_SNPS, dropped->n_not_extracted, left, "not in %s", selection->extract);
+    left -= dropped->n_excluded;
     if (selection->exclude != NULL)
-        log_info(build->log, "SNPs: %zu dropped: in %s", dropped->n_excluded, selection->exclude);
+        log_filter(build->log, LOG_SNPS, dropped->n_excluded, left, "in %s", selection->exclude);
     log_info(build->log, "SNPs: %zu selected", genotypes->variants.count);
     if (genotypes->variants.count > 0)
         return 0;
@@ -90,7 +94,8 @@ static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct
     free(missing);
     if (code != 0)
         return code;
-    log_info(build->log, "subjects: %zu dropped: more than %g of the calls missing", n_dropped, most);
+    log_filter(build->log, LOG_SUBJECTS, n_dropped, build->n - n_dropped, "more than %g of the calls missing",
+               most);
     if (n_dropped < build->n)
         return 0;
     return error_set(

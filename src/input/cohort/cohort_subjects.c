@@ -15,8 +15,8 @@ static int drop(struct cohort_build *build, const ptrdiff_t *found, bool drop_fo
         if ((found[i] != TEXT_NOT_FOUND) == drop_found)
             build->in[i] = false;
     size_t after = cohort_build_count(build);
-    log_info(build->log, "subjects: %zu dropped: %s %s (%s)", before - after, drop_found ? "in" : "not in",
-             path, role);
+    log_filter(build->log, LOG_SUBJECTS, before - after, after, "%s %s (%s)", drop_found ? "in" : "not in",
+               path, role);
     if (after > 0)
         return 0;
     return error_set(

@@ -213,8 +213,8 @@ static int drop_subjects(struct cohort_build *build, const struct summary *summa
     size_t after = cohort_build_count(build);
     char listed[LISTED_BYTES];
     list_missing(build, summaries, before, listed);
-    log_info(build->log, "subjects: %zu dropped: a target is missing%s%s%s", before - after,
-             before > after ? " (" : "", listed, before > after ? ")" : "");
+    log_filter(build->log, LOG_SUBJECTS, before - after, after, "a target is missing%s%s%s",
+               before > after ? " (" : "", listed, before > after ? ")" : "");
     if (after > 0)
         return 0;
     return error_set(

@@ -11,7 +11,7 @@ enum { STAMP_CHARACTERS = 20 }; /* "2026-01-31 12:00:00 " */
 /* The lines of a log file without their time, each ended by '|'. */
 static const char *lines_of(const char *path)
 {
-    static char all[1000];
+    static char all[4000];
     struct error err = {0};
     struct text_reader reader;
     char *line = NULL;
@@ -73,6 +73,33 @@ static void warnings_are_listed_and_echoed(void)
     free(path);
 }
 
+/* Who and what was left out, and warnings about this run alone: in the log like all else, and kept or not. */
+static void filters_are_kept_and_warnings_of_the_run_are_not(void)
+{
+    char *path = path_in(testing_folder(), "run.log");
+    struct error err = {0};
+    struct log log;
+    CU_ASSERT_EQUAL_FATAL(log_init(&log, NULL, &err), 0);
+    log_filter(&log, LOG_SUBJECTS, 5, 115, "not in %s", "keep.txt");
+    log_filter(&log, LOG_SNPS, 0, 600, "do not vary");
+    for (size_t k = 0; k < 40; k++)
+        log_filter(&log, LOG_SUBJECTS, k, 115 - k, "one by one");
+    log_run_warning(&log, "slower");
+    CU_ASSERT_EQUAL(log.warnings.count, 0);
+    CU_ASSERT_EQUAL_FATAL(log.filtered[LOG_SUBJECTS].count, 41);
+    CU_ASSERT_EQUAL_FATAL(log.filtered[LOG_SNPS].count, 1);
+    const struct log_filter *first = log.filtered[LOG_SUBJECTS].filters, *last = first + 40;
+    CU_ASSERT_STRING_EQUAL(first->why, "not in keep.txt");
+    CU_ASSERT(first->dropped == 5 && first->left == 115 && last->dropped == 39 && last->left == 76);
+    CU_ASSERT_STRING_EQUAL(log.filtered[LOG_SNPS].filters->why, "do not vary");
+    CU_ASSERT_EQUAL(log_attach(&log, path, &err), 0);
+    const char *lines = lines_of(path);
+    ASSERT_CONTAINS(lines, "subjects: 5 dropped: not in keep.txt|SNPs: 0 dropped: do not vary|");
+    ASSERT_CONTAINS(lines, "|warning: slower|");
+    CU_ASSERT_EQUAL(log_close(&log, &err), 0);
+    free(path);
+}
+
 static void a_log_without_a_file(void)
 {
     char *path = path_in(testing_folder(), "none/run.log"), expected[300];
@@ -107,6 +134,8 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"lines_are_kept_until_attached", lines_are_kept_until_attached},
         {"warnings_are_listed_and_echoed", warnings_are_listed_and_echoed},
+        {"filters_are_kept_and_warnings_of_the_run_are_not",
+         filters_are_kept_and_warnings_of_the_run_are_not},
         {"a_log_without_a_file", a_log_without_a_file},
         {"a_full_disk_is_reported_at_the_end", a_full_disk_is_reported_at_the_end},
     };

@@ -120,24 +120,24 @@ static int measure_setup(struct runtime *runtime, const struct made_study *study
         placement_free(&placement);
         return err->code;
     }
-    struct factors factors = {0};
+    struct shared_operators shared = {0};
     struct shared_svd svd = {0};
-    struct factor_graph_input input = {.svd = &svd,
-                                       .covariates = &study->covariates,
-                                       .folds = &study->folds,
-                                       .placement = &placement,
-                                       .penalties = penalties,
-                                       .factors = &factors,
-                                       .targets = targets,
-                                       .observed = &observed};
+    struct operator_graph_input input = {.svd = &svd,
+                                         .covariates = &study->covariates,
+                                         .folds = &study->folds,
+                                         .placement = &placement,
+                                         .penalties = penalties,
+                                         .operators = &shared,
+                                         .targets = targets,
+                                         .observed = &observed};
     double start = clock_seconds();
     if (shared_svd_compute(&svd, runtime, &(struct shared_svd_input){gram, &study->covariates, penalties[0]},
                            &placement, &silent, err) == 0 &&
-        factors_init(&factors, runtime->ranks, &placement, &study->folds, err) == 0 &&
-        factor_graph_run(runtime, &input, &silent, err) == 0)
+        shared_operators_init(&shared, runtime->ranks, &placement, &study->folds, err) == 0 &&
+        operator_graph_run(runtime, &input, &silent, err) == 0)
         printf("%d worker(s): SVD, operators of %d penalties and observed scores of %zu targets: %.1f s\n",
                runtime->n_workers, N_PENALTIES, study->n_targets, clock_seconds() - start);
-    factors_free(&factors, runtime->ranks);
+    shared_operators_free(&shared, runtime->ranks);
     shared_svd_free(&svd, runtime->ranks);
     observed_free(&observed);
     placement_free(&placement);

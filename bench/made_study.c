@@ -69,28 +69,28 @@ static void fill_fold(float *operators, const struct operator_layout *layout, co
     }
 }
 
-static int make_factors(struct made_study *study, struct error *err)
+static int make_operators(struct made_study *study, struct error *err)
 {
     size_t n = study->n, m = study->n_penalties;
-    struct factors *factors = &study->factors;
+    struct shared_operators *shared = &study->operators;
     uint64_t state = SEED;
-    *factors = (struct factors){.n = n, .n_penalties = m, .n_outer = N_OUTER};
-    factors->layouts = memory_zeroed(N_OUTER, sizeof *factors->layouts, "operators", err);
-    factors->p = memory_zeroed(m, sizeof *factors->p, "operators", err);
-    factors->folds = memory_zeroed(m * N_OUTER, sizeof *factors->folds, "operators", err);
-    factors->p_handles = memory_zeroed(m, sizeof *factors->p_handles, "operators", err);
-    factors->fold_handles = memory_zeroed(m * N_OUTER, sizeof *factors->fold_handles, "operators", err);
+    *shared = (struct shared_operators){.n = n, .n_penalties = m, .n_outer = N_OUTER};
+    shared->layouts = memory_zeroed(N_OUTER, sizeof *shared->layouts, "operators", err);
+    shared->p = memory_zeroed(m, sizeof *shared->p, "operators", err);
+    shared->folds = memory_zeroed(m * N_OUTER, sizeof *shared->folds, "operators", err);
+    shared->p_handles = memory_zeroed(m, sizeof *shared->p_handles, "operators", err);
+    shared->fold_handles = memory_zeroed(m * N_OUTER, sizeof *shared->fold_handles, "operators", err);
     for (size_t o = 0; err->code == 0 && o < N_OUTER; o++)
-        operator_layout_init(&factors->layouts[o], &study->folds.rows[o], N_INNER, err);
+        operator_layout_init(&shared->layouts[o], &study->folds.rows[o], N_INNER, err);
     for (size_t k = 0; err->code == 0 && k < m; k++) {
-        factors->p[k] = memory_aligned(n * n, sizeof(float), "operators", err);
-        if (factors->p[k] != NULL)
-            fill(factors->p[k], n * n, 1 / sqrt((double)n), &state);
+        shared->p[k] = memory_aligned(n * n, sizeof(float), "operators", err);
+        if (shared->p[k] != NULL)
+            fill(shared->p[k], n * n, 1 / sqrt((double)n), &state);
         for (size_t o = 0; err->code == 0 && o < N_OUTER; o++) {
-            float *operators = memory_aligned(factors->layouts[o].count, sizeof(float), "operators", err);
-            factors->folds[k * N_OUTER + o] = operators;
+            float *operators = memory_aligned(shared->layouts[o].count, sizeof(float), "operators", err);
+            shared->folds[k * N_OUTER + o] = operators;
             if (operators != NULL)
-                fill_fold(operators, &factors->layouts[o], &study->folds.rows[o], &state);
+                fill_fold(operators, &shared->layouts[o], &study->folds.rows[o], &state);
         }
     }
     return err->code;
@@ -109,25 +109,25 @@ int made_study_init(struct made_study *study, size_t n, size_t n_targets, size_t
         permutation_scheme_init(&study->scheme, NULL, n, SEED, err) == 0 &&
         baseline_init(&study->baseline, BASELINE_COVARIATES, &study->covariates, &study->folds, err) == 0 &&
         penalty_nodes_exact(&study->nodes, n_penalties, N_OUTER, err) == 0)
-        make_factors(study, err);
+        make_operators(study, err);
     if (err->code != 0)
         made_study_free(study);
     return err->code;
 }
 
-static void free_factors(struct factors *factors)
+static void free_operators(struct shared_operators *shared)
 {
     struct ranks alone = {.size = 1};
-    for (size_t k = 0; factors->p != NULL && k < factors->n_penalties; k++)
-        free(factors->p[k]);
-    for (size_t i = 0; factors->folds != NULL && i < factors->n_penalties * factors->n_outer; i++)
-        free(factors->folds[i]);
-    factors_free(factors, &alone);
+    for (size_t k = 0; shared->p != NULL && k < shared->n_penalties; k++)
+        free(shared->p[k]);
+    for (size_t i = 0; shared->folds != NULL && i < shared->n_penalties * shared->n_outer; i++)
+        free(shared->folds[i]);
+    shared_operators_free(shared, &alone);
 }
 
 void made_study_free(struct made_study *study)
 {
-    free_factors(&study->factors);
+    free_operators(&study->operators);
     penalty_nodes_free(&study->nodes);
     baseline_free(&study->baseline);
     permutation_scheme_free(&study->scheme);

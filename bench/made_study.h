@@ -21,10 +21,10 @@ struct made_study {
     float *targets;             /* n x T */
     size_t *n_test;             /* n_outer */
     struct penalty_nodes nodes; /* every penalty */
-    struct factors factors;
+    struct shared_operators operators;
 };
 
-/* factors' arrays are filled and its handles NULL: no StarPU is needed. Safe to free after a failure. */
+/* operators' arrays are filled and its handles NULL: no StarPU is needed. Safe to free after a failure. */
 int made_study_init(struct made_study *study, size_t n, size_t n_targets, size_t n_penalties,
                     struct error *err);
 void made_study_free(struct made_study *study);

@@ -11,8 +11,8 @@
 
 int tile_buffers_init(struct tile_buffers *buffers, const struct made_study *study, struct error *err)
 {
-    struct ridge_grid grid = ridge_grid_of(study->n_targets);
-    size_t columns = ridge_grid_most_columns(&grid), n_outer = study->folds.n_outer;
+    struct ridge_tiling tiling = ridge_tiling_of(study->n_targets);
+    size_t columns = ridge_tiling_most_columns(&tiling), n_outer = study->folds.n_outer;
     size_t workspace = ridge_workspace(&study->folds, study->covariates.c, columns);
     *buffers = (struct tile_buffers){.n_penalties = study->n_penalties};
     buffers->gathered = memory_aligned(study->n * columns, sizeof(float), "a tile", err);
@@ -42,16 +42,16 @@ void made_tile_compute(const struct made_study *study, uint64_t first_permutatio
                        struct tile_buffers *buffers, struct tile_seconds *seconds)
 {
     const struct folds *folds = &study->folds;
-    const struct factors *factors = &study->factors;
-    struct ridge_grid grid = ridge_grid_of(study->n_targets);
-    size_t columns = ridge_grid_columns(&grid, 0);
+    const struct shared_operators *shared = &study->operators;
+    struct ridge_tiling tiling = ridge_tiling_of(study->n_targets);
+    size_t columns = ridge_tiling_columns(&tiling, 0);
     double start = measure_thread_seconds();
-    ridge_gather(&study->scheme, first_permutation, &grid, 0, study->targets, buffers->gathered,
+    ridge_gather(&study->scheme, first_permutation, &tiling, 0, study->targets, buffers->gathered,
                  buffers->orders);
     double gathered = measure_thread_seconds();
     for (size_t k = 0; k < study->n_penalties; k++) {
         struct ridge_operators operators = {
-            factors->p[k], (const float *const *)factors->folds + k * folds->n_outer, factors->layouts};
+            shared->p[k], (const float *const *)shared->folds + k * folds->n_outer, shared->layouts};
         ridge_tile(folds, &operators, buffers->gathered, columns, buffers->workspace, buffers->sums[k]);
     }
     double ridge = measure_thread_seconds();

@@ -32,8 +32,8 @@ static double sgemm_rate(const struct made_study *study, struct tile_buffers *bu
     for (size_t i = 0; i < SGEMM_EACH; i++) {
         double start = measure_thread_seconds();
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, n, 1,
-                    study->factors.p[i % study->n_penalties], n, buffers->gathered, t, 0, buffers->workspace,
-                    t);
+                    study->operators.p[i % study->n_penalties], n, buffers->gathered, t, 0,
+                    buffers->workspace, t);
         rates[i] = 2 * (double)n * (double)n * (double)t / (measure_thread_seconds() - start);
     }
     return measure_median(rates, SGEMM_EACH);
@@ -71,8 +71,8 @@ static void print_one_core(const struct made_study *study, const struct repetiti
 
 static int one_core(const struct made_study *study, const struct shape *shape, struct error *err)
 {
-    struct ridge_grid grid = ridge_grid_of(study->n_targets);
-    size_t columns = ridge_grid_columns(&grid, 0), count = shape->repetitions;
+    struct ridge_tiling tiling = ridge_tiling_of(study->n_targets);
+    size_t columns = ridge_tiling_columns(&tiling, 0), count = shape->repetitions;
     double flops = ridge_flops(&study->folds) * (double)(columns * study->n_penalties);
     struct tile_buffers buffers;
     struct repetition *repetitions = memory_zeroed(count, sizeof *repetitions, "times", err);

@@ -18,35 +18,36 @@ static void register_rows(starpu_data_handle_t *handle, size_t n_rows, size_t co
                                 sizeof(float));
 }
 
-static void register_factors(struct factors *factors)
+static void register_operators(struct shared_operators *shared)
 {
-    for (size_t k = 0; k < factors->n_penalties; k++) {
-        handles_register_matrix(&factors->p_handles[k], factors->p[k], factors->n, factors->n, factors->n,
+    for (size_t k = 0; k < shared->n_penalties; k++) {
+        handles_register_matrix(&shared->p_handles[k], shared->p[k], shared->n, shared->n, shared->n,
                                 sizeof(float));
-        for (size_t o = 0; o < factors->n_outer; o++) {
-            size_t i = k * factors->n_outer + o;
-            handles_register_vector(&factors->fold_handles[i], factors->folds[i], factors->layouts[o].count,
+        for (size_t o = 0; o < shared->n_outer; o++) {
+            size_t i = k * shared->n_outer + o;
+            handles_register_vector(&shared->fold_handles[i], shared->folds[i], shared->layouts[o].count,
                                     sizeof(float));
         }
     }
 }
 
 /* The study outlives the graph: no handle that is gone may stay in it. */
-static void unregister_factors(struct factors *factors)
+static void unregister_operators(struct shared_operators *shared)
 {
-    size_t n_folds = factors->n_penalties * factors->n_outer;
-    handles_unregister(factors->p_handles, factors->n_penalties);
-    handles_unregister(factors->fold_handles, n_folds);
-    memset(factors->p_handles, 0, factors->n_penalties * sizeof *factors->p_handles);
-    memset(factors->fold_handles, 0, n_folds * sizeof *factors->fold_handles);
+    size_t n_folds = shared->n_penalties * shared->n_outer;
+    handles_unregister(shared->p_handles, shared->n_penalties);
+    handles_unregister(shared->fold_handles, n_folds);
+    memset(shared->p_handles, 0, shared->n_penalties * sizeof *shared->p_handles);
+    memset(shared->fold_handles, 0, n_folds * sizeof *shared->fold_handles);
 }
 
 int tile_graph_init(struct tile_graph *graph, struct runtime *runtime, struct made_study *study,
                     struct error *err)
 {
     size_t n = study->n, m = study->n_penalties, n_outer = study->folds.n_outer;
-    *graph = (struct tile_graph){.runtime = runtime, .study = study, .grid = ridge_grid_of(study->n_targets)};
-    size_t columns = ridge_grid_most_columns(&graph->grid);
+    *graph =
+        (struct tile_graph){.runtime = runtime, .study = study, .tiling = ridge_tiling_of(study->n_targets)};
+    size_t columns = ridge_tiling_most_columns(&graph->tiling);
     graph->n_slots = (size_t)runtime->n_workers + 2;
     graph->slots = memory_zeroed(graph->n_slots, sizeof *graph->slots, "tiles", err);
     for (size_t s = 0; err->code == 0 && s < graph->n_slots; s++)
@@ -61,7 +62,7 @@ int tile_graph_init(struct tile_graph *graph, struct runtime *runtime, struct ma
         for (size_t k = 0; k < m; k++)
             register_rows(&slot->sums[k], 2 * n_outer, columns);
     }
-    register_factors(&study->factors);
+    register_operators(&study->operators);
     handles_register_matrix(&graph->targets, study->targets, n, study->n_targets, study->n_targets,
                             sizeof(float));
     handles_register_scratch(&graph->orders, 2 * n, sizeof(uint32_t));
@@ -72,17 +73,17 @@ int tile_graph_init(struct tile_graph *graph, struct runtime *runtime, struct ma
 
 void tile_graph_free(struct tile_graph *graph)
 {
-    struct factors *factors = &graph->study->factors;
+    struct shared_operators *shared = &graph->study->operators;
     for (size_t s = 0; graph->slots != NULL && s < graph->n_slots; s++) {
         struct tile_slot *slot = &graph->slots[s];
         handles_unregister(&slot->gathered, 1);
         handles_unregister(&slot->baseline, 1);
         handles_unregister(&slot->score, 1);
-        handles_unregister(slot->sums, factors->n_penalties);
+        handles_unregister(slot->sums, shared->n_penalties);
         free(slot->sums);
     }
     free(graph->slots);
-    unregister_factors(factors);
+    unregister_operators(shared);
     handles_unregister(&graph->targets, 1);
     handles_unregister(&graph->orders, 1);
     handles_unregister(&graph->workspace, 1);
@@ -91,22 +92,22 @@ void tile_graph_free(struct tile_graph *graph)
 static int submit_tile(struct tile_graph *graph, size_t tile, struct error *err)
 {
     const struct made_study *study = graph->study;
-    const struct factors *factors = &study->factors;
+    const struct shared_operators *shared = &study->operators;
     struct run_status *status = graph->runtime->status;
     const struct tile_slot *slot = &graph->slots[tile % graph->n_slots];
-    size_t columns = ridge_grid_columns(&graph->grid, 0);
+    size_t columns = ridge_tiling_columns(&graph->tiling, 0);
     int priority = -(int)tile;
-    struct gather_targets_args gather = {status, &study->scheme, &graph->grid, tile + 1, 0};
+    struct gather_targets_args gather = {status, &study->scheme, &graph->tiling, tile + 1, 0};
     struct baseline_batch_args baseline = {status, &study->folds, &study->baseline, columns};
-    struct ridge_batch_args ridge = {status, &study->folds, factors->layouts, columns};
+    struct ridge_batch_args ridge = {status, &study->folds, shared->layouts, columns};
     struct reduce_args reduce = {status,        SCORE_MEAN_R2, &study->nodes,
                                  study->n_test, columns,       &graph->n_reduced};
     if (gather_targets_submit(&gather, graph->targets, graph->orders, slot->gathered, priority, err) != 0 ||
         baseline_batch_submit(&baseline, slot->gathered, graph->workspace, slot->baseline, priority, err) !=
             0)
         return err->code;
-    for (size_t k = 0; k < factors->n_penalties; k++)
-        if (ridge_batch_submit(&ridge, factors->p_handles[k], factors->fold_handles + k * factors->n_outer,
+    for (size_t k = 0; k < shared->n_penalties; k++)
+        if (ridge_batch_submit(&ridge, shared->p_handles[k], shared->fold_handles + k * shared->n_outer,
                                slot->gathered, graph->workspace, slot->sums[k], priority, err) != 0)
             return err->code;
     return reduce_submit(&reduce, slot->sums, slot->baseline, slot->score, 1, err);

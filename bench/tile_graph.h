@@ -16,8 +16,8 @@ struct tile_slot {
 
 struct tile_graph {
     struct runtime *runtime;
-    struct made_study *study; /* its factors' handles are registered */
-    struct ridge_grid grid;
+    struct made_study *study; /* its operators' handles are registered */
+    struct ridge_tiling tiling;
     struct tile_slot *slots; /* used in turn */
     size_t n_slots;
     starpu_data_handle_t targets, orders, workspace;

@@ -6,8 +6,8 @@
 #include "checkpoint/campaign_lock.h"
 #include "checkpoint/campaign_schema.h"
 #include "checkpoint/catalog.h"
+#include "checkpoint/part_reader.h"
 #include "checkpoint/unit_walk.h"
-#include "checkpoint/units_parts.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -73,7 +73,7 @@ int campaign_units_open_read(struct campaign_units **units, const char *path, st
 {
     int code = units_open(units, path, &campaign_schema, false, err);
     if (code == 0)
-        code = units_parts_attach(*units, err);
+        code = part_reader_attach(*units, err);
     if (code != 0) {
         campaign_units_close(*units);
         *units = NULL;
@@ -97,7 +97,7 @@ int campaign_units_states(const struct campaign_units *units, enum campaign_unit
     struct unit_walk walk;
     int code = unit_walk_begin(&walk, units, err);
     for (size_t u = 0; code == 0 && u < (size_t)units->n_units; u++)
-        if (units_parts_holder(units, u) != units)
+        if (part_reader_holder(units, u) != units)
             state[u] = CAMPAIGN_UNIT_DONE;
         else
             code = unit_walk_examine(&walk, units, u, &state[u], err);
@@ -179,7 +179,7 @@ int campaign_units_read(const struct campaign_units *units, int64_t first_row, i
     for (int64_t row = first_row; code == 0 && row < first_row + count; row += in_unit) {
         int64_t unit = row / units->unit_rows, end = (unit + 1) * units->unit_rows;
         in_unit = (end < first_row + count ? end : first_row + count) - row;
-        const struct campaign_units *holder = units_parts_holder(units, (size_t)unit);
+        const struct campaign_units *holder = part_reader_holder(units, (size_t)unit);
         code = durable_read(
             holder->descriptor, holder->path, (char *)rows + (size_t)(row - first_row) * units->row_bytes,
             (size_t)in_unit * units->row_bytes, holder->score_offset + (uint64_t)row * units->row_bytes, err);

@@ -17,7 +17,7 @@ struct campaign_units {
     int64_t n_units, unit_rows;
     size_t row_bytes;
     uint64_t score_offset, crc_offset;
-    /* Of a campaign opened for reading, filled by units_parts_attach: */
+    /* Of a campaign opened for reading, filled by part_reader_attach: */
     struct campaign_units **parts; /* n_parts, opened for reading */
     size_t n_parts, n_parts_ignored;
     int32_t *part_of;      /* n_units: the part in which a unit is done, or -1; NULL without parts */

@@ -106,7 +106,8 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.genotypes, &plan.rates, err) != 0)
         return err->code;
     plan.rates.tables_s = loading_s;
-    cost_rates_share(&plan.rates, plan.shape.ranks_per_machine * plan.shape.workers_per_rank, plan.n_cores);
+    cost_rates_per_worker(&plan.rates, plan.shape.ranks_per_machine * plan.shape.workers_per_rank,
+                          plan.n_cores);
     add_up(&plan);
     if (options->arguments.flag) {
         plan_print_sbatch(&plan);

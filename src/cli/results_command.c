@@ -2,6 +2,7 @@
 #include "checkpoint/campaign.h"
 #include "cli/command.h"
 #include "output/result_columns.h"
+#include "run/partial.h"
 #include "run/report.h"
 #include "study/power.h"
 
@@ -24,31 +25,6 @@ static const char help[] =
     "\n"
     "Columns, and in brackets the dataset of campaign.h5 that keeps one and the map of it where targets are "
     "images:\n";
-
-/* Permutations that are done from the first one on. */
-static int64_t finished(const struct campaign *campaign, const bool *done)
-{
-    int64_t n_units = campaign_unit_count(campaign), units = 0;
-    while (units < n_units && done[units])
-        units++;
-    int64_t permutations = units * campaign->unit_permutations;
-    return permutations < campaign->n_permutations ? permutations : campaign->n_permutations;
-}
-
-/* Says in every note that the table is partial. */
-static int mark_partial(struct campaign *campaign, int64_t n_finished, struct error *err)
-{
-    for (size_t t = 0; t < campaign->n_targets_all; t++) {
-        char *note = memory_format(err, "partial: %lld of %lld permutations%s%s", (long long)n_finished,
-                                   (long long)campaign->n_permutations,
-                                   *campaign->target_note[t] != '\0' ? "; " : "", campaign->target_note[t]);
-        if (note == NULL)
-            return err->code;
-        free(campaign->target_note[t]);
-        campaign->target_note[t] = note;
-    }
-    return 0;
-}
 
 /* "<campaign's folder>/results.tsv", or results.partial.tsv. */
 static char *default_path(const char *campaign_path, bool partial, struct error *err)
@@ -102,14 +78,14 @@ static int write_tables(struct campaign *campaign, const struct campaign_units *
         free(done);
         return err->code;
     }
-    int64_t n_finished = finished(campaign, done);
+    int64_t n_finished = partial_finished(campaign, done);
     bool partial = n_finished < campaign->n_permutations;
     free(done);
     if (n_finished == 0)
         return error_set(err, EXIT_CODE_FAILED,
                          "%s: no permutation is finished yet; expected at least one unit (%lld)",
                          campaign_path, (long long)campaign->unit_permutations);
-    if (partial && mark_partial(campaign, n_finished, err) != 0)
+    if (partial && partial_mark(campaign, n_finished, err) != 0)
         return err->code;
     char *path =
         given_path != NULL ? memory_string(given_path, err) : default_path(campaign_path, partial, err);

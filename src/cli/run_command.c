@@ -6,7 +6,7 @@
 #include "run/run.h"
 
 #include "base/memory.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 
 #include <stdio.h>
 
@@ -56,7 +56,7 @@ static int run_command(int argc, char **argv, struct error *err)
                                       .reporter = &reporter,
                                       .warnings = stderr,
                                       .screen = stdout};
-        if (agree_outcome(&ranks, err) == 0)
+        if (collectives_agree(&ranks, err) == 0)
             run_study(&request, &ranks, err);
         arguments_free(&arguments);
     }

@@ -13,7 +13,7 @@ struct data_list {
 };
 
 /* Adds a buffer. The caller adds no more than DATA_LIST_MOST; the graphs' own limits see to that
- * (tasks/factor_graph.c, tasks/permutation_graph.c). */
+ * (tasks/operator_graph.c, tasks/permutation_graph.c). */
 static inline void data_list_add(struct data_list *list, starpu_data_handle_t handle,
                                  enum starpu_data_access_mode mode)
 {

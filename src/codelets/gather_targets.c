@@ -6,7 +6,7 @@ void gather_targets_cpu(void *buffers[], void *cl_arg)
     starpu_codelet_unpack_args(cl_arg, &args);
     if (run_status_failed(args.status))
         return;
-    ridge_gather(args.scheme, args.first_permutation, args.grid, args.slice,
+    ridge_gather(args.scheme, args.first_permutation, args.tiling, args.slice,
                  (const float *)STARPU_MATRIX_GET_PTR(buffers[0]), (float *)STARPU_MATRIX_GET_PTR(buffers[2]),
                  (uint32_t *)STARPU_VECTOR_GET_PTR(buffers[1]));
 }

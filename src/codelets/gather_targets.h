@@ -14,7 +14,7 @@
 struct gather_targets_args {
     struct run_status *status;
     const struct permutation_scheme *scheme;
-    const struct ridge_grid *grid;
+    const struct ridge_tiling *tiling;
     uint64_t first_permutation; /* of the unit */
     size_t slice;               /* of the targets */
 };

@@ -29,17 +29,17 @@ static int check_length(const struct image_file *file, int64_t voxels_at, int64_
                         struct error *err)
 {
     const double most_ratio = 1032;
-    double needed = (double)voxels_at + (double)grid_voxel_count(&file->grid) * (double)file->n_volumes *
-                                            (double)file->value_bytes;
+    double needed = (double)voxels_at + (double)image_grid_voxel_count(&file->grid) *
+                                            (double)file->n_volumes * (double)file->value_bytes;
     double possible = compressed ? ((double)file_bytes + 64) * most_ratio : (double)file_bytes;
     if (needed <= possible)
         return 0;
-    char text[GRID_TEXT_BYTES];
+    char text[IMAGE_GRID_TEXT_BYTES];
     return error_set(err, EXIT_CODE_BAD_INPUT,
                      "%s: %lld bytes found; expected %s%.0f for %lld volume%s of %s: it is cut short",
                      file->path, (long long)file_bytes, compressed ? "the packed form of " : "", needed,
                      (long long)file->n_volumes, file->n_volumes == 1 ? "" : "s",
-                     grid_text(text, &file->grid));
+                     image_grid_text(text, &file->grid));
 }
 
 static int open_stream(struct image_file *file, bool compressed, int64_t *file_bytes, struct error *err)
@@ -131,7 +131,7 @@ static int cut_short(const struct image_file *file, size_t voxel, struct error *
     return error_set(err, EXIT_CODE_BAD_INPUT,
                      "%s: cannot be read past voxel %zu of %zu of volume %lld of %lld: it is cut short or "
                      "damaged; expected a whole file",
-                     file->path, voxel, grid_voxel_count(&file->grid), (long long)file->next_volume + 1,
+                     file->path, voxel, image_grid_voxel_count(&file->grid), (long long)file->next_volume + 1,
                      (long long)file->n_volumes);
 }
 
@@ -194,7 +194,7 @@ static int check_end(struct image_file *file, struct error *err)
 int image_file_read(struct image_file *file, const size_t *voxels, size_t count, double *values,
                     struct error *err)
 {
-    size_t n_voxels = grid_voxel_count(&file->grid), taken = 0;
+    size_t n_voxels = image_grid_voxel_count(&file->grid), taken = 0;
     if (file->stream == NULL)
         return error_set(err, EXIT_CODE_FAILED, "%s: volume %lld asked for; expected at most %lld",
                          file->path, (long long)file->next_volume + 1, (long long)file->n_volumes);
@@ -211,14 +211,15 @@ int image_file_read(struct image_file *file, const size_t *voxels, size_t count,
     return file->next_volume < file->n_volumes ? 0 : check_end(file, err);
 }
 
-int image_file_check_grid(const char *path, const struct grid *grid, const char *expected_path,
-                          const struct grid *expected, const char *advice, struct error *err)
+int image_file_check_grid(const char *path, const struct image_grid *grid, const char *expected_path,
+                          const struct image_grid *expected, const char *advice, struct error *err)
 {
-    if (grid_same(grid, expected))
+    if (image_grid_same(grid, expected))
         return 0;
-    char found_text[GRID_TEXT_BYTES], expected_text[GRID_TEXT_BYTES];
+    char found_text[IMAGE_GRID_TEXT_BYTES], expected_text[IMAGE_GRID_TEXT_BYTES];
     return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the grid of %s: %s%s", path,
-                     grid_text(found_text, grid), expected_path, grid_text(expected_text, expected), advice);
+                     image_grid_text(found_text, grid), expected_path,
+                     image_grid_text(expected_text, expected), advice);
 }
 
 bool image_file_is_single(const struct image_file *file)

@@ -7,7 +7,7 @@
 #define ARETE_IMAGES_IMAGE_FILE_H
 
 #include "base/error.h"
-#include "images/grid.h"
+#include "images/image_grid.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 
 struct image_file {
     char *path;
-    struct grid grid; /* from the sform; if there is none from the qform; else from the voxel sizes */
+    struct image_grid grid; /* from the sform; if there is none from the qform; else from the voxel sizes */
     int64_t n_volumes;
 
     /* only for image_file.c */
@@ -43,15 +43,15 @@ void image_file_close(struct image_file *file);
 bool image_file_is_single(const struct image_file *file);
 
 /* Reads the next volume: values[v] = value of voxel voxels[v], v < count. voxels ascends; NULL means every
- * voxel, and count is then grid_voxel_count. NaN and infinity are passed on. With the last volume the end
- * of the file is checked too, and so the checksum of a compressed one. After it there is nothing more to
+ * voxel, and count is then image_grid_voxel_count. NaN and infinity are passed on. With the last volume the
+ * end of the file is checked too, and so the checksum of a compressed one. After it there is nothing more to
  * read. */
 int image_file_read(struct image_file *file, const size_t *voxels, size_t count, double *values,
                     struct error *err);
 
 /* Refuses a grid that is not the `expected` one, which is that of expected_path. advice: the end of the
  * message, such as "" or " (...)". */
-int image_file_check_grid(const char *path, const struct grid *grid, const char *expected_path,
-                          const struct grid *expected, const char *advice, struct error *err);
+int image_file_check_grid(const char *path, const struct image_grid *grid, const char *expected_path,
+                          const struct image_grid *expected, const char *advice, struct error *err);
 
 #endif

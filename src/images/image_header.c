@@ -142,11 +142,11 @@ static int take_affine(nifti_image *image, const char *path, struct image_header
             header->grid.affine[row][column] =
                 sform ? image->sto_xyz.m[row][column] : image->qto_xyz.m[row][column];
     nifti_image_free(image);
-    if (grid_is_valid(&header->grid))
+    if (image_grid_is_valid(&header->grid))
         return 0;
-    char text[GRID_TEXT_BYTES];
+    char text[IMAGE_GRID_TEXT_BYTES];
     return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected an affine that can be inverted", path,
-                     grid_text(text, &header->grid));
+                     image_grid_text(text, &header->grid));
 }
 
 int image_header_read(struct image_header *header, const unsigned char *bytes, size_t count, const char *path,

@@ -3,7 +3,7 @@
 #define ARETE_IMAGES_IMAGE_HEADER_H
 
 #include "base/error.h"
-#include "images/grid.h"
+#include "images/image_grid.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 enum { IMAGE_HEADER_BYTES = 540 }; /* of NIfTI-2; NIfTI-1 takes 348 */
 
 struct image_header {
-    struct grid grid;
+    struct image_grid grid;
     int64_t n_volumes;
     int type; /* NIfTI code of a numeric type that can be read */
     size_t value_bytes;

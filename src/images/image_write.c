@@ -12,7 +12,7 @@ enum { VOXELS_AT = 352 };
 
 /* The affine as a quaternion, for viewers that do not read the sform. False if the axes are not at right
  * angles. */
-static bool fill_qform(nifti_1_header *header, const struct grid *grid)
+static bool fill_qform(nifti_1_header *header, const struct image_grid *grid)
 {
     nifti_dmat44 affine = {0};
     double b, c, d, x, y, z, dx, dy, dz, qfac;
@@ -20,7 +20,7 @@ static bool fill_qform(nifti_1_header *header, const struct grid *grid)
         memcpy(affine.m[row], grid->affine[row], sizeof grid->affine[row]);
     affine.m[3][3] = 1;
     nifti_dmat44_to_quatern(affine, &b, &c, &d, &x, &y, &z, &dx, &dy, &dz, &qfac);
-    struct grid again = *grid;
+    struct image_grid again = *grid;
     nifti_dmat44 back = nifti_quatern_to_dmat44(b, c, d, x, y, z, dx, dy, dz, qfac);
     for (int row = 0; row < 3; row++)
         memcpy(again.affine[row], back.m[row], sizeof again.affine[row]);
@@ -31,12 +31,12 @@ static bool fill_qform(nifti_1_header *header, const struct grid *grid)
     header->qoffset_y = (float)y;
     header->qoffset_z = (float)z;
     header->pixdim[0] = (float)qfac;
-    return grid_same(grid, &again);
+    return image_grid_same(grid, &again);
 }
 
 static void fill_header(nifti_1_header *header, const struct image_content *content)
 {
-    const struct grid *grid = &content->grid;
+    const struct image_grid *grid = &content->grid;
     /* viewers need a code: "aligned" where none is known */
     short code = (short)(grid->space > 0 ? grid->space : NIFTI_XFORM_ALIGNED_ANAT);
     *header = (nifti_1_header){.sizeof_hdr = 348, .regular = 'r', .magic = "n+1"};
@@ -78,7 +78,7 @@ int image_write(const char *way, const char *path, const struct image_content *c
     fill_header(&header, content);
     const void *values = content->floats != NULL ? (const void *)content->floats : content->labels;
     const char no_extension[VOXELS_AT - sizeof header] = {0};
-    size_t count = grid_voxel_count(&content->grid) * sizeof(float);
+    size_t count = image_grid_voxel_count(&content->grid) * sizeof(float);
     errno = 0;
     znzFile stream = znzopen(way, "wb", text_ends_with(path, ".gz"));
     bool whole = stream != NULL && write_bytes(stream, &header, sizeof header) &&

@@ -3,17 +3,17 @@
 #define ARETE_IMAGES_IMAGE_WRITE_H
 
 #include "base/error.h"
-#include "images/grid.h"
+#include "images/image_grid.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum image_meaning { IMAGE_MEANING_NONE, IMAGE_MEANING_LABEL, IMAGE_MEANING_LOG10P };
 
-/* One of floats and labels has grid_voxel_count(grid) values, written as float32 or int32; the other is
+/* One of floats and labels has image_grid_voxel_count(grid) values, written as float32 or int32; the other is
  * NULL. */
 struct image_content {
-    struct grid grid;
+    struct image_grid grid;
     const float *floats;
     const int32_t *labels;
     const char *description; /* cut to 79 bytes */

@@ -5,7 +5,7 @@
 enum { AXES = 3 };
 
 /* Adds the indices of a voxel, from 0. */
-static void add_indices(const struct grid *grid, size_t voxel, double *sum)
+static void add_indices(const struct image_grid *grid, size_t voxel, double *sum)
 {
     size_t x = (size_t)grid->size[0], y = (size_t)grid->size[1];
     sum[0] += (double)(voxel % x);

@@ -11,13 +11,13 @@
 enum { VOXEL_NAME_BYTES = 64 };
 
 /* Opens a file of one volume and reads all of it; the caller frees the values. NULL and an error. */
-static double *read_volume(const char *path, struct grid *grid, struct error *err)
+static double *read_volume(const char *path, struct image_grid *grid, struct error *err)
 {
     struct image_file file;
     if (image_file_open_one(&file, path, err) != 0)
         return NULL;
     *grid = file.grid;
-    size_t count = grid_voxel_count(grid);
+    size_t count = image_grid_voxel_count(grid);
     double *values = memory_aligned(count, sizeof *values, "an image", err);
     if (values != NULL && image_file_read(&file, NULL, count, values, err) != 0) {
         free(values);
@@ -52,14 +52,14 @@ static int take_mask(const double *values, size_t count, const char *path, bool 
 /* The same where there is no mask: every voxel is inside. The caller frees it. */
 static bool *read_mask(const struct regions_request *request, struct error *err)
 {
-    size_t count = grid_voxel_count(request->grid);
+    size_t count = image_grid_voxel_count(request->grid);
     bool *inside = memory_zeroed(count, sizeof *inside, "the mask", err);
     if (inside == NULL)
         return NULL;
     memset(inside, true, count);
     if (request->mask == NULL)
         return inside;
-    struct grid grid;
+    struct image_grid grid;
     double *values = read_volume(request->mask, &grid, err);
     if (values != NULL &&
         image_file_check_grid(request->mask, &grid, request->grid_path, request->grid, "", err) == 0)
@@ -72,14 +72,14 @@ static bool *read_mask(const struct regions_request *request, struct error *err)
 }
 
 /* label[v] of the atlas's own grid: whole numbers from 0. */
-static int take_labels(const double *values, const struct grid *grid, const char *path, int32_t *label,
+static int take_labels(const double *values, const struct image_grid *grid, const char *path, int32_t *label,
                        struct error *err)
 {
-    size_t count = grid_voxel_count(grid);
+    size_t count = image_grid_voxel_count(grid);
     char name[VOXEL_NAME_BYTES];
     for (size_t v = 0; v < count; v++) {
         if (!(values[v] >= 0 && values[v] <= INT32_MAX && floor(values[v]) >= values[v])) {
-            grid_voxel_name(grid, v, name, sizeof name);
+            image_grid_voxel_name(grid, v, name, sizeof name);
             return error_set(err, EXIT_CODE_BAD_INPUT,
                              "%s: %.9g found at voxel %s; expected labels, whole numbers from 0 to %d", path,
                              values[v], name, INT32_MAX);
@@ -119,7 +119,7 @@ static int32_t *distinct_labels(const int32_t *label, size_t count, const struct
 
 /* The atlas on its own grid and the names of its labels. */
 struct atlas {
-    struct grid grid;
+    struct image_grid grid;
     int32_t *label;
     int32_t *distinct; /* ascending */
     size_t n_distinct;
@@ -131,7 +131,7 @@ static int read_atlas(struct atlas *atlas, const struct regions_request *request
     double *values = read_volume(request->atlas, &atlas->grid, err);
     if (values == NULL)
         return err->code;
-    size_t count = grid_voxel_count(&atlas->grid);
+    size_t count = image_grid_voxel_count(&atlas->grid);
     if (!request->resample)
         image_file_check_grid(request->atlas, &atlas->grid, request->grid_path, request->grid,
                               " (targets.resample: nearest takes an atlas on another grid)", err);
@@ -155,15 +155,15 @@ static void free_atlas(struct atlas *atlas)
 }
 
 /* Replaces the labels on the atlas's grid by labels on the images' grid. */
-static int bring_to_grid(struct atlas *atlas, const struct grid *grid, struct error *err)
+static int bring_to_grid(struct atlas *atlas, const struct image_grid *grid, struct error *err)
 {
-    if (grid_same(&atlas->grid, grid))
+    if (image_grid_same(&atlas->grid, grid))
         return 0;
-    size_t count = grid_voxel_count(grid);
+    size_t count = image_grid_voxel_count(grid);
     int64_t *nearest = memory_zeroed(count, sizeof *nearest, "the resampled atlas", err);
     int32_t *label = memory_zeroed(count, sizeof *label, "the resampled atlas", err);
     if (nearest != NULL && label != NULL) {
-        grid_nearest(grid, &atlas->grid, nearest);
+        image_grid_nearest(grid, &atlas->grid, nearest);
         for (size_t v = 0; v < count; v++)
             label[v] = nearest[v] >= 0 ? atlas->label[nearest[v]] : 0;
         free(atlas->label);
@@ -223,7 +223,7 @@ static size_t position_of(const struct atlas *atlas, int32_t label)
 
 static void mark_labels(const struct atlas *atlas, bool *in_image)
 {
-    size_t count = grid_voxel_count(&atlas->grid);
+    size_t count = image_grid_voxel_count(&atlas->grid);
     int32_t last = 0;
     for (size_t v = 0; v < count; v++)
         if (atlas->label[v] != last && (last = atlas->label[v]) != 0)
@@ -232,7 +232,7 @@ static void mark_labels(const struct atlas *atlas, bool *in_image)
 
 static void fill_from_atlas(struct regions *regions, const struct atlas *atlas, const bool *inside)
 {
-    size_t count = grid_voxel_count(&regions->grid), used = 0, position = 0;
+    size_t count = image_grid_voxel_count(&regions->grid), used = 0, position = 0;
     int32_t last = 0;
     for (size_t v = 0; v < count; v++) {
         if (!inside[v] || atlas->label[v] == 0)
@@ -250,7 +250,7 @@ static int from_atlas(struct regions *regions, const struct regions_request *req
 {
     struct atlas atlas = {0};
     bool *in_image = NULL;
-    size_t count = grid_voxel_count(request->grid), n_voxels = 0;
+    size_t count = image_grid_voxel_count(request->grid), n_voxels = 0;
     if (read_atlas(&atlas, request, err) == 0)
         in_image = memory_zeroed(atlas.n_distinct, sizeof *in_image, "the atlas's labels", err);
     if (in_image != NULL) {
@@ -266,7 +266,7 @@ static int from_atlas(struct regions *regions, const struct regions_request *req
     if (err->code == 0 && name_labels(regions, &atlas, err) == 0 &&
         make_room(regions, atlas.n_distinct, n_voxels, err) == 0) {
         fill_from_atlas(regions, &atlas, inside);
-        note_empty(regions, in_image, !grid_same(&atlas.grid, request->grid), err);
+        note_empty(regions, in_image, !image_grid_same(&atlas.grid, request->grid), err);
     }
     free(in_image);
     free_atlas(&atlas);
@@ -277,7 +277,7 @@ static int from_voxels(struct regions *regions, const struct regions_request *re
                        struct error *err)
 {
     char name[VOXEL_NAME_BYTES];
-    size_t count = grid_voxel_count(&regions->grid), used = 0;
+    size_t count = image_grid_voxel_count(&regions->grid), used = 0;
     if (regions->n_mask_voxels > REGIONS_MOST_VOXELS)
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: %zu voxels inside the mask found; expected at most %d, each a target",
@@ -287,7 +287,7 @@ static int from_voxels(struct regions *regions, const struct regions_request *re
     for (size_t v = 0; v < count; v++) {
         if (!inside[v])
             continue;
-        grid_voxel_name(&regions->grid, v, name, sizeof name);
+        image_grid_voxel_name(&regions->grid, v, name, sizeof name);
         if (text_list_add(&regions->names, name, err) != 0)
             return err->code;
         regions->voxel[used] = v;
@@ -304,7 +304,7 @@ int regions_init(struct regions *regions, const struct regions_request *request,
     bool *inside = read_mask(request, err);
     if (inside == NULL)
         return err->code;
-    for (size_t v = 0; v < grid_voxel_count(request->grid); v++)
+    for (size_t v = 0; v < image_grid_voxel_count(request->grid); v++)
         regions->n_mask_voxels += inside[v];
     int code = request->atlas != NULL ? from_atlas(regions, request, inside, err)
                                       : from_voxels(regions, request, inside, err);

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "images/grid.h"
+#include "images/image_grid.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,18 +12,18 @@
 
 /* What regions_init needs; all pointers stay the caller's. */
 struct regions_request {
-    const struct grid *grid; /* of the subjects' images */
-    const char *grid_path;   /* an image of that grid, for messages */
-    const char *mask;        /* NULL: every voxel of a label counts */
-    const char *atlas;       /* NULL: every voxel of the mask is a target; then there must be a mask */
-    const char *label_names; /* of the atlas, or NULL */
-    bool resample;           /* an atlas on another grid is resampled by nearest voxel */
+    const struct image_grid *grid; /* of the subjects' images */
+    const char *grid_path;         /* an image of that grid, for messages */
+    const char *mask;              /* NULL: every voxel of a label counts */
+    const char *atlas;             /* NULL: every voxel of the mask is a target; then there must be a mask */
+    const char *label_names;       /* of the atlas, or NULL */
+    bool resample;                 /* an atlas on another grid is resampled by nearest voxel */
 };
 
 enum { REGIONS_MOST_VOXELS = 2000000 }; /* where each is a target */
 
 struct regions {
-    struct grid grid;
+    struct image_grid grid;
     size_t n_targets;
     struct text_list names; /* "7_Frontal_Mid_L": number and name of a label, ascending; or "x_y_z" */
     char **notes;           /* n_targets: why a label has no voxel; else NULL */

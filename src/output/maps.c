@@ -22,7 +22,7 @@ static int write_map(enum result_id id, const char *folder, const struct regions
 int maps_write(const char *folder, const struct regions *regions, const struct result_row *rows,
                struct error *err)
 {
-    float *values = memory_zeroed(grid_voxel_count(&regions->grid), sizeof *values, "a map", err);
+    float *values = memory_zeroed(image_grid_voxel_count(&regions->grid), sizeof *values, "a map", err);
     for (int id = 0; values != NULL && err->code == 0 && id < RESULT_COLUMNS; id++)
         if (result_column((enum result_id)id)->map.name != NULL)
             write_map((enum result_id)id, folder, regions, rows, values, err);

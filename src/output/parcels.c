@@ -27,7 +27,7 @@ static void add_voxels(const struct parcels *parcels, struct parcel *all)
     }
 }
 
-static void write_parcel(FILE *file, const struct grid *grid, size_t index, const struct parcel *parcel)
+static void write_parcel(FILE *file, const struct image_grid *grid, size_t index, const struct parcel *parcel)
 {
     double centre[3], n = (double)parcel->n_voxels;
     for (int axis = 0; axis < 3; axis++) {
@@ -37,7 +37,7 @@ static void write_parcel(FILE *file, const struct grid *grid, size_t index, cons
         centre[axis] = round(100 * mean) / 100 + 0.0; /* never -0 */
     }
     fprintf(file, "%zu\tat_%.0f_%.0f_%.0f\t%zu\t%.10g\t%.2f\t%.2f\t%.2f\t%u\n", index, round(centre[0]) + 0.0,
-            round(centre[1]) + 0.0, round(centre[2]) + 0.0, parcel->n_voxels, n * grid_voxel_mm3(grid),
+            round(centre[1]) + 0.0, round(centre[2]) + 0.0, parcel->n_voxels, n * image_grid_voxel_mm3(grid),
             centre[0], centre[1], centre[2], parcel->piece + 1);
 }
 
@@ -60,7 +60,7 @@ int parcels_write_table(const char *path, const struct parcels *parcels, struct 
 int parcels_write_image(const char *path, const struct parcels *parcels, struct error *err)
 {
     int32_t *labels =
-        memory_zeroed(grid_voxel_count(parcels->grid), sizeof *labels, "the image of parcels", err);
+        memory_zeroed(image_grid_voxel_count(parcels->grid), sizeof *labels, "the image of parcels", err);
     if (labels == NULL)
         return err->code;
     for (size_t v = 0; v < parcels->n_voxels; v++)

@@ -3,13 +3,13 @@
 #define ARETE_OUTPUT_PARCELS_H
 
 #include "base/error.h"
-#include "images/grid.h"
+#include "images/image_grid.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct parcels {
-    const struct grid *grid;
+    const struct image_grid *grid;
     size_t n_voxels;
     const size_t *voxel;   /* n_voxels: number in the grid */
     const int32_t *label;  /* n_voxels: 1 ... n_parcels */

@@ -8,7 +8,7 @@
 #include "checkpoint/parcel_tree.h"
 #include "config/parcellation.h"
 #include "input/images/image_stack.h"
-#include "model/parcels/voxel_grid.h"
+#include "model/parcels/voxel_graph.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -34,11 +34,11 @@ static void free_parcellate(struct parcellate *parcellate)
 static int connect(struct parcellate *parcellate, struct error *err)
 {
     const struct image_stack *stack = &parcellate->stack;
-    size_t shape[3], places = grid_voxel_count(&stack->grid);
-    char text[GRID_TEXT_BYTES];
-    if (places > VOXEL_GRID_MOST_VOXELS)
+    size_t shape[3], places = image_grid_voxel_count(&stack->grid);
+    char text[IMAGE_GRID_TEXT_BYTES];
+    if (places > VOXEL_GRAPH_MOST_VOXELS)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected at most %d voxels", stack->mask,
-                         grid_text(text, &stack->grid), VOXEL_GRID_MOST_VOXELS);
+                         image_grid_text(text, &stack->grid), VOXEL_GRAPH_MOST_VOXELS);
     uint8_t *mask = memory_zeroed(places, sizeof *mask, "the mask", err);
     if (mask == NULL)
         return err->code;
@@ -46,20 +46,20 @@ static int connect(struct parcellate *parcellate, struct error *err)
         mask[stack->voxel[v]] = 1;
     for (int axis = 0; axis < 3; axis++)
         shape[axis] = (size_t)stack->grid.size[axis];
-    struct voxel_grid grid;
-    int code = voxel_grid_init(&grid, mask, shape, err);
+    struct voxel_graph graph;
+    int code = voxel_graph_init(&graph, mask, shape, err);
     free(mask);
     if (code != 0)
         return code;
     parcellate->mask.pairs =
-        voxel_grid_pairs(&grid, parcellate->parcellation.neighbours, &parcellate->mask.n_pairs, err);
-    voxel_grid_free(&grid);
+        voxel_graph_pairs(&graph, parcellate->parcellation.neighbours, &parcellate->mask.n_pairs, err);
+    voxel_graph_free(&graph);
     parcellate->mask.piece =
         memory_zeroed(stack->n_voxels, sizeof *parcellate->mask.piece, "the mask's pieces", err);
     if (err->code != 0)
         return err->code;
-    return voxel_grid_pieces(stack->n_voxels, parcellate->mask.pairs, parcellate->mask.n_pairs,
-                             parcellate->mask.piece, &parcellate->mask.n_pieces, err);
+    return voxel_graph_pieces(stack->n_voxels, parcellate->mask.pairs, parcellate->mask.n_pairs,
+                              parcellate->mask.piece, &parcellate->mask.n_pieces, err);
 }
 
 /* What only the mask can tell of the numbers of parcels. */
@@ -93,11 +93,11 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
         image_stack_open(&parcellate->stack, parcellation->images, parcellation->mask, err) != 0 ||
         connect(parcellate, err) != 0 || check_numbers(parcellate, err) != 0)
         return err->code;
-    char text[GRID_TEXT_BYTES];
+    char text[IMAGE_GRID_TEXT_BYTES];
     log_info(parcellate->log, "arete " ARETE_VERSION " parcellate; options in effect:\n%s",
              parcellation->yaml);
     log_info(parcellate->log, "images: %zu of %s; %zu voxels in the mask, in %zu piece%s, %zu pairs touch",
-             stack->n_images, grid_text(text, &stack->grid), stack->n_voxels, parcellate->mask.n_pieces,
+             stack->n_images, image_grid_text(text, &stack->grid), stack->n_voxels, parcellate->mask.n_pieces,
              parcellate->mask.n_pieces == 1 ? "" : "s", parcellate->mask.n_pairs);
     return 0;
 }

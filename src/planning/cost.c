@@ -29,18 +29,18 @@ static double n_ranks(const struct cost_shape *s)
 
 double cost_tile_columns(const struct cost_shape *s)
 {
-    struct ridge_grid grid = ridge_grid_of((size_t)s->n_targets);
-    return (double)ridge_grid_most_columns(&grid);
+    struct ridge_tiling tiling = ridge_tiling_of((size_t)s->n_targets);
+    return (double)ridge_tiling_most_columns(&tiling);
 }
 
 double cost_unit_tiles(const struct cost_shape *s)
 {
-    return (double)ridge_grid_of((size_t)s->n_targets).n_slices;
+    return (double)ridge_tiling_of((size_t)s->n_targets).n_slices;
 }
 
 double cost_units(const struct cost_shape *s)
 {
-    return ceil(s->n_permutations / (double)ridge_grid_of((size_t)s->n_targets).unit_permutations);
+    return ceil(s->n_permutations / (double)ridge_tiling_of((size_t)s->n_targets).unit_permutations);
 }
 
 double cost_blocks(const struct cost_shape *s)
@@ -69,7 +69,7 @@ double cost_p_flops(const struct cost_shape *s)
     return s->n * s->n * (s->n - s->n_covariates) * (1 + 1 / (double)operators_parts((size_t)s->n));
 }
 
-double cost_factor_flops(const struct cost_shape *s)
+double cost_fold_operator_flops(const struct cost_shape *s)
 {
     struct fold_sizes sizes = fold_sizes_equal(s->n, s->n_outer, s->n_inner);
     return s->n_outer * fold_sizes_build_flops(&sizes);
@@ -99,7 +99,7 @@ static double observed_flops(const struct cost_shape *s)
 /* Where nodes are chosen, a second pass over them builds their operators. */
 static double operator_flops(const struct cost_shape *s)
 {
-    double build = cost_p_flops(s) + cost_factor_flops(s);
+    double build = cost_p_flops(s) + cost_fold_operator_flops(s);
     return s->n_penalties * (build + observed_flops(s)) + (s->chooses_nodes ? s->n_nodes * build : 0);
 }
 

@@ -62,7 +62,7 @@ double cost_product_flops(const struct cost_shape *shape);
 double cost_fold_flops(const struct cost_shape *shape);
 /* Flops of building one penalty's operators: P; those of all folds. */
 double cost_p_flops(const struct cost_shape *shape);
-double cost_factor_flops(const struct cost_shape *shape);
+double cost_fold_operator_flops(const struct cost_shape *shape);
 /* Where nodes are chosen (else 0): how many probes P is applied to, beside the targets; flops of one
  * penalty's sketches. The search for nodes itself takes seconds of one core and is not counted. */
 double cost_probes(const struct cost_shape *shape);

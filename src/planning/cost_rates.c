@@ -27,7 +27,7 @@ struct bench {
     const struct cost_sample *sample;
     size_t columns;
     float *p, *gathered, *w, *operators[COST_SAMPLE_FOLDS], *workspace, *sums, *targets;
-    double *x, *square, *positive, *factors;
+    double *x, *square, *positive, *fold_operators;
     uint8_t *calls;
     uint32_t *orders;
     struct genotype_counts counts;
@@ -37,19 +37,19 @@ struct bench {
 static int bench_init(struct bench *bench, const struct cost_sample *sample)
 {
     struct error *err = &bench->err;
-    size_t n = sample->n, columns = ridge_grid_most_columns(&sample->grid);
+    size_t n = sample->n, columns = ridge_tiling_most_columns(&sample->tiling);
     *bench = (struct bench){.sample = sample, .columns = columns};
     bench->p = memory_aligned(n * n, sizeof(float), purpose, err);
     bench->gathered = memory_aligned(n * columns, sizeof(float), purpose, err);
     bench->w = memory_aligned(n * columns, sizeof(float), purpose, err);
-    bench->targets = memory_aligned(n * sample->grid.n_targets, sizeof(float), purpose, err);
+    bench->targets = memory_aligned(n * sample->tiling.n_targets, sizeof(float), purpose, err);
     bench->workspace = memory_aligned(ridge_workspace(&sample->folds, sample->baseline.c, columns),
                                       sizeof(float), purpose, err);
     bench->sums = memory_aligned(2 * sample->folds.n_outer * columns, sizeof(float), purpose, err);
     bench->x = memory_aligned(n * GRAM_SNP_TILE, sizeof(double), purpose, err);
     bench->square = memory_aligned(n * n, sizeof(double), purpose, err);
     bench->positive = memory_aligned(n * n, sizeof(double), purpose, err);
-    bench->factors = memory_aligned(sample->layouts[0].count, sizeof(double), purpose, err);
+    bench->fold_operators = memory_aligned(sample->layouts[0].count, sizeof(double), purpose, err);
     bench->calls = memory_aligned(n * GRAM_SNP_TILE, 1, purpose, err);
     bench->orders = memory_aligned(2 * n, sizeof(uint32_t), purpose, err);
     for (size_t o = 0; o < COST_SAMPLE_FOLDS; o++)
@@ -57,7 +57,7 @@ static int bench_init(struct bench *bench, const struct cost_sample *sample)
     if (err->code != 0)
         return err->code;
     cost_sample_fill(bench->p, n * n);
-    cost_sample_fill(bench->targets, n * sample->grid.n_targets);
+    cost_sample_fill(bench->targets, n * sample->tiling.n_targets);
     cost_sample_fill_positive(bench->positive, n);
     cost_sample_fill_calls(bench->calls, n * GRAM_SNP_TILE);
     for (size_t o = 0; o < COST_SAMPLE_FOLDS; o++)
@@ -67,9 +67,9 @@ static int bench_init(struct bench *bench, const struct cost_sample *sample)
 
 static void bench_free(struct bench *bench)
 {
-    void *arrays[] = {bench->p,         bench->gathered, bench->w,     bench->targets,
-                      bench->workspace, bench->sums,     bench->x,     bench->square,
-                      bench->positive,  bench->factors,  bench->calls, bench->orders};
+    void *arrays[] = {bench->p,         bench->gathered,       bench->w,     bench->targets,
+                      bench->workspace, bench->sums,           bench->x,     bench->square,
+                      bench->positive,  bench->fold_operators, bench->calls, bench->orders};
     for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++)
         free(arrays[a]);
     for (size_t o = 0; o < COST_SAMPLE_FOLDS; o++)
@@ -78,7 +78,7 @@ static void bench_free(struct bench *bench)
 
 static void gather(struct bench *bench)
 {
-    ridge_gather(&bench->sample->scheme, 1, &bench->sample->grid, 0, bench->targets, bench->gathered,
+    ridge_gather(&bench->sample->scheme, 1, &bench->sample->tiling, 0, bench->targets, bench->gathered,
                  bench->orders);
     ridge_baseline(&bench->sample->folds, &bench->sample->baseline, bench->gathered, bench->columns,
                    bench->workspace, bench->sums);
@@ -128,11 +128,11 @@ static void product_double(struct bench *bench)
                 bench->positive + n - rows, n, 0, bench->square, n);
 }
 
-static void factors(struct bench *bench)
+static void fold_operators(struct bench *bench)
 {
     const struct cost_sample *sample = bench->sample;
     operators_fold(bench->positive, &sample->folds, 0, &sample->layouts[0], &sample->lost[0],
-                   sample->covariates.c, bench->factors, &bench->err);
+                   sample->covariates.c, bench->fold_operators, &bench->err);
 }
 
 /* Seconds of one run. */
@@ -161,7 +161,7 @@ static void measure(struct bench *bench, struct cost_rates *rates)
     rates->standardise_s = time_of(standardise, bench) / (n * GRAM_SNP_TILE);
     rates->gram = n * n * GRAM_SNP_TILE / time_of(gram, bench);
     rates->product_double = 2 * rows * rows * n / time_of(product_double, bench);
-    rates->factors = cost_sample_factor_flops(sample, 0) / time_of(factors, bench);
+    rates->fold_operators = cost_sample_build_flops(sample, 0) / time_of(fold_operators, bench);
 }
 
 struct thread {
@@ -188,7 +188,7 @@ static void add_rates(struct cost_rates *sum, const struct cost_rates *one, doub
     sum->folds += share * one->folds;
     sum->gram += share * one->gram;
     sum->product_double += share * one->product_double;
-    sum->factors += share * one->factors;
+    sum->fold_operators += share * one->fold_operators;
     sum->tile_s += share * one->tile_s;
     sum->standardise_s += share * one->standardise_s;
 }
@@ -217,14 +217,14 @@ static int measure_together(struct cost_rates *rates, const struct cost_sample *
     return err->code;
 }
 
-void cost_rates_share(struct cost_rates *rates, double n_workers, double n_cores)
+void cost_rates_per_worker(struct cost_rates *rates, double n_workers, double n_cores)
 {
     double share = fmin(n_cores / n_workers, 1);
     rates->product *= share;
     rates->folds *= share;
     rates->gram *= share;
     rates->product_double *= share;
-    rates->factors *= share;
+    rates->fold_operators *= share;
     rates->tile_s /= share;
     rates->standardise_s /= share;
     rates->call_s /= share;

@@ -12,7 +12,7 @@ struct cost_rates {
     double folds;          /* float32: the folds' kernel */
     double gram;           /* double: tiles of K */
     double product_double; /* double: P, the observed scores */
-    double factors;        /* double: inverses and QR of the folds */
+    double fold_operators; /* double: inverses and QR of the folds */
     /* seconds of one core */
     double tile_s;        /* for a subject in a column tile: gathering its targets, the baseline */
     double standardise_s; /* for standardising a call */
@@ -28,7 +28,7 @@ enum { COST_RATES_SUBJECTS = 2048 };
 
 /* Turns the rates of a core into those of one of n_workers workers on n_cores cores: slower if there are more
  * workers than cores. */
-void cost_rates_share(struct cost_rates *rates, double n_workers, double n_cores);
+void cost_rates_per_worker(struct cost_rates *rates, double n_workers, double n_cores);
 
 /* Measures with n_cores threads. */
 int cost_rates_measure(struct cost_rates *rates, const struct cost_shape *shape, int n_cores,

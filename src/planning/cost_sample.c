@@ -80,9 +80,9 @@ int cost_sample_init(struct cost_sample *sample, const struct cost_shape *shape,
 {
     double n = fmin(shape->n, COST_RATES_SUBJECTS), c = fmin(shape->n_covariates, MOST_COVARIATES);
     *sample = (struct cost_sample){.n = (size_t)n};
-    sample->grid = ridge_grid_of((size_t)cost_tile_columns(shape));
+    sample->tiling = ridge_tiling_of((size_t)cost_tile_columns(shape));
     if (shape->n_targets < RIDGE_TILE_COLUMNS)
-        sample->grid = ridge_grid_of((size_t)shape->n_targets);
+        sample->tiling = ridge_tiling_of((size_t)shape->n_targets);
     if (make_covariates(sample, (size_t)fmin(c, n / 4), err) != 0 ||
         make_folds(sample, (size_t)fmin(shape->n_outer, n / 2), (size_t)shape->n_inner, err) != 0 ||
         permutation_scheme_init(&sample->scheme, NULL, sample->n, SEED, err) != 0 ||
@@ -115,7 +115,7 @@ double cost_sample_fold_flops(const struct cost_sample *sample, size_t outer_fol
     return fold_sizes_column_flops(&sizes);
 }
 
-double cost_sample_factor_flops(const struct cost_sample *sample, size_t outer_fold)
+double cost_sample_build_flops(const struct cost_sample *sample, size_t outer_fold)
 {
     struct fold_sizes sizes = fold_sizes_of(&sample->folds.rows[outer_fold], sample->folds.n_inner);
     return fold_sizes_build_flops(&sizes);

@@ -23,7 +23,7 @@ struct cost_sample {
     struct folds folds;
     struct baseline baseline;
     struct permutation_scheme scheme;
-    struct ridge_grid grid; /* of at most RIDGE_TILE_COLUMNS targets */
+    struct ridge_tiling tiling; /* of at most RIDGE_TILE_COLUMNS targets */
     struct operator_layout layouts[COST_SAMPLE_FOLDS];
     struct lost_directions lost[COST_SAMPLE_FOLDS];
 };
@@ -33,7 +33,7 @@ void cost_sample_free(struct cost_sample *sample);
 
 /* Flops of a fold's kernel for one column, and of building its operators. */
 double cost_sample_fold_flops(const struct cost_sample *sample, size_t outer_fold);
-double cost_sample_factor_flops(const struct cost_sample *sample, size_t outer_fold);
+double cost_sample_build_flops(const struct cost_sample *sample, size_t outer_fold);
 
 /* Fills with numbers from -1 to 1, the same each time. */
 void cost_sample_fill(float *values, size_t count);

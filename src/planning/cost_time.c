@@ -38,7 +38,8 @@ static double pass_s(const struct cost_shape *s, const struct cost_rates *rates,
     double workers = s->workers_per_rank, rate = rates->product_double, columns = targets + probes;
     double sketches = probes > 0 ? cost_sketch_flops(s) : 0;
     double product = cost_product_flops(s) * columns / rate;
-    double folds = cost_factor_flops(s) / rates->factors + (cost_fold_flops(s) * targets + sketches) / rate;
+    double folds = cost_fold_operator_flops(s) / rates->fold_operators +
+                   (cost_fold_flops(s) * targets + sketches) / rate;
     double work = penalties * (cost_p_flops(s) / rate + product + folds);
     double slice = cost_product_flops(s) *
                    fmax(targets / fmax((double)operators_slices((size_t)targets), 1), probes) / rate;

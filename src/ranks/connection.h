@@ -8,7 +8,7 @@
 #include <mpi.h>
 
 struct connection {
-    MPI_Comm world;   /* all ranks, for agree.h */
+    MPI_Comm world;   /* all ranks, for ranks/collectives.h */
     MPI_Comm tasks;   /* all ranks, for StarPU-MPI */
     MPI_Comm machine; /* the ranks of this machine, in rank order */
     MPI_Comm leaders; /* the first rank of each machine, in their order; MPI_COMM_NULL in other ranks */

@@ -32,7 +32,7 @@ static int bind_share(const cpu_set_t *all, int position, int n_alike, struct er
     return 0;
 }
 
-int cores_share(MPI_Comm host, struct error *err)
+int cores_bind(MPI_Comm host, struct error *err)
 {
     int local, n_local;
     MPI_Comm_rank(host, &local);

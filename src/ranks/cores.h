@@ -10,6 +10,6 @@
  * use the same cores, those of the computer or of a socket. Each of these ranks is bound to its own share,
  * with neighbouring core numbers; where there are more ranks than cores, some share one. A rank that has its
  * cores to itself keeps them. Threads that start later inherit the binding. Collective. */
-int cores_share(MPI_Comm host, struct error *err);
+int cores_bind(MPI_Comm host, struct error *err);
 
 #endif

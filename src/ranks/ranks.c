@@ -41,11 +41,11 @@ static int alone(struct ranks *ranks, struct error *err)
     *ranks = (struct ranks){.size = 1, .n_machines = 1, .n_local = 1, .n_hosts = 1, .first_on_host = true};
     gethostname(ranks->host, sizeof ranks->host - 1);
     ranks->machine_of = memory_zeroed(1, sizeof *ranks->machine_of, "the rank", err);
-    ranks->dealt = memory_zeroed(1, sizeof *ranks->dealt, "the rank", err);
+    ranks->round_robin = memory_zeroed(1, sizeof *ranks->round_robin, "the rank", err);
     return err->code;
 }
 
-/* Fills `dealt`: the first rank of each machine, then the second of each, and so on. */
+/* Fills `round_robin`: the first rank of each machine, then the second of each, and so on. */
 static int deal(struct ranks *ranks, struct error *err)
 {
     int *seen = memory_zeroed((size_t)ranks->n_machines, sizeof *seen, "the ranks", err);
@@ -56,7 +56,7 @@ static int deal(struct ranks *ranks, struct error *err)
     for (int turn = 0; err->code == 0 && next < ranks->size; turn++)
         for (int r = 0; r < ranks->size; r++)
             if (local[r] == turn)
-                ranks->dealt[next++] = r;
+                ranks->round_robin[next++] = r;
     if (err->code == 0) {
         ranks->machine = ranks->machine_of[ranks->rank];
         ranks->local = local[ranks->rank];
@@ -92,7 +92,7 @@ static int find_machines(struct ranks *ranks, struct error *err)
                                    &host);
     if (code == MPI_SUCCESS) {
         code = MPI_Bcast(&lowest, 1, MPI_INT, 0, host);
-        if (code == MPI_SUCCESS && cores_share(host, err) != 0)
+        if (code == MPI_SUCCESS && cores_bind(host, err) != 0)
             return err->code;
         MPI_Comm_free(&host);
     }
@@ -118,9 +118,9 @@ static int join(struct ranks *ranks, struct error *err)
     if (code == MPI_SUCCESS)
         code = MPI_Comm_dup(MPI_COMM_WORLD, &connection->watcher.comm);
     free(ranks->machine_of);
-    free(ranks->dealt);
+    free(ranks->round_robin);
     ranks->machine_of = memory_zeroed((size_t)ranks->size, sizeof *ranks->machine_of, "the ranks", err);
-    ranks->dealt = memory_zeroed((size_t)ranks->size, sizeof *ranks->dealt, "the ranks", err);
+    ranks->round_robin = memory_zeroed((size_t)ranks->size, sizeof *ranks->round_robin, "the ranks", err);
     if (connection_check(code, "joining the other ranks", err) != 0 || err->code != 0 ||
         find_machines(ranks, err) != 0)
         return err->code;
@@ -169,7 +169,7 @@ static void forget(struct ranks *ranks)
 {
     free(ranks->connection);
     free(ranks->machine_of);
-    free(ranks->dealt);
+    free(ranks->round_robin);
     *ranks = (struct ranks){.size = 1, .n_machines = 1, .n_local = 1, .n_hosts = 1, .first_on_host = true};
 }
 
@@ -209,7 +209,7 @@ void ranks_close(struct ranks *ranks, int code)
     forget(ranks);
 }
 
-void ranks_leave(struct ranks *ranks, int code)
+void ranks_exit(struct ranks *ranks, int code)
 {
     if (ranks->connection != NULL)
         watcher_end(&ranks->connection->watcher);

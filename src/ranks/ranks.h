@@ -22,7 +22,7 @@ struct ranks {
     int machine, n_machines; /* machines count from 0 in the order of their first rank */
     int local, n_local;      /* this rank's number among those of its machine, and how many these are */
     int *machine_of;         /* size: the machine of each rank */
-    int *dealt;              /* size: all ranks, one of each machine in turn, rank 0 first */
+    int *round_robin;        /* size: all ranks, one of each machine in turn, rank 0 first */
     int n_hosts;             /* computers; ranks_separate does not change this and the next */
     bool first_on_host;      /* this rank is the first of its computer */
     char host[RANKS_HOST_BYTES];
@@ -47,6 +47,6 @@ void ranks_close(struct ranks *ranks, int code);
 /* Ends the process at once and without MPI's own end. For an error that the watchers passed on, when messages
  * may stay under way for ever. The caller has closed all files. Every rank either calls this or is ended by
  * its watcher. */
-_Noreturn void ranks_leave(struct ranks *ranks, int code);
+_Noreturn void ranks_exit(struct ranks *ranks, int code);
 
 #endif

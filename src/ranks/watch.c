@@ -2,7 +2,7 @@
 
 #include "ranks/connection.h"
 
-int64_t watch_share_done(struct ranks *ranks, int64_t done)
+int64_t watch_report_done(struct ranks *ranks, int64_t done)
 {
     if (ranks->connection == NULL)
         return done;

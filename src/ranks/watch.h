@@ -18,7 +18,7 @@ enum {
 
 /* Reports this rank's progress in the current phase, in any unit. Returns the sum over all ranks as rank 0
  * last heard it; in other ranks, this rank's own. */
-int64_t watch_share_done(struct ranks *ranks, int64_t done);
+int64_t watch_report_done(struct ranks *ranks, int64_t done);
 
 /* From now on the watcher asks `asked` whether this rank should stop, also while the main thread waits. NULL:
  * nobody is asked from here on, nor is being asked when this returns. */

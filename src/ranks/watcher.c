@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TAG_BEAT = 1 };
+enum { TAG_HEARTBEAT = 1 };
 
 /* How long the last message of a process that ends may take to reach the others. */
 static const double farewell_s = 10;
@@ -41,22 +41,23 @@ static void print_failure(struct watcher *watcher)
     fflush(stderr);
 }
 
-static void send_beat(struct watcher *watcher, struct peer *peer, bool last)
+static void send_heartbeat(struct watcher *watcher, struct peer *peer, bool last)
 {
     int is_free = 1;
     if (peer->has_sent_last || MPI_Test(&peer->request, &is_free, MPI_STATUS_IGNORE) != MPI_SUCCESS ||
         !is_free)
         return;
-    struct beat *beat = &peer->sent;
-    *beat = (struct beat){.stop = watcher->rank == 0 ? atomic_load(&watcher->stop)
-                                                     : atomic_load(&watcher->own_stop),
-                          .done = atomic_load(&watcher->own_done),
-                          .leaving = last};
+    struct heartbeat *heartbeat = &peer->sent;
+    *heartbeat = (struct heartbeat){.stop = watcher->rank == 0 ? atomic_load(&watcher->stop)
+                                                               : atomic_load(&watcher->own_stop),
+                                    .done = atomic_load(&watcher->own_done),
+                                    .leaving = last};
     pthread_mutex_lock(&watcher->mutex);
-    beat->code = watcher->failure.code;
-    memccpy(beat->message, watcher->failure.message, '\0', sizeof beat->message - 1);
+    heartbeat->code = watcher->failure.code;
+    memccpy(heartbeat->message, watcher->failure.message, '\0', sizeof heartbeat->message - 1);
     pthread_mutex_unlock(&watcher->mutex);
-    MPI_Isend(beat, sizeof *beat, MPI_BYTE, peer->rank, TAG_BEAT, watcher->comm, &peer->request);
+    MPI_Isend(heartbeat, sizeof *heartbeat, MPI_BYTE, peer->rank, TAG_HEARTBEAT, watcher->comm,
+              &peer->request);
     peer->has_sent_last = last;
 }
 
@@ -65,10 +66,11 @@ static void hear(struct watcher *watcher)
     for (;;) {
         int arrived = 0;
         MPI_Status status;
-        if (MPI_Iprobe(MPI_ANY_SOURCE, TAG_BEAT, watcher->comm, &arrived, &status) != MPI_SUCCESS || !arrived)
+        if (MPI_Iprobe(MPI_ANY_SOURCE, TAG_HEARTBEAT, watcher->comm, &arrived, &status) != MPI_SUCCESS ||
+            !arrived)
             return;
         struct peer *peer = &watcher->peers[watcher->rank == 0 ? status.MPI_SOURCE - 1 : 0];
-        MPI_Recv(&peer->heard, sizeof peer->heard, MPI_BYTE, peer->rank, TAG_BEAT, watcher->comm,
+        MPI_Recv(&peer->heard, sizeof peer->heard, MPI_BYTE, peer->rank, TAG_HEARTBEAT, watcher->comm,
                  MPI_STATUS_IGNORE);
         peer->silence_s = 0;
         if (peer->heard.stop)
@@ -102,7 +104,7 @@ static void add_up(struct watcher *watcher)
 static _Noreturn void end_process(struct watcher *watcher)
 {
     for (size_t k = 0; k < watcher->n_peers; k++)
-        send_beat(watcher, &watcher->peers[k], false);
+        send_heartbeat(watcher, &watcher->peers[k], false);
     sleep_a_tick(watcher);
     hear(watcher); /* lets MPI send the last messages */
     sleep_a_tick(watcher);
@@ -175,7 +177,7 @@ static void *watch(void *argument)
         add_up(watcher);
         bool leaving = atomic_load(&watcher->own_leaving), all = all_leave(watcher);
         for (size_t k = 0; k < watcher->n_peers; k++)
-            send_beat(watcher, &watcher->peers[k], watcher->rank == 0 ? all : leaving);
+            send_heartbeat(watcher, &watcher->peers[k], watcher->rank == 0 ? all : leaving);
         double now = clock_seconds(), elapsed_s = now - before;
         before = now;
         look_for_silence(watcher, elapsed_s);

@@ -11,7 +11,7 @@
 enum { WATCHER_MESSAGE_BYTES = 1000 };
 
 /* A message to rank 0 about the sender, or from rank 0 about all ranks. Sent as bytes. */
-struct beat {
+struct heartbeat {
     int64_t done;    /* progress */
     int32_t code;    /* of the first failure; 0 = none */
     int32_t stop;    /* 1 = asked to stop */
@@ -23,7 +23,7 @@ struct beat {
 /* Another rank that this one exchanges messages with: rank 0 with all, the others with rank 0. */
 struct peer {
     int rank;
-    struct beat sent, heard; /* the last ones; `sent` may not change while `request` is pending */
+    struct heartbeat sent, heard; /* the last ones; `sent` may not change while `request` is pending */
     MPI_Request request;
     bool has_sent_last; /* the last message of all is sent */
     double silence_s;   /* since it was last heard */

@@ -4,7 +4,7 @@
 #include "checkpoint/campaign_schema.h"
 #include "checkpoint/schema_broadcast.h"
 #include "model/blas/blas_check.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "run/record_content.h"
 
 #include <stdlib.h>
@@ -14,12 +14,12 @@ enum { CORE_BYTES = 64 };
 
 static int broadcast_bytes(void *ranks, void *bytes, size_t count, struct error *err)
 {
-    return agree_broadcast(ranks, bytes, count, 0, err);
+    return collectives_broadcast(ranks, bytes, count, 0, err);
 }
 
 static int share_outcome(void *ranks, struct error *err)
 {
-    return agree_outcome(ranks, err);
+    return collectives_agree(ranks, err);
 }
 
 /* The campaign's fields that take part in `which`. */
@@ -42,7 +42,7 @@ struct told {
 static int compare_kernels(struct session *session, const struct told *told, struct error *err)
 {
     int64_t others = strcmp(told->blas_core, blas_check_core()) != 0;
-    if (agree_sum(session->ranks, &others, 1, err) == 0 && others > 0)
+    if (collectives_sum(session->ranks, &others, 1, err) == 0 && others > 0)
         log_run_warning(
             &session->log,
             "%lld of %d ranks use other BLAS kernels than rank 0 (%s): their scores may differ from "
@@ -63,7 +63,7 @@ int broadcast_study(struct session *session, struct analysis *analysis, struct c
         return err->code;
     if (ranks->rank != 0)
         record_content_take(analysis, campaign, err);
-    if (agree_outcome(ranks, err) != 0 || agree_broadcast(ranks, &told, sizeof told, 0, err) != 0)
+    if (collectives_agree(ranks, err) != 0 || collectives_broadcast(ranks, &told, sizeof told, 0, err) != 0)
         return err->code;
     *placement = told.placement == PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE;
     return compare_kernels(session, &told, err);
@@ -76,7 +76,7 @@ int broadcast_nodes(struct ranks *ranks, struct campaign *campaign, enum placeme
     if (ranks->size == 1)
         return 0;
     if (broadcast_fields(ranks, campaign, CAMPAIGN_BROADCAST_NODES, err) == 0 &&
-        agree_broadcast(ranks, &kind, sizeof kind, 0, err) == 0)
+        collectives_broadcast(ranks, &kind, sizeof kind, 0, err) == 0)
         *placement = (enum placement_kind)kind;
     return err->code;
 }
@@ -88,7 +88,7 @@ int broadcast_units(struct ranks *ranks, struct record *record, struct error *er
     if (ranks->size == 1)
         return 0;
     if (broadcast_fields(ranks, campaign, CAMPAIGN_BROADCAST_UNITS, err) != 0 ||
-        agree_broadcast(ranks, counts, sizeof counts, 0, err) != 0)
+        collectives_broadcast(ranks, counts, sizeof counts, 0, err) != 0)
         return err->code;
     if (ranks->rank != 0) {
         record->unit_permutations = campaign->unit_permutations;
@@ -97,7 +97,7 @@ int broadcast_units(struct ranks *ranks, struct record *record, struct error *er
         record->done = memory_zeroed((size_t)record->n_units, sizeof *record->done, "the units", err);
         record_content_fill_program(campaign, err);
     }
-    if (agree_outcome(ranks, err) != 0)
+    if (collectives_agree(ranks, err) != 0)
         return err->code;
-    return agree_broadcast(ranks, record->done, (size_t)record->n_units * sizeof *record->done, 0, err);
+    return collectives_broadcast(ranks, record->done, (size_t)record->n_units * sizeof *record->done, 0, err);
 }

@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "input/tables/subject_index.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "tasks/gram_graph.h"
 
 #include <stdlib.h>
@@ -81,16 +81,16 @@ int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *res
     if (ranks->size == 1)
         return 0;
     uint64_t told[] = {*resumed, analysis->cohort.n, genotypes_digest(&analysis->cohort.genotypes)};
-    if (agree_broadcast(ranks, told, sizeof told, 0, err) != 0)
+    if (collectives_broadcast(ranks, told, sizeof told, 0, err) != 0)
         return err->code;
     *resumed = told[0] != 0;
     analysis->cohort.n = told[1];
     if (*resumed) /* K is in the campaign */
         return 0;
     char *lines = ranks->rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
-    if (agree_outcome(ranks, err) == 0 && agree_text(ranks, &lines, err) == 0 && ranks->rank != 0 &&
-        gram_graph_reads(ranks))
+    if (collectives_agree(ranks, err) == 0 && collectives_broadcast_text(ranks, &lines, err) == 0 &&
+        ranks->rank != 0 && gram_graph_reads(ranks))
         open_genotypes(analysis, told[2], lines, err);
     free(lines);
-    return agree_outcome(ranks, err);
+    return collectives_agree(ranks, err);
 }

@@ -3,10 +3,10 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "model/ridge/observed.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "run/record_content.h"
 #include "study/choices.h"
-#include "tasks/factor_graph.h"
+#include "tasks/operator_graph.h"
 #include "tasks/shared_svd.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 static void log_operators(struct session *session, const struct node_operators *operators,
                           const struct folds *folds, double seconds)
 {
-    double bytes = factors_bytes_per_penalty(folds);
+    double bytes = shared_operators_bytes_per_penalty(folds);
     const struct placement *placement = &operators->placement;
     size_t held = placement_most_held(placement->kind, placement->n_penalties, placement->n_machines);
     log_info(&session->log, "operators of %zu penalties in %.1f s: %.0f MB", operators->nodes.n_nodes,
@@ -38,35 +38,35 @@ static int compute_svd(struct session *session, const struct analysis *analysis,
 
 /* A pass over the penalties of `placement`; what it makes is named in `input`. */
 static int pass(struct session *session, const struct analysis *analysis, const char *label,
-                struct factor_graph_input *input, struct error *err)
+                struct operator_graph_input *input, struct error *err)
 {
     input->covariates = &analysis->covariates;
     input->folds = &analysis->folds;
     input->targets = input->observed != NULL ? input->observed->targets : NULL;
     session_begin_progress(session, label, "penalties/s", 1, 0);
-    factor_graph_run(&session->runtime, input, &session->progress, err);
+    operator_graph_run(&session->runtime, input, &session->progress, err);
     session_end_progress(session);
     return err->code;
 }
 
 /* The operators of the nodes; with every penalty a node also what `observed` asks for. */
-static int build_factors(struct session *session, const struct analysis *analysis,
-                         const struct shared_svd *svd, struct observed *observed,
-                         struct node_operators *operators, struct error *err)
+static int build_operators(struct session *session, const struct analysis *analysis,
+                           const struct shared_svd *svd, struct observed *observed,
+                           struct node_operators *operators, struct error *err)
 {
     const struct penalty_nodes *nodes = &operators->nodes;
     double start = clock_seconds();
     double *penalties = memory_zeroed(nodes->n_nodes, sizeof *penalties, "the penalty nodes", err);
     for (size_t k = 0; penalties != NULL && k < nodes->n_nodes; k++)
         penalties[k] = analysis->penalties[nodes->node[k]];
-    struct factor_graph_input input = {.svd = svd,
-                                       .placement = &operators->placement,
-                                       .penalties = penalties,
-                                       .factors = &operators->factors,
-                                       .observed = observed};
-    if (agree_outcome(session->ranks, err) == 0 &&
-        factors_init(&operators->factors, session->ranks, &operators->placement, &analysis->folds, err) ==
-            0 &&
+    struct operator_graph_input input = {.svd = svd,
+                                         .placement = &operators->placement,
+                                         .penalties = penalties,
+                                         .operators = &operators->shared,
+                                         .observed = observed};
+    if (collectives_agree(session->ranks, err) == 0 &&
+        shared_operators_init(&operators->shared, session->ranks, &operators->placement, &analysis->folds,
+                              err) == 0 &&
         pass(session, analysis, "building operators: penalties", &input, err) == 0)
         log_operators(session, operators, &analysis->folds, clock_seconds() - start);
     free(penalties);
@@ -105,7 +105,7 @@ static int nodes_from_sketch(struct session *session, double tolerance, const st
 
 /* Observed scores and sketches at every penalty, and from these the nodes, in rank 0. */
 static int choose_nodes(struct session *session, const struct analysis *analysis,
-                        const struct baselines *baselines, struct factor_graph_input *input,
+                        const struct baselines *baselines, struct operator_graph_input *input,
                         struct penalty_nodes *nodes, struct error *err)
 {
     bool test_mean = baselines->scored.kind == BASELINE_TEST_MEAN;
@@ -116,12 +116,12 @@ static int choose_nodes(struct session *session, const struct analysis *analysis
                             test_mean ? NULL : &baselines->covariates_only, err);
         input->sketch = &sketch;
     }
-    if (agree_outcome(session->ranks, err) == 0 &&
+    if (collectives_agree(session->ranks, err) == 0 &&
         pass(session, analysis, "observed scores: penalties", input, err) == 0 && session->ranks->rank == 0)
         nodes_from_sketch(session, analysis->study.model.penalty_tolerance, &sketch, input->observed, nodes,
                           err);
     penalty_sketch_free(&sketch);
-    if (agree_outcome(session->ranks, err) == 0)
+    if (collectives_agree(session->ranks, err) == 0)
         log_info(&session->log, "observed scores and penalty nodes in %.1f s", clock_seconds() - start);
     return err->code;
 }
@@ -135,16 +135,16 @@ static int follow_svd(struct session *session, const struct analysis *analysis,
     struct shared_svd svd;
     bool chooses = analysis_chooses_nodes(&analysis->study.model);
     if (compute_svd(session, analysis, every, &svd, err) == 0 && chooses) {
-        struct factor_graph_input input = {
+        struct operator_graph_input input = {
             .svd = &svd, .placement = every, .penalties = analysis->penalties, .observed = observed};
         choose_nodes(session, analysis, baselines, &input, &operators->nodes, err);
     } else if (err->code == 0) {
         if (session->ranks->rank == 0)
             penalty_nodes_exact(&operators->nodes, analysis->n_penalties, analysis->folds.n_outer, err);
-        agree_outcome(session->ranks, err);
+        collectives_agree(session->ranks, err);
     }
     if (err->code == 0 && node_operators_settle(operators, session, analysis, campaign, err) == 0)
-        build_factors(session, analysis, &svd, chooses ? NULL : observed, operators, err);
+        build_operators(session, analysis, &svd, chooses ? NULL : observed, operators, err);
     shared_svd_free(&svd, session->ranks);
     return err->code;
 }
@@ -164,7 +164,7 @@ int build_operators_and_observe(struct session *session, const struct analysis *
     if (takes_part)
         observed_init(&observed, targets, analysis->n_targets, analysis->n_penalties, &analysis->folds,
                       &baselines->scored, &baselines->covariates_only, err);
-    if (agree_outcome(session->ranks, err) == 0 &&
+    if (collectives_agree(session->ranks, err) == 0 &&
         follow_svd(session, analysis, baselines, &every, takes_part ? &observed : NULL, operators, campaign,
                    err) == 0 &&
         ranks->rank == 0)
@@ -182,11 +182,11 @@ int build_operators_again(struct session *session, const struct analysis *analys
     struct shared_svd svd;
     if (session->ranks->rank == 0)
         record_content_take_nodes(&operators->nodes, campaign, err);
-    if (agree_outcome(session->ranks, err) != 0 ||
+    if (collectives_agree(session->ranks, err) != 0 ||
         node_operators_settle(operators, session, analysis, campaign, err) != 0)
         return err->code;
     if (compute_svd(session, analysis, &operators->placement, &svd, err) == 0)
-        build_factors(session, analysis, &svd, NULL, operators, err);
+        build_operators(session, analysis, &svd, NULL, operators, err);
     shared_svd_free(&svd, session->ranks);
     return err->code;
 }

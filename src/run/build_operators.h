@@ -11,8 +11,8 @@
 #include "study/analysis.h"
 
 /* Of a new campaign. targets: n x T of this rank's machine, in double. operators: its kind is known; nodes,
- * placement and factors are filled. campaign: in rank 0 r2, r2_by_fold, penalty_by_fold, r and the nodes are
- * filled. Needs K in rank 0. Collective. */
+ * placement and operators are filled. campaign: in rank 0 r2, r2_by_fold, penalty_by_fold, r and the nodes
+ * are filled. Needs K in rank 0. Collective. */
 int build_operators_and_observe(struct session *session, const struct analysis *analysis,
                                 const struct baselines *baselines, const double *targets,
                                 struct node_operators *operators, struct campaign *campaign,

@@ -1,6 +1,6 @@
 #include "run/node_operators.h"
 
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "run/broadcast.h"
 #include "run/record_content.h"
 #include "study/analysis_cost.h"
@@ -33,19 +33,19 @@ int node_operators_settle(struct node_operators *operators, struct session *sess
         record_content_fill_nodes(campaign, &operators->nodes, err);
     if (ranks->rank == 0 && err->code == 0)
         node_operators_place(operators, session, analysis, err);
-    if (agree_outcome(ranks, err) != 0 || broadcast_nodes(ranks, campaign, &operators->kind, err) != 0)
+    if (collectives_agree(ranks, err) != 0 || broadcast_nodes(ranks, campaign, &operators->kind, err) != 0)
         return err->code;
     if (ranks->rank != 0)
         record_content_take_nodes(&operators->nodes, campaign, err);
-    if (agree_outcome(ranks, err) == 0)
+    if (collectives_agree(ranks, err) == 0)
         placement_init(&operators->placement, operators->kind, operators->nodes.n_nodes, ranks->machine_of,
                        ranks->size, ranks->n_machines, err);
-    return agree_outcome(ranks, err);
+    return collectives_agree(ranks, err);
 }
 
 void node_operators_free(struct node_operators *operators, struct ranks *ranks)
 {
-    factors_free(&operators->factors, ranks);
+    shared_operators_free(&operators->shared, ranks);
     placement_free(&operators->placement);
     penalty_nodes_free(&operators->nodes);
 }

@@ -9,13 +9,13 @@
 #include "planning/placement.h"
 #include "run/session.h"
 #include "study/analysis.h"
-#include "tasks/factors.h"
+#include "tasks/shared_operators.h"
 
 struct node_operators {
     enum placement_kind kind; /* how operators are placed, as far as it is known: node_operators_place */
     struct penalty_nodes nodes;
     struct placement placement; /* of the nodes */
-    struct factors factors;
+    struct shared_operators shared;
 };
 
 /* Decides how operators are placed, so that each machine's part fits into its memory: from the penalty nodes

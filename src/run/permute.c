@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "planning/unit_blocks.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "study/choices.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ struct permutation_graph_input permute_input(const struct analysis *analysis,
 {
     return (struct permutation_graph_input){.folds = &analysis->folds,
                                             .nodes = &operators->nodes,
-                                            .factors = &operators->factors,
+                                            .operators = &operators->shared,
                                             .placement = &operators->placement,
                                             .baseline = scored,
                                             .scheme = &analysis->scheme,
@@ -51,15 +51,15 @@ static int begin_blocks(struct session *session, const struct permutation_graph_
 {
     struct ranks *ranks = session->ranks;
     size_t n_ranks = (size_t)ranks->size;
-    int64_t unit_tiles = (int64_t)ridge_grid_of(input->n_targets).n_slices;
+    int64_t unit_tiles = (int64_t)ridge_tiling_of(input->n_targets).n_slices;
     int64_t most = permute_units_per_block(asked, record->unit_permutations, unit_tiles,
                                            default_units(session, input, record, unit_tiles));
     *workers = memory_zeroed(n_ranks, sizeof **workers, "the ranks' workers", err);
     if (*workers != NULL)
         (*workers)[ranks->rank] =
             input->placement->kind == PLACEMENT_REPLICATE ? session->runtime.n_workers : 1;
-    if (agree_outcome(ranks, err) != 0 || agree_sum(ranks, *workers, n_ranks, err) != 0 ||
-        agree_broadcast(ranks, &most, sizeof most, 0, err) != 0)
+    if (collectives_agree(ranks, err) != 0 || collectives_sum(ranks, *workers, n_ranks, err) != 0 ||
+        collectives_broadcast(ranks, &most, sizeof most, 0, err) != 0)
         return err->code;
     unit_blocks_begin(blocks, record->done, record->n_units, most, *workers, ranks->size);
     return 0;
@@ -95,10 +95,10 @@ static int compute(struct session *session, const struct permutation_graph_input
     bool asked = err->code == EXIT_CODE_STOPPED;
     if (asked)
         *err = (struct error){0};
-    if (agree_outcome(session->ranks, err) != 0)
+    if (collectives_agree(session->ranks, err) != 0)
         return err->code;
     *stopped = asked;
-    return agree_any(session->ranks, asked, stopped, err);
+    return collectives_any(session->ranks, asked, stopped, err);
 }
 
 /* From the first block to what all ranks have saved. */
@@ -137,5 +137,5 @@ int permute(struct session *session, const struct permutation_graph_input *input
     else if (begin_blocks(session, input, record, asked, &blocks, &workers, err) == 0)
         compute_blocks(session, input, record, n_permutations, &blocks, err);
     free(workers);
-    return agree_outcome(session->ranks, err);
+    return collectives_agree(session->ranks, err);
 }

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/folder.h"
 #include "base/memory.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "run/record_content.h"
 #include "run/resume.h"
 #include "study/choices.h"
@@ -20,7 +20,7 @@ int prepare_study(struct session *session, struct analysis *analysis, struct rec
 {
     if (analysis_load_study(analysis, study_path, sets, &session->log, err) == 0)
         record_name_files(record, analysis->study.output, err);
-    if (agree_outcome(session->ranks, err) != 0)
+    if (collectives_agree(session->ranks, err) != 0)
         return err->code;
     session_heed_stops(session, analysis->study.run.stop_after_s);
     return analysis->study.run.shared_memory ? 0 : ranks_separate(session->ranks, err);
@@ -95,7 +95,7 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
     if (session->ranks->rank == 0)
         analysis->gram =
             memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
-    if (agree_outcome(session->ranks, err) != 0)
+    if (collectives_agree(session->ranks, err) != 0)
         return err->code;
     double start = clock_seconds();
     session_begin_progress(session, "reading genotypes: SNPs", "SNPs/s", 1, 0);

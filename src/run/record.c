@@ -2,8 +2,8 @@
 
 #include "base/folder.h"
 #include "base/memory.h"
-#include "checkpoint/campaign_part.h"
-#include "ranks/agree.h"
+#include "checkpoint/part_files.h"
+#include "ranks/collectives.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -53,7 +53,7 @@ int record_create(struct record *record, double *gram, double *residual, struct 
         return error_set(err, EXIT_CODE_FAILED,
                          "%s: another run has made it meanwhile; the same command goes on with it",
                          record->campaign_path);
-    if (campaign_parts_remove(record->campaign_path, err) != 0)
+    if (part_files_remove(record->campaign_path, err) != 0)
         return err->code;
     struct campaign whole = record->campaign;
     whole.gram = gram;
@@ -102,7 +102,7 @@ int record_open_units(struct record *record, int64_t n_permutations, struct log 
     /* the file may have room for more */
     record->n_units = record->n_left = record_units_of(n_permutations, record->unit_permutations);
     if (check_still_ours(record, err) != 0 ||
-        campaign_parts_take(record->units, record->campaign_path, &taken, err) != 0)
+        part_files_merge(record->units, record->campaign_path, &taken, err) != 0)
         return err->code;
     if (taken > 0)
         log_info(log, "%lld units taken over from part files", (long long)taken);
@@ -133,8 +133,8 @@ int record_begin_saving(struct record *record, struct ranks *ranks, struct error
     if (ranks->rank == 0)
         campaign_units_begin(record->units, record->n_units - record->n_left, err);
     else
-        campaign_part_create(record->campaign_path, ranks->rank, &record->campaign, &record->units, err);
-    return agree_outcome(ranks, err);
+        part_files_create(record->campaign_path, ranks->rank, &record->campaign, &record->units, err);
+    return collectives_agree(ranks, err);
 }
 
 /* A folder on a network may not show every part file at once, and rows that are not there must not count. */
@@ -160,9 +160,9 @@ int record_end_saving(struct record *record, struct ranks *ranks, bool stopped, 
         campaign_units_close(record->units);
         record->units = NULL;
     }
-    if (agree_outcome(ranks, err) != 0 || ranks->rank != 0)
+    if (collectives_agree(ranks, err) != 0 || ranks->rank != 0)
         return err->code;
-    if (campaign_parts_take(record->units, record->campaign_path, &taken, err) != 0)
+    if (part_files_merge(record->units, record->campaign_path, &taken, err) != 0)
         return err->code;
     return stopped || ranks->size == 1 ? 0 : check_all_done(record, err);
 }

@@ -101,7 +101,7 @@ static void fill_model(struct campaign *campaign, const struct analysis *analysi
     campaign->penalty = copy(analysis->penalties, analysis->n_penalties, sizeof *analysis->penalties, err);
     campaign->n_snps = (int64_t)analysis->snps.n_kept;
     campaign->n_permutations = analysis->study.permutations.count;
-    campaign->unit_permutations = (int64_t)ridge_grid_of(analysis->n_targets).unit_permutations;
+    campaign->unit_permutations = (int64_t)ridge_tiling_of(analysis->n_targets).unit_permutations;
 }
 
 static struct campaign_filter *copy_filters(const struct log_filter *filters, size_t count, struct error *err)

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "model/blas/blas_check.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "run/baselines.h"
 #include "run/broadcast.h"
 #include "run/build_operators.h"
@@ -40,7 +40,7 @@ static bool is_first(const struct run *run)
 /* After a step of rank 0 alone: its outcome is that of all. */
 static int agree(struct run *run, struct error *err)
 {
-    return agree_outcome(run->session.ranks, err);
+    return collectives_agree(run->session.ranks, err);
 }
 
 /* From the files to all that graphs compute with. */

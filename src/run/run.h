@@ -21,7 +21,7 @@ struct run_request {
 
 /* Collective over `ranks`, which stay open. Returns the exit code (EXIT_CODE_STOPPED when it was asked to
  * stop and has saved). After an error that others heard of while messages may be under way, the process ends
- * here (ranks_leave). */
+ * here (ranks_exit). */
 int run_study(const struct run_request *request, struct ranks *ranks, struct error *err);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/folder.h"
 #include "model/blas/blas_check.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "ranks/watch.h"
 #include "tasks/trace.h"
 
@@ -14,7 +14,7 @@ int session_begin(struct session *session, struct ranks *ranks, const struct rep
 {
     *session = (struct session){.ranks = ranks, .reporter = reporter, .started = clock_seconds()};
     log_init(&session->log, ranks->rank == 0 ? warnings : NULL, err);
-    return agree_outcome(ranks, err);
+    return collectives_agree(ranks, err);
 }
 
 int session_end(struct session *session, struct error *err)
@@ -57,7 +57,7 @@ int session_stop_here(struct session *session, const char *when, struct error *e
 static void update(void *context, int64_t done, int64_t total)
 {
     const struct session *session = context;
-    int64_t done_by_all = watch_share_done(session->ranks, done);
+    int64_t done_by_all = watch_report_done(session->ranks, done);
     if (session->ranks->rank == 0)
         reporter_update(session->reporter, done_by_all, total);
 }
@@ -91,7 +91,7 @@ void session_begin_progress(struct session *session, const char *label, const ch
 {
     if (session->ranks->rank == 0)
         reporter_begin(session->reporter, label, unit, scale, most);
-    watch_share_done(session->ranks, 0);
+    watch_report_done(session->ranks, 0);
     session->scale = scale;
     session->progress = (struct progress_sink){update, session, should_stop, tell_stopping};
 }
@@ -118,7 +118,7 @@ static void abandon(void *context, const struct error *err)
     }
     trace_stop(&ignored);
     log_close(&session->log, &ignored);
-    ranks_leave(session->ranks, err->code);
+    ranks_exit(session->ranks, err->code);
 }
 
 void session_fail(struct session *session, struct error *err)
@@ -155,7 +155,7 @@ static int log_workers(struct session *session, int asked, struct error *err)
     int most = runtime->most_workers;
     int64_t sums[] = {runtime->n_workers, session->ranks->first_on_host ? ranks_cores_of_host() : 0,
                       session->ranks->first_on_host, runtime->n_workers > runtime->n_cores};
-    if (agree_sum(session->ranks, sums, 4, err) != 0)
+    if (collectives_sum(session->ranks, sums, 4, err) != 0)
         return err->code;
     long long workers = sums[0], cores = sums[1], hosts = sums[2];
     if (session->ranks->size > 1)
@@ -190,7 +190,7 @@ int session_start_workers(struct session *session, const struct study *study, bo
         runtime_start(&session->runtime, session->ranks, study->run.workers, err);
     session->runtime.abandon = abandon;
     session->runtime.abandon_context = session;
-    if (agree_outcome(session->ranks, err) != 0)
+    if (collectives_agree(session->ranks, err) != 0)
         return err->code;
     return log_workers(session, study->run.workers, err);
 }

@@ -52,7 +52,7 @@ void session_heed_stops(struct session *session, double stop_after_s);
 int session_stop_here(struct session *session, const char *when, struct error *err);
 
 /* Tells the log of a failed or stopped run, and other ranks where they may wait for this one. Ends the
- * process (ranks_leave) when messages may be under way. err becomes the first failure of any rank. */
+ * process (ranks_exit) when messages may be under way. err becomes the first failure of any rank. */
 void session_fail(struct session *session, struct error *err);
 
 #endif

@@ -11,10 +11,10 @@ static int spread(struct ranks *ranks, void *array, size_t bytes, struct error *
     bool *all = memory_zeroed((size_t)ranks->n_machines, sizeof *all, "the machines", err);
     for (int machine = 0; all != NULL && machine < ranks->n_machines; machine++)
         all[machine] = true;
-    if (window_settle(ranks, err) == 0)
-        window_spread(ranks, array, bytes, 0, all, err);
+    if (shared_memory_sync(ranks, err) == 0)
+        shared_memory_broadcast(ranks, array, bytes, 0, all, err);
     free(all);
-    return window_settle(ranks, err);
+    return shared_memory_sync(ranks, err);
 }
 
 /* Rank 0's own, and a copy on every other machine. */
@@ -22,7 +22,7 @@ static int share_double(struct shared_targets *shared, struct ranks *ranks, doub
                         struct error *err)
 {
     bool is_first = ranks->machine == 0;
-    window_open(&shared->copy, ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
+    shared_memory_open(&shared->copy, ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
     shared->in_double = ranks->rank == 0 ? targets : shared->copy.bytes;
     return spread(ranks, is_first ? targets : shared->copy.bytes, count * sizeof(double), err);
 }
@@ -30,7 +30,7 @@ static int share_double(struct shared_targets *shared, struct ranks *ranks, doub
 int shared_targets_open(struct shared_targets *shared, struct ranks *ranks, double *targets, size_t count,
                         bool with_double, struct error *err)
 {
-    if (window_open(&shared->rounded, ranks, count, sizeof(float), "the targets", err) == 0 &&
+    if (shared_memory_open(&shared->rounded, ranks, count, sizeof(float), "the targets", err) == 0 &&
         ranks->rank == 0)
         operators_round(targets, count, shared->rounded.bytes);
     spread(ranks, shared->rounded.bytes, count * sizeof(float), err);
@@ -39,12 +39,12 @@ int shared_targets_open(struct shared_targets *shared, struct ranks *ranks, doub
 
 void shared_targets_close_double(struct shared_targets *shared, struct ranks *ranks)
 {
-    window_close(&shared->copy, ranks);
+    shared_memory_close(&shared->copy, ranks);
     shared->in_double = NULL;
 }
 
 void shared_targets_close(struct shared_targets *shared, struct ranks *ranks)
 {
-    window_close(&shared->rounded, ranks);
+    shared_memory_close(&shared->rounded, ranks);
     shared_targets_close_double(shared, ranks);
 }

@@ -3,15 +3,15 @@
 #define ARETE_RUN_SHARED_TARGETS_H
 
 #include "base/error.h"
-#include "ranks/window.h"
+#include "ranks/shared_memory.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct shared_targets {
-    struct window rounded;   /* n x T floats */
-    struct window copy;      /* the same in double, but for the first machine, where rank 0 has them */
-    const double *in_double; /* this rank's: rank 0's own, or the copy; NULL once that is closed */
+    struct shared_memory rounded; /* n x T floats */
+    struct shared_memory copy;    /* the same in double, but for the first machine, where rank 0 has them */
+    const double *in_double;      /* this rank's: rank 0's own, or the copy; NULL once that is closed */
 };
 
 /* targets: `count` doubles of rank 0, which are only read and must stay as long as they are needed in double;

@@ -6,7 +6,7 @@
 #include "codelets/run_status.h"
 #include "model/kinship/gram.h"
 #include "planning/buffers.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "ranks/watch.h"
 #include "tasks/exchange.h"
 #include "tasks/handles.h"
@@ -38,7 +38,7 @@ struct gram_run {
 /* The rank that reads a chunk. */
 static int reader(const struct ranks *ranks, size_t chunk)
 {
-    return ranks->dealt[chunk % gram_readers((size_t)ranks->size)];
+    return ranks->round_robin[chunk % gram_readers((size_t)ranks->size)];
 }
 
 bool gram_graph_reads(const struct ranks *ranks)
@@ -197,7 +197,7 @@ static int add_counts(const struct gram_run *run, struct genotype_counts *counts
         sums[2] += (int64_t)run->counts[t].n_constant;
         sums[3] += (int64_t)run->counts[t].n_rare;
     }
-    if (agree_sum(run->runtime->ranks, sums, 4, err) != 0)
+    if (collectives_sum(run->runtime->ranks, sums, 4, err) != 0)
         return err->code;
     *counts = (struct genotype_counts){.n_kept = (size_t)sums[0],
                                        .n_missing = (size_t)sums[1],
@@ -232,7 +232,7 @@ int gram_graph_run(struct runtime *runtime, const struct gram_graph_input *input
         memset(gram, 0, n * n * sizeof *gram);
     if (gram_graph_reads(runtime->ranks))
         allocate(&run, err);
-    if (agree_outcome(runtime->ranks, err) == 0) {
+    if (collectives_agree(runtime->ranks, err) == 0) {
         submit_all(&run, progress, err);
         runtime_wait(runtime, progress, interrupted, err);
     }
@@ -245,7 +245,7 @@ int gram_graph_run(struct runtime *runtime, const struct gram_graph_input *input
     free(run.counts);
     if (err->code == 0)
         check_kept(counts, n_snps, err);
-    if (agree_outcome(runtime->ranks, err) != 0)
+    if (collectives_agree(runtime->ranks, err) != 0)
         return err->code;
     if (gram != NULL)
         gram_finish(gram, n, counts->n_kept);

@@ -9,10 +9,10 @@
 #include "codelets/run_status.h"
 #include "codelets/save_block.h"
 #include "planning/buffers.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "tasks/exchange.h"
-#include "tasks/flight.h"
 #include "tasks/handles.h"
+#include "tasks/in_flight.h"
 #include "tasks/tile_slots.h"
 
 #include <stdatomic.h>
@@ -22,7 +22,7 @@
 struct permutation_run {
     struct runtime *runtime;
     const struct permutation_graph_input *input;
-    struct ridge_grid grid;
+    struct ridge_tiling tiling;
     size_t *n_test; /* n_outer */
     struct tile_slots tiles;
     size_t next_tile; /* column tiles submitted so far */
@@ -30,7 +30,7 @@ struct permutation_run {
     size_t next_block;  /* submitted so far: blocks, or pieces of them, that this rank saves */
     size_t block_units; /* of the largest block */
     starpu_data_handle_t targets, orders, workspace, file;
-    struct flight flight;
+    struct in_flight in_flight;
     atomic_llong n_reduced; /* column tiles of this rank that have scores */
     int64_t n_units_submitted;
 };
@@ -41,14 +41,14 @@ static int run_init(struct permutation_run *run, struct runtime *runtime,
 {
     const struct folds *folds = input->folds;
     *run = (struct permutation_run){.runtime = runtime, .input = input, .block_units = block_units};
-    run->grid = ridge_grid_of(input->n_targets);
-    size_t columns = ridge_grid_most_columns(&run->grid);
-    if (flight_init(&run->flight, err) == 0)
+    run->tiling = ridge_tiling_of(input->n_targets);
+    size_t columns = ridge_tiling_most_columns(&run->tiling);
+    if (in_flight_init(&run->in_flight, err) == 0)
         tile_slots_init(&run->tiles, (size_t)runtime->n_workers + BUFFERS_SPARE_COLUMN_TILES, folds->n,
-                        folds->n_outer, input->factors->n_penalties, columns, err);
+                        folds->n_outer, input->operators->n_penalties, columns, err);
     run->n_test = memory_zeroed(folds->n_outer, sizeof *run->n_test, "test set sizes", err);
     for (size_t b = 0; err->code == 0 && b < n_blocks; b++)
-        block_slot_init(&run->blocks[b], &run->grid, block_units, err);
+        block_slot_init(&run->blocks[b], &run->tiling, block_units, err);
     if (err->code != 0)
         return err->code;
     for (size_t o = 0; o < folds->n_outer; o++)
@@ -72,7 +72,7 @@ static void run_free(struct permutation_run *run)
     handles_unregister(&run->orders, 1);
     handles_unregister(&run->file, 1);
     free(run->n_test);
-    flight_free(&run->flight);
+    in_flight_free(&run->in_flight);
 }
 
 /* One column tile of a block: a unit of permutations of one slice of the targets. */
@@ -98,7 +98,7 @@ static bool computes(const struct permutation_run *run, int64_t block, size_t pe
 static bool takes_part(const struct permutation_run *run, int64_t block)
 {
     bool part = owns(run, block);
-    for (size_t k = 0; !part && k < run->input->factors->n_penalties; k++)
+    for (size_t k = 0; !part && k < run->input->operators->n_penalties; k++)
         part = computes(run, block, k);
     return part;
 }
@@ -109,24 +109,24 @@ static int submit_penalty(struct permutation_run *run, const struct tile *tile, 
                           size_t k, int priority, struct error *err)
 {
     const struct permutation_graph_input *input = run->input;
-    const struct factors *factors = input->factors;
+    const struct shared_operators *shared = input->operators;
     struct ranks *ranks = run->runtime->ranks;
-    int64_t tag = (int64_t)(tile->number * factors->n_penalties + k);
+    int64_t tag = (int64_t)(tile->number * shared->n_penalties + k);
     if (!computes(run, tile->block, k))
         return owns(run, tile->block)
                    ? exchange_receive(ranks, slot->sums_handles[k],
                                       placement_computer(input->placement, tile->block, k), tag, err)
                    : 0;
-    struct ridge_batch_args ridge = {run->runtime->status, input->folds, factors->layouts,
-                                     ridge_grid_columns(&run->grid, tile->slice)};
-    if (ridge_batch_submit(&ridge, factors->p_handles[k], factors->fold_handles + k * factors->n_outer,
+    struct ridge_batch_args ridge = {run->runtime->status, input->folds, shared->layouts,
+                                     ridge_tiling_columns(&run->tiling, tile->slice)};
+    if (ridge_batch_submit(&ridge, shared->p_handles[k], shared->fold_handles + k * shared->n_outer,
                            slot->gathered_handle, run->workspace, slot->sums_handles[k], priority, err) != 0)
         return err->code;
     if (owns(run, tile->block))
         return 0;
-    flight_add_message(&run->flight);
+    in_flight_add_message(&run->in_flight);
     return exchange_send(ranks, slot->sums_handles[k], placement_owner(input->placement, tile->block), tag,
-                         flight_message_sent, &run->flight, err);
+                         in_flight_message_sent, &run->in_flight, err);
 }
 
 /* Submits this rank's tasks of one column tile. In the block's owner they end with the scores. */
@@ -134,11 +134,11 @@ static int submit_tile(struct permutation_run *run, const struct tile *tile, str
 {
     const struct permutation_graph_input *input = run->input;
     struct run_status *status = run->runtime->status;
-    const struct factors *factors = input->factors;
+    const struct shared_operators *shared = input->operators;
     const struct tile_slot *slot = &run->tiles.slots[run->next_tile % run->tiles.n_slots];
-    size_t columns = ridge_grid_columns(&run->grid, tile->slice);
+    size_t columns = ridge_tiling_columns(&run->tiling, tile->slice);
     int priority = -(int)(run->next_tile++ % INT32_MAX); /* earlier tiles first: blocks finish in order */
-    struct gather_targets_args gather = {status, input->scheme, &run->grid, tile->first_permutation,
+    struct gather_targets_args gather = {status, input->scheme, &run->tiling, tile->first_permutation,
                                          tile->slice};
     struct baseline_batch_args baseline = {status, input->folds, input->baseline, columns};
     struct reduce_args reduce = {status, input->score, input->nodes, run->n_test, columns, &run->n_reduced};
@@ -147,7 +147,7 @@ static int submit_tile(struct permutation_run *run, const struct tile *tile, str
     if (owns(run, tile->block) && baseline_batch_submit(&baseline, slot->gathered_handle, run->workspace,
                                                         slot->baseline_handle, priority, err) != 0)
         return err->code;
-    for (size_t k = 0; k < factors->n_penalties; k++)
+    for (size_t k = 0; k < shared->n_penalties; k++)
         if (submit_penalty(run, tile, slot, k, priority, err) != 0)
             return err->code;
     return owns(run, tile->block)
@@ -158,8 +158,8 @@ static int submit_tile(struct permutation_run *run, const struct tile *tile, str
 /* Waits until all messages are sent: their callbacks use the run. */
 static void wait_for_messages(struct permutation_run *run)
 {
-    while (!flight_has_room(&run->flight, SIZE_MAX, 0) && !run_status_failed(run->runtime->status))
-        runtime_hear(run->runtime);
+    while (!in_flight_has_room(&run->in_flight, SIZE_MAX, 0) && !run_status_failed(run->runtime->status))
+        runtime_adopt_failure(run->runtime);
 }
 
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
@@ -168,8 +168,8 @@ int permutation_graph_observed(struct runtime *runtime, const struct permutation
     const int64_t block = 0; /* rank 0 owns it */
     struct permutation_run run;
     run_init(&run, runtime, input, 1, 1, err);
-    if (agree_outcome(runtime->ranks, err) == 0) {
-        for (size_t s = 0; err->code == 0 && takes_part(&run, block) && s < run.grid.n_slices; s++)
+    if (collectives_agree(runtime->ranks, err) == 0) {
+        for (size_t s = 0; err->code == 0 && takes_part(&run, block) && s < run.tiling.n_slices; s++)
             submit_tile(
                 &run,
                 &(struct tile){.block = block, .number = s, .slice = s, .scores = run.blocks[0].tiles[s]},
@@ -188,7 +188,7 @@ int permutation_graph_observed(struct runtime *runtime, const struct permutation
 static int submit_block(struct permutation_run *run, struct campaign_units *units,
                         const struct unit_block *block, struct error *err)
 {
-    size_t n_slices = run->grid.n_slices, n_tiles = (size_t)block->count * n_slices;
+    size_t n_slices = run->tiling.n_slices, n_tiles = (size_t)block->count * n_slices;
     bool is_owner = owns(run, block->number);
     const struct block_slot *slot = &run->blocks[run->next_block % BUFFERS_BLOCKS];
     for (size_t t = 0; t < n_tiles; t++) {
@@ -196,7 +196,7 @@ static int submit_block(struct permutation_run *run, struct campaign_units *unit
         struct tile tile = {.block = block->number,
                             .number = (unit + 1) * n_slices + t % n_slices, /* unit -1: observed scores */
                             .slice = t % n_slices,
-                            .first_permutation = unit * run->grid.unit_permutations + 1,
+                            .first_permutation = unit * run->tiling.unit_permutations + 1,
                             .scores = slot->tiles[t]};
         if (submit_tile(run, &tile, err) != 0)
             return err->code;
@@ -209,17 +209,17 @@ static int submit_block(struct permutation_run *run, struct campaign_units *unit
                                    .n_units = block->count,
                                    .n_tiles = n_tiles,
                                    .rows = slot->rows,
-                                   .done = {flight_block_saved, &run->flight}};
+                                   .done = {in_flight_block_saved, &run->in_flight}};
     run->next_block++;
     run->n_units_submitted += block->count;
-    flight_add_block(&run->flight);
+    in_flight_add_block(&run->in_flight);
     return save_block_submit(&save, slot->tiles, run->file, 2, err);
 }
 
 /* Reports how many units are still being finished. */
 static void tell_stopping(struct permutation_run *run, const struct progress_sink *progress)
 {
-    int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->grid.n_slices;
+    int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->tiling.n_slices;
     if (progress->stopping != NULL)
         progress->stopping(progress->context, run->n_units_submitted - reduced);
 }
@@ -233,14 +233,14 @@ struct wait {
 
 /* Waits until at most so many blocks and messages are in flight, or the run has failed, or, with may_stop,
  * until the run is asked to stop. */
-static void wait_for_flight(struct permutation_run *run, size_t most_blocks, size_t most_messages,
-                            bool may_stop, const struct wait *wait)
+static void wait_for_room(struct permutation_run *run, size_t most_blocks, size_t most_messages,
+                          bool may_stop, const struct wait *wait)
 {
     const struct progress_sink *progress = wait->progress;
     for (bool room = false; !room;) {
-        room = flight_has_room(&run->flight, most_blocks, most_messages);
-        runtime_hear(run->runtime);
-        int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->grid.n_slices;
+        room = in_flight_has_room(&run->in_flight, most_blocks, most_messages);
+        runtime_adopt_failure(run->runtime);
+        int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->tiling.n_slices;
         progress->update(progress->context, wait->already + reduced, wait->total);
         if (run_status_failed(run->runtime->status) || (may_stop && progress_stop_requested(progress)))
             return;
@@ -253,7 +253,7 @@ static bool should_stop(struct permutation_run *run, const struct progress_sink 
 {
     bool asked = progress_stop_requested(progress), any = asked;
     if (run->input->placement->kind == PLACEMENT_BY_PENALTY)
-        agree_any(run->runtime->ranks, asked, &any, err);
+        collectives_any(run->runtime->ranks, asked, &any, err);
     return any || err->code != 0;
 }
 
@@ -262,24 +262,24 @@ static int submit_all(struct permutation_run *run, struct campaign_units *units,
 {
     struct wait wait = {.progress = progress, .total = blocks->n_units};
     wait.already = run->runtime->ranks->rank == 0 ? blocks->n_units - blocks->n_left : 0;
-    size_t block_messages = run->block_units * run->grid.n_slices * run->input->factors->n_penalties;
+    size_t block_messages = run->block_units * run->tiling.n_slices * run->input->operators->n_penalties;
     struct unit_block block;
     while (unit_blocks_next(blocks, &block)) {
         bool part = takes_part(run, block.number);
         if (part)
-            wait_for_flight(run, BUFFERS_BLOCKS - 1, block_messages, true, &wait);
+            wait_for_room(run, BUFFERS_BLOCKS - 1, block_messages, true, &wait);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait reports it */
         if (should_stop(run, progress, err)) {
             if (err->code == 0)
                 tell_stopping(run, progress);
-            wait_for_flight(run, 0, 0, false, &wait);
+            wait_for_room(run, 0, 0, false, &wait);
             return err->code != 0 ? err->code : error_set(err, EXIT_CODE_STOPPED, "stopped on request");
         }
         if (part && submit_block(run, units, &block, err) != 0)
             return err->code;
     }
-    wait_for_flight(run, 0, 0, false, &wait);
+    wait_for_room(run, 0, 0, false, &wait);
     return 0;
 }
 
@@ -291,7 +291,7 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
                    "save_block takes a buffer for each tile, and the file's");
     struct permutation_run run;
     run_init(&run, runtime, input, (size_t)blocks->largest, BUFFERS_BLOCKS, err);
-    if (agree_outcome(runtime->ranks, err) == 0) {
+    if (collectives_agree(runtime->ranks, err) == 0) {
         struct error stopped = {0};
         submit_all(&run, units, blocks, progress, err);
         if (err->code == EXIT_CODE_STOPPED) { /* no failure: what was in flight is saved */

@@ -16,7 +16,7 @@
 #include "model/stats/permutation.h"
 #include "planning/placement.h"
 #include "planning/unit_blocks.h"
-#include "tasks/factor_graph.h"
+#include "tasks/operator_graph.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
 
@@ -27,7 +27,7 @@
 struct permutation_graph_input {
     const struct folds *folds;
     const struct penalty_nodes *nodes;
-    const struct factors *factors; /* of the nodes */
+    const struct shared_operators *operators; /* of the nodes */
     const struct placement *placement;
     const struct baseline *baseline;
     const struct permutation_scheme *scheme;

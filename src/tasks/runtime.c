@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "codelets/run_status.h"
 #include "model/blas/blas_check.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "ranks/watch.h"
 #include "tasks/exchange.h"
 #include "tasks/trace.h"
@@ -116,7 +116,7 @@ int runtime_start(struct runtime *runtime, struct ranks *ranks, int workers, str
     bool is_up =
         make_status(runtime, err) == 0 && make_home(runtime, err) == 0 && start_starpu(runtime, err) == 0;
     /* In all ranks or in none: ending StarPU-MPI waits for every rank. */
-    if (agree_outcome(ranks, err) == 0)
+    if (collectives_agree(ranks, err) == 0)
         exchange_start(ranks, err);
     if (err->code != 0 && is_up)
         starpu_shutdown();
@@ -125,7 +125,7 @@ int runtime_start(struct runtime *runtime, struct ranks *ranks, int workers, str
     return err->code;
 }
 
-void runtime_hear(struct runtime *runtime)
+void runtime_adopt_failure(struct runtime *runtime)
 {
     if (!watch_failed(runtime->ranks) || run_status_failed(runtime->status))
         return;
@@ -139,7 +139,7 @@ static void look_and_sleep(struct runtime *runtime, const struct progress_sink *
                            const char *interrupted, struct timespec *step)
 {
     const long longest_ns = 100000000;
-    runtime_hear(runtime);
+    runtime_adopt_failure(runtime);
     if (progress != NULL && progress_stop_requested(progress) && !run_status_failed(runtime->status))
         run_status_stop(runtime->status, interrupted);
     nanosleep(step, NULL);

@@ -27,7 +27,7 @@ int runtime_worker_count(int workers);
 
 /* Starts StarPU with `workers` CPU workers (0 as above), each with single-threaded BLAS. With several ranks
  * it starts StarPU-MPI too: in all ranks or, if one fails, in none; the outcome is agreed on, as by
- * agree_outcome. The caller sets `abandon` and its context afterwards. Collective. */
+ * collectives_agree. The caller sets `abandon` and its context afterwards. Collective. */
 int runtime_start(struct runtime *runtime, struct ranks *ranks, int workers, struct error *err);
 /* Waits for all tasks of a graph. err may already hold an error of submitting them. The result is the first
  * error of a task, else that one.
@@ -42,7 +42,7 @@ void runtime_wait_for_room(struct runtime *runtime, int most, const struct progr
                            const char *interrupted);
 /* If another rank has failed, takes its failure over, so that tasks that have not begun do nothing. For loops
  * that wait. */
-void runtime_hear(struct runtime *runtime);
+void runtime_adopt_failure(struct runtime *runtime);
 /* Idle workers spin and slow the main thread down. Between pause and resume they sleep: for work that the
  * main thread does alone. */
 void runtime_pause(struct runtime *runtime);

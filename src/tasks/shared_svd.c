@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "codelets/compute_svd.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "tasks/handles.h"
 
 #include <stdlib.h>
@@ -28,26 +28,26 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
     size_t n = covariates->n, c = covariates->c;
     *shared = (struct shared_svd){0};
     bool *builders = builders_of(placement, err);
-    if (window_open(&shared->memory, ranks, svd_storage(n, c), sizeof(double),
-                    "the singular vectors and values", err) == 0) {
+    if (shared_memory_open(&shared->memory, ranks, svd_storage(n, c), sizeof(double),
+                           "the singular vectors and values", err) == 0) {
         svd_init_in(&shared->svd, n, c, shared->memory.bytes);
         handles_register_matrix(&shared->vectors, shared->svd.vectors, shared->svd.rank, n, n,
                                 sizeof *shared->svd.vectors);
     }
-    if (agree_outcome(ranks, err) == 0 && ranks->rank == 0) {
+    if (collectives_agree(ranks, err) == 0 && ranks->rank == 0) {
         struct compute_svd_args args = {runtime->status, gram, covariates, smallest_penalty, &shared->svd};
         compute_svd_submit(&args, shared->vectors, err);
         runtime_wait(runtime, progress, "while computing the SVD", err);
     }
-    if (window_settle(ranks, err) == 0)
-        window_spread(ranks, shared->memory.bytes, shared->memory.count_bytes, 0, builders, err);
+    if (shared_memory_sync(ranks, err) == 0)
+        shared_memory_broadcast(ranks, shared->memory.bytes, shared->memory.count_bytes, 0, builders, err);
     free(builders);
-    return window_settle(ranks, err);
+    return shared_memory_sync(ranks, err);
 }
 
 void shared_svd_free(struct shared_svd *shared, struct ranks *ranks)
 {
     handles_unregister(&shared->vectors, 1);
-    window_close(&shared->memory, ranks);
+    shared_memory_close(&shared->memory, ranks);
     *shared = (struct shared_svd){0};
 }

@@ -6,14 +6,14 @@
 #include "model/ridge/covariates.h"
 #include "model/ridge/svd.h"
 #include "planning/placement.h"
-#include "ranks/window.h"
+#include "ranks/shared_memory.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
 
 #include <starpu.h>
 
 struct shared_svd {
-    struct window memory;
+    struct shared_memory memory;
     struct svd svd;
     starpu_data_handle_t vectors; /* guards both arrays of svd: eigenvectors and eigenvalues */
 };
@@ -28,7 +28,7 @@ struct shared_svd_input {
 int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
                        const struct shared_svd_input *input, const struct placement *placement,
                        const struct progress_sink *progress, struct error *err);
-/* Collective, like window_close. Safe on a zeroed struct. */
+/* Collective, like shared_memory_close. Safe on a zeroed struct. */
 void shared_svd_free(struct shared_svd *shared, struct ranks *ranks);
 
 #endif

@@ -59,10 +59,10 @@ void tile_slots_free(struct tile_slots *tiles)
     *tiles = (struct tile_slots){0};
 }
 
-int block_slot_init(struct block_slot *block, const struct ridge_grid *grid, size_t n_units,
+int block_slot_init(struct block_slot *block, const struct ridge_tiling *tiling, size_t n_units,
                     struct error *err)
 {
-    size_t n_slices = grid->n_slices, unit_scores = grid->unit_permutations * grid->n_targets;
+    size_t n_slices = tiling->n_slices, unit_scores = tiling->unit_permutations * tiling->n_targets;
     *block = (struct block_slot){.n_tiles = n_units * n_slices};
     block->rows = memory_aligned(n_units * unit_scores, sizeof(float), "a block of scores", err);
     block->tiles = memory_zeroed(block->n_tiles, sizeof *block->tiles, "a block of scores", err);
@@ -70,9 +70,9 @@ int block_slot_init(struct block_slot *block, const struct ridge_grid *grid, siz
         return err->code;
     for (size_t tile = 0; tile < block->n_tiles; tile++) {
         size_t first, count, unit = tile / n_slices, slice = tile % n_slices;
-        ridge_grid_slice(grid, slice, &first, &count);
+        ridge_tiling_slice(tiling, slice, &first, &count);
         handles_register_vector(&block->tiles[tile], block->rows + unit * unit_scores + first,
-                                ridge_grid_columns(grid, slice), sizeof *block->rows);
+                                ridge_tiling_columns(tiling, slice), sizeof *block->rows);
     }
     return 0;
 }

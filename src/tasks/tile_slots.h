@@ -33,7 +33,7 @@ struct block_slot {
     starpu_data_handle_t *tiles; /* the scores of each column tile: unit after unit, slice after slice */
 };
 
-int block_slot_init(struct block_slot *block, const struct ridge_grid *grid, size_t n_units,
+int block_slot_init(struct block_slot *block, const struct ridge_tiling *tiling, size_t n_units,
                     struct error *err);
 void block_slot_free(struct block_slot *block);
 

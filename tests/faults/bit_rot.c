@@ -1,9 +1,9 @@
 /* A campaign file, or a part file, that rots: whatever byte flips and wherever it is cut, reading says what
  * is damaged or reads the truth. */
-#include "checkpoint/campaign_part.h"
+#include "checkpoint/part_files.h"
 
 #include "campaign_example.h"
-#include "checkpoint/part.h"
+#include "checkpoint/part_file.h"
 #include "dataset_place.h"
 #include "same_campaign.h"
 
@@ -80,7 +80,7 @@ static void set_up_part(struct scene *scene)
     *scene = (struct scene){.is_right = part_is_right, .truth = example_campaign(T, N, G)};
     snprintf(campaign_path, sizeof campaign_path, "%s/campaign.h5", folder);
     snprintf(scene->path, sizeof scene->path, "%s/campaign.part-1.h5", folder);
-    CU_ASSERT_EQUAL_FATAL(campaign_part_create(campaign_path, 1, &scene->truth, &units, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(part_files_create(campaign_path, 1, &scene->truth, &units, &err), 0);
     fill(scene, units, &campaign_part_schema);
 }
 
@@ -177,7 +177,7 @@ static bool part_is_right(const struct scene *scene, size_t at, bool *refused)
     struct error err = {0};
     struct campaign_units *units;
     size_t damaged = unit_of(scene, at);
-    *refused = part_open(&units, scene->path, &scene->truth, &err) != 0;
+    *refused = part_file_open(&units, scene->path, &scene->truth, &err) != 0;
     if (*refused)
         return (damaged == UNITS && names_the_damage(scene, &err)) ||
                complain(scene, at, "says", err.message);

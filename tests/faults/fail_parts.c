@@ -1,6 +1,6 @@
 /* Part files when calls fail: no unit that a rank has saved is ever lost, and running again ends with the
  * same bytes. */
-#include "checkpoint/campaign_part.h"
+#include "checkpoint/part_files.h"
 
 #include "campaign_example.h"
 #include "faults.h"
@@ -12,7 +12,7 @@ enum { T = 3, G = 4, N = 25, UNITS = 7, PARTS = 2 };
 
 struct scene {
     const char *folder;
-    char path[256], part_path[PARTS][256];
+    char path[256], part_file_path[PARTS][256];
     struct campaign campaign;
     struct file_bytes before, after, part[PARTS]; /* the campaign with unit 0 alone, and with all parts */
     struct campaign_units *units;
@@ -37,13 +37,13 @@ static void make_part(struct scene *scene, int index, int64_t first, int64_t cou
     static const int rank[PARTS] = {1, 30};
     struct error err = {0};
     struct campaign_units *part;
-    snprintf(scene->part_path[index], sizeof scene->part_path[index], "%s/campaign.part-%d.h5", scene->folder,
-             rank[index]);
-    CU_ASSERT_EQUAL_FATAL(campaign_part_create(scene->path, rank[index], &scene->campaign, &part, &err), 0);
+    snprintf(scene->part_file_path[index], sizeof scene->part_file_path[index], "%s/campaign.part-%d.h5",
+             scene->folder, rank[index]);
+    CU_ASSERT_EQUAL_FATAL(part_files_create(scene->path, rank[index], &scene->campaign, &part, &err), 0);
     save(part, first, count);
     save(part, 0, 1); /* the campaign has it too */
     campaign_units_close(part);
-    scene->part[index] = file_bytes_read(scene->part_path[index]);
+    scene->part[index] = file_bytes_read(scene->part_file_path[index]);
 }
 
 static void set_up(struct scene *scene)
@@ -76,7 +76,7 @@ static void prepare_files(void *context)
     struct scene *scene = context;
     file_bytes_put(scene->path, scene->before);
     for (int p = 0; p < PARTS; p++)
-        file_bytes_put(scene->part_path[p], scene->part[p]);
+        file_bytes_put(scene->part_file_path[p], scene->part[p]);
 }
 
 static bool file_is(const char *path, struct file_bytes expected)
@@ -109,7 +109,7 @@ static void assert_all_struck(const int struck[FAULT_KINDS], const enum fault_ki
 static int create(void *context, struct error *err)
 {
     struct scene *scene = context;
-    return campaign_part_create(scene->path, 1, &scene->campaign, &scene->units, err);
+    return part_files_create(scene->path, 1, &scene->campaign, &scene->units, err);
 }
 
 static void check_created(void *context, int code)
@@ -118,12 +118,13 @@ static void check_created(void *context, int code)
     struct error err = {0};
     CU_ASSERT_EQUAL(code == 0, scene->units != NULL);
     campaign_units_close(scene->units);
-    struct file_bytes found = file_bytes_read(scene->part_path[0]);
+    struct file_bytes found = file_bytes_read(scene->part_file_path[0]);
     CU_ASSERT_EQUAL(count_others(scene), PARTS);
     CU_ASSERT_EQUAL(create(scene, &err), 0);
     campaign_units_close(scene->units);
-    CU_ASSERT(file_is(scene->part_path[0], found) || (code != 0 && file_bytes_same(found, scene->part[0])));
-    CU_ASSERT(file_is(scene->path, scene->before) && file_is(scene->part_path[1], scene->part[1]));
+    CU_ASSERT(file_is(scene->part_file_path[0], found) ||
+              (code != 0 && file_bytes_same(found, scene->part[0])));
+    CU_ASSERT(file_is(scene->path, scene->before) && file_is(scene->part_file_path[1], scene->part[1]));
     free(found.at);
 }
 
@@ -173,7 +174,7 @@ static int take(void *context, struct error *err)
 {
     struct scene *scene = context;
     int64_t n_taken;
-    return campaign_parts_take(scene->units, scene->path, &n_taken, err);
+    return part_files_merge(scene->units, scene->path, &n_taken, err);
 }
 
 static void check_taken(void *context, int code)
@@ -209,7 +210,7 @@ static void check_untouched(void *context, int code)
     const struct scene *scene = context;
     CU_ASSERT(file_is(scene->path, scene->before));
     for (int p = 0; p < PARTS; p++)
-        CU_ASSERT(file_is(scene->part_path[p], scene->part[p]));
+        CU_ASSERT(file_is(scene->part_file_path[p], scene->part[p]));
 }
 
 static void reading(void)
@@ -227,7 +228,7 @@ static void reading(void)
 static int start_over(void *context, struct error *err)
 {
     const struct scene *scene = context;
-    return campaign_parts_remove(scene->path, err);
+    return part_files_remove(scene->path, err);
 }
 
 static void check_removed(void *context, int code)
@@ -235,7 +236,7 @@ static void check_removed(void *context, int code)
     const struct scene *scene = context;
     struct error err = {0};
     CU_ASSERT(code != 0 || count_others(scene) == 0);
-    CU_ASSERT_EQUAL(campaign_parts_remove(scene->path, &err), 0);
+    CU_ASSERT_EQUAL(part_files_remove(scene->path, &err), 0);
     CU_ASSERT_EQUAL(count_others(scene), 0);
     CU_ASSERT(file_is(scene->path, scene->before));
 }

@@ -6,7 +6,7 @@
  * number of merges as int64, children as uint32 pairs, heights as float64. The seconds of ward_build go to
  * stderr. */
 #include "base/memory.h"
-#include "model/parcels/voxel_grid.h"
+#include "model/parcels/voxel_graph.h"
 #include "model/parcels/ward.h"
 #include "model/parcels/ward_rows.h"
 
@@ -65,22 +65,22 @@ int main(int argc, char **argv)
     if (mask == NULL)
         end(&err, "");
     read_all(mask, 1, places);
-    struct voxel_grid grid;
-    if (voxel_grid_init(&grid, mask, shape, &err) != 0)
+    struct voxel_graph graph;
+    if (voxel_graph_init(&graph, mask, shape, &err) != 0)
         end(&err, "");
-    struct voxel_pair *pairs = voxel_grid_pairs(&grid, atoi(argv[5]), &n_pairs, &err);
-    float *values = pairs != NULL ? read_values(grid.n_voxels, n_subjects, &err) : NULL;
+    struct voxel_pair *pairs = voxel_graph_pairs(&graph, atoi(argv[5]), &n_pairs, &err);
+    float *values = pairs != NULL ? read_values(graph.n_voxels, n_subjects, &err) : NULL;
     if (values == NULL)
         end(&err, "");
     struct ward_tree tree;
     double begin = seconds();
-    if (ward_build(&tree, values, &(struct ward_voxels){grid.n_voxels, n_subjects, pairs, n_pairs}, NULL,
+    if (ward_build(&tree, values, &(struct ward_voxels){graph.n_voxels, n_subjects, pairs, n_pairs}, NULL,
                    NULL, &err) != 0)
         end(&err, "");
     fprintf(stderr, "%.3f\n", seconds() - begin);
     write_tree(&tree);
     ward_tree_free(&tree);
-    voxel_grid_free(&grid);
+    voxel_graph_free(&graph);
     free(pairs);
     free(values);
     free(mask);

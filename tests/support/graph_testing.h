@@ -26,7 +26,7 @@ static const struct progress_sink stopped_at_once = {.update = graph_testing_ign
 static inline void graph_testing_abandon(void *context, const struct error *err)
 {
     fprintf(stderr, "the other ranks are left: %s\n", err->message);
-    ranks_leave(context, err->code);
+    ranks_exit(context, err->code);
 }
 
 /* A new start for a case whose graph fails: afterwards tasks would do nothing any more. With several ranks an

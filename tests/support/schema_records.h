@@ -2,9 +2,9 @@
 #ifndef ARETE_TEST_SCHEMA_RECORDS_H
 #define ARETE_TEST_SCHEMA_RECORDS_H
 
-#include "checkpoint/campaign_part.h"
 #include "checkpoint/campaign_schema.h"
 #include "checkpoint/parcel_tree.h"
+#include "checkpoint/part_files.h"
 #include "checkpoint/schema_write.h"
 
 #include "campaign_example.h"

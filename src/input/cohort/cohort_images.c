@@ -64,7 +64,7 @@ static int find_images(struct cohort_build *build, struct error *err)
 }
 
 /* The grid every image must have: the mask's, or without one the first image's. */
-static int find_grid(const struct cohort_build *build, struct grid *grid, const char **path,
+static int find_grid(const struct cohort_build *build, struct image_grid *grid, const char **path,
                      struct error *err)
 {
     const struct cohort_images *images = build->request->images;
@@ -82,7 +82,7 @@ static int find_grid(const struct cohort_build *build, struct grid *grid, const 
 }
 
 /* Opens a file, whose grid must be that of the regions, with the right number of volumes. */
-static int open_image(const struct cohort_build *build, const char *path, const struct grid *grid,
+static int open_image(const struct cohort_build *build, const char *path, const struct image_grid *grid,
                       const char *grid_path, struct image_file *file, struct error *err)
 {
     size_t n_rows = build->targets.table.subjects.iid.count;
@@ -98,8 +98,8 @@ static int open_image(const struct cohort_build *build, const char *path, const 
 }
 
 /* Looks at every header before any image is read: the last one may be the wrong one. */
-static int check_images(const struct cohort_build *build, const struct grid *grid, const char *grid_path,
-                        struct error *err)
+static int check_images(const struct cohort_build *build, const struct image_grid *grid,
+                        const char *grid_path, struct error *err)
 {
     struct problems problems = {0};
     size_t n_files = has_many_volumes(build) ? 1 : build->n;
@@ -119,9 +119,10 @@ static int check_images(const struct cohort_build *build, const struct grid *gri
 static void log_regions(const struct cohort_build *build, const char *label_names)
 {
     const struct regions *regions = build->cohort->regions;
-    char text[GRID_TEXT_BYTES];
+    char text[IMAGE_GRID_TEXT_BYTES];
     log_info(build->log, "images: %zu of %s; %zu voxels in the mask, %zu in %zu targets", build->n,
-             grid_text(text, &regions->grid), regions->n_mask_voxels, regions->n_voxels, regions->n_targets);
+             image_grid_text(text, &regions->grid), regions->n_mask_voxels, regions->n_voxels,
+             regions->n_targets);
     if (build->request->images->atlas != NULL)
         log_info(build->log, "images: names of labels: %s", label_names != NULL ? label_names : "none");
 }
@@ -137,7 +138,7 @@ static int find_names(struct cohort_build *build, char **path, struct error *err
     return code == 0 && *path != NULL ? cohort_files_add_images(build->cohort, path, 1, err) : code;
 }
 
-static int make_regions(struct cohort_build *build, const struct grid *grid, const char *grid_path,
+static int make_regions(struct cohort_build *build, const struct image_grid *grid, const char *grid_path,
                         struct error *err)
 {
     const struct cohort_images *images = build->request->images;
@@ -162,7 +163,7 @@ static int make_regions(struct cohort_build *build, const struct grid *grid, con
 
 int cohort_images_open(struct cohort_build *build, struct error *err)
 {
-    struct grid grid;
+    struct image_grid grid;
     const char *grid_path;
     if (build->request->images == NULL)
         return 0;
@@ -250,7 +251,7 @@ static struct cohort_file *find_file(struct cohort *cohort, const char *path)
 static int read_volumes(struct cohort_build *build, double *voxels, struct error *err)
 {
     struct cohort *cohort = build->cohort;
-    const struct grid *grid = &cohort->regions->grid;
+    const struct image_grid *grid = &cohort->regions->grid;
     const char *path = build->request->images->images;
     struct image_file file = {0};
     uint64_t hash = 0;

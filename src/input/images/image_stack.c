@@ -160,7 +160,7 @@ static int convert(const struct image_stack *stack, size_t image, const double *
     if (n_bad == 0)
         return 0;
     char name[VOXEL_NAME_BYTES], volume[VOXEL_NAME_BYTES] = "";
-    grid_voxel_name(&stack->grid, stack->voxel[first_bad], name, sizeof name);
+    image_grid_voxel_name(&stack->grid, stack->voxel[first_bad], name, sizeof name);
     if (stack->paths == NULL)
         snprintf(volume, sizeof volume, " of volume %zu", image + 1);
     return error_set(err, EXIT_CODE_BAD_INPUT,

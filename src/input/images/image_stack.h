@@ -3,14 +3,14 @@
 #define ARETE_INPUT_IMAGES_IMAGE_STACK_H
 
 #include "base/error.h"
-#include "images/grid.h"
+#include "images/image_grid.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct image_stack {
-    struct grid grid;
+    struct image_grid grid;
     size_t n_voxels; /* in the mask */
     size_t *voxel;   /* n_voxels: number in the grid, ascending */
     size_t n_images;
@@ -23,17 +23,17 @@ struct image_stack {
 /* Told of every image read; may be NULL. */
 typedef void image_stack_progress(void *context, int64_t done, int64_t total);
 
-/* `images` is a NIfTI file with one volume a person, or a table with IDs and a column `image` (or `path`) of
- * files with one volume, which start at the table's folder. Mask and headers are read, and everything that is
- * wrong with the headers is listed at once. Fewer than two images are bad input. On error the stack is empty.
- */
+/* `images` is a NIfTI file with one volume a person, or a table with IDs and a column `image` (or `path`)
+ * of files with one volume, which start at the table's folder. Mask and headers are read, and everything
+ * that is wrong with the headers is listed at once. Fewer than two images are bad input. On error the stack
+ * is empty. */
 int image_stack_open(struct image_stack *stack, const char *images, const char *mask, struct error *err);
 void image_stack_close(struct image_stack *stack);
 
 /* What rounding starts from where float32 cannot hold the images' numbers (`rounds`); it is taken off in
  * double. EACH_VOXEL: the voxel's value in the first image, for values whose own mean does not matter.
- * EACH_IMAGE: one number for all voxels of an image, which leaves the distances between voxels as they are.
- */
+ * EACH_IMAGE: one number for all voxels of an image, which leaves the distances between voxels as they
+ * are. */
 enum image_stack_origin { IMAGE_STACK_EACH_VOXEL, IMAGE_STACK_EACH_IMAGE };
 
 /* values[v * stride + s] = voxel v of image s as float32, from its origin; what stands beyond n_images in a

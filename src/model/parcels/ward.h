@@ -9,7 +9,7 @@
 #define ARETE_MODEL_PARCELS_WARD_H
 
 #include "base/error.h"
-#include "model/parcels/voxel_grid.h"
+#include "model/parcels/voxel_graph.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,7 +26,7 @@ struct ward_tree {
 /* Called after every merge, with the number of merges so far. */
 typedef void ward_progress(void *context, size_t n_merges);
 
-/* What is clustered: voxels with a number of each subject, and which of them touch (voxel_grid_pairs). */
+/* What is clustered: voxels with a number of each subject, and which of them touch (voxel_graph_pairs). */
 struct ward_voxels {
     size_t n_voxels, n_subjects;
     const struct voxel_pair *pairs;

@@ -7,7 +7,7 @@
 #define ARETE_MODEL_PARCELS_WARD_GRAPH_H
 
 #include "base/error.h"
-#include "model/parcels/voxel_grid.h"
+#include "model/parcels/voxel_graph.h"
 
 #include <stddef.h>
 #include <stdint.h>

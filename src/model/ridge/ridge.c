@@ -6,10 +6,10 @@
 #include <cblas.h>
 #include <string.h>
 
-struct ridge_grid ridge_grid_of(size_t n_targets)
+struct ridge_tiling ridge_tiling_of(size_t n_targets)
 {
     size_t permutations = n_targets > 0 ? RIDGE_TILE_COLUMNS / n_targets : 1;
-    return (struct ridge_grid){
+    return (struct ridge_tiling){
         .n_targets = n_targets,
         .unit_permutations = permutations > 0 ? permutations : 1,
         .n_slices =
@@ -17,38 +17,38 @@ struct ridge_grid ridge_grid_of(size_t n_targets)
     };
 }
 
-void ridge_grid_slice(const struct ridge_grid *grid, size_t slice, size_t *first, size_t *count)
+void ridge_tiling_slice(const struct ridge_tiling *tiling, size_t slice, size_t *first, size_t *count)
 {
-    *first = slice * grid->n_targets / grid->n_slices;
-    *count = (slice + 1) * grid->n_targets / grid->n_slices - *first;
+    *first = slice * tiling->n_targets / tiling->n_slices;
+    *count = (slice + 1) * tiling->n_targets / tiling->n_slices - *first;
 }
 
-size_t ridge_grid_columns(const struct ridge_grid *grid, size_t slice)
+size_t ridge_tiling_columns(const struct ridge_tiling *tiling, size_t slice)
 {
     size_t first, count;
-    ridge_grid_slice(grid, slice, &first, &count);
-    return grid->unit_permutations * count;
+    ridge_tiling_slice(tiling, slice, &first, &count);
+    return tiling->unit_permutations * count;
 }
 
-size_t ridge_grid_most_columns(const struct ridge_grid *grid)
+size_t ridge_tiling_most_columns(const struct ridge_tiling *tiling)
 {
     size_t most = 0;
-    for (size_t s = 0; s < grid->n_slices; s++)
-        most = ridge_grid_columns(grid, s) > most ? ridge_grid_columns(grid, s) : most;
+    for (size_t s = 0; s < tiling->n_slices; s++)
+        most = ridge_tiling_columns(tiling, s) > most ? ridge_tiling_columns(tiling, s) : most;
     return most;
 }
 
 void ridge_gather(const struct permutation_scheme *scheme, uint64_t first_permutation,
-                  const struct ridge_grid *grid, size_t slice, const float *targets, float *gathered,
+                  const struct ridge_tiling *tiling, size_t slice, const float *targets, float *gathered,
                   uint32_t *workspace)
 {
-    size_t first, count, columns = ridge_grid_columns(grid, slice);
-    ridge_grid_slice(grid, slice, &first, &count);
+    size_t first, count, columns = ridge_tiling_columns(tiling, slice);
+    ridge_tiling_slice(tiling, slice, &first, &count);
     uint32_t *order = workspace;
-    for (size_t g = 0; g < grid->unit_permutations; g++) {
+    for (size_t g = 0; g < tiling->unit_permutations; g++) {
         permutation_draw(scheme, first_permutation + g, order, workspace + scheme->n);
         for (size_t i = 0; i < scheme->n; i++)
-            memcpy(gathered + i * columns + g * count, targets + order[i] * grid->n_targets + first,
+            memcpy(gathered + i * columns + g * count, targets + order[i] * tiling->n_targets + first,
                    count * sizeof *gathered);
     }
 }

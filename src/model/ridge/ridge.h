@@ -23,24 +23,24 @@ enum { RIDGE_MOST_TARGETS = 2000 * RIDGE_TILE_COLUMNS };
 /* How targets and permutations are arranged in tiles. A unit is G permutations of all targets. It is one
  * tile, or, with more than 1,000 targets, one tile for each slice of them. The arrangement depends on T
  * alone, so that BLAS rounds a column in the same way in every run. */
-struct ridge_grid {
+struct ridge_tiling {
     size_t n_targets;         /* T */
     size_t unit_permutations; /* G = max(1, floor(1000 / T)) */
     size_t n_slices;          /* of a unit: ceil(T / 1000) when T > 1000, else 1 */
 };
 
-struct ridge_grid ridge_grid_of(size_t n_targets);
+struct ridge_tiling ridge_tiling_of(size_t n_targets);
 /* A slice has targets first ... first+count-1. Its tile has G x count columns, those of a permutation side by
  * side. */
-void ridge_grid_slice(const struct ridge_grid *grid, size_t slice, size_t *first, size_t *count);
+void ridge_tiling_slice(const struct ridge_tiling *tiling, size_t slice, size_t *first, size_t *count);
 /* Columns of a slice's tile; of the widest tile. */
-size_t ridge_grid_columns(const struct ridge_grid *grid, size_t slice);
-size_t ridge_grid_most_columns(const struct ridge_grid *grid);
+size_t ridge_tiling_columns(const struct ridge_tiling *tiling, size_t slice);
+size_t ridge_tiling_most_columns(const struct ridge_tiling *tiling);
 
 /* Gathers a tile: gathered(i, g * count + t) = targets(order_g[i], first + t), with order_g the permutation
  * first_permutation + g. targets: n x T; gathered: n x columns; both row-major. workspace: 2 n. */
 void ridge_gather(const struct permutation_scheme *scheme, uint64_t first_permutation,
-                  const struct ridge_grid *grid, size_t slice, const float *targets, float *gathered,
+                  const struct ridge_tiling *tiling, size_t slice, const float *targets, float *gathered,
                   uint32_t *workspace);
 
 /* The operators of one penalty in float32. */

@@ -1,6 +1,6 @@
 /* Part files: several ranks save, one takes over, and whoever looks meanwhile sees all of it. */
 #include "campaign_example.h"
-#include "checkpoint/campaign_part.h"
+#include "checkpoint/part_files.h"
 #include "dataset_place.h"
 
 #include <fcntl.h>
@@ -52,7 +52,7 @@ static struct campaign_units *open_part(const char *path, int rank, const struct
     struct error err = {0};
     struct campaign_units *units;
     struct campaign known = known_to_ranks(campaign);
-    CU_ASSERT_EQUAL(campaign_part_create(path, rank, &known, &units, &err), 0);
+    CU_ASSERT_EQUAL(part_files_create(path, rank, &known, &units, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.message, "");
     CU_ASSERT_PTR_NOT_NULL_FATAL(units);
     return units;
@@ -87,7 +87,7 @@ static void take(struct campaign_units *units, const char *path, int64_t expecte
 {
     struct error err = {0};
     int64_t n_taken = -1;
-    CU_ASSERT_EQUAL(campaign_parts_take(units, path, &n_taken, &err), 0);
+    CU_ASSERT_EQUAL(part_files_merge(units, path, &n_taken, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.message, "");
     CU_ASSERT_EQUAL(n_taken, expected);
 }
@@ -227,7 +227,7 @@ static void assert_refused(const char *path, int code, const char *text)
     int64_t n_taken;
     struct campaign_units *units = open_units(path);
     struct bytes before = contents(path), after;
-    CU_ASSERT_EQUAL(campaign_parts_take(units, path, &n_taken, &err), code);
+    CU_ASSERT_EQUAL(part_files_merge(units, path, &n_taken, &err), code);
     ASSERT_CONTAINS(err.message, text);
     CU_ASSERT_PTR_NULL(strchr(err.message, '\n'));
     CU_ASSERT_EQUAL(n_taken, 0);
@@ -286,7 +286,7 @@ static void a_part_takes_only_the_room_of_its_units(void)
     struct error err = {0};
     struct stat status;
     known.n_targets = LARGE_T;
-    CU_ASSERT_EQUAL_FATAL(campaign_part_create(path, 1, &known, &part, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(part_files_create(path, 1, &known, &part, &err), 0);
     CU_ASSERT_EQUAL(campaign_units_save(part, LARGE_N - 1, 1, rows, &err), 0);
     CU_ASSERT_EQUAL(campaign_units_save(part, 100000, 1, rows, &err), 0);
     CU_ASSERT_EQUAL_FATAL(stat(beside(path, "campaign.part-1.h5"), &status), 0);
@@ -420,11 +420,11 @@ static void starting_over_removes_parts(void)
     make_part(path, 1, N, 0, 1);
     fclose(fopen(beside(path, "campaign.part-2.h5"), "w")); /* whatever they are */
     struct campaign_units *units = open_units(path);
-    CU_ASSERT_EQUAL(campaign_parts_remove(path, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(part_files_remove(path, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.lock: another arete run holds this lock");
     CU_ASSERT(exists(path, "campaign.part-1.h5"));
     campaign_units_close(units);
-    CU_ASSERT_EQUAL(campaign_parts_remove(path, &err), 0);
+    CU_ASSERT_EQUAL(part_files_remove(path, &err), 0);
     CU_ASSERT_FALSE(exists(path, "campaign.part-1.h5") || exists(path, "campaign.part-2.h5"));
     units = open_units(path);
     assert_states(units, "-------");

@@ -19,7 +19,7 @@ struct study {
     struct baseline baseline;
     struct permutation_scheme scheme;
     struct penalty_nodes nodes;
-    struct ridge_grid grid;
+    struct ridge_tiling tiling;
     size_t columns, n_workspace, n_test[OUTER];
     struct operator_layout layouts[OUTER];
     float *targets, *p[PENALTIES], *folds[PENALTIES][OUTER];
@@ -55,7 +55,7 @@ static void study_add_penalty(struct study *study, size_t k)
 static void study_init(struct study *study)
 {
     struct error err = {0};
-    *study = (struct study){.grid = ridge_grid_of(T)};
+    *study = (struct study){.tiling = ridge_tiling_of(T)};
     run_status_init(&study->status, &err);
     example_init(&study->example, false);
     const struct folds *folds = &study->example.folds;
@@ -63,7 +63,7 @@ static void study_init(struct study *study)
     permutation_scheme_init(&study->scheme, NULL, N, 3, &err);
     penalty_nodes_exact(&study->nodes, PENALTIES, OUTER, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
-    study->columns = ridge_grid_columns(&study->grid, 0);
+    study->columns = ridge_tiling_columns(&study->tiling, 0);
     study->n_workspace = ridge_workspace(folds, C, study->columns);
     study->targets = example_rounded(study->example.targets, N * T);
     for (size_t o = 0; o < OUTER; o++)
@@ -111,7 +111,7 @@ static void tile_free(struct tile *tile)
 
 static void gather(struct study *study, struct tile *tile)
 {
-    struct gather_targets_args args = {&study->status, &study->scheme, &study->grid, FIRST, 0};
+    struct gather_targets_args args = {&study->status, &study->scheme, &study->tiling, FIRST, 0};
     struct task_buffers buffers = {.count = 0};
     task_buffers_matrix(&buffers, study->targets, N, T, T, sizeof(float));
     task_buffers_vector(&buffers, tile->orders, 2 * N, sizeof *tile->orders);
@@ -161,7 +161,7 @@ static void expect(const struct study *study, struct tile *tile)
 {
     const struct folds *folds = &study->example.folds;
     const float *sums[PENALTIES];
-    ridge_gather(&study->scheme, FIRST, &study->grid, 0, study->targets, tile->gathered, tile->orders);
+    ridge_gather(&study->scheme, FIRST, &study->tiling, 0, study->targets, tile->gathered, tile->orders);
     ridge_baseline(folds, &study->baseline, tile->gathered, study->columns, tile->workspace, tile->baseline);
     for (size_t k = 0; k < PENALTIES; k++) {
         const float *of_folds[OUTER];

@@ -7,12 +7,13 @@
 #include <stdlib.h>
 
 /* Turned by 30 degrees, one axis the other way round: the qform must hold it too. */
-static struct grid turned_grid(void)
+static struct image_grid turned_grid(void)
 {
     double c = sqrt(0.75), s = 0.5;
-    return (struct grid){.size = {3, 4, 5},
-                         .affine = {{-2 * c, 1.5 * s, 0, 10}, {2 * s, 1.5 * c, 0, -20}, {0, 0, 3, 30.5}},
-                         .space = 4};
+    return (struct image_grid){
+        .size = {3, 4, 5},
+        .affine = {{-2 * c, 1.5 * s, 0, 10}, {2 * s, 1.5 * c, 0, -20}, {0, 0, 3, 30.5}},
+        .space = 4};
 }
 
 static const char *write_image(const struct image_content *content, const char *name)
@@ -24,13 +25,13 @@ static const char *write_image(const struct image_content *content, const char *
     return path;
 }
 
-static void check(const char *path, const double *expected, const struct grid *grid)
+static void check(const char *path, const double *expected, const struct image_grid *grid)
 {
     struct error err = {0};
     struct image_file file;
     double values[60];
     CU_ASSERT_EQUAL_FATAL(image_file_open_one(&file, path, &err), 0);
-    CU_ASSERT_TRUE(grid_same(&file.grid, grid));
+    CU_ASSERT_TRUE(image_grid_same(&file.grid, grid));
     CU_ASSERT_EQUAL(file.grid.space, grid->space);
     CU_ASSERT_EQUAL_FATAL(image_file_read(&file, NULL, 60, values, &err), 0);
     for (int v = 0; v < 60; v++)
@@ -41,7 +42,7 @@ static void check(const char *path, const double *expected, const struct grid *g
 
 static void floats(void)
 {
-    struct grid grid = turned_grid();
+    struct image_grid grid = turned_grid();
     float values[60];
     double expected[60];
     for (int v = 0; v < 60; v++)
@@ -53,7 +54,7 @@ static void floats(void)
 
 static void labels(void)
 {
-    struct grid grid = turned_grid();
+    struct image_grid grid = turned_grid();
     int32_t values[60];
     double expected[60];
     for (int v = 0; v < 60; v++)
@@ -66,7 +67,7 @@ static void labels(void)
 /* Without its sform, as a viewer that knows only the qform sees it. */
 static void qform(void)
 {
-    struct grid grid = turned_grid();
+    struct image_grid grid = turned_grid();
     float values[60] = {0};
     double expected[60] = {0};
     struct image_content content = {.grid = grid, .floats = values, .description = ""};

@@ -5,7 +5,7 @@
 #include <math.h>
 
 /* A grid of 3 x 4 x 5 voxels of 2, 3 and 4 mm, whose second axis is turned. */
-static const struct grid grid = {{3, 4, 5}, {{2, 0, 0, 10}, {0, -3, 0, 20}, {0, 0, 4, -30}}, 4};
+static const struct image_grid grid = {{3, 4, 5}, {{2, 0, 0, 10}, {0, -3, 0, 20}, {0, 0, 4, -30}}, 4};
 
 static size_t voxel(size_t i, size_t j, size_t k)
 {

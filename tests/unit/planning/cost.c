@@ -185,7 +185,7 @@ static void test_choosing_nodes(void)
     double packed = 2 * 4 * 120 * 121 / 2 * 8; /* forms, folds, 120 probes for 120 subjects */
     CU_ASSERT_EQUAL(few.traffic.observed - exact.traffic.observed, 20 * packed);
     CU_ASSERT_EQUAL(cost_probes(&shape), 120);
-    double build = cost_p_flops(&shape) + cost_factor_flops(&shape);
+    double build = cost_p_flops(&shape) + cost_fold_operator_flops(&shape);
     double probes = 120 * (28800 + 39600) + 4 * 120.0 * 120 * 120;
     ASSERT_NEAR(few.operator_flops - exact.operator_flops, 40 * probes + 6 * build, 1);
 }
@@ -216,7 +216,7 @@ static void test_placement(void)
 }
 
 static const struct cost_rates RATES = {
-    .product = 1e9, .folds = 1e9, .gram = 1e9, .product_double = 1e9, .factors = 1e9};
+    .product = 1e9, .folds = 1e9, .gram = 1e9, .product_double = 1e9, .fold_operators = 1e9};
 static const struct cost_network FAST = {1e30, 0};
 
 /* 100 permutations of 1000 targets at 2 penalties, 68400 flops a column: 13.68 s, and permutation 0. */
@@ -271,18 +271,18 @@ static void test_rates(void)
     shape.n_targets = 1;
     shape.n_genetic_pcs = 3;
     CU_ASSERT_EQUAL(cost_rates_measure(&rates, &shape, 2, &err), 0);
-    const double all[] = {rates.product, rates.folds,         rates.gram,  rates.product_double,
-                          rates.factors, rates.standardise_s, rates.svd_s, rates.tile_s,
-                          rates.call_s,  rates.components_s};
+    const double all[] = {rates.product,        rates.folds,         rates.gram,  rates.product_double,
+                          rates.fold_operators, rates.standardise_s, rates.svd_s, rates.tile_s,
+                          rates.call_s,         rates.components_s};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         CU_ASSERT_TRUE(isfinite(all[i]) && all[i] > 0);
     /* four workers on two cores; the SVD has one for itself */
     struct cost_rates shared = rates;
-    cost_rates_share(&shared, 4, 2);
+    cost_rates_per_worker(&shared, 4, 2);
     CU_ASSERT_EQUAL(shared.product, rates.product / 2);
     CU_ASSERT_EQUAL(shared.standardise_s, rates.standardise_s * 2);
     CU_ASSERT_EQUAL(shared.svd_s, rates.svd_s);
-    cost_rates_share(&rates, 1, 2);
+    cost_rates_per_worker(&rates, 1, 2);
     CU_ASSERT_EQUAL(shared.product, rates.product / 2);
     shape.n_genetic_pcs = 0;
     CU_ASSERT_EQUAL(cost_rates_measure(&rates, &shape, 1, &err), 0);

@@ -2,7 +2,7 @@
 #include "ranks/watch.h"
 
 #include "base/clock.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "ranks_testing.h"
 
 #include <stdatomic.h>
@@ -17,7 +17,7 @@ static void wait_a_little(void)
 static void assert_all_are_here(void)
 {
     struct error err = {0};
-    CU_ASSERT_EQUAL_FATAL(agree_outcome(&ranks, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(collectives_agree(&ranks, &err), 0);
 }
 
 static void rank_0_adds_up_what_is_done(void)
@@ -26,7 +26,7 @@ static void rank_0_adds_up_what_is_done(void)
     int64_t all = 100 * size + size * (size - 1) / 2, expected = ranks.rank == 0 ? all : own;
     double end_s = clock_seconds() + 10;
     do {
-        found = watch_share_done(&ranks, own);
+        found = watch_report_done(&ranks, own);
         wait_a_little();
     } while (found != expected && clock_seconds() < end_s);
     CU_ASSERT_EQUAL(found, expected);
@@ -75,7 +75,7 @@ static void a_failure_reaches_every_rank(void)
     CU_ASSERT_STRING_EQUAL(err.message, expected);
     int64_t value = 5;
     err = (struct error){0};
-    CU_ASSERT_EQUAL(agree_sum(&ranks, &value, 1, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(collectives_sum(&ranks, &value, 1, &err), EXIT_CODE_FAILED);
     CU_ASSERT_STRING_EQUAL(err.message, expected);
 }
 

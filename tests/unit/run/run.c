@@ -55,6 +55,12 @@ static void hear_say(void *context, const char *text)
     snprintf(listener->said, sizeof listener->said, "%s", text);
 }
 
+static void hear_stopping(void *context, const char *text, int64_t n_left)
+{
+    CU_ASSERT_TRUE(n_left >= 0);
+    hear_say(context, text);
+}
+
 static struct reporter reporter_of(struct listener *listener)
 {
     return (struct reporter){.context = listener,
@@ -62,7 +68,8 @@ static struct reporter reporter_of(struct listener *listener)
                              .end = hear_end,
                              .should_stop = hear_should_stop,
                              .stop_reason = hear_reason,
-                             .say = hear_say};
+                             .say = hear_say,
+                             .stopping = hear_stopping};
 }
 
 /* A study file in `folder`, with its output in out. */
@@ -129,7 +136,7 @@ static void a_study_needs_no_command_line(void)
         n_lines += *c == '\n';
     CU_ASSERT_EQUAL(n_lines, 1 + 6);
     ASSERT_CONTAINS(table, "\nsignal_1\t");
-    ASSERT_CONTAINS(table, "\nconstant\t120\tNA\t");
+    ASSERT_CONTAINS(table, "\nconstant\t120\t0\tNA\t");
     free(table);
 }
 

@@ -3,14 +3,14 @@
 #include "tasks/permutation_graph.h"
 
 #include "example_campaign_file.h"
-#include "factors_example.h"
 #include "model/ridge/score_nodes.h"
+#include "operators_example.h"
 
 enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, PENALTIES = FACTORS_EXAMPLE_PENALTIES };
 enum { G = 1000 / T, UNITS = 5 };
 
 struct study {
-    struct factors_example made;
+    struct operators_example made;
     struct penalty_nodes nodes;
     struct permutation_scheme scheme;
     float *targets;
@@ -21,8 +21,8 @@ struct study {
 static void study_init(struct study *study, enum placement_kind kind)
 {
     struct error err = {0};
-    factors_example_init(&study->made, kind);
-    factors_example_compute(&study->made);
+    operators_example_init(&study->made, kind);
+    operators_example_compute(&study->made);
     penalty_nodes_exact(&study->nodes, PENALTIES, OUTER, &err);
     permutation_scheme_init(&study->scheme, NULL, N, 3, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
@@ -31,7 +31,7 @@ static void study_init(struct study *study, enum placement_kind kind)
         study->n_test[o] = study->made.example.folds.rows[o].n_test;
     study->input = (struct permutation_graph_input){.folds = &study->made.example.folds,
                                                     .nodes = &study->nodes,
-                                                    .factors = &study->made.factors,
+                                                    .operators = &study->made.shared,
                                                     .placement = &study->made.placement,
                                                     .baseline = &study->made.baseline,
                                                     .scheme = &study->scheme,
@@ -45,7 +45,7 @@ static void study_free(struct study *study)
     free(study->targets);
     permutation_scheme_free(&study->scheme);
     penalty_nodes_free(&study->nodes);
-    factors_example_free(&study->made);
+    operators_example_free(&study->made);
 }
 
 static float *floats(size_t count)
@@ -60,17 +60,17 @@ static float *floats(size_t count)
 static float *expected_scores(const struct study *study, uint64_t first)
 {
     const struct folds *folds = &study->made.example.folds;
-    const struct factors *factors = &study->made.factors;
-    struct ridge_grid grid = ridge_grid_of(T);
-    size_t columns = ridge_grid_columns(&grid, 0);
+    const struct shared_operators *shared = &study->made.shared;
+    struct ridge_tiling tiling = ridge_tiling_of(T);
+    size_t columns = ridge_tiling_columns(&tiling, 0);
     float *gathered = floats(N * columns), *baseline = floats(OUTER * columns), *scores = floats(columns);
     float *workspace = floats(ridge_workspace(folds, study->made.baseline.c, columns)), *sums[PENALTIES];
     uint32_t orders[2 * N];
-    ridge_gather(&study->scheme, first, &grid, 0, study->targets, gathered, orders);
+    ridge_gather(&study->scheme, first, &tiling, 0, study->targets, gathered, orders);
     ridge_baseline(folds, &study->made.baseline, gathered, columns, workspace, baseline);
     for (size_t k = 0; k < PENALTIES; k++) {
         const struct ridge_operators operators = {
-            factors->p[k], (const float *const *)factors->folds + k * OUTER, factors->layouts};
+            shared->p[k], (const float *const *)shared->folds + k * OUTER, shared->layouts};
         sums[k] = floats(2 * OUTER * columns);
         ridge_tile(folds, &operators, gathered, columns, workspace, sums[k]);
     }

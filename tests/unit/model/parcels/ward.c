@@ -21,7 +21,7 @@ static uint32_t next_random(uint32_t *state)
 }
 
 struct example {
-    struct voxel_grid grid;
+    struct voxel_graph graph;
     struct voxel_pair *pairs;
     size_t n_pairs, n_pieces;
     uint32_t piece[PLACES];
@@ -38,14 +38,14 @@ static void make_example(struct example *example, int neighbours, uint32_t level
     size_t stride = ward_rows_stride(SUBJECTS);
     for (size_t k = 0; k < PLACES; k++)
         mask[k] = next_random(&seed) % 10 < 7;
-    CU_ASSERT_EQUAL_FATAL(voxel_grid_init(&example->grid, mask, shape, &err), 0);
-    example->pairs = voxel_grid_pairs(&example->grid, neighbours, &example->n_pairs, &err);
+    CU_ASSERT_EQUAL_FATAL(voxel_graph_init(&example->graph, mask, shape, &err), 0);
+    example->pairs = voxel_graph_pairs(&example->graph, neighbours, &example->n_pairs, &err);
     example->values = memory_aligned(PLACES * stride, sizeof *example->values, "a test", &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
-    CU_ASSERT_EQUAL(voxel_grid_pieces(example->grid.n_voxels, example->pairs, example->n_pairs,
-                                      example->piece, &example->n_pieces, &err),
+    CU_ASSERT_EQUAL(voxel_graph_pieces(example->graph.n_voxels, example->pairs, example->n_pairs,
+                                       example->piece, &example->n_pieces, &err),
                     0);
-    for (size_t v = 0; v < example->grid.n_voxels; v++)
+    for (size_t v = 0; v < example->graph.n_voxels; v++)
         for (size_t s = 0; s < SUBJECTS; s++) {
             uint32_t number = next_random(&seed);
             example->values[v * stride + s] = (float)(levels > 0 ? number % levels : number) / 8;
@@ -55,7 +55,7 @@ static void make_example(struct example *example, int neighbours, uint32_t level
 
 static void free_example(struct example *example)
 {
-    voxel_grid_free(&example->grid);
+    voxel_graph_free(&example->graph);
     free(example->pairs);
     free(example->values);
 }
@@ -78,8 +78,8 @@ static double slow_inertia(const struct slow *slow, size_t a, size_t b)
     return squares * (slow->size[a] * slow->size[b] / (slow->size[a] + slow->size[b]));
 }
 
-/* The closest touching pair, a > b: of equal ones that with the smallest a, then b. False when none touches.
- */
+/* The closest touching pair, a > b: of equal ones that with the smallest a, then b. False when none
+ * touches. */
 static bool slow_closest(const struct slow *slow, size_t *high, size_t *low, double *least)
 {
     bool found = false;
@@ -113,7 +113,7 @@ static void slow_merge(struct slow *slow, size_t a, size_t b)
 static void slow_init(struct slow *slow, const struct example *example)
 {
     memset(slow, 0, sizeof *slow);
-    slow->n_clusters = example->grid.n_voxels;
+    slow->n_clusters = example->graph.n_voxels;
     for (size_t v = 0; v < slow->n_clusters; v++) {
         slow->size[v] = 1;
         slow->alive[v] = true;
@@ -134,7 +134,7 @@ static void check_example(int neighbours, uint32_t levels, uint32_t seed)
     size_t high = 0, low = 0, m = 0;
     double inertia = 0;
     make_example(&example, neighbours, levels, seed);
-    size_t n = example.grid.n_voxels;
+    size_t n = example.graph.n_voxels;
     slow_init(&slow, &example);
     CU_ASSERT_EQUAL_FATAL(ward_build(&tree, example.values,
                                      &(struct ward_voxels){n, SUBJECTS, example.pairs, example.n_pairs}, NULL,
@@ -217,7 +217,7 @@ static void cuts_undo_the_last_merges(void)
     struct error err = {0};
     struct ward_tree tree;
     make_example(&example, 6, 0, 8);
-    size_t n = example.grid.n_voxels;
+    size_t n = example.graph.n_voxels;
     CU_ASSERT_TRUE(example.n_pieces > 1);
     CU_ASSERT_EQUAL_FATAL(ward_build(&tree, example.values,
                                      &(struct ward_voxels){n, SUBJECTS, example.pairs, example.n_pairs}, NULL,

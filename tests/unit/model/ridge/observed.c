@@ -192,8 +192,8 @@ static void slices_do_not_mix_targets(void)
     example_free(&example);
 }
 
-/* A target without variation has no score and no correlation, and costs its neighbour nothing. */
-static void a_target_of_zeros_has_no_score(void)
+/* A target without variation scores 0 and has no correlation, and costs its neighbour nothing. */
+static void a_target_of_zeros_scores_nothing(void)
 {
     struct example example;
     example_init(&example, false);
@@ -205,8 +205,8 @@ static void a_target_of_zeros_has_no_score(void)
     struct observed observed;
     observe(&example, y, 2, &observed);
     observed_finish(&observed, SCORE_MEAN_R2, &example.folds, penalties, r2, r2_by_fold, penalty_by_fold, r);
-    CU_ASSERT_TRUE(isnan(r2[0]) && isnan(r[0]) && isnan(r2_by_fold[0]));
-    CU_ASSERT_EQUAL(penalty_by_fold[0], penalties[PENALTIES - 1]); /* a tie */
+    CU_ASSERT_TRUE(r2[0] == 0 && isnan(r[0]) && isnan(r2_by_fold[0])); /* a test set without r2 */
+    CU_ASSERT_EQUAL(penalty_by_fold[0], penalties[PENALTIES - 1]);     /* a tie */
     CU_ASSERT_TRUE(isfinite(r2[1]) && isfinite(r[1]));
     observed_free(&observed);
     example_free(&example);
@@ -218,7 +218,7 @@ int main(int argc, char **argv)
         {"finish_reports_what_was_chosen", finish_reports_what_was_chosen},
         {"a_huge_penalty_is_the_baseline", a_huge_penalty_is_the_baseline},
         {"slices_do_not_mix_targets", slices_do_not_mix_targets},
-        {"a_target_of_zeros_has_no_score", a_target_of_zeros_has_no_score},
+        {"a_target_of_zeros_scores_nothing", a_target_of_zeros_scores_nothing},
     };
     return testing_main(argc, argv, "observed", cases, sizeof cases / sizeof *cases);
 }

@@ -6,7 +6,7 @@
 enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER };
 static const double penalty = 0.7;
 
-static void the_grid_covers_every_target_once(void)
+static void the_tiling_covers_every_target_once(void)
 {
     static const size_t cases[][3] = {
         /* targets, permutations a unit, slices */
@@ -14,21 +14,21 @@ static void the_grid_covers_every_target_once(void)
         {1000, 1, 1}, {1001, 1, 2}, {2000, 1, 2}, {2001, 1, 3}, {30000, 1, 30},
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        struct ridge_grid grid = ridge_grid_of(cases[k][0]);
-        CU_ASSERT_EQUAL(grid.unit_permutations, cases[k][1]);
-        CU_ASSERT_EQUAL_FATAL(grid.n_slices, cases[k][2]);
+        struct ridge_tiling tiling = ridge_tiling_of(cases[k][0]);
+        CU_ASSERT_EQUAL(tiling.unit_permutations, cases[k][1]);
+        CU_ASSERT_EQUAL_FATAL(tiling.n_slices, cases[k][2]);
         size_t next = 0, first, count, most = 0;
-        for (size_t slice = 0; slice < grid.n_slices; slice++) {
-            ridge_grid_slice(&grid, slice, &first, &count);
+        for (size_t slice = 0; slice < tiling.n_slices; slice++) {
+            ridge_tiling_slice(&tiling, slice, &first, &count);
             CU_ASSERT_EQUAL(first, next);
             next = first + count;
-            size_t columns = ridge_grid_columns(&grid, slice);
+            size_t columns = ridge_tiling_columns(&tiling, slice);
             CU_ASSERT_EQUAL(columns, count * cases[k][1]);
             CU_ASSERT_TRUE(columns > 0 && columns <= RIDGE_TILE_COLUMNS);
             most = columns > most ? columns : most;
         }
         CU_ASSERT_EQUAL(next, cases[k][0]);
-        CU_ASSERT_EQUAL(ridge_grid_most_columns(&grid), most);
+        CU_ASSERT_EQUAL(ridge_tiling_most_columns(&tiling), most);
     }
 }
 
@@ -43,16 +43,16 @@ static void gather_follows_the_permutations(void)
         struct permutation_scheme scheme;
         CU_ASSERT_EQUAL_FATAL(permutation_scheme_init(&scheme, block, SUBJECTS, 3, &err), 0);
         size_t t = n_targets[k], first, count;
-        struct ridge_grid grid = ridge_grid_of(t);
+        struct ridge_tiling tiling = ridge_tiling_of(t);
         double *values = example_normals(SUBJECTS * t, 4), *nothing = example_doubles(SUBJECTS * 1000);
         float *targets = example_rounded(values, SUBJECTS * t);
         float *gathered = example_rounded(nothing, SUBJECTS * 1000);
-        for (size_t slice = 0; slice < grid.n_slices; slice++) {
+        for (size_t slice = 0; slice < tiling.n_slices; slice++) {
             uint32_t workspace[2 * SUBJECTS], order[SUBJECTS];
-            size_t columns = ridge_grid_columns(&grid, slice), n_wrong = 0;
-            ridge_grid_slice(&grid, slice, &first, &count);
-            ridge_gather(&scheme, FIRST, &grid, slice, targets, gathered, workspace);
-            for (size_t g = 0; g < grid.unit_permutations; g++) {
+            size_t columns = ridge_tiling_columns(&tiling, slice), n_wrong = 0;
+            ridge_tiling_slice(&tiling, slice, &first, &count);
+            ridge_gather(&scheme, FIRST, &tiling, slice, targets, gathered, workspace);
+            for (size_t g = 0; g < tiling.unit_permutations; g++) {
                 permutation_draw(&scheme, FIRST + g, order, workspace);
                 for (size_t i = 0; i < SUBJECTS; i++)
                     for (size_t j = 0; j < count; j++)
@@ -96,8 +96,8 @@ static void operators_free(struct operators_at *operators)
     free(operators->p_single);
 }
 
-/* sums of ridge_tile for `columns` columns of y (n x columns doubles, rounded first); the caller frees them.
- */
+/* sums of ridge_tile for `columns` columns of y (n x columns doubles, rounded first); the caller frees
+ * them. */
 static float *tile_sums(const struct example *example, const struct operators_at *operators, const double *y,
                         size_t columns)
 {
@@ -168,8 +168,8 @@ static void the_tile_is_near_double_beside_a_lost_site(void)
     the_tile_is_near_the_double_path(true);
 }
 
-/* Sums are quadratic forms: half the target is exactly a quarter of everything, and columns of zeros are 0.
- */
+/* Sums are quadratic forms: half the target is exactly a quarter of everything, and columns of zeros are
+ * 0. */
 static void sums_are_quadratic(void)
 {
     struct example example;
@@ -232,7 +232,7 @@ static void flops_are_those_of_the_products(void)
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
-        {"the_grid_covers_every_target_once", the_grid_covers_every_target_once},
+        {"the_tiling_covers_every_target_once", the_tiling_covers_every_target_once},
         {"gather_follows_the_permutations", gather_follows_the_permutations},
         {"the_tile_is_near_double_with_all_directions", the_tile_is_near_double_with_all_directions},
         {"the_tile_is_near_double_beside_a_lost_site", the_tile_is_near_double_beside_a_lost_site},

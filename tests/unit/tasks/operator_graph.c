@@ -1,8 +1,8 @@
 /* SVD, operators, observed scores and sketches by tasks on one worker, and in two ranks in both placements
  * (mpi/unit_factor_graph), against plain calls. */
-#include "tasks/factor_graph.h"
+#include "tasks/operator_graph.h"
 
-#include "factors_example.h"
+#include "operators_example.h"
 
 enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, PENALTIES = FACTORS_EXAMPLE_PENALTIES };
 
@@ -36,20 +36,20 @@ static double distance_of_fold(const float *found, const double *expected, const
 }
 
 /* The operators of penalty k, where this rank's machine holds them. */
-static void assert_operators(const struct factors_example *results, size_t k, const double *p, size_t o,
+static void assert_operators(const struct operators_example *results, size_t k, const double *p, size_t o,
                              const double *operators, const struct operator_layout *layout)
 {
-    const struct factors *factors = &results->factors;
+    const struct shared_operators *shared = &results->shared;
     if (!placement_holds(&results->placement, ranks.machine, k))
         return;
-    CU_ASSERT_TRUE(distance_of_single(factors->p[k], p, N * N) < 1e-6);
-    CU_ASSERT_EQUAL(factors->layouts[o].count, layout->count);
-    CU_ASSERT_TRUE(distance_of_fold(factors->folds[k * OUTER + o], operators, &results->example.folds.rows[o],
+    CU_ASSERT_TRUE(distance_of_single(shared->p[k], p, N * N) < 1e-6);
+    CU_ASSERT_EQUAL(shared->layouts[o].count, layout->count);
+    CU_ASSERT_TRUE(distance_of_fold(shared->folds[k * OUTER + o], operators, &results->example.folds.rows[o],
                                     layout) < 1e-6);
 }
 
 /* Observed scores and sketches, which rank 0 has of all. */
-static void assert_observed(const struct factors_example *results, size_t k, size_t o,
+static void assert_observed(const struct operators_example *results, size_t k, size_t o,
                             const struct observed *observed, const struct penalty_sketch *sketch)
 {
     size_t at = (k * OUTER + o) * T;
@@ -65,12 +65,12 @@ static void assert_observed(const struct factors_example *results, size_t k, siz
 }
 
 /* Penalty k by plain calls, fold after fold. */
-static void assert_penalty(const struct factors_example *results, size_t k, struct observed *observed,
+static void assert_penalty(const struct operators_example *results, size_t k, struct observed *observed,
                            struct penalty_sketch *sketch)
 {
     const struct example *example = &results->example;
     size_t r = sketch->n_probes;
-    double *p = example_operator(example, factors_example_penalties[k]);
+    double *p = example_operator(example, operators_example_penalties[k]);
     double *w = example_product(p, example->targets, N, N, T, false);
     double *probed = example_product(p, sketch->probes, N, N, r, false);
     size_t n_observed = observed_workspace(observed, &example->folds);
@@ -95,11 +95,11 @@ static void assert_penalty(const struct factors_example *results, size_t k, stru
 static void same_as_plain_calls(enum placement_kind kind)
 {
     struct error err = {0};
-    struct factors_example results;
+    struct operators_example results;
     struct observed observed;
     struct penalty_sketch sketch;
-    factors_example_init(&results, kind);
-    factors_example_compute(&results);
+    operators_example_init(&results, kind);
+    operators_example_compute(&results);
     const struct folds *folds = &results.example.folds;
     observed_init(&observed, results.example.targets, T, PENALTIES, folds, &results.baseline,
                   &results.baseline, &err);
@@ -109,7 +109,7 @@ static void same_as_plain_calls(enum placement_kind kind)
         assert_penalty(&results, k, &observed, &sketch);
     observed_free(&observed);
     penalty_sketch_free(&sketch);
-    factors_example_free(&results);
+    operators_example_free(&results);
 }
 
 static void every_machine_holds_all(void)
@@ -130,8 +130,8 @@ static void a_penalty_too_small_is_refused(void)
     if (ranks.size > 1)
         return;
     struct error err = {0};
-    struct factors_example results;
-    factors_example_init(&results, PLACEMENT_REPLICATE);
+    struct operators_example results;
+    operators_example_init(&results, PLACEMENT_REPLICATE);
     graph_testing_start();
     CU_ASSERT_EQUAL(shared_svd_compute(
                         &results.svd, &runtime,
@@ -139,7 +139,7 @@ static void a_penalty_too_small_is_refused(void)
                         &results.placement, &never_stopped, &err),
                     EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "1e-09");
-    factors_example_free(&results);
+    operators_example_free(&results);
 }
 
 int main(int argc, char **argv)
@@ -149,5 +149,5 @@ int main(int argc, char **argv)
         {"machines_share_the_penalties", machines_share_the_penalties},
         {"a_penalty_too_small_is_refused", a_penalty_too_small_is_refused},
     };
-    return graph_testing_main(argc, argv, "tasks/factor_graph", cases, sizeof cases / sizeof *cases);
+    return graph_testing_main(argc, argv, "tasks/operator_graph", cases, sizeof cases / sizeof *cases);
 }

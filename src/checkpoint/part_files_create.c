@@ -1,16 +1,16 @@
-#include "checkpoint/campaign_part.h"
+#include "checkpoint/part_files.h"
 
 #include "checkpoint/campaign_schema.h"
 #include "checkpoint/new_campaign.h"
-#include "checkpoint/part.h"
+#include "checkpoint/part_file.h"
 
 #include <stdlib.h>
 
-int campaign_part_create(const char *campaign_path, int rank, const struct campaign *campaign,
-                         struct campaign_units **units, struct error *err)
+int part_files_create(const char *campaign_path, int rank, const struct campaign *campaign,
+                      struct campaign_units **units, struct error *err)
 {
     *units = NULL;
-    char *path = part_path(campaign_path, rank, err);
+    char *path = part_file_path(campaign_path, rank, err);
     if (path == NULL)
         return err->code;
     int code = new_campaign_write(path, &campaign_part_schema, campaign, NULL, err);

@@ -1,4 +1,4 @@
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 
 #include "ranks/connection.h"
 #include "ranks/watch.h"
@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <string.h>
 
-enum { TAG_MOVE = 2, MOST_BYTES = 1 << 30 /* of a message: MPI counts in int */ };
+enum { TAG_COPY = 2, MOST_BYTES = 1 << 30 /* of a message: MPI counts in int */ };
 
 /* Whether there is nobody to ask: one rank, or an agreed error, or a rank that has failed, whose error is
  * set. */
@@ -40,7 +40,7 @@ static int broadcast(struct ranks *ranks, void *data, size_t bytes, int root, st
     return err->code;
 }
 
-int agree_outcome(struct ranks *ranks, struct error *err)
+int collectives_agree(struct ranks *ranks, struct error *err)
 {
     if (cannot_ask(ranks, err))
         return err->code;
@@ -60,25 +60,25 @@ int agree_outcome(struct ranks *ranks, struct error *err)
     return err->code;
 }
 
-int agree_broadcast(struct ranks *ranks, void *data, size_t bytes, int root, struct error *err)
+int collectives_broadcast(struct ranks *ranks, void *data, size_t bytes, int root, struct error *err)
 {
     if (err->code != 0 || cannot_ask(ranks, err))
         return err->code;
     return broadcast(ranks, data, bytes, root, err);
 }
 
-int agree_text(struct ranks *ranks, char **text, struct error *err)
+int collectives_broadcast_text(struct ranks *ranks, char **text, struct error *err)
 {
     uint64_t bytes = ranks->rank == 0 ? strlen(*text) + 1 : 0;
-    if (agree_broadcast(ranks, &bytes, sizeof bytes, 0, err) != 0 || ranks->size == 1)
+    if (collectives_broadcast(ranks, &bytes, sizeof bytes, 0, err) != 0 || ranks->size == 1)
         return err->code;
     if (ranks->rank != 0)
         *text = memory_zeroed(bytes, 1, "a text of rank 0", err);
-    agree_outcome(ranks, err);
-    return agree_broadcast(ranks, *text, bytes, 0, err);
+    collectives_agree(ranks, err);
+    return collectives_broadcast(ranks, *text, bytes, 0, err);
 }
 
-int agree_sum(struct ranks *ranks, int64_t *values, size_t count, struct error *err)
+int collectives_sum(struct ranks *ranks, int64_t *values, size_t count, struct error *err)
 {
     if (err->code != 0 || cannot_ask(ranks, err))
         return err->code;
@@ -88,15 +88,15 @@ int agree_sum(struct ranks *ranks, int64_t *values, size_t count, struct error *
     return wait_for(ranks, code, &request, false, err);
 }
 
-int agree_any(struct ranks *ranks, bool asked, bool *any, struct error *err)
+int collectives_any(struct ranks *ranks, bool asked, bool *any, struct error *err)
 {
     int64_t count = asked;
-    agree_sum(ranks, &count, 1, err);
+    collectives_sum(ranks, &count, 1, err);
     *any = count > 0;
     return err->code;
 }
 
-int agree_move(struct ranks *ranks, double *values, size_t count, int from, int to, struct error *err)
+int collectives_copy(struct ranks *ranks, double *values, size_t count, int from, int to, struct error *err)
 {
     if (from == to || (ranks->rank != from && ranks->rank != to) || cannot_ask(ranks, err))
         return err->code;
@@ -105,9 +105,9 @@ int agree_move(struct ranks *ranks, double *values, size_t count, int from, int 
         int n = count - at < MOST ? (int)(count - at) : MOST, code;
         MPI_Request request;
         if (ranks->rank == from)
-            code = MPI_Isend(values + at, n, MPI_DOUBLE, to, TAG_MOVE, ranks->connection->world, &request);
+            code = MPI_Isend(values + at, n, MPI_DOUBLE, to, TAG_COPY, ranks->connection->world, &request);
         else
-            code = MPI_Irecv(values + at, n, MPI_DOUBLE, from, TAG_MOVE, ranks->connection->world, &request);
+            code = MPI_Irecv(values + at, n, MPI_DOUBLE, from, TAG_COPY, ranks->connection->world, &request);
         wait_for(ranks, code, &request, true, err);
     }
     return err->code;

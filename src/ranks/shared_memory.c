@@ -1,6 +1,6 @@
-#include "ranks/window.h"
+#include "ranks/shared_memory.h"
 
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "ranks/connection.h"
 #include "ranks/watch.h"
 
@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
-enum { TAG_SPREAD = 3, ALIGNMENT = 64, MOST_BYTES = 1 << 30 /* MPI counts in int */ };
+enum { TAG_BROADCAST = 3, ALIGNMENT = 64, MOST_BYTES = 1 << 30 /* MPI counts in int */ };
 
-struct window_memory {
+struct shared_memory_window {
     MPI_Win window;
 };
 
@@ -26,70 +26,71 @@ static void *aligned(void *bytes)
  * room is killed, so room is checked first. */
 static const char backing_folder[] = "/dev/shm";
 
-static int check_room(const struct window *window, struct ranks *ranks, const char *what, struct error *err)
+static int check_room(const struct shared_memory *memory, struct ranks *ranks, const char *what,
+                      struct error *err)
 {
     struct statvfs room;
     if (ranks->local == 0 && ranks->n_local > 1 && statvfs(backing_folder, &room) == 0) {
         double free_bytes = (double)room.f_bavail * (double)room.f_frsize;
-        if ((double)window->count_bytes > free_bytes)
+        if ((double)memory->count_bytes > free_bytes)
             error_set(err, EXIT_CODE_FAILED,
                       "%s: %.0f MB free; expected %.0f MB for %s, which the ranks of a machine share "
                       "(run: {shared_memory: false} gives each a copy of its own)",
-                      backing_folder, free_bytes / 1e6, (double)window->count_bytes / 1e6, what);
+                      backing_folder, free_bytes / 1e6, (double)memory->count_bytes / 1e6, what);
     }
-    return agree_outcome(ranks, err);
+    return collectives_agree(ranks, err);
 }
 
 /* The first rank of the machine allocates the memory; the others map it. */
-static int allocate(struct window *window, struct ranks *ranks, const char *what, struct error *err)
+static int allocate(struct shared_memory *memory, struct ranks *ranks, const char *what, struct error *err)
 {
-    MPI_Aint bytes = ranks->local == 0 ? (MPI_Aint)(window->count_bytes + ALIGNMENT) : 0;
+    MPI_Aint bytes = ranks->local == 0 ? (MPI_Aint)(memory->count_bytes + ALIGNMENT) : 0;
     void *base = NULL;
     int unit;
     int code = MPI_Win_allocate_shared(bytes, 1, MPI_INFO_NULL, ranks->connection->machine, &base,
-                                       &window->opaque->window);
+                                       &memory->opaque->window);
     if (code == MPI_SUCCESS)
-        code = MPI_Win_shared_query(window->opaque->window, 0, &bytes, &unit, &base);
+        code = MPI_Win_shared_query(memory->opaque->window, 0, &bytes, &unit, &base);
     if (code == MPI_SUCCESS)
-        code = MPI_Win_lock_all(MPI_MODE_NOCHECK, window->opaque->window);
+        code = MPI_Win_lock_all(MPI_MODE_NOCHECK, memory->opaque->window);
     if (connection_check(code, what, err) == 0)
-        window->bytes = aligned(base);
+        memory->bytes = aligned(base);
     return err->code;
 }
 
-int window_open(struct window *window, struct ranks *ranks, size_t count, size_t size, const char *what,
-                struct error *err)
+int shared_memory_open(struct shared_memory *memory, struct ranks *ranks, size_t count, size_t size,
+                       const char *what, struct error *err)
 {
     bool is_shared = ranks->connection != NULL && ranks->n_local > 1;
-    *window = (struct window){.count_bytes = count * size};
+    *memory = (struct shared_memory){.count_bytes = count * size};
     if (is_shared)
-        window->opaque = memory_zeroed(1, sizeof *window->opaque, what, err);
-    if (check_room(window, ranks, what, err) != 0)
+        memory->opaque = memory_zeroed(1, sizeof *memory->opaque, what, err);
+    if (check_room(memory, ranks, what, err) != 0)
         return err->code;
     if (is_shared)
-        allocate(window, ranks, what, err);
+        allocate(memory, ranks, what, err);
     else
-        window->bytes = memory_aligned(count, size, what, err);
-    if (agree_outcome(ranks, err) != 0 && is_shared)
-        window->bytes = NULL; /* only all ranks together can give it back */
+        memory->bytes = memory_aligned(count, size, what, err);
+    if (collectives_agree(ranks, err) != 0 && is_shared)
+        memory->bytes = NULL; /* only all ranks together can give it back */
     return err->code;
 }
 
-void window_close(struct window *window, struct ranks *ranks)
+void shared_memory_close(struct shared_memory *memory, struct ranks *ranks)
 {
-    if (window->opaque != NULL && window->bytes != NULL && !watch_failed(ranks)) {
-        MPI_Win_unlock_all(window->opaque->window);
-        MPI_Win_free(&window->opaque->window);
-    } else if (window->opaque == NULL)
-        free(window->bytes);
-    free(window->opaque);
-    *window = (struct window){0};
+    if (memory->opaque != NULL && memory->bytes != NULL && !watch_failed(ranks)) {
+        MPI_Win_unlock_all(memory->opaque->window);
+        MPI_Win_free(&memory->opaque->window);
+    } else if (memory->opaque == NULL)
+        free(memory->bytes);
+    free(memory->opaque);
+    *memory = (struct shared_memory){0};
 }
 
-int window_settle(struct ranks *ranks, struct error *err)
+int shared_memory_sync(struct ranks *ranks, struct error *err)
 {
     atomic_thread_fence(memory_order_seq_cst);
-    agree_outcome(ranks, err); /* all ranks have written */
+    collectives_agree(ranks, err); /* all ranks have written */
     atomic_thread_fence(memory_order_seq_cst);
     return err->code;
 }
@@ -103,9 +104,11 @@ static int carry(struct ranks *ranks, void *at, size_t bytes, int from_machine, 
         int count = bytes - done < MOST_BYTES ? (int)(bytes - done) : MOST_BYTES, code;
         MPI_Request request;
         if (ranks->machine == from_machine)
-            code = MPI_Isend((char *)at + done, count, MPI_BYTE, to_machine, TAG_SPREAD, leaders, &request);
+            code =
+                MPI_Isend((char *)at + done, count, MPI_BYTE, to_machine, TAG_BROADCAST, leaders, &request);
         else
-            code = MPI_Irecv((char *)at + done, count, MPI_BYTE, from_machine, TAG_SPREAD, leaders, &request);
+            code =
+                MPI_Irecv((char *)at + done, count, MPI_BYTE, from_machine, TAG_BROADCAST, leaders, &request);
         if (connection_check(code, "sending arrays", err) == 0)
             connection_wait(ranks, &request, true, err);
     }
@@ -125,7 +128,8 @@ static int carry_to_all(struct ranks *ranks, void *at, size_t bytes, int from_ma
     return err->code;
 }
 
-int window_spread(struct ranks *ranks, void *at, size_t bytes, int root, const bool *wants, struct error *err)
+int shared_memory_broadcast(struct ranks *ranks, void *at, size_t bytes, int root, const bool *wants,
+                            struct error *err)
 {
     if (ranks->n_machines == 1 || ranks->local != 0)
         return err->code;

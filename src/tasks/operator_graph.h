@@ -5,27 +5,27 @@
  * It makes what the input asks for: the operators of the permutations, the observed scores, the sketches from
  * which penalty nodes are chosen. With several ranks, a penalty is the work of one rank, its builder
  * (planning/placement.h). */
-#ifndef ARETE_TASKS_FACTOR_GRAPH_H
-#define ARETE_TASKS_FACTOR_GRAPH_H
+#ifndef ARETE_TASKS_OPERATOR_GRAPH_H
+#define ARETE_TASKS_OPERATOR_GRAPH_H
 
 #include "model/ridge/observed.h"
 #include "model/ridge/penalty_sketch.h"
 #include "planning/placement.h"
-#include "tasks/factors.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
+#include "tasks/shared_operators.h"
 #include "tasks/shared_svd.h"
 
 #include <stddef.h>
 
-struct factor_graph_input {
+struct operator_graph_input {
     const struct shared_svd *svd;
     const struct covariates *covariates;
     const struct folds *folds;
     const struct placement *placement;
     const double *penalties; /* ascending lambda, placement->n_penalties of them */
     /* Of the same placement. Afterwards every machine has the penalties that it holds. NULL: not wanted. */
-    struct factors *factors;
+    struct shared_operators *operators;
     const double *targets;         /* n x T, row-major; needed for `observed` */
     struct observed *observed;     /* complete in rank 0 afterwards; NULL: not wanted */
     struct penalty_sketch *sketch; /* likewise */
@@ -33,7 +33,7 @@ struct factor_graph_input {
 
 /* Collective. A rank that builds nothing may leave `observed` and `sketch` NULL, unless it is rank 0, which
  * collects them. A failure of any rank is the error of all. */
-int factor_graph_run(struct runtime *runtime, const struct factor_graph_input *input,
-                     const struct progress_sink *progress, struct error *err);
+int operator_graph_run(struct runtime *runtime, const struct operator_graph_input *input,
+                       const struct progress_sink *progress, struct error *err);
 
 #endif

@@ -1,61 +1,62 @@
-#include "images/grid.h"
+#include "images/image_grid.h"
 
 #include "testing.h"
 
 #include <math.h>
 #include <string.h>
 
-static const struct grid mni = {
+static const struct image_grid mni = {
     .size = {91, 109, 91}, .affine = {{-2, 0, 0, 90}, {0, 2, 0, -126}, {0, 0, 2, -72}}, .space = 4};
 
 /* A thousandth of a millimetre, anywhere in the volume. */
 static void same(void)
 {
-    struct grid other = mni;
-    CU_ASSERT_TRUE(grid_same(&mni, &other));
+    struct image_grid other = mni;
+    CU_ASSERT_TRUE(image_grid_same(&mni, &other));
     other.affine[1][3] += 0.9e-3;
-    CU_ASSERT_TRUE(grid_same(&mni, &other));
+    CU_ASSERT_TRUE(image_grid_same(&mni, &other));
     other.affine[1][3] += 0.2e-3;
-    CU_ASSERT_FALSE(grid_same(&mni, &other));
+    CU_ASSERT_FALSE(image_grid_same(&mni, &other));
     other = mni;
     other.affine[0][0] *= 1 + 4e-6; /* 0.7e-3 mm at the last voxel */
-    CU_ASSERT_TRUE(grid_same(&mni, &other));
+    CU_ASSERT_TRUE(image_grid_same(&mni, &other));
     other.affine[0][0] *= 1 + 4e-6;
-    CU_ASSERT_FALSE(grid_same(&mni, &other));
+    CU_ASSERT_FALSE(image_grid_same(&mni, &other));
     other = mni;
     other.size[2]--;
-    CU_ASSERT_FALSE(grid_same(&mni, &other));
+    CU_ASSERT_FALSE(image_grid_same(&mni, &other));
     other = mni;
     other.affine[2][2] = NAN;
-    CU_ASSERT_FALSE(grid_same(&mni, &other));
-    CU_ASSERT_FALSE(grid_is_valid(&other));
+    CU_ASSERT_FALSE(image_grid_same(&mni, &other));
+    CU_ASSERT_FALSE(image_grid_is_valid(&other));
 }
 
 static void invertible(void)
 {
-    struct grid flat = mni, skewed = mni;
-    CU_ASSERT_TRUE(grid_is_valid(&mni));
+    struct image_grid flat = mni, skewed = mni;
+    CU_ASSERT_TRUE(image_grid_is_valid(&mni));
     flat.affine[2][0] = flat.affine[0][0];
     flat.affine[0][0] = 0;
-    CU_ASSERT_FALSE(grid_is_valid(&flat));
+    CU_ASSERT_FALSE(image_grid_is_valid(&flat));
     skewed.affine[0][1] = 1.5;
-    CU_ASSERT_TRUE(grid_is_valid(&skewed));
+    CU_ASSERT_TRUE(image_grid_is_valid(&skewed));
 }
 
 /* Along x 2 mm voxels against 1 mm ones that run the other way: centres fall half way between two; along y
  * and z every second voxel. */
 static void nearest(void)
 {
-    const struct grid coarse = {.size = {3, 1, 2}, .affine = {{2, 0, 0, 0.5}, {0, 1, 0, 0}, {0, 0, 2, 0}}};
-    const struct grid fine = {.size = {5, 1, 3}, .affine = {{-1, 0, 0, 4}, {0, 1, 0, 0}, {0, 0, 1, 0}}};
+    const struct image_grid coarse = {.size = {3, 1, 2},
+                                      .affine = {{2, 0, 0, 0.5}, {0, 1, 0, 0}, {0, 0, 2, 0}}};
+    const struct image_grid fine = {.size = {5, 1, 3}, .affine = {{-1, 0, 0, 4}, {0, 1, 0, 0}, {0, 0, 1, 0}}};
     const int64_t expected[6] = {3, 1, -1, 10 + 3, 10 + 1, -1};
     int64_t found[6];
-    grid_nearest(&coarse, &fine, found);
+    image_grid_nearest(&coarse, &fine, found);
     for (int v = 0; v < 6; v++)
         CU_ASSERT_EQUAL(found[v], expected[v]);
-    struct grid rounded = coarse; /* what float32 leaves of the affine decides nothing */
+    struct image_grid rounded = coarse; /* what float32 leaves of the affine decides nothing */
     rounded.affine[0][3] += 3e-5;
-    grid_nearest(&rounded, &fine, found);
+    image_grid_nearest(&rounded, &fine, found);
     for (int v = 0; v < 6; v++)
         CU_ASSERT_EQUAL(found[v], expected[v]);
 }
@@ -63,19 +64,20 @@ static void nearest(void)
 /* Another orientation: to itself and back. */
 static void nearest_turned(void)
 {
-    struct grid turned = {.size = {4, 5, 6}, .affine = {{0, 0, 3, 1}, {-2, 0, 0, 5}, {0, 1.5, 0.2, -7}}};
+    struct image_grid turned = {.size = {4, 5, 6},
+                                .affine = {{0, 0, 3, 1}, {-2, 0, 0, 5}, {0, 1.5, 0.2, -7}}};
     int64_t found[120];
-    grid_nearest(&turned, &turned, found);
+    image_grid_nearest(&turned, &turned, found);
     for (int v = 0; v < 120; v++)
         CU_ASSERT_EQUAL(found[v], v);
 }
 
 static void words(void)
 {
-    char text[GRID_TEXT_BYTES];
-    CU_ASSERT_STRING_EQUAL(grid_text(text, &mni),
+    char text[IMAGE_GRID_TEXT_BYTES];
+    CU_ASSERT_STRING_EQUAL(image_grid_text(text, &mni),
                            "91 x 109 x 91 voxels, affine [-2 0 0 90; 0 2 0 -126; 0 0 2 -72]");
-    grid_voxel_name(&mni, 90 + 91 * (107 + 109 * 3), text, sizeof text);
+    image_grid_voxel_name(&mni, 90 + 91 * (107 + 109 * 3), text, sizeof text);
     CU_ASSERT_STRING_EQUAL(text, "90_107_3");
 }
 

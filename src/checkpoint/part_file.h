@@ -1,24 +1,23 @@
 /* Part files by name: what they are called, which there are, and opening one. */
-#ifndef ARETE_CHECKPOINT_PART_H
-#define ARETE_CHECKPOINT_PART_H
+#ifndef ARETE_CHECKPOINT_PART_FILE_H
+#define ARETE_CHECKPOINT_PART_FILE_H
 
 #include "base/error.h"
 #include "base/text.h"
 #include "checkpoint/units.h"
 
 /* "<folder>/campaign.part-<rank>.h5" for "<folder>/campaign.h5", to be freed; NULL and an error without
- * memory.
- */
-char *part_path(const char *campaign_path, int rank, struct error *err);
+ * memory. */
+char *part_file_path(const char *campaign_path, int rank, struct error *err);
 
 /* Adds the paths of all part files of a campaign, sorted by name, and to `leftovers` (unless NULL) those of
  * parts that were never finished (base/replace.h; "....h5.tmp" of arete 0.1.0). */
-int part_list(const char *campaign_path, struct text_list *parts, struct text_list *leftovers,
-              struct error *err);
+int part_file_list(const char *campaign_path, struct text_list *parts, struct text_list *leftovers,
+                   struct error *err);
 
 /* Opens a part for reading. One that is not of the campaign's study and shape is EXIT_CODE_BAD_INPUT, a
  * damaged one EXIT_CODE_FAILED. `study`: as campaign_read_fingerprints gives it for the campaign. */
-int part_open(struct campaign_units **part, const char *path, const struct campaign *study,
-              struct error *err);
+int part_file_open(struct campaign_units **part, const char *path, const struct campaign *study,
+                   struct error *err);
 
 #endif

@@ -1,33 +1,33 @@
 /* Arrays of which the ranks of a machine share one copy: an MPI-3 shared-memory window; ordinary memory where
  * a machine has one rank. */
-#ifndef ARETE_RANKS_WINDOW_H
-#define ARETE_RANKS_WINDOW_H
+#ifndef ARETE_RANKS_window_H
+#define ARETE_RANKS_window_H
 
 #include "ranks/ranks.h"
 
-struct window {
+struct shared_memory {
     void *bytes; /* on a 64-byte boundary; the same memory in all ranks of the machine, at other addresses */
     size_t count_bytes;
-    struct window_memory *opaque; /* NULL for ordinary memory */
+    struct shared_memory_window *opaque; /* NULL for ordinary memory */
 };
 
 /* Makes an array of `count` elements of `size` bytes, uninitialised. The ranks of a machine ask for the same
  * size; it may differ between machines. `what` names it in messages, as in base/memory.h. Collective; the
- * outcome is agreed on, as by agree_outcome. */
-int window_open(struct window *window, struct ranks *ranks, size_t count, size_t size, const char *what,
-                struct error *err);
+ * outcome is agreed on, as by collectives_agree. */
+int shared_memory_open(struct shared_memory *memory, struct ranks *ranks, size_t count, size_t size,
+                       const char *what, struct error *err);
 /* Gives the array up; after a failure of any rank the memory is left behind. Safe on a zeroed struct.
  * Collective among the ranks of a machine. */
-void window_close(struct window *window, struct ranks *ranks);
+void shared_memory_close(struct shared_memory *memory, struct ranks *ranks);
 
 /* What a rank wrote to shared arrays before this call, all ranks of its machine see after it. Collective
- * among all ranks; the outcome is agreed on, as by agree_outcome. */
-int window_settle(struct ranks *ranks, struct error *err);
+ * among all ranks; the outcome is agreed on, as by collectives_agree. */
+int shared_memory_sync(struct ranks *ranks, struct error *err);
 
 /* Copies `bytes` bytes at `at` from the machine of rank `root` to every machine with wants[machine]
  * (n_machines entries). On other machines `at` may be NULL. Called by all ranks in the same order. Call
- * window_settle before it, so that root's writing is complete, and after it, before others read. */
-int window_spread(struct ranks *ranks, void *at, size_t bytes, int root, const bool *wants,
-                  struct error *err);
+ * shared_memory_sync before it, so that root's writing is complete, and after it, before others read. */
+int shared_memory_broadcast(struct ranks *ranks, void *at, size_t bytes, int root, const bool *wants,
+                            struct error *err);
 
 #endif

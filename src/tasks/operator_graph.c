@@ -1,4 +1,4 @@
-#include "tasks/factor_graph.h"
+#include "tasks/operator_graph.h"
 
 #include "base/memory.h"
 #include "codelets/apply_operator.h"
@@ -6,7 +6,7 @@
 #include "codelets/round_operator.h"
 #include "codelets/run_status.h"
 #include "codelets/tile_product.h"
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 #include "tasks/handles.h"
 
 #include <stdlib.h>
@@ -19,53 +19,53 @@ static const char interrupted[] = "while building the operators";
 
 /* What is built of one penalty in double. The handles of the tiles guard all of P, those of the slices all of
  * `fitted`. */
-struct factor_slot {
+struct operator_slot {
     double *p;      /* P, n x n */
     double *fitted; /* w = P y, n x T, and behind it P S, n x probes */
     starpu_data_handle_t tiles[MOST_TILES],
         slices[OPERATORS_MOST_SLICES + 1]; /* of the targets; then the probes */
 };
 
-struct factor_run {
+struct operator_run {
     struct runtime *runtime;
-    const struct factor_graph_input *input;
+    const struct operator_graph_input *input;
     size_t n, n_outer;
     size_t n_parts;                  /* that P's rows and columns are cut into */
     size_t n_built;                  /* penalties that this rank builds */
     struct operator_layout *layouts; /* n_outer */
     struct lost_directions *lost;    /* n_outer */
     size_t n_slots;
-    struct factor_slot slots[MOST_SLOTS];
+    struct operator_slot slots[MOST_SLOTS];
     starpu_data_handle_t tile_workspace, fold_workspace;
 };
 
-static bool builds(const struct factor_run *run, size_t penalty)
+static bool builds(const struct operator_run *run, size_t penalty)
 {
     return placement_builder(run->input->placement, penalty) == run->runtime->ranks->rank;
 }
 
-static size_t tile_count(const struct factor_run *run)
+static size_t tile_count(const struct operator_run *run)
 {
     return run->n_parts * (run->n_parts + 1) / 2;
 }
 
-static size_t n_targets(const struct factor_run *run)
+static size_t n_targets(const struct operator_run *run)
 {
     return run->input->observed != NULL ? run->input->observed->n_targets : 0;
 }
 
 /* How many columns P is applied to: targets and probes. */
-static size_t fitted_columns(const struct factor_run *run)
+static size_t fitted_columns(const struct operator_run *run)
 {
     return n_targets(run) + (run->input->sketch != NULL ? run->input->sketch->n_probes : 0);
 }
 
-static size_t slice_count(const struct factor_run *run)
+static size_t slice_count(const struct operator_run *run)
 {
     return operators_slices(n_targets(run)) + (run->input->sketch != NULL);
 }
 
-static int slot_init(struct factor_run *run, struct factor_slot *slot, struct error *err)
+static int slot_init(struct operator_run *run, struct operator_slot *slot, struct error *err)
 {
     size_t n = run->n, n_fitted = n * fitted_columns(run);
     slot->p = memory_aligned(n * n, sizeof *slot->p, "P", err);
@@ -84,7 +84,7 @@ static int slot_init(struct factor_run *run, struct factor_slot *slot, struct er
     return 0;
 }
 
-static void slot_free(struct factor_run *run, struct factor_slot *slot)
+static void slot_free(struct operator_run *run, struct operator_slot *slot)
 {
     handles_unregister(slot->tiles, tile_count(run));
     handles_unregister(slot->slices, slice_count(run));
@@ -93,9 +93,9 @@ static void slot_free(struct factor_run *run, struct factor_slot *slot)
 }
 
 /* What does not depend on the penalty, and the largest workspace of a fold. */
-static int folds_init_all(struct factor_run *run, size_t *workspace, struct error *err)
+static int folds_init_all(struct operator_run *run, size_t *workspace, struct error *err)
 {
-    const struct factor_graph_input *input = run->input;
+    const struct operator_graph_input *input = run->input;
     run->layouts = memory_zeroed(run->n_outer, sizeof *run->layouts, "the operators", err);
     run->lost = memory_zeroed(run->n_outer, sizeof *run->lost, "lost directions", err);
     *workspace = 0;
@@ -110,9 +110,9 @@ static int folds_init_all(struct factor_run *run, size_t *workspace, struct erro
     return err->code;
 }
 
-static int run_init(struct factor_run *run, struct error *err)
+static int run_init(struct operator_run *run, struct error *err)
 {
-    const struct factor_graph_input *input = run->input;
+    const struct operator_graph_input *input = run->input;
     size_t workspace, widest = (run->n + run->n_parts - 1) / run->n_parts;
     for (size_t k = 0; k < input->placement->n_penalties; k++)
         run->n_built += builds(run, k);
@@ -124,10 +124,10 @@ static int run_init(struct factor_run *run, struct error *err)
         handles_register_scratch(&run->tile_workspace, input->svd->svd.rank * widest, sizeof(double));
         handles_register_scratch(&run->fold_workspace, workspace, sizeof(double));
     }
-    return agree_outcome(run->runtime->ranks, err);
+    return collectives_agree(run->runtime->ranks, err);
 }
 
-static void run_free(struct factor_run *run)
+static void run_free(struct operator_run *run)
 {
     for (size_t s = 0; s < run->n_slots; s++)
         slot_free(run, &run->slots[s]);
@@ -141,7 +141,8 @@ static void run_free(struct factor_run *run)
     free(run->layouts);
 }
 
-static int submit_tiles(struct factor_run *run, struct factor_slot *slot, double penalty, struct error *err)
+static int submit_tiles(struct operator_run *run, struct operator_slot *slot, double penalty,
+                        struct error *err)
 {
     for (size_t i = 0, k = 0; i < run->n_parts; i++)
         for (size_t j = 0; j <= i; j++, k++) {
@@ -161,9 +162,10 @@ static int submit_tiles(struct factor_run *run, struct factor_slot *slot, double
     return 0;
 }
 
-static int submit_folds(struct factor_run *run, const struct factor_slot *slot, size_t k, struct error *err)
+static int submit_folds(struct operator_run *run, const struct operator_slot *slot, size_t k,
+                        struct error *err)
 {
-    const struct factor_graph_input *input = run->input;
+    const struct operator_graph_input *input = run->input;
     for (size_t o = 0; o < run->n_outer; o++) {
         struct load_fold_args args = {.status = run->runtime->status,
                                       .p = slot->p,
@@ -177,7 +179,7 @@ static int submit_folds(struct factor_run *run, const struct factor_slot *slot, 
                                       .sketch = input->sketch,
                                       .fitted = slot->fitted};
         starpu_data_handle_t kept =
-            input->factors != NULL ? input->factors->fold_handles[k * run->n_outer + o] : NULL;
+            input->operators != NULL ? input->operators->fold_handles[k * run->n_outer + o] : NULL;
         if (load_fold_submit(&args, slot->tiles, tile_count(run), slot->slices, slice_count(run),
                              run->fold_workspace, kept, err) != 0)
             return err->code;
@@ -186,9 +188,9 @@ static int submit_folds(struct factor_run *run, const struct factor_slot *slot, 
 }
 
 /* w = P y, slice by slice of the targets, and P S. */
-static int submit_products(struct factor_run *run, const struct factor_slot *slot, struct error *err)
+static int submit_products(struct operator_run *run, const struct operator_slot *slot, struct error *err)
 {
-    const struct factor_graph_input *input = run->input;
+    const struct operator_graph_input *input = run->input;
     struct apply_operator_args args = {
         .status = run->runtime->status, .p = slot->p, .n = run->n, .ld = n_targets(run)};
     size_t n_slices = operators_slices(n_targets(run));
@@ -209,11 +211,11 @@ static int submit_products(struct factor_run *run, const struct factor_slot *slo
 }
 
 /* All tasks of penalty k. `number` counts the penalties that this rank builds: slots are used in turn. */
-static int submit_penalty(struct factor_run *run, size_t k, size_t number, struct error *err)
+static int submit_penalty(struct operator_run *run, size_t k, size_t number, struct error *err)
 {
-    const struct factors *factors = run->input->factors;
-    starpu_data_handle_t kept = factors != NULL ? factors->p_handles[k] : NULL;
-    struct factor_slot *slot = &run->slots[number % run->n_slots];
+    const struct shared_operators *shared = run->input->operators;
+    starpu_data_handle_t kept = shared != NULL ? shared->p_handles[k] : NULL;
+    struct operator_slot *slot = &run->slots[number % run->n_slots];
     struct round_operator_args round = {.status = run->runtime->status, .p = slot->p, .n = run->n};
     if (submit_tiles(run, slot, run->input->penalties[k], err) != 0)
         return err->code;
@@ -224,7 +226,7 @@ static int submit_penalty(struct factor_run *run, size_t k, size_t number, struc
     return submit_folds(run, slot, k, err);
 }
 
-static int build(struct factor_run *run, const struct progress_sink *progress, struct error *err)
+static int build(struct operator_run *run, const struct progress_sink *progress, struct error *err)
 {
     size_t number = 0, n_penalties = run->input->placement->n_penalties;
     int two_penalties = (int)(tile_count(run) + 1 + slice_count(run) + run->n_outer);
@@ -244,16 +246,16 @@ static int build(struct factor_run *run, const struct progress_sink *progress, s
 }
 
 /* Collects an array of n_of_penalty numbers for each penalty in rank 0, from the penalties' builders. */
-static int collect(const struct factor_run *run, double *array, size_t n_of_penalty, struct error *err)
+static int collect(const struct operator_run *run, double *array, size_t n_of_penalty, struct error *err)
 {
     const struct placement *placement = run->input->placement;
     for (size_t k = 0; err->code == 0 && k < placement->n_penalties; k++)
-        agree_move(run->runtime->ranks, array + k * n_of_penalty, n_of_penalty,
-                   placement_builder(placement, k), 0, err);
+        collectives_copy(run->runtime->ranks, array + k * n_of_penalty, n_of_penalty,
+                         placement_builder(placement, k), 0, err);
     return err->code;
 }
 
-static int collect_all(const struct factor_run *run, struct error *err)
+static int collect_all(const struct operator_run *run, struct error *err)
 {
     struct observed *observed = run->input->observed;
     struct penalty_sketch *sketch = run->input->sketch;
@@ -266,20 +268,20 @@ static int collect_all(const struct factor_run *run, struct error *err)
     return sketch != NULL ? collect(run, sketch->packed, sketch->n_of_penalty, err) : err->code;
 }
 
-int factor_graph_run(struct runtime *runtime, const struct factor_graph_input *input,
-                     const struct progress_sink *progress, struct error *err)
+int operator_graph_run(struct runtime *runtime, const struct operator_graph_input *input,
+                       const struct progress_sink *progress, struct error *err)
 {
-    struct factor_run run = {.runtime = runtime,
-                             .input = input,
-                             .n = input->folds->n,
-                             .n_outer = input->folds->n_outer,
-                             .n_parts = operators_parts(input->folds->n)};
+    struct operator_run run = {.runtime = runtime,
+                               .input = input,
+                               .n = input->folds->n,
+                               .n_outer = input->folds->n_outer,
+                               .n_parts = operators_parts(input->folds->n)};
     if (run_init(&run, err) == 0)
         build(&run, progress, err);
-    if (agree_outcome(runtime->ranks, err) == 0)
+    if (collectives_agree(runtime->ranks, err) == 0)
         collect_all(&run, err);
-    if (agree_outcome(runtime->ranks, err) == 0 && input->factors != NULL)
-        factors_spread(input->factors, runtime->ranks, input->placement, err);
+    if (collectives_agree(runtime->ranks, err) == 0 && input->operators != NULL)
+        shared_operators_broadcast(input->operators, runtime->ranks, input->placement, err);
     run_free(&run);
     return err->code;
 }

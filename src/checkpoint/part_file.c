@@ -1,4 +1,4 @@
-#include "checkpoint/part.h"
+#include "checkpoint/part_file.h"
 
 #include "base/durable.h"
 #include "base/memory.h"
@@ -21,14 +21,13 @@ static int stem_length(const char *path)
     return (int)(length >= tail && strcmp(path + length - tail, extension) == 0 ? length - tail : length);
 }
 
-char *part_path(const char *campaign_path, int rank, struct error *err)
+char *part_file_path(const char *campaign_path, int rank, struct error *err)
 {
     return memory_format(err, "%.*s.part-%d%s", stem_length(campaign_path), campaign_path, rank, extension);
 }
 
 /* What stands behind the rank in the name of a part of that campaign, ".h5" if it is whole; NULL when it is
- * none.
- */
+ * none. */
 static const char *tail_of(const char *name, const char *campaign_name)
 {
     static const char word[] = ".part-";
@@ -74,8 +73,8 @@ static int list_folder(DIR *open_folder, const char *folder, const char *campaig
     return code;
 }
 
-int part_list(const char *campaign_path, struct text_list *parts, struct text_list *leftovers,
-              struct error *err)
+int part_file_list(const char *campaign_path, struct text_list *parts, struct text_list *leftovers,
+                   struct error *err)
 {
     const char *slash = strrchr(campaign_path, '/');
     char *folder = durable_folder(campaign_path, err);
@@ -135,7 +134,8 @@ static int check_study(const char *path, const struct campaign *found, const str
     return 0;
 }
 
-int part_open(struct campaign_units **part, const char *path, const struct campaign *study, struct error *err)
+int part_file_open(struct campaign_units **part, const char *path, const struct campaign *study,
+                   struct error *err)
 {
     struct campaign found = {0};
     *part = NULL;

@@ -1,5 +1,5 @@
 /* Run alone and, as mpi/unit_agree, in two ranks. */
-#include "ranks/agree.h"
+#include "ranks/collectives.h"
 
 #include "ranks_testing.h"
 
@@ -23,7 +23,7 @@ static void ranks_know_their_places(void)
     CU_ASSERT_EQUAL(ranks.first_on_host, ranks.rank == 0);
     for (int r = 0; r < ranks.size; r++) {
         CU_ASSERT_EQUAL(ranks.machine_of[r], 0);
-        CU_ASSERT_EQUAL(ranks.dealt[r], r);
+        CU_ASSERT_EQUAL(ranks.round_robin[r], r);
     }
     CU_ASSERT_TRUE(ranks_cores_of_host() >= 1);
 }
@@ -33,7 +33,7 @@ static void sums(void)
     struct error err = {0};
     int64_t values[] = {ranks.rank + 1, -5, INT64_C(1) << 40};
     int64_t size = ranks.size;
-    CU_ASSERT_EQUAL(agree_sum(&ranks, values, 3, &err), 0);
+    CU_ASSERT_EQUAL(collectives_sum(&ranks, values, 3, &err), 0);
     CU_ASSERT_EQUAL(values[0], size * (size + 1) / 2);
     CU_ASSERT_EQUAL(values[1], -5 * size);
     CU_ASSERT_EQUAL(values[2], size << 40);
@@ -43,9 +43,9 @@ static void any_of_them(void)
 {
     struct error err = {0};
     bool any = true;
-    CU_ASSERT_EQUAL(agree_any(&ranks, false, &any, &err), 0);
+    CU_ASSERT_EQUAL(collectives_any(&ranks, false, &any, &err), 0);
     CU_ASSERT_FALSE(any);
-    CU_ASSERT_EQUAL(agree_any(&ranks, ranks.rank == last(), &any, &err), 0);
+    CU_ASSERT_EQUAL(collectives_any(&ranks, ranks.rank == last(), &any, &err), 0);
     CU_ASSERT_TRUE(any);
 }
 
@@ -57,7 +57,7 @@ static void arrays_of_one_rank(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(values);
     for (int i = 0; i < COUNT; i++)
         values[i] = ranks.rank == last() ? 3 * i : -1;
-    CU_ASSERT_EQUAL(agree_broadcast(&ranks, values, COUNT * sizeof *values, last(), &err), 0);
+    CU_ASSERT_EQUAL(collectives_broadcast(&ranks, values, COUNT * sizeof *values, last(), &err), 0);
     int n_wrong = 0;
     for (int i = 0; i < COUNT; i++)
         n_wrong += values[i] != 3 * i;
@@ -75,7 +75,7 @@ static void texts_of_rank_0(void)
         CU_ASSERT_PTR_NOT_NULL_FATAL(text);
         memset(text, 'x', LENGTH);
     }
-    CU_ASSERT_EQUAL(agree_text(&ranks, &text, &err), 0);
+    CU_ASSERT_EQUAL(collectives_broadcast_text(&ranks, &text, &err), 0);
     CU_ASSERT_EQUAL(strlen(text), LENGTH);
     CU_ASSERT_EQUAL(strspn(text, "x"), LENGTH);
     free(text);
@@ -85,7 +85,7 @@ static void numbers_move_from_one_to_another(void)
 {
     struct error err = {0};
     double values[3] = {ranks.rank, 7, -0.5};
-    CU_ASSERT_EQUAL(agree_move(&ranks, values, 3, last(), 0, &err), 0);
+    CU_ASSERT_EQUAL(collectives_copy(&ranks, values, 3, last(), 0, &err), 0);
     CU_ASSERT_EQUAL(values[0], ranks.rank == 0 ? last() : ranks.rank);
     CU_ASSERT_EQUAL(values[1], 7);
 }
@@ -93,7 +93,7 @@ static void numbers_move_from_one_to_another(void)
 static void nobody_has_an_error(void)
 {
     struct error err = {0};
-    CU_ASSERT_EQUAL(agree_outcome(&ranks, &err), 0);
+    CU_ASSERT_EQUAL(collectives_agree(&ranks, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.message, "");
 }
 
@@ -106,11 +106,11 @@ static void an_error_of_the_last_rank_is_everybodys(void)
              ranks.host);
     if (ranks.rank == last())
         error_set(&err, EXIT_CODE_BAD_INPUT, "no room");
-    CU_ASSERT_EQUAL(agree_outcome(&ranks, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(collectives_agree(&ranks, &err), EXIT_CODE_BAD_INPUT);
     CU_ASSERT_STRING_EQUAL(err.message, expected);
     int64_t value = 5;
-    CU_ASSERT_EQUAL(agree_sum(&ranks, &value, 1, &err), EXIT_CODE_BAD_INPUT);
-    CU_ASSERT_EQUAL(agree_sum(&ranks, &value, 1, &later), 0);
+    CU_ASSERT_EQUAL(collectives_sum(&ranks, &value, 1, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(collectives_sum(&ranks, &value, 1, &later), 0);
     CU_ASSERT_EQUAL(value, 5);
 }
 
@@ -126,5 +126,5 @@ int main(int argc, char **argv)
         {"nobody_has_an_error", nobody_has_an_error},
         {"an_error_of_the_last_rank_is_everybodys", an_error_of_the_last_rank_is_everybodys},
     };
-    return ranks_testing_main(argc, argv, "ranks/agree", cases, sizeof cases / sizeof *cases);
+    return ranks_testing_main(argc, argv, "ranks/collectives", cases, sizeof cases / sizeof *cases);
 }

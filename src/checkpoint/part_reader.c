@@ -1,8 +1,8 @@
-#include "checkpoint/units_parts.h"
+#include "checkpoint/part_reader.h"
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "checkpoint/part.h"
+#include "checkpoint/part_file.h"
 #include "checkpoint/unit_walk.h"
 
 #include <errno.h>
@@ -11,8 +11,8 @@
 
 enum { OTHER_OPEN_FILES = 64 };
 
-/* Every part stays open, lest its rows vanish; a run on many machines has more of them than the usual 1024.
- */
+/* Every part stays open, lest its rows vanish; a run on many machines has more of them than the usual
+ * 1024. */
 static void allow_open_files(size_t n_parts)
 {
     struct rlimit limit;
@@ -58,7 +58,7 @@ static int ignore_part(struct campaign_units *units, const char *path, struct er
 static int attach(struct campaign_units *units, const char *path, const struct campaign *study,
                   struct error *err)
 {
-    int code = part_open(&units->parts[units->n_parts], path, study, err);
+    int code = part_file_open(&units->parts[units->n_parts], path, study, err);
     if (code == EXIT_CODE_BAD_INPUT)
         return ignore_part(units, path, err);
     if (code != 0)
@@ -85,17 +85,17 @@ static int attach_all(struct campaign_units *units, const struct text_list *path
     return code;
 }
 
-int units_parts_attach(struct campaign_units *units, struct error *err)
+int part_reader_attach(struct campaign_units *units, struct error *err)
 {
     struct text_list paths = {0};
-    int code = part_list(units->path, &paths, NULL, err);
+    int code = part_file_list(units->path, &paths, NULL, err);
     if (code == 0 && paths.count > 0)
         code = attach_all(units, &paths, err);
     text_list_free(&paths);
     return code;
 }
 
-const struct campaign_units *units_parts_holder(const struct campaign_units *units, size_t unit)
+const struct campaign_units *part_reader_holder(const struct campaign_units *units, size_t unit)
 {
     return units->part_of != NULL && units->part_of[unit] >= 0 ? units->parts[units->part_of[unit]] : units;
 }

@@ -1,4 +1,4 @@
-#include "images/grid.h"
+#include "images/image_grid.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 static const double SAME_MM = 1e-3;
 static const double HALF_WAY = 1e-4; /* of a voxel: float32 affines are not more exact */
 
-size_t grid_voxel_count(const struct grid *grid)
+size_t image_grid_voxel_count(const struct image_grid *grid)
 {
     return (size_t)(grid->size[0] * grid->size[1] * grid->size[2]);
 }
@@ -19,12 +19,12 @@ static double determinant(const double a[3][4])
            a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]);
 }
 
-double grid_voxel_mm3(const struct grid *grid)
+double image_grid_voxel_mm3(const struct image_grid *grid)
 {
     return fabs(determinant(grid->affine));
 }
 
-bool grid_is_valid(const struct grid *grid)
+bool image_grid_is_valid(const struct image_grid *grid)
 {
     double lengths = 1; /* the product of a voxel's edges: its volume if they are at right angles */
     for (int column = 0; column < 3; column++) {
@@ -41,7 +41,7 @@ bool grid_is_valid(const struct grid *grid)
 
 /* The distance between voxels of the same indices is largest at a corner: it is the norm of a linear
  * function. */
-bool grid_same(const struct grid *a, const struct grid *b)
+bool image_grid_same(const struct image_grid *a, const struct image_grid *b)
 {
     for (int axis = 0; axis < 3; axis++)
         if (a->size[axis] != b->size[axis])
@@ -62,14 +62,14 @@ bool grid_same(const struct grid *a, const struct grid *b)
     return true;
 }
 
-const char *grid_text(char text[GRID_TEXT_BYTES], const struct grid *grid)
+const char *image_grid_text(char text[IMAGE_GRID_TEXT_BYTES], const struct image_grid *grid)
 {
-    size_t used =
-        (size_t)snprintf(text, GRID_TEXT_BYTES, "%" PRId64 " x %" PRId64 " x %" PRId64 " voxels, affine [",
-                         grid->size[0], grid->size[1], grid->size[2]);
+    size_t used = (size_t)snprintf(text, IMAGE_GRID_TEXT_BYTES,
+                                   "%" PRId64 " x %" PRId64 " x %" PRId64 " voxels, affine [", grid->size[0],
+                                   grid->size[1], grid->size[2]);
     for (int row = 0; row < 3; row++)
         for (int column = 0; column < 4; column++)
-            used += (size_t)snprintf(text + used, GRID_TEXT_BYTES - used, "%.7g%s",
+            used += (size_t)snprintf(text + used, IMAGE_GRID_TEXT_BYTES - used, "%.7g%s",
                                      grid->affine[row][column] + 0.0, /* no -0 */
                                      column < 3 ? " "
                                      : row < 2  ? "; "
@@ -79,7 +79,7 @@ const char *grid_text(char text[GRID_TEXT_BYTES], const struct grid *grid)
 
 /* result = inv(to) from: turns the indices of a voxel of `from` into indices of `to`, which are no whole
  * numbers. */
-static void indices_between(const struct grid *from, const struct grid *to, double result[3][4])
+static void indices_between(const struct image_grid *from, const struct image_grid *to, double result[3][4])
 {
     const double(*a)[4] = to->affine;
     double volume = determinant(a), inverse[3][3];
@@ -97,7 +97,7 @@ static void indices_between(const struct grid *from, const struct grid *to, doub
         }
 }
 
-void grid_nearest(const struct grid *from, const struct grid *to, int64_t *found)
+void image_grid_nearest(const struct image_grid *from, const struct image_grid *to, int64_t *found)
 {
     double map[3][4];
     indices_between(from, to, map);
@@ -117,7 +117,7 @@ void grid_nearest(const struct grid *from, const struct grid *to, int64_t *found
             }
 }
 
-void grid_voxel_name(const struct grid *grid, size_t voxel, char *text, size_t bytes)
+void image_grid_voxel_name(const struct image_grid *grid, size_t voxel, char *text, size_t bytes)
 {
     size_t x = (size_t)grid->size[0], y = (size_t)grid->size[1];
     snprintf(text, bytes, "%zu_%zu_%zu", voxel % x, voxel / x % y, voxel / x / y);

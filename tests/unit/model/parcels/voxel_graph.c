@@ -1,4 +1,4 @@
-#include "model/parcels/voxel_grid.h"
+#include "model/parcels/voxel_graph.h"
 
 #include "testing.h"
 
@@ -12,19 +12,19 @@ static const size_t shape[3] = {SIDE, SIDE, SIDE};
 static size_t count_pairs(const uint8_t *mask, int neighbours, uint32_t *piece, size_t *n_pieces)
 {
     struct error err = {0};
-    struct voxel_grid grid;
+    struct voxel_graph graph;
     size_t n_pairs = 0;
-    CU_ASSERT_EQUAL_FATAL(voxel_grid_init(&grid, mask, shape, &err), 0);
-    struct voxel_pair *pairs = voxel_grid_pairs(&grid, neighbours, &n_pairs, &err);
+    CU_ASSERT_EQUAL_FATAL(voxel_graph_init(&graph, mask, shape, &err), 0);
+    struct voxel_pair *pairs = voxel_graph_pairs(&graph, neighbours, &n_pairs, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(pairs);
     for (size_t k = 0; k < n_pairs; k++) {
-        CU_ASSERT_TRUE(pairs[k].low < pairs[k].high && pairs[k].high < grid.n_voxels);
+        CU_ASSERT_TRUE(pairs[k].low < pairs[k].high && pairs[k].high < graph.n_voxels);
         CU_ASSERT_TRUE(k == 0 || pairs[k - 1].high < pairs[k].high ||
                        (pairs[k - 1].high == pairs[k].high && pairs[k - 1].low < pairs[k].low));
     }
-    CU_ASSERT_EQUAL(voxel_grid_pieces(grid.n_voxels, pairs, n_pairs, piece, n_pieces, &err), 0);
+    CU_ASSERT_EQUAL(voxel_graph_pieces(graph.n_voxels, pairs, n_pairs, piece, n_pieces, &err), 0);
     free(pairs);
-    voxel_grid_free(&grid);
+    voxel_graph_free(&graph);
     return n_pairs;
 }
 
@@ -64,8 +64,8 @@ static void too_many_voxels(void)
 {
     static const size_t large[3] = {65536, 65536, 1};
     struct error err = {0};
-    struct voxel_grid grid;
-    CU_ASSERT_EQUAL(voxel_grid_init(&grid, NULL, large, &err), EXIT_CODE_BAD_INPUT);
+    struct voxel_graph graph;
+    CU_ASSERT_EQUAL(voxel_graph_init(&graph, NULL, large, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "65536 x 65536 x 1 voxels found");
 }
 
@@ -74,5 +74,5 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {{"a_full_cube", a_full_cube},
                                              {"diagonals_and_pieces", diagonals_and_pieces},
                                              {"too_many_voxels", too_many_voxels}};
-    return testing_main(argc, argv, "voxel_grid", cases, sizeof cases / sizeof *cases);
+    return testing_main(argc, argv, "voxel_graph", cases, sizeof cases / sizeof *cases);
 }

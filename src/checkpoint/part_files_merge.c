@@ -1,10 +1,10 @@
-#include "checkpoint/campaign_part.h"
+#include "checkpoint/part_files.h"
 
 #include "base/durable.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "checkpoint/campaign_lock.h"
-#include "checkpoint/part.h"
+#include "checkpoint/part_file.h"
 #include "checkpoint/unit_walk.h"
 
 #include <errno.h>
@@ -52,7 +52,7 @@ static int take_part(const struct campaign_units *units, const char *path, const
     struct campaign_units *part;
     struct unit_walk own = {0}, theirs = {0};
     bool *taken = NULL;
-    int code = part_open(&part, path, study, err);
+    int code = part_file_open(&part, path, study, err);
     if (code == 0)
         code = unit_walk_begin(&theirs, part, err);
     if (code == 0)
@@ -75,7 +75,7 @@ static int check_all(const struct text_list *parts, const struct campaign *study
     int code = 0;
     for (size_t p = 0; code == 0 && p < parts->count; p++) {
         struct campaign_units *part;
-        code = part_open(&part, parts->items[p], study, err);
+        code = part_file_open(&part, parts->items[p], study, err);
         campaign_units_close(part);
     }
     return code;
@@ -113,12 +113,12 @@ static int take_all(const struct campaign_units *units, const char *campaign_pat
     return code == 0 ? remove_all(parts, campaign_path, err) : code;
 }
 
-int campaign_parts_take(struct campaign_units *units, const char *campaign_path, int64_t *n_taken,
-                        struct error *err)
+int part_files_merge(struct campaign_units *units, const char *campaign_path, int64_t *n_taken,
+                     struct error *err)
 {
     struct text_list parts = {0}, leftovers = {0};
     *n_taken = 0;
-    int code = part_list(campaign_path, &parts, &leftovers, err);
+    int code = part_file_list(campaign_path, &parts, &leftovers, err);
     if (code == 0)
         remove_leftovers(&leftovers);
     if (code == 0 && parts.count > 0)
@@ -128,14 +128,14 @@ int campaign_parts_take(struct campaign_units *units, const char *campaign_path,
     return code;
 }
 
-int campaign_parts_remove(const char *campaign_path, struct error *err)
+int part_files_remove(const char *campaign_path, struct error *err)
 {
     struct text_list parts = {0}, leftovers = {0};
     int lock;
     int code = campaign_lock_take(&lock, campaign_path, err);
     if (code != 0)
         return code;
-    code = part_list(campaign_path, &parts, &leftovers, err);
+    code = part_file_list(campaign_path, &parts, &leftovers, err);
     if (code == 0)
         remove_leftovers(&leftovers);
     if (code == 0)

@@ -1,0 +1,17 @@
+/* The table of a campaign that is not finished. */
+#ifndef ARETE_RUN_PARTIAL_H
+#define ARETE_RUN_PARTIAL_H
+
+#include "base/error.h"
+#include "checkpoint/campaign.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Permutations that are done without a gap from the first one on. done: of every unit. */
+int64_t partial_finished(const struct campaign *campaign, const bool *done);
+
+/* Every target's note begins with "partial: n_finished of N permutations". */
+int partial_mark(struct campaign *campaign, int64_t n_finished, struct error *err);
+
+#endif

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Ward parcels: time and memory of model/ward against scikit-learn, on the same made-up values in the same run.
+"""Ward parcels: time and memory of model/parcels/ward against scikit-learn, on the same made-up values in the same run.
 
     bench/ward.py build/release/tests/oracle/ward_driver                              # 50,000 voxels x 1,500 subjects to 1,000 parcels
     bench/ward.py build/release/tests/oracle/ward_driver --voxels 12000 --subjects 300 --neighbours 26

@@ -13,7 +13,7 @@ enum { PARCEL_TREE_FORMAT_VERSION = 1 };
 /* parcel_tree_write only reads it; parcel_tree_read fills it with memory of its own. */
 struct parcel_tree {
     char *arete_version;
-    uint64_t values_hash; /* of the images' values inside the mask (input/image_stack.h) */
+    uint64_t values_hash; /* of the images' values inside the mask (input/images/image_stack.h) */
     int64_t n_images;
     int32_t neighbours, standardise;
     int64_t size[3];     /* of the grid */

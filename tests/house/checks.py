@@ -9,6 +9,7 @@ from pathlib import Path
 
 import layers
 import names
+import paths
 import sizes
 
 CMAKE = """\
@@ -125,6 +126,33 @@ class Names(Tree):
     def test_hop(self):
         self.write("tests/oracle/ridge.py", "import sys\nsys.path" + ".insert(0, '..')\n")
         self.assert_wrong("tests/oracle/ridge.py: changes sys.path (tests/README.md says how helpers are found)")
+
+
+class Paths(Tree):
+    def assert_wrong(self, *expected):
+        self.assertEqual(paths.check(self.folder)[1], list(expected))
+
+    def test_right(self):
+        self.write("README.md", "# Read me\nSee `src/model/ridge/ridge.c`, model/ridge/ridge.h, ridge.h, [what](docs/design.md#the-mathematics),\n"
+                                "unit tests tests/unit/ROOM/, model/ridge/*.c, mpi.h and results/mouse/run.log.\n")
+        self.write("docs/design.md", "## The `mathematics`\n[up](../README.md)\n")
+        self.write("src/config/study.c", "/* As model/ridge/ridge.c does. */\nint config/attic.c; /* not in a comment */\n")
+        self.assert_wrong()
+
+    def test_page(self):
+        self.write("README.md", "first\nSee src/model/ridge.h, model/ridge/lasso.h.\n")
+        self.assert_wrong("README.md:2: src/model/ridge.h: no such file", "README.md:2: model/ridge/lasso.h: no such file")
+
+    def test_comment(self):
+        self.write("src/config/study.c", "/* first\n * second: lasso.h */\n")
+        self.write("tests/oracle/ridge.py", 'import numpy  # as tests/oracle/lasso.py\nname = "tests/oracle/none.py"\n')
+        self.assert_wrong("src/config/study.c:2: lasso.h: no file of that name", "tests/oracle/ridge.py:1: tests/oracle/lasso.py: no such file")
+
+    def test_link(self):
+        self.write("README.md", "[a](docs/none.md) [b](docs/design.md#nowhere) [c](https://example.org/x.md)\n")
+        self.write("docs/design.md", "## Somewhere\n")
+        self.assert_wrong("README.md:1: docs/none.md: no such file", "README.md:1: docs/none.md: the link leads nowhere",
+                          "README.md:1: docs/design.md#nowhere: the page has no such heading")
 
 
 class Sizes(Tree):

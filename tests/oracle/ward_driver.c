@@ -1,4 +1,4 @@
-/* Runs model/ward on raw arrays for ward_oracle.py and bench/ward.py:
+/* Runs model/parcels/ward on raw arrays for ward_oracle.py and bench/ward.py:
  *
  *     ward_driver SHAPE_X SHAPE_Y SHAPE_Z N_SUBJECTS NEIGHBOURS < mask, values > children, heights
  *

@@ -64,6 +64,17 @@ static int run_command(const struct command *command, int argc, char **argv, str
     return command->run(argc, argv, err);
 }
 
+static int refuse(const char *name, struct error *err)
+{
+    char names[N_COMMANDS * 24] = "";
+    for (size_t k = 0, length = 0; k < N_COMMANDS && length < sizeof names; k++) {
+        const char *before = k == 0 ? "" : k + 1 < N_COMMANDS ? ", " : " or ";
+        length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", before, commands[k]->name);
+    }
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: no such command; expected %s (arete --help)", name,
+                     names);
+}
+
 static int choose(int argc, char **argv, struct error *err)
 {
     if (argc < 2) {
@@ -81,10 +92,7 @@ static int choose(int argc, char **argv, struct error *err)
     for (size_t k = 0; k < N_COMMANDS; k++)
         if (strcmp(argv[1], commands[k]->name) == 0)
             return run_command(commands[k], argc - 1, argv + 1, err);
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: no such command; expected run, plan, status, results, permutation, simulate or "
-                     "parcellate (arete --help)",
-                     argv[1]);
+    return refuse(argv[1], err);
 }
 
 int command_main(int argc, char **argv)

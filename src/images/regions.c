@@ -306,12 +306,14 @@ int regions_init(struct regions *regions, const struct regions_request *request,
         return err->code;
     for (size_t v = 0; v < image_grid_voxel_count(request->grid); v++)
         regions->n_mask_voxels += inside[v];
-    int code = request->atlas != NULL ? from_atlas(regions, request, inside, err)
-                                      : from_voxels(regions, request, inside, err);
+    if (request->atlas != NULL)
+        from_atlas(regions, request, inside, err);
+    else
+        from_voxels(regions, request, inside, err);
     free(inside);
-    if (code != 0)
+    if (err->code != 0)
         regions_free(regions);
-    return code;
+    return err->code;
 }
 
 void regions_free(struct regions *regions)

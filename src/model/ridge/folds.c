@@ -90,9 +90,9 @@ int folds_draw_outer(const int32_t *group, size_t n, size_t n_outer, uint64_t se
         label[i] = group != NULL ? group[i] : (int32_t)i;
     struct random_stream stream;
     random_start(&stream, seed, RANDOM_OUTER_FOLDS, 0);
-    int code = draw(label, n, n_outer, &stream, fold, err);
+    draw(label, n, n_outer, &stream, fold, err);
     free(label);
-    return code;
+    return err->code;
 }
 
 void folds_sort(const int32_t *fold, size_t n, size_t n_outer, size_t *order)

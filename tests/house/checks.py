@@ -104,6 +104,21 @@ class Layers(Tree):
         self.assert_wrong("CMakeLists.txt: arete_room(attic ...), and no source in src/attic")
 
 
+    def draw(self, *lines):
+        self.write("docs/design.md", "\n".join(["# Rooms", "```mermaid", "flowchart TD", "  main --> cli", *lines, "```", ""]))
+
+    def test_picture(self):
+        arrows = ["  cli --> config & model", "  subgraph model", '    model_ridge["ridge"] --> model_stats', "  end", "  config & model_stats --> base"]
+        self.draw(*arrows)
+        self.assert_wrong()
+        self.draw(*arrows[:-1], "  config & model_stats --> base", "  config --> model_ridge")
+        self.assert_wrong("docs/design.md: the picture lets config use model/ridge, CMakeLists.txt does not",
+                          "docs/design.md: the picture lets config use model/stats, CMakeLists.txt does not")
+        self.draw(*arrows[:-1], "  model_stats --> base", "  config --> attic")
+        self.assert_wrong("docs/design.md: the picture has attic, which is no room",
+                          "docs/design.md: the picture does not let config use base, CMakeLists.txt does")
+
+
 class Names(Tree):
     def assert_wrong(self, *expected):
         self.assertEqual(names.check(self.folder), list(expected))

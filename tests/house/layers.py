@@ -68,6 +68,40 @@ class Rooms:
         return set(self.sees) - {"main"}
 
 
+def arrows(page):
+    """(from, to) of every arrow in the picture of rooms on a page: the mermaid flowchart with `main --> cli`."""
+    pictures = [block for block in re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL) if "main --> cli" in block]
+    found, members, group = [], {}, None
+    for line in pictures[0].splitlines() if pictures else []:
+        line = re.sub(r'\[".*?"\]', "", line).strip()
+        if line.startswith("subgraph "):
+            group = line.split()[1]
+        elif line == "end":
+            group = None
+        stages = [re.split(r"\s*&\s*", stage.strip()) for stage in line.split("-->")]
+        if group:
+            members.setdefault(group, set()).update(name for stage in stages for name in stage if name.startswith(group + "_"))
+        for one, next_one in zip(stages, stages[1:]):
+            found += [(a, b) for a in one for b in next_one]
+    return [(a, c) for a, b in found for c in sorted(members.get(b, {b}))]
+
+
+def picture_faults(rooms, page):
+    """Where the picture on the page and CMakeLists.txt say different things."""
+    ids = {room.replace("/", "_"): room for room in rooms.sees}
+    reach = {name: {name} for name in ids}
+    drawn = arrows(page)
+    wrong = [f"docs/design.md: the picture has {name}, which is no room" for name in sorted({end for arrow in drawn for end in arrow} - set(ids))]
+    for _ in ids:
+        for a, b in drawn:
+            reach.setdefault(a, {a}).update(reach.get(b, {b}))
+    for name, room in sorted(ids.items()):
+        sees = {other.replace("/", "_") for other in rooms.sees[room]} if room != "main" else {name, *reach["cli"]}
+        wrong += [f"docs/design.md: the picture lets {room} use {ids[other]}, CMakeLists.txt does not" for other in sorted(reach[name] - sees) if other in ids]
+        wrong += [f"docs/design.md: the picture does not let {room} use {ids[other]}, CMakeLists.txt does" for other in sorted(sees - reach[name])]
+    return wrong
+
+
 def crossing(rooms, room, header, source):
     """What is wrong with this include in a file of that room; None when it is right."""
     if header == "":
@@ -97,6 +131,8 @@ def check(folder):
     here = {str(path.parent.relative_to(source)) for path in files} - {"."}
     wrong += [f"src/{room}: no arete_room({room} ...) in CMakeLists.txt" for room in sorted(here - rooms.names())]
     wrong += [f"CMakeLists.txt: arete_room({room} ...), and no source in src/{room}" for room in sorted(rooms.names() - here)]
+    page = folder / "docs" / "design.md"
+    wrong += picture_faults(rooms, page.read_text()) if page.exists() else []
     for path in files:
         room = str(path.parent.relative_to(source)).replace(".", "main")
         for number, line in enumerate(path.read_text().splitlines(), 1):

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What came to format 2 later, and is optional in it, does not change its number: a reader of format 2 finds
+/* Fields that came to format 2 later are optional and do not change its number: a reader of format 2 finds
  * all that it knows. */
 enum { CAMPAIGN_FORMAT_VERSION = 2 };
 

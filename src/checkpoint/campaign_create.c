@@ -14,7 +14,7 @@ int campaign_create(const char *path, const struct campaign *campaign, struct er
         return error_set(err, EXIT_CODE_FAILED, "%s: exists and is not a file; expected the campaign's name",
                          path);
     int lock;
-    /* Never under another run's feet: it would go on saving into a file that has no name any more. */
+    /* Not while another run saves to it: that run would go on writing to a file that has no name any more. */
     int code = campaign_lock_take(&lock, path, err);
     if (code != 0)
         return code;

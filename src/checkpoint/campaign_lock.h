@@ -1,4 +1,4 @@
-/* The lock of a campaign, shared by all who write to it. */
+/* The lock of a campaign, which everything that writes to it takes. */
 #ifndef ARETE_CHECKPOINT_CAMPAIGN_LOCK_H
 #define ARETE_CHECKPOINT_CAMPAIGN_LOCK_H
 

@@ -19,7 +19,7 @@ struct dataset_place {
 /* A length that no dataset or attribute has told yet. */
 #define DATASET_LENGTH_UNKNOWN UINT64_MAX
 
-/* `path`: the file's. The first that has a length tells it; all later ones must agree. */
+/* path: of the file. A length that is not known yet is taken from the dataset; a known one must agree. */
 int dataset_check(hid_t dataset, const struct schema_field *field, const char *path, uint64_t file_bytes,
                   uint64_t length[SCHEMA_LENGTHS_MOST], struct dataset_place *place, struct error *err);
 

@@ -31,7 +31,7 @@ static int say_holder(int descriptor, const char *path, struct error *err)
     return durable_write(descriptor, path, line, (size_t)length, 0, err);
 }
 
-/* The line that the holder wrote, which may still be to come. */
+/* The line that the holder wrote. It may not be there yet. */
 static void read_holder(int descriptor, char *text, size_t bytes)
 {
     ssize_t got = pread(descriptor, text, bytes - 1, 0);
@@ -51,7 +51,7 @@ static int refuse(int descriptor, const char *path, struct error *err)
 
 int lock_file_take(int *descriptor, const char *path, struct error *err)
 {
-    /* Never through a link, and never waiting for the other end of a pipe: whatever it is, it is emptied. */
+    /* Neither follows a link nor waits for the other end of a pipe, since it empties what it opens. */
     *descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
     if (*descriptor < 0)
         return failed(path, "cannot be opened", errno, err);

@@ -13,8 +13,8 @@ struct new_units {
     const struct campaign_units *done;
 };
 
-/* Every unit is "not done": written, not left to what the file system shows of space that was taken. (A
- * sparse file's is a hole, and a hole reads as zeros.) */
+/* Marks every unit as not done. This is written, since reserved space may hold anything. (In a sparse file it
+ * is a hole, which reads as zeros.) */
 static int write_no_unit_done(const struct replace *replace, size_t n_units, uint64_t offset,
                               struct error *err)
 {

@@ -1,4 +1,4 @@
-/* The whole file of a campaign, or of a part, put in the place of an older one, or of none. */
+/* Makes the file of a campaign, or of a part, in place of an older one if there is one. */
 #ifndef ARETE_CHECKPOINT_NEW_CAMPAIGN_H
 #define ARETE_CHECKPOINT_NEW_CAMPAIGN_H
 

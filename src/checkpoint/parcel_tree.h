@@ -25,7 +25,7 @@ struct parcel_tree {
     uint32_t *cluster_voxels; /* n_merges: voxels of the cluster that each merge made */
 };
 
-/* As base/replace.h says: the old tree or the new one stands there. */
+/* Replaces the file `path` (base/replace.h): at any time there is the old tree or the new one. */
 extern const struct schema parcel_tree_schema; /* checkpoint/schema.h */
 
 int parcel_tree_write(const char *path, const struct parcel_tree *tree, struct error *err);

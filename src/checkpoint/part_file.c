@@ -26,8 +26,8 @@ char *part_file_path(const char *campaign_path, int rank, struct error *err)
     return memory_format(err, "%.*s.part-%d%s", stem_length(campaign_path), campaign_path, rank, extension);
 }
 
-/* What stands behind the rank in the name of a part of that campaign, ".h5" if it is whole; NULL when it is
- * none. */
+/* What follows the rank in the name of a part of that campaign: ".h5" if it is complete. NULL if it is no
+ * part. */
 static const char *tail_of(const char *name, const char *campaign_name)
 {
     static const char word[] = ".part-";

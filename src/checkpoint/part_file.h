@@ -1,4 +1,4 @@
-/* Part files by name: what they are called, which there are, and opening one. */
+/* Part files one by one: their names, which there are, opening one. */
 #ifndef ARETE_CHECKPOINT_PART_FILE_H
 #define ARETE_CHECKPOINT_PART_FILE_H
 

@@ -90,11 +90,11 @@ static int remove_all(const struct text_list *parts, const char *campaign_path, 
     return parts->count > 0 ? durable_sync_folder(campaign_path, err) : 0;
 }
 
-/* What killed runs were making. */
+/* Removes what killed runs had begun to make. */
 static void remove_leftovers(const struct text_list *leftovers)
 {
     for (size_t k = 0; k < leftovers->count; k++)
-        unlink(leftovers->items[k]); /* one that stays only takes room */
+        unlink(leftovers->items[k]); /* if it stays, it only takes disk space */
 }
 
 static int take_all(const struct campaign_units *units, const char *campaign_path,
@@ -106,7 +106,7 @@ static int take_all(const struct campaign_units *units, const char *campaign_pat
         code = check_all(parts, &study, err);
     for (size_t p = 0; code == 0 && p < parts->count; p++)
         code = take_part(units, parts->items[p], &study, n_taken, err);
-    /* Even when nothing was copied: what a killed run copied may not be on the disk yet. */
+    /* Also when nothing was copied: what a killed run had copied may not be on the disk yet. */
     if (code == 0)
         code = durable_sync_data(units->descriptor, units->path, err);
     campaign_free(&study);

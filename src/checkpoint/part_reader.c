@@ -11,8 +11,8 @@
 
 enum { OTHER_OPEN_FILES = 64 };
 
-/* Every part stays open, lest its rows vanish; a run on many machines has more of them than the usual
- * 1024. */
+/* Every part stays open, so that its rows stay there; a run on many machines has more parts than the usual
+ * limit of 1024 files. */
 static void allow_open_files(size_t n_parts)
 {
     struct rlimit limit;
@@ -20,7 +20,7 @@ static void allow_open_files(size_t n_parts)
         return;
     limit.rlim_cur =
         limit.rlim_max < n_parts + OTHER_OPEN_FILES ? limit.rlim_max : n_parts + OTHER_OPEN_FILES;
-    setrlimit(RLIMIT_NOFILE, &limit); /* what is still too few, open() will tell */
+    setrlimit(RLIMIT_NOFILE, &limit); /* if this is still too few, open() reports it */
 }
 
 /* Remembers which units are done in the part opened last. */
@@ -41,7 +41,8 @@ static int look_into_part(struct campaign_units *units, struct error *err)
     return code;
 }
 
-/* After the error of opening a part: forgotten when the part is gone, kept to be told when it is foreign. */
+/* After an error of opening a part: no error if the part is gone; kept as a note if it is of another
+ * study. */
 static int ignore_part(struct campaign_units *units, const char *path, struct error *err)
 {
     bool gone = access(path, F_OK) != 0 && errno == ENOENT;

@@ -89,8 +89,8 @@ struct schema {
     int n_lengths;
     const struct schema_field *fields; /* in the order of the file, attributes after their dataset */
     int n_fields;
-    /* What types, shapes and CRCs cannot tell of values that are used as an index or a count; NULL: nothing.
-     */
+    /* What types, shapes and CRCs cannot tell of values that are used as an index or a count; NULL:
+     * nothing. */
     int (*check)(const void *record, const char *path, struct error *err);
 };
 
@@ -113,8 +113,8 @@ bool schema_has_text(const struct schema_field *field);
 /* Whether the file of this record has the field. */
 bool schema_is_written(const struct schema *schema, const void *record, const struct schema_field *field);
 
-/* The first value of a field in memory, whatever its type: what the record points to, or what stands in it.
- */
+/* The first value of a field in memory, whatever its type: what the record points to, or what stands in
+ * it. */
 void *schema_values(const struct schema_field *field, void *record);
 const void *schema_values_const(const struct schema_field *field, const void *record);
 /* Whether the record has a pointer to the values, and then a new one. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What goes ahead of the values. */
+/* What is sent before the values. */
 struct header {
     uint64_t length[SCHEMA_LENGTHS_MOST];
     uint64_t width[SCHEMA_FIELDS_MOST]; /* of texts */
@@ -20,7 +20,7 @@ struct broadcast {
     const struct schema_processes *processes;
     struct header header;
     struct packed packed[SCHEMA_FIELDS_MOST]; /* the root's */
-    void *bytes[SCHEMA_FIELDS_MOST];          /* elsewhere: what comes, until it is the record's */
+    void *bytes[SCHEMA_FIELDS_MOST];          /* elsewhere: what is received, until the record takes it */
     size_t count[SCHEMA_FIELDS_MOST];         /* bytes of each field */
 };
 
@@ -49,7 +49,7 @@ static int pack(struct broadcast *broadcast, struct error *err)
     return code;
 }
 
-/* Elsewhere: room for what comes. */
+/* Elsewhere: makes room for what is received. */
 static int make_room(struct broadcast *broadcast, struct error *err)
 {
     const struct schema *schema = broadcast->schema;
@@ -81,7 +81,7 @@ static int send_values(struct broadcast *broadcast, struct error *err)
     return code;
 }
 
-/* Elsewhere: lengths and values into the record, in the place of what it had. */
+/* Elsewhere: puts lengths and values into the record, in place of what it had. */
 static int keep(struct broadcast *broadcast, struct error *err)
 {
     const struct schema *schema = broadcast->schema;

@@ -1,5 +1,5 @@
-/* A record's fields from the process that has them to all others. Which processes, and how bytes get there,
- * knows the caller. */
+/* Copies a record's fields from the process that has them to all others. The caller knows which processes
+ * there are and how bytes get to them. */
 #ifndef ARETE_CHECKPOINT_SCHEMA_BROADCAST_H
 #define ARETE_CHECKPOINT_SCHEMA_BROADCAST_H
 

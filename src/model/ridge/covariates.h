@@ -32,8 +32,8 @@ struct covariates_rows {
  * all subjects are in S.
  *
  * Writes an orthonormal basis of { Z_B v } to `directions`, B being subjects of S, `inside`: *count
- * columns of inside->count rows, row-major with leading dimension c. Rank is decided in double from the rows of
- * A alone. */
+ * columns of inside->count rows, row-major with leading dimension c. Rank is decided in double from the rows
+ * of A alone. */
 int covariates_lost_directions(const struct covariates *covariates, const struct covariates_rows *outside,
                                const struct covariates_rows *inside, double *directions, size_t *count,
                                struct error *err);

@@ -7,7 +7,7 @@ name=mouse_hs1940
 packed=/usr/share/doc/gemma/example
 unpacked=data/mouse
 
-whole() { # Is the fileset in this folder there, each file under this name?
+whole() { # FOLDER ENDING: whether all files of the fileset are in the folder, none of them empty
     local suffix
     for suffix in bed bim fam; do
         [ -s "$1/$name.$suffix$2" ] || return 1

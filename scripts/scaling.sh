@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `arete plan` predicts for clusters of which nobody here has one: rates are measured on this machine, now; everything else is
-# its model (docs/cluster.md). Nothing is run.
+# What `arete plan` predicts for large clusters. The rates of a core are measured on this machine; everything else is the plan's model
+# (docs/cluster.md). No study is run.
 #
 #   scripts/scaling.sh                           build/release/arete
 #   ARETE=/path/to/arete scripts/scaling.sh

@@ -26,17 +26,6 @@ static const char help[] =
     "Columns, and in brackets the dataset of campaign.h5 that keeps one and the map of it where targets are "
     "images:\n";
 
-/* "<campaign's folder>/results.tsv", or results.partial.tsv. */
-static char *default_path(const char *campaign_path, bool partial, struct error *err)
-{
-    const char *slash = campaign_path, *name = campaign_path;
-    for (; *slash != '\0'; slash++)
-        if (*slash == '/')
-            name = slash + 1;
-    return memory_format(err, "%.*sresults%s.tsv", (int)(name - campaign_path), campaign_path,
-                         partial ? ".partial" : "");
-}
-
 /* What a study of its size can find. Campaigns of older programs do not tell. */
 static void print_power(const struct campaign *campaign)
 {
@@ -88,7 +77,7 @@ static int write_tables(struct campaign *campaign, const struct campaign_units *
     if (partial && partial_mark(campaign, n_finished, err) != 0)
         return err->code;
     char *path =
-        given_path != NULL ? memory_string(given_path, err) : default_path(campaign_path, partial, err);
+        given_path != NULL ? memory_string(given_path, err) : partial_path(campaign_path, partial, err);
     if (path != NULL)
         report(campaign, units, n_finished, path, err);
     if (err->code == 0 && !partial && given_path == NULL)

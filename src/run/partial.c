@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int64_t partial_finished(const struct campaign *campaign, const bool *done)
 {
@@ -25,4 +26,11 @@ int partial_mark(struct campaign *campaign, int64_t n_finished, struct error *er
         campaign->target_note[t] = note;
     }
     return 0;
+}
+
+char *partial_path(const char *campaign_path, bool partial, struct error *err)
+{
+    const char *slash = strrchr(campaign_path, '/');
+    int length = slash != NULL ? (int)(slash + 1 - campaign_path) : 0;
+    return memory_format(err, "%.*sresults%s.tsv", length, campaign_path, partial ? ".partial" : "");
 }

@@ -14,4 +14,7 @@ int64_t partial_finished(const struct campaign *campaign, const bool *done);
 /* Every target's note begins with "partial: n_finished of N permutations". */
 int partial_mark(struct campaign *campaign, int64_t n_finished, struct error *err);
 
+/* "<the campaign's folder>/results.tsv", or results.partial.tsv; the caller's to free. */
+char *partial_path(const char *campaign_path, bool partial, struct error *err);
+
 #endif

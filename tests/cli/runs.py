@@ -13,6 +13,7 @@ import shutil
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import unittest
 from pathlib import Path
@@ -20,6 +21,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from support.campaign_file import crc32c
 from support.tiny_study import ARETE, GENOTYPES, TinyStudy
 
 COLUMNS = ["target", "n", "n_missing", "r2", "r2_sd", "r", "penalty", "at_edge", "p", "p_fwer", "q_fdr", "note"]
@@ -203,8 +205,30 @@ class Results(RunTest):
             np.testing.assert_allclose((y**2).sum(axis=0) / len(y), 1, rtol=0.1)  # unit variance, up to its divisor
             np.testing.assert_allclose(campaign["observed/score"][:], campaign["observed/r2"][:], atol=1e-5)
 
+    def test_p_values_by_hand(self):
+        """The recipe of docs/campaign-file.md, word for word, also where permutations have no score."""
+        page = (Path(__file__).resolve().parents[2] / "docs" / "campaign-file.md").read_text()
+        code = page[page.index("## p-values by hand") :].split("```python\n")[1].split("```")[0]
+        study = TinyStudy()
+        self.addCleanup(study.remove)
+        self.assertEqual(run(study, "permutations.count=150").returncode, 0)  # fewer than a unit holds
+        for without_score in (False, True):
+            if without_score:
+                with h5py.File(study.path("out/campaign.h5"), "r+") as campaign:
+                    rows = campaign["null/score"][:]
+                    rows[10:40, 0] = np.nan
+                    rows[20:50, 3] = np.nan
+                    rows[60] = np.nan
+                    campaign["null/score"][:] = rows
+                    campaign["null/unit_crc"][:] = crc32c(np.frombuffer(rows.tobytes(), np.uint8)[None, :])
+                self.assertEqual(study.arete("results", "out/campaign.h5").returncode, 0)
+            done = subprocess.run([sys.executable, "-c", code], cwd=study.path("out"), capture_output=True, text=True, check=False)
+            results = read_results(study.path("out/results.tsv"))
+            self.assertEqual(done.stdout.splitlines(), ["\t".join(results[target][column] for column in ("target", "p", "p_fwer")) for target in ANALYSED],
+                             done.stderr)
+
     def test_p_values_follow_from_the_null_scores(self):
-        """The recipe of docs/campaign-file.md; q after Benjamini and Hochberg."""
+        """Recomputed; q after Benjamini and Hochberg."""
         with self.campaign() as campaign:
             null, observed = campaign["null/score"][:200].astype(float), campaign["observed/score"][:].astype(float)
             self.assertTrue(np.all(campaign["null/unit_crc"][:] != 0))

@@ -132,7 +132,7 @@ class Parcellate(unittest.TestCase):
         self.study.write("out/tree.h5", bytes(data))
         done = self.study.arete("parcellate", "parcels.yaml")
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stderr, "arete: out/tree.h5: /merges/height is damaged: its CRC-32C is not that of its values\n")
+        self.assertRegex(done.stderr, r"^arete: out/tree.h5: /merges/height is damaged: CRC-32C [0-9a-f]{8} found; expected [0-9a-f]{8}\n$")
         self.run_it("--fresh")
 
 

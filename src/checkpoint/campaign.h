@@ -5,7 +5,7 @@
  * renamed; from then on units are written with pwrite at the datasets' file offsets: rows, fdatasync, their
  * CRC, fdatasync. A CRC that does not match its rows means not done.
  *
- * Several ranks: campaign_part.h. */
+ * Several ranks: part_files.h. */
 #ifndef ARETE_CHECKPOINT_CAMPAIGN_H
 #define ARETE_CHECKPOINT_CAMPAIGN_H
 
@@ -144,7 +144,7 @@ struct campaign_units;
  * says by whom. */
 int campaign_units_open(struct campaign_units **units, const char *path, struct error *err);
 /* Units for reading only: no lock is taken, and a run may be saving meanwhile. Saving through it is an error.
- * Units that a run of several ranks has done in part files (campaign_part.h), as they stand at the opening,
+ * Units that a run of several ranks has done in part files (part_files.h), as they stand at the opening,
  * count as done and are read like the campaign's own. Parts of another study are ignored. */
 int campaign_units_open_read(struct campaign_units **units, const char *path, struct error *err);
 

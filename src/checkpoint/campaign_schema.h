@@ -1,4 +1,4 @@
-/* The schemas of a campaign and of a part file (campaign_part.h), which has a few of the same fields; both
+/* The schemas of a campaign and of a part file (part_files.h), which has a few of the same fields; both
  * are of a struct campaign. docs/campaign-file.md says what each field is. */
 #ifndef ARETE_CHECKPOINT_CAMPAIGN_SCHEMA_H
 #define ARETE_CHECKPOINT_CAMPAIGN_SCHEMA_H

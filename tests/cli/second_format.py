@@ -5,15 +5,13 @@
 """
 import os
 import subprocess
-import sys
 import unittest
 from pathlib import Path
 
 import h5py
 import numpy as np
 
-sys.dont_write_bytecode = True  # the source tree stays clean
-from tiny_study import TinyStudy  # noqa: E402
+from support.tiny_study import TinyStudy
 
 ARETE_CALLS = Path(os.environ["ARETE_CALLS"]).absolute()
 TEXT_OF_CODE = np.array(["2", ".", "1", "0"])  # 00 both alleles 1, 01 missing, 10 one, 11 none

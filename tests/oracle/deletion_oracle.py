@@ -203,13 +203,15 @@ def compare(case: Case, driver: str, folder: Path) -> int:
             # where nothing is left to score both are 0, up to rounding
             floor = 1e-12 if precision == "double" else 1e-6
             relative = np.abs(numbers - expected[kind]) / np.maximum(expected[kind], floor * expected[kind].max())
+            if precision == "float32" and relative.ndim == 3:  # inv(P_oo) multiplies the rounding of P y, the more the smaller the penalty
+                relative /= np.maximum(1, 5e-3 / PENALTIES)[:, None]
             relative[~np.isfinite(relative)] = np.inf
             worst[precision] = max(worst[precision], float(relative.max()))
             if relative.max() > TOLERANCE[precision]:
                 at = np.unravel_index(int(relative.argmax()), relative.shape)
                 penalty = f", penalty {PENALTIES[at[1]]:g}" if len(at) == 3 else ""
                 print(f"MISMATCH {case.name}: {precision} {kind} of target {at[-1]} in outer fold {at[0]}{penalty}: "
-                      f"{numbers[at]:.17g}, expected {expected[kind][at]:.17g}: {relative.max():.1e} relative, "
+                      f"{numbers[at]:.17g}, expected {expected[kind][at]:.17g}: {relative.max():.1e} relative (at small penalties less), "
                       f"allowed {TOLERANCE[precision]:g}")
                 n_mismatches += 1
     print(f"{case.name}: largest relative difference {worst['double']:.1e} in double, "

@@ -26,8 +26,10 @@ enum { DAMAGE_SHOWN = 10 };
 
 struct status {
     const char *path;
-    int64_t n_permutations, unit_permutations, n_units, n_done, n_damaged;
-    int64_t permutations_done;
+    int64_t n_permutations, permutations_done;
+    double unit_permutations;
+    int64_t n_units, n_done, n_damaged;
+    int64_t n_orbits, n_shifts;      /* 0 where permutations are drawn one by one */
     int64_t damaged[DAMAGE_SHOWN];   /* the first of them */
     size_t n_parts, n_parts_ignored; /* files of other ranks beside it */
     char *ignored_because;
@@ -45,7 +47,7 @@ static void measure_rate(struct status *status)
         return;
     double seconds = (double)((int64_t)status->last_save - since);
     if (status->n_done > n_before && seconds > 0)
-        status->rate = (double)((status->n_done - n_before) * status->unit_permutations) / seconds;
+        status->rate = (double)(status->n_done - n_before) * status->unit_permutations / seconds;
 }
 
 static double seconds_left(const struct status *status)
@@ -53,28 +55,29 @@ static double seconds_left(const struct status *status)
     return (double)(status->n_permutations - status->permutations_done) / status->rate;
 }
 
-static int count_units(struct status *status, const struct campaign_units *units, struct error *err)
+static int count_units(struct status *status, const struct campaign *campaign,
+                       const struct campaign_units *units, struct error *err)
 {
     status->n_units = campaign_units_count(units);
-    enum campaign_unit_state *state = memory_zeroed((size_t)status->n_units, sizeof *state, "the units", err);
-    if (state == NULL || campaign_units_states(units, state, err) != 0) {
-        free(state);
-        return err->code;
-    }
-    for (int64_t u = 0; u < status->n_units; u++) {
-        if (state[u] == CAMPAIGN_UNIT_DONE) {
-            status->n_done++;
-            status->permutations_done +=
-                campaign_unit_size(u, status->unit_permutations, status->n_permutations);
-        }
+    size_t n_units = (size_t)status->n_units;
+    enum campaign_unit_state *state = memory_zeroed(n_units, sizeof *state, "the units", err);
+    bool *done = memory_zeroed(n_units, sizeof *done, "the units", err);
+    if (err->code == 0)
+        campaign_units_states(units, state, err);
+    for (size_t u = 0; err->code == 0 && u < n_units; u++) {
+        done[u] = state[u] == CAMPAIGN_UNIT_DONE;
+        status->n_done += done[u];
         if (state[u] != CAMPAIGN_UNIT_DAMAGED)
             continue;
         if (status->n_damaged < DAMAGE_SHOWN)
-            status->damaged[status->n_damaged] = u;
+            status->damaged[status->n_damaged] = (int64_t)u;
         status->n_damaged++;
     }
+    if (err->code == 0)
+        status->permutations_done = campaign_permutations_done(campaign, done, campaign->n_permutations);
     free(state);
-    return 0;
+    free(done);
+    return err->code;
 }
 
 static int look_at_parts(struct status *status, const struct campaign_units *units, struct error *err)
@@ -93,12 +96,16 @@ static int read_status(struct status *status, struct error *err)
     struct campaign_units *units = NULL;
     if (campaign_read(&campaign, status->path, err) != 0)
         return err->code;
-    status->n_permutations = campaign.n_permutations;
-    status->unit_permutations = campaign.unit_permutations;
-    campaign_free(&campaign);
+    status->n_permutations = campaign_permutations(&campaign, campaign.n_permutations);
+    status->unit_permutations = campaign_unit_permutations(&campaign);
+    if (campaign_has_orbits(&campaign)) {
+        status->n_shifts = (int64_t)campaign.n_shifts;
+        status->n_orbits = campaign_orbits(&campaign, campaign.n_permutations);
+    }
     if (campaign_lock_holder(status->path, &status->running, status->holder, err) == 0 &&
         campaign_units_open_read(&units, status->path, err) == 0)
-        count_units(status, units, err);
+        count_units(status, &campaign, units, err);
+    campaign_free(&campaign);
     if (err->code == 0)
         look_at_parts(status, units, err);
     campaign_units_close(units);
@@ -116,6 +123,9 @@ static void print_text(const struct status *status)
     printf("campaign:   %s\n", status->path);
     printf("done:       %lld of %lld permutations (%.1f %%)\n", (long long)done,
            (long long)status->n_permutations, 100 * (double)done / (double)status->n_permutations);
+    if (status->n_orbits > 0)
+        printf("orbits:     %lld of %lld permutations each\n", (long long)status->n_orbits,
+               (long long)status->n_shifts);
     if (status->n_damaged > 0) {
         printf("damaged:    %lld of %lld units, computed again by the next run:",
                (long long)status->n_damaged, (long long)status->n_units);
@@ -157,10 +167,11 @@ static void print_json(const struct status *status)
 {
     fputs("{\"campaign\": ", stdout);
     print_json_string(status->path);
-    printf(", \"done\": %lld, \"total\": %lld, \"unit_permutations\": %lld, \"units\": %lld, "
-           "\"damaged_units\": [",
+    printf(", \"done\": %lld, \"total\": %lld, \"orbits\": %lld, \"shifts\": %lld, "
+           "\"unit_permutations\": %.10g, \"units\": %lld, \"damaged_units\": [",
            (long long)status->permutations_done, (long long)status->n_permutations,
-           (long long)status->unit_permutations, (long long)status->n_units);
+           (long long)status->n_orbits, (long long)status->n_shifts, status->unit_permutations,
+           (long long)status->n_units);
     for (int64_t k = 0; k < status->n_damaged && k < DAMAGE_SHOWN; k++)
         printf("%s%lld", k > 0 ? ", " : "", (long long)status->damaged[k]);
     printf("], \"n_damaged\": %lld, \"parts\": %zu, \"ignored_parts\": %zu, \"ignored_because\": ",

@@ -23,7 +23,7 @@ struct orbit_sink {
 
 /* Terms that are summed in one go; forms and columns whose sums are in registers together; the widest strip.
  */
-enum { ORBIT_PANEL = 64, ORBIT_FORMS = 4, ORBIT_STRIP = 32 };
+enum { ORBIT_PANEL = 64, ORBIT_STRIP = 32 };
 
 /* Sums of a band of frequencies. */
 struct orbit_products {
@@ -36,17 +36,24 @@ struct orbit_products {
     float *workspace;          /* orbit_kernel_workspace floats */
 };
 
+/* Frequencies whose sums are under way together: they read the same rows of spectra. */
+size_t orbit_kernel_frequencies(size_t n_forms, size_t n_groups);
 size_t orbit_kernel_workspace(size_t n_forms, size_t n_groups);
 
 /* Some terms of one frequency; what the kernel's loops share. */
 struct orbit_panel {
     const struct orbit_pair *pairs;
     size_t count;
-    bool first; /* of the frequency: sums are set, not added to */
-    const float *coefficients;
-    size_t stride; /* floats from one form's to the next one's */
-    size_t n_forms;
+    bool first;                /* of the frequency: sums are set, not added to */
+    const float *coefficients; /* of the first form; stride floats to the next one's */
+    size_t stride, n_forms;
+    const float *spectra; /* of the first group; group_stride floats to the next one's */
+    size_t group_stride;
 };
+
+/* Terms at ... of frequency f; none past its last. pairs: room for ORBIT_PANEL, filled. */
+struct orbit_panel orbit_kernel_panel(const struct orbit_products *products, size_t f, size_t at,
+                                      struct orbit_pair *pairs);
 
 struct orbit_kernel {
     void (*transform)(const struct orbit_transform *transform, struct orbit_source in, struct orbit_sink out,

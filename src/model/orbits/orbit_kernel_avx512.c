@@ -9,6 +9,7 @@
 #define VECTOR __m512
 #define LANES 16
 #define VECTORS 2
+#define ROWS 4
 #define LOAD _mm512_loadu_ps
 #define STORE _mm512_storeu_ps
 #define BROADCAST _mm512_set1_ps
@@ -17,6 +18,7 @@
 #define MUL _mm512_mul_ps
 #define FMADD _mm512_fmadd_ps
 #define FNMADD _mm512_fnmadd_ps
+#define KEEP(value) __asm__("" : "+v"(value))
 #include "model/orbits/orbit_kernel_body.h"
 
 const struct orbit_kernel orbit_kernel_avx512 = {avx512_transform, avx512_products};

@@ -8,6 +8,7 @@
 #define VECTOR float
 #define LANES 1
 #define VECTORS 16
+#define ROWS 4
 #define LOAD(from) (*(from))
 #define STORE(to, value) (*(to) = (value))
 #define BROADCAST(value) ((float)(value))
@@ -16,6 +17,7 @@
 #define MUL(a, b) ((a) * (b))
 #define FMADD(a, b, c) fmaf(a, b, c)
 #define FNMADD(a, b, c) fmaf(-(a), b, c)
+#define KEEP(value)
 #include "model/orbits/orbit_kernel_body.h"
 
 const struct orbit_kernel orbit_kernel_plain = {plain_transform, plain_products};

@@ -4,18 +4,30 @@
  *
  *     p = r x,  q = s y,  t = (r + s)(x + y):     real part p - q, imaginary part (t - p) - q
  *
- * Each of p, q, t is one chain of fused multiply-adds over ORBIT_PANEL terms in order; the parts of panels
- * are added in order. */
-
-/* A strip of columns: WIDTH of them, whole groups of ORBIT_LANES or one half of a group. */
+ * Each of p, q, t is one chain of fused multiply-adds over the terms of a panel, in order; what panels give
+ * is added in order.
+ *
+ * Columns are taken in strips of a few vectors, which may stand in two groups or in a part of one: vectors
+ * are counted through all groups. */
 #define WIDTH(vectors) ((vectors)*LANES)
+#define VECTORS_OF_GROUP (ORBIT_LANES / LANES)
 
-/* acc[r] += the three products of form r's coefficients with the strip's. x: count x 3 rows of WIDTH. */
+/* Where vector v stands, in rows of groups. */
+INLINE size_t KERNEL(column)(size_t v, size_t group_stride)
+{
+    return v / VECTORS_OF_GROUP * group_stride + v % VECTORS_OF_GROUP * LANES;
+}
+
+/* acc[r] += the three products of form r's coefficients with the strip's. x: count x 3 rows of the strip. */
 INLINE void KERNEL(multiply)(const float *const *form, size_t rows, size_t vectors, const float *x,
-                             size_t count, VECTOR acc[ORBIT_FORMS][3][VECTORS])
+                             size_t count, size_t ahead, VECTOR acc[ROWS][3][VECTORS])
 {
     for (size_t k = 0; k < count; k++) {
         VECTOR z[3][VECTORS];
+        if (k % 8 == 0)
+#pragma GCC unroll 16
+            for (size_t r = 0; r < rows; r++)
+                __builtin_prefetch(form[r] + ahead + 2 * k, 0, 3);
 #pragma GCC unroll 16
         for (size_t p = 0; p < 3; p++)
 #pragma GCC unroll 16
@@ -23,7 +35,10 @@ INLINE void KERNEL(multiply)(const float *const *form, size_t rows, size_t vecto
                 z[p][v] = LOAD(x + (k * 3 + p) * WIDTH(vectors) + v * LANES);
 #pragma GCC unroll 16
         for (size_t r = 0; r < rows; r++) {
-            VECTOR re = BROADCAST(form[r][2 * k]), im = BROADCAST(form[r][2 * k + 1]), both = ADD(re, im);
+            VECTOR re = BROADCAST(form[r][2 * k]), im = BROADCAST(form[r][2 * k + 1]);
+            KEEP(re);
+            KEEP(im);
+            VECTOR both = ADD(re, im);
 #pragma GCC unroll 16
             for (size_t v = 0; v < vectors; v++) {
                 acc[r][0][v] = FMADD(re, z[0][v], acc[r][0][v]);
@@ -34,50 +49,43 @@ INLINE void KERNEL(multiply)(const float *const *form, size_t rows, size_t vecto
     }
 }
 
-/* One panel of some forms: sums (rows x 2 x WIDTH) are set or added to. */
-INLINE void KERNEL(forms)(const float *coefficients, size_t stride, size_t rows, size_t vectors,
-                          const float *x, size_t count, bool first, float *sums)
+/* Some forms of a panel and a strip: their sums (rows x 2 x strip) are set or added to. */
+INLINE void KERNEL(forms)(const struct orbit_panel *panel, size_t form, size_t rows, size_t vectors,
+                          const float *x, float *sums)
 {
-    VECTOR acc[ORBIT_FORMS][3][VECTORS];
-    const float *form[ORBIT_FORMS];
+    VECTOR acc[ROWS][3][VECTORS];
+    const float *coefficients[ROWS];
 #pragma GCC unroll 16
     for (size_t r = 0; r < rows; r++) {
-        form[r] = coefficients + r * stride;
+        coefficients[r] = panel->coefficients + (form + r) * panel->stride;
 #pragma GCC unroll 16
         for (size_t v = 0; v < vectors; v++)
             acc[r][0][v] = acc[r][1][v] = acc[r][2][v] = BROADCAST(0);
     }
-    KERNEL(multiply)(form, rows, vectors, x, count, acc);
+    KERNEL(multiply)(coefficients, rows, vectors, x, panel->count, rows * panel->stride, acc);
 #pragma GCC unroll 16
     for (size_t r = 0; r < rows; r++)
 #pragma GCC unroll 16
         for (size_t v = 0; v < vectors; v++) {
             VECTOR re = SUB(acc[r][0][v], acc[r][1][v]);
             VECTOR im = SUB(SUB(acc[r][2][v], acc[r][0][v]), acc[r][1][v]);
-            float *to = sums + r * 2 * WIDTH(vectors) + v * LANES;
-            STORE(to, first ? re : ADD(LOAD(to), re));
-            STORE(to + WIDTH(vectors), first ? im : ADD(LOAD(to + WIDTH(vectors)), im));
+            float *to = sums + (form + r) * 2 * WIDTH(vectors) + v * LANES;
+            STORE(to, panel->first ? re : ADD(LOAD(to), re));
+            STORE(to + WIDTH(vectors), panel->first ? im : ADD(LOAD(to + WIDTH(vectors)), im));
         }
 }
 
-/* Where vector v of a strip stands in group after group of rows. */
-INLINE size_t KERNEL(column)(size_t v, size_t group_stride)
-{
-    return v * LANES / ORBIT_LANES * group_stride + v * LANES % ORBIT_LANES;
-}
-
 /* The strip's products of pairs: re, im, re + im. */
-INLINE void KERNEL(pairs)(const struct orbit_pair *pairs, size_t count, size_t vectors, const float *spectra,
-                          size_t group_stride, float *x)
+INLINE void KERNEL(pairs)(const struct orbit_panel *panel, size_t first_vector, size_t vectors, float *x)
 {
-    for (size_t k = 0; k < count; k++, x += 3 * WIDTH(vectors)) {
-        const float *a = spectra + (size_t)pairs[k].a * ORBIT_ROW,
-                    *b = spectra + (size_t)pairs[k].b * ORBIT_ROW;
+    for (size_t k = 0; k < panel->count; k++, x += 3 * WIDTH(vectors)) {
+        const float *a = panel->spectra + (size_t)panel->pairs[k].a * ORBIT_ROW;
+        const float *b = panel->spectra + (size_t)panel->pairs[k].b * ORBIT_ROW;
 #pragma GCC unroll 16
         for (size_t v = 0; v < vectors; v++) {
-            size_t at = KERNEL(column)(v, group_stride);
-            VECTOR ar = LOAD(a + at), ai = LOAD(a + at + ORBIT_LANES), br = LOAD(b + at),
-                   bi = LOAD(b + at + ORBIT_LANES);
+            size_t at = KERNEL(column)(first_vector + v, panel->group_stride);
+            VECTOR ar = LOAD(a + at), ai = LOAD(a + at + ORBIT_LANES);
+            VECTOR br = LOAD(b + at), bi = LOAD(b + at + ORBIT_LANES);
             VECTOR re = FNMADD(ai, bi, MUL(ar, br)), im = FMADD(ai, br, MUL(ar, bi));
             STORE(x + v * LANES, re);
             STORE(x + WIDTH(vectors) + v * LANES, im);
@@ -86,73 +94,81 @@ INLINE void KERNEL(pairs)(const struct orbit_pair *pairs, size_t count, size_t v
     }
 }
 
-/* One panel of one strip: all forms. */
-INLINE void KERNEL(strip)(const struct orbit_panel *panel, size_t vectors, const float *spectra,
-                          size_t group_stride, float *x, float *sums)
+/* All forms of a panel and a strip. */
+INLINE void KERNEL(strip)(const struct orbit_panel *panel, size_t first_vector, size_t vectors, float *x,
+                          float *sums)
 {
-    KERNEL(pairs)(panel->pairs, panel->count, vectors, spectra, group_stride, x);
-    size_t form = 0;
-    for (; form + ORBIT_FORMS <= panel->n_forms; form += ORBIT_FORMS)
-        KERNEL(forms)
-    (panel->coefficients + form * panel->stride, panel->stride, ORBIT_FORMS, vectors, x, panel->count,
-     panel->first, sums + form * 2 * WIDTH(vectors));
-    for (; form < panel->n_forms; form++)
-        KERNEL(forms)
-    (panel->coefficients + form * panel->stride, panel->stride, 1, vectors, x, panel->count, panel->first,
-     sums + form * 2 * WIDTH(vectors));
+    size_t form = 0, n_forms = panel->n_forms;
+    KERNEL(pairs)(panel, first_vector, vectors, x);
+    for (; form + ROWS <= n_forms; form += ROWS)
+        KERNEL(forms)(panel, form, ROWS, vectors, x, sums);
+    if (n_forms - form == 3)
+        KERNEL(forms)(panel, form, ROWS > 3 ? 3 : 1, vectors, x, sums);
+    if (n_forms - form == 2)
+        KERNEL(forms)(panel, form, ROWS > 2 ? 2 : 1, vectors, x, sums);
+    if (n_forms - form == 1)
+        KERNEL(forms)(panel, form, 1, vectors, x, sums);
 }
 
-/* The strip's sums of frequency f to where the values are made of. */
-INLINE void KERNEL(hand_over)(const struct orbit_products *products, size_t f, size_t group, size_t vectors,
-                              const float *sums)
+/* sums: of all vectors. */
+KERNEL_TARGET static void KERNEL(panel)(const struct orbit_panel *panel, size_t n_vectors, float *x,
+                                        float *sums)
 {
-    size_t n_frequencies = orbit_terms_frequencies(products->terms);
+    size_t v = 0, vector_floats = panel->n_forms * 2 * LANES;
+    for (; v + VECTORS <= n_vectors; v += VECTORS)
+        KERNEL(strip)(panel, v, VECTORS, x, sums + v * vector_floats);
+    for (; v < n_vectors; v++)
+        KERNEL(strip)(panel, v, 1, x, sums + v * vector_floats);
+}
+
+/* Sums of some frequencies (sums_stride floats from one to the next) of a strip to where the values are made
+ * of. */
+INLINE void KERNEL(hand_over)(const struct orbit_products *products, size_t f, size_t count,
+                              size_t first_vector, size_t vectors, const float *sums, size_t sums_stride)
+{
+    size_t form_stride = orbit_terms_frequencies(products->terms) * ORBIT_ROW;
     for (size_t form = 0; form < products->n_forms; form++)
+        for (size_t k = 0; k < count; k++)
 #pragma GCC unroll 16
-        for (size_t v = 0; v < vectors; v++) {
-            size_t stride = products->n_forms * n_frequencies * ORBIT_ROW;
-            float *to = products->sums + group * stride + (form * n_frequencies + f) * ORBIT_ROW +
-                        KERNEL(column)(v, stride);
-            STORE(to, LOAD(sums + form * 2 * WIDTH(vectors) + v * LANES));
-            STORE(to + ORBIT_LANES, LOAD(sums + (form * 2 + 1) * WIDTH(vectors) + v * LANES));
-        }
+            for (size_t v = 0; v < vectors; v++) {
+                const float *from = sums + k * sums_stride + form * 2 * WIDTH(vectors) + v * LANES;
+                float *to = products->sums + form * form_stride + (f + k) * ORBIT_ROW +
+                            KERNEL(column)(first_vector + v, products->n_forms * form_stride);
+                STORE(to, LOAD(from));
+                STORE(to + ORBIT_LANES, LOAD(from + WIDTH(vectors)));
+            }
 }
 
-KERNEL_TARGET static void KERNEL(products)(const struct orbit_products *products)
+/* Frequencies f ... f+count-1, panel by panel: they read nearly the same rows of the spectra. */
+KERNEL_TARGET static void KERNEL(frequencies)(const struct orbit_products *products, size_t f, size_t count)
 {
-    const struct orbit_terms *terms = products->terms;
-    size_t group_stride = orbit_terms_rows(terms) * ORBIT_ROW, n_forms = products->n_forms;
-    size_t groups_at_once = WIDTH(VECTORS) / ORBIT_LANES;
+    size_t n_vectors = products->n_groups * VECTORS_OF_GROUP, vector_floats = products->n_forms * 2 * LANES,
+           v = 0;
+    size_t stride = n_vectors * vector_floats, most = 0;
     float *x = products->workspace, *sums = x + ORBIT_PANEL * 3 * ORBIT_STRIP;
-    for (size_t f = products->first; f < products->first + products->count; f++) {
-        size_t n_terms = orbit_terms_count(terms, f);
-        for (size_t at = 0; at < n_terms; at += ORBIT_PANEL) {
+    for (size_t k = 0; k < count; k++)
+        most = orbit_terms_count(products->terms, f + k) > most ? orbit_terms_count(products->terms, f + k)
+                                                                : most;
+    for (size_t at = 0; at < most; at += ORBIT_PANEL)
+        for (size_t k = 0; k < count; k++) {
             struct orbit_pair pairs[ORBIT_PANEL];
-            struct orbit_panel panel = {
-                .pairs = pairs,
-                .count = n_terms - at < ORBIT_PANEL ? n_terms - at : ORBIT_PANEL,
-                .first = at == 0,
-                .coefficients = products->coefficients + 2 * (n_forms * orbit_terms_before(terms, f) + at),
-                .stride = 2 * n_terms,
-                .n_forms = n_forms,
-            };
-            orbit_terms_pairs(terms, f, at, panel.count, pairs);
-            size_t group = 0;
-            for (; group + groups_at_once <= products->n_groups; group += groups_at_once)
-                KERNEL(strip)
-            (&panel, VECTORS, products->spectra + group * group_stride, group_stride, x,
-             sums + group * n_forms * ORBIT_ROW);
-            for (; group < products->n_groups; group++)
-                KERNEL(strip)
-            (&panel, ORBIT_LANES / LANES, products->spectra + group * group_stride, group_stride, x,
-             sums + group * n_forms * ORBIT_ROW);
+            struct orbit_panel panel = orbit_kernel_panel(products, f + k, at, pairs);
+            if (panel.count > 0)
+                KERNEL(panel)(&panel, n_vectors, x, sums + k * stride);
         }
-        size_t group = 0;
-        for (; group + groups_at_once <= products->n_groups; group += groups_at_once)
-            KERNEL(hand_over)(products, f, group, VECTORS, sums + group * n_forms * ORBIT_ROW);
-        for (; group < products->n_groups; group++)
-            KERNEL(hand_over)(products, f, group, ORBIT_LANES / LANES, sums + group * n_forms * ORBIT_ROW);
-    }
+    for (; v + VECTORS <= n_vectors; v += VECTORS)
+        KERNEL(hand_over)(products, f, count, v, VECTORS, sums + v * vector_floats, stride);
+    for (; v < n_vectors; v++)
+        KERNEL(hand_over)(products, f, count, v, 1, sums + v * vector_floats, stride);
+}
+
+static void KERNEL(products)(const struct orbit_products *products)
+{
+    size_t end = products->first + products->count;
+    size_t at_once = orbit_kernel_frequencies(products->n_forms, products->n_groups);
+    for (size_t f = products->first; f < end; f += at_once)
+        KERNEL(frequencies)(products, f, end - f < at_once ? end - f : at_once);
 }
 
 #undef WIDTH
+#undef VECTORS_OF_GROUP

@@ -193,10 +193,117 @@ static void every_shift_is_the_form(void)
     }
 }
 
+/* Values of one column from a tile of its own. */
+static void is_the_same_alone(const struct made *made, const float *values, size_t column, size_t band)
+{
+    float *alone = values_of(made, column, 1, band);
+    for (size_t form = 0; form < N_FORMS; form++)
+        for (size_t s = 0; s < made->scheme.choice.n_shifts; s++)
+            CU_ASSERT_EQUAL(value_at(made, alone, 0, form, s), value_at(made, values, column, form, s));
+    free(alone);
+}
+
+/* Whatever a tile's width and wherever frequencies are cut into bands. */
+static void a_column_does_not_see_its_neighbours(void)
+{
+    static const size_t widths[] = {1, 15, 16, 17, 32, 33, 49, 80};
+    for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) {
+        struct made made;
+        made_init(&made, &layouts[w % 2 == 0 ? 1 : 6], 80, instructions_best());
+        float *values = values_of(&made, 0, widths[w], 1 + 5 * w);
+        is_the_same_alone(&made, values, 0, 1000);
+        is_the_same_alone(&made, values, widths[w] - 1, 3);
+        free(values);
+        made_free(&made);
+    }
+}
+
+/* Coefficients, spectra, sums and values. */
+static void every_instruction_set_gives_the_same_bits(void)
+{
+    static const size_t some[] = {1, 4, 7, 8, 13};
+    for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
+        struct made plain, other;
+        made_init(&plain, &layouts[some[k]], 37, INSTRUCTIONS_PLAIN);
+        float *expected_values = values_of(&plain, 0, 37, 1000);
+        size_t count = orbit_coefficients_floats(&plain.engine, N_FORMS);
+        for (enum instructions set = INSTRUCTIONS_AVX2; set < INSTRUCTIONS_COUNT; set++) {
+            if (!instructions_run_here(set))
+                continue;
+            made_init(&other, &layouts[some[k]], 37, set);
+            float *values = values_of(&other, 0, 37, 20);
+            CU_ASSERT_EQUAL(
+                memcmp(plain.forms.coefficients, other.forms.coefficients, count * sizeof *values), 0);
+            for (size_t column = 0; column < 37; column++)
+                for (size_t form = 0; form < N_FORMS; form++)
+                    for (size_t s = 0; s < plain.scheme.choice.n_shifts; s++)
+                        CU_ASSERT_EQUAL(value_at(&plain, expected_values, column, form, s),
+                                        value_at(&other, values, column, form, s));
+            free(values);
+            made_free(&other);
+        }
+        free(expected_values);
+        made_free(&plain);
+    }
+}
+
+/* What a band does not hold stays as it is. */
+static void bands_touch_their_own_frequencies(void)
+{
+    struct made made;
+    made_init(&made, &layouts[0], 17, instructions_best());
+    const struct orbit_engine *engine = &made.engine;
+    size_t frequencies = orbit_terms_frequencies(&engine->terms),
+           count = orbit_tile_sums_floats(engine, N_FORMS, 2);
+    float *spectra = floats(orbit_tile_spectra_floats(engine, 2)), *sums = floats(count);
+    float *workspace = floats(orbit_tile_workspace(engine, N_FORMS, 2));
+    orbit_tile_spectra(engine, made.y, 17, 17, workspace, spectra);
+    orbit_tile_products(engine, &made.forms, 20, 11, spectra, 2, workspace, sums);
+    for (size_t i = 0; i < count; i++) {
+        size_t f = i / ORBIT_ROW % frequencies;
+        CU_ASSERT_EQUAL(isnan(sums[i]) != 0, f < 20 || f >= 31);
+    }
+    free(spectra);
+    free(sums);
+    free(workspace);
+    made_free(&made);
+}
+
+/* A later orbit's column is its arrangement, made before. */
+static void an_arrangement_comes_first(void)
+{
+    struct made made;
+    made_init(&made, &layouts[7], 4, instructions_best());
+    size_t n = made.n, shifts = made.scheme.choice.n_shifts;
+    uint32_t *order = malloc(3 * n * sizeof *order);
+    float *arranged = floats(n * 4), *data = made.y;
+    if (order == NULL)
+        abort();
+    orbit_scheme_arrangement(&made.scheme, 6, order, order + n);
+    for (size_t i = 0; i < n; i++)
+        memcpy(arranged + i * 4, data + order[i] * 4, 4 * sizeof *data);
+    made.y = arranged;
+    float *values = values_of(&made, 0, 4, 1000);
+    made.y = data;
+    for (size_t s = 0; s < shifts; s += 4) {
+        orbit_scheme_order(&made.scheme, 6, s, order, order + n);
+        double exact = expected(&made, order, 0, 2);
+        ASSERT_NEAR((double)value_at(&made, values, 0, 2, s) / exact, 1, 2e-6);
+    }
+    free(values);
+    free(arranged);
+    free(order);
+    made_free(&made);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"every_shift_is_the_form", every_shift_is_the_form},
+        {"a_column_does_not_see_its_neighbours", a_column_does_not_see_its_neighbours},
+        {"every_instruction_set_gives_the_same_bits", every_instruction_set_gives_the_same_bits},
+        {"bands_touch_their_own_frequencies", bands_touch_their_own_frequencies},
+        {"an_arrangement_comes_first", an_arrangement_comes_first},
     };
     return testing_main(argc, argv, "orbit_tile", cases, sizeof cases / sizeof *cases);
 }

@@ -6,8 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Inverse transforms reach about a third of the products' rate. */
-#define TRANSFORM_WEIGHT 3
+/* Flops of the products in a transform's cycle for one of its 16 lanes: they do about 64 a cycle, transforms
+ * wait for memory now and then. */
+#define TRANSFORM_WEIGHT 6
 /* Longer orbits come first; a shorter one must save as much. */
 #define WORTH_IT 0.95
 
@@ -114,7 +115,7 @@ static void take_better(struct orbit_choice *best, struct orbit_choice other)
     if (other.windows)
         other.length = orbit_transform_smooth(other.length);
     other.flops = product_flops(&other) +
-                  TRANSFORM_WEIGHT * orbit_transform_flops(other.length) / 2 / (double)other.n_shifts;
+                  TRANSFORM_WEIGHT * orbit_transform_cost(other.length) / 2 / (double)other.n_shifts;
     if (none || other.flops < WORTH_IT * best->flops)
         *best = other;
 }

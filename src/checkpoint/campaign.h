@@ -84,8 +84,10 @@ struct campaign {
     double *gram;          /* n x n */
     int64_t n_snps;        /* p: SNPs that K was summed over (attribute "snps" of /gram, i64) */
 
-    double *r2;              /* T: observed, float64 */
-    double *r2_by_fold;      /* n_outer x T; NaN = NA */
+    double *r2;           /* T: observed, float64, of people with a value */
+    double *r2_everybody; /* T: with the values that were filled in, as p has it; NULL in campaigns of older
+                             programs, whose r2 is this one */
+    double *r2_by_fold;   /* n_outer x T; NaN = NA */
     double *penalty_by_fold; /* n_outer x T */
     double *r;               /* T */
     float *score;            /* T: permutation 0 of the float32 path */

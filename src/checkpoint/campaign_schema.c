@@ -102,6 +102,7 @@ static const struct schema_field campaign_fields[] = {
     {"/gram", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_SUBJECTS), AT(gram)},
     {"/gram", "snps", SCHEMA_I64, AT(n_snps)},
     {"/observed/r2", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r2)},
+    {"/observed/r2_everybody", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r2_everybody), .since = 3},
     {"/observed/r2_by_fold", NULL, SCHEMA_F64, TWO(CAMPAIGN_OUTER_FOLDS, CAMPAIGN_TARGETS), AT(r2_by_fold)},
     {"/observed/penalty_by_fold", NULL, SCHEMA_F64, TWO(CAMPAIGN_OUTER_FOLDS, CAMPAIGN_TARGETS),
      AT(penalty_by_fold)},

@@ -17,6 +17,7 @@ struct cost_shape {
     double n_nodes;     /* penalties that permutations compute */
     double n_machines, ranks_per_machine, workers_per_rank;
     bool shared_memory;
+    bool fills_values;  /* targets.missing: mean */
     bool chooses_nodes; /* the run will choose its nodes, from sketches; n_nodes is then the largest number */
     enum placement_kind placement;
 };

@@ -68,7 +68,8 @@ static double scores_bytes(const struct cost_shape *s)
 {
     double sketches =
         s->chooses_nodes ? penalty_sketch_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer) : 0;
-    return observed_bytes(s->n_targets, s->n_penalties, s->n_outer, s->n_covariates) + sketches;
+    return observed_bytes(s->n_targets, s->n_penalties, s->n_outer, s->n_covariates, s->fills_values) +
+           sketches;
 }
 
 /* Column tiles and their sums, a workspace for each worker, blocks of scores. */

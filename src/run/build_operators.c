@@ -149,6 +149,18 @@ static int follow_svd(struct session *session, const struct analysis *analysis,
     return err->code;
 }
 
+/* The numbers of the table. */
+static void finish(const struct observed *observed, const struct analysis *analysis, struct campaign *scores)
+{
+    const struct observed_table table = {.r2 = scores->r2,
+                                         .r2_by_fold = scores->r2_by_fold,
+                                         .penalty_by_fold = scores->penalty_by_fold,
+                                         .r = scores->r,
+                                         .r2_everybody = scores->r2_everybody};
+    observed_finish(observed, choices_score(analysis->study.model.score), &analysis->folds,
+                    analysis->penalties, &table);
+}
+
 int build_operators_and_observe(struct session *session, const struct analysis *analysis,
                                 const struct baselines *baselines, const double *targets,
                                 struct node_operators *operators, struct campaign *campaign,
@@ -168,9 +180,7 @@ int build_operators_and_observe(struct session *session, const struct analysis *
         follow_svd(session, analysis, baselines, &every, takes_part ? &observed : NULL, operators, campaign,
                    err) == 0 &&
         ranks->rank == 0)
-        observed_finish(&observed, choices_score(analysis->study.model.score), &analysis->folds,
-                        analysis->penalties, campaign->r2, campaign->r2_by_fold, campaign->penalty_by_fold,
-                        campaign->r);
+        finish(&observed, analysis, campaign);
     placement_free(&every);
     observed_free(&observed);
     return err->code;

@@ -10,7 +10,7 @@ static void log_precision(struct log *log, const struct campaign *scores)
     size_t beyond = 0;
     double largest = 0;
     for (size_t t = 0; t < scores->n_targets; t++) {
-        double difference = fabs((double)scores->score[t] - scores->r2[t]);
+        double difference = fabs((double)scores->score[t] - scores->r2_everybody[t]);
         beyond += difference > rounding;
         largest = difference > largest && difference <= rounding ? difference : largest;
     }

@@ -138,6 +138,7 @@ static void allocate_observed(struct campaign *campaign, struct error *err)
 {
     size_t t = campaign->n_targets, f = campaign->n_outer;
     campaign->r2 = memory_zeroed(t, sizeof *campaign->r2, WHAT, err);
+    campaign->r2_everybody = memory_zeroed(t, sizeof *campaign->r2_everybody, WHAT, err);
     campaign->r2_by_fold = memory_zeroed(f * t, sizeof *campaign->r2_by_fold, WHAT, err);
     campaign->penalty_by_fold = memory_zeroed(f * t, sizeof *campaign->penalty_by_fold, WHAT, err);
     campaign->r = memory_zeroed(t, sizeof *campaign->r, WHAT, err);

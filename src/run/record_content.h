@@ -9,8 +9,7 @@
 #include "study/analysis.h"
 
 /* Copies all but K and the residuals, which are large and stay the analysis's (record_create): the rest is
- * the campaign's own, released by campaign_free. r2, r2_by_fold, penalty_by_fold, r and score are there to be
- * filled. */
+ * the campaign's own, released by campaign_free. The observed numbers are there to be filled. */
 int record_content_fill(struct campaign *campaign, const struct analysis *analysis, struct error *err);
 /* What permutations compute, once it is known. */
 int record_content_fill_nodes(struct campaign *campaign, const struct penalty_nodes *nodes,

@@ -35,13 +35,6 @@ static int write_maps(const struct report_request *request, const struct report_
     return err->code;
 }
 
-/* A number below 1 as the field writes it: ".061". */
-static const char *without_zero(double value, char text[AMOUNT_BYTES])
-{
-    snprintf(text, AMOUNT_BYTES, "%.3f", value);
-    return text[0] == '0' ? text + 1 : text;
-}
-
 /* "10 of 2,728 targets at p_fwer < .05; r2 up to .061": of those that have a p. */
 static void summarise(const struct report_rows *rows, char sentence[SENTENCE_BYTES])
 {
@@ -53,15 +46,15 @@ static void summarise(const struct report_rows *rows, char sentence[SENTENCE_BYT
             continue;
         n_tested++;
         least = fmin(least, value[RESULT_P_FWER]);
-        if (value[RESULT_P_FWER] < REPORT_ROWS_FOUND) {
+        if (value[RESULT_P_FWER] < REPORT_NOTES_FOUND) {
             n_found++;
             best = fmax(best, value[RESULT_R2]);
         }
     }
-    char found[AMOUNT_BYTES], tested[AMOUNT_BYTES], number[AMOUNT_BYTES];
+    char found[AMOUNT_BYTES], tested[AMOUNT_BYTES], number[REPORT_NOTES_DECIMAL];
     amount_exact(n_found, found);
     amount_exact(n_tested, tested);
-    const char *shown = without_zero(n_found > 0 ? best : least, number);
+    const char *shown = report_notes_decimal(n_found > 0 ? best : least, number);
     snprintf(sentence, SENTENCE_BYTES, "%s of %s targets at p_fwer < .05%s%s", found, tested,
              n_found > 0    ? "; r2 up to "
              : n_tested > 0 ? "; the smallest p_fwer is "
@@ -70,7 +63,7 @@ static void summarise(const struct report_rows *rows, char sentence[SENTENCE_BYT
 }
 
 /* What keeps a good target's r2 from being as good as it could be. */
-static void warn_of_edges(const struct report_request *request, const struct report_rows *rows)
+static void warn_of_edges(const struct report_request *request, const struct report_notes *notes)
 {
     static const struct {
         const char *edge, *heritability, *lambda;
@@ -79,14 +72,14 @@ static void warn_of_edges(const struct report_request *request, const struct rep
         [REPORT_EDGE_LARGEST] = {"largest", "smaller values", "larger values"},
     };
     for (int edge = 0; edge < REPORT_EDGES; edge++)
-        if (rows->n_at_edge[edge] > 0)
+        if (notes->n_at_edge[edge] > 0)
             log_warning(
                 request->log,
                 "%zu target%s with p_fwer < .05 chose the %s penalty of the grid in nearly every outer fold: "
                 "another one may predict better (add %s to %s)",
-                rows->n_at_edge[edge], rows->n_at_edge[edge] == 1 ? "" : "s", words[edge].edge,
-                rows->gives_penalties ? words[edge].lambda : words[edge].heritability,
-                report_rows_grid_key(rows));
+                notes->n_at_edge[edge], notes->n_at_edge[edge] == 1 ? "" : "s", words[edge].edge,
+                notes->gives_penalties ? words[edge].lambda : words[edge].heritability,
+                report_notes_grid_key(notes));
 }
 
 static int show(const struct report_request *request, const struct report_rows *rows, struct error *err)
@@ -110,7 +103,7 @@ int report_write(const struct report_request *request, struct error *err)
         return err->code;
     if (write_maps(request, &rows, err) == 0 &&
         results_write(request->path, rows.rows, rows.count, err) == 0 && show(request, &rows, err) == 0)
-        warn_of_edges(request, &rows);
+        warn_of_edges(request, &rows.notes);
     report_rows_free(&rows);
     return err->code;
 }

@@ -6,31 +6,22 @@
 #include "base/error.h"
 #include "checkpoint/campaign.h"
 #include "output/result_columns.h"
+#include "run/report_notes.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* A target with a p_fwer below this can be predicted. */
-#define REPORT_ROWS_FOUND 0.05
-
-enum report_edge { REPORT_EDGE_SMALLEST, REPORT_EDGE_LARGEST, REPORT_EDGES };
 
 /* One row a target of the campaign, analysed or not, in table order. Names point into the campaign. */
 struct report_rows {
     struct result_row *rows;
-    char **notes; /* owned; rows[i].note is notes[i] */
+    char **texts; /* owned; rows[i].note is texts[i] */
     size_t count;
-    size_t n_at_edge[REPORT_EDGES]; /* targets found whose penalty is nearly always that end of the grid */
-    bool gives_penalties;           /* whether the study names penalties, not heritabilities */
+    struct report_notes notes;
 };
 
 /* Reads the first `n_permutations` null rows of `units`. */
 int report_rows_compute(struct report_rows *rows, const struct campaign *campaign,
                         const struct campaign_units *units, int64_t n_permutations, struct error *err);
 void report_rows_free(struct report_rows *rows);
-
-/* The study file's key of the grid of penalties. */
-const char *report_rows_grid_key(const struct report_rows *rows);
 
 #endif

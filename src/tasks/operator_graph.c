@@ -261,8 +261,10 @@ static int collect_all(const struct operator_run *run, struct error *err)
     struct penalty_sketch *sketch = run->input->sketch;
     if (observed != NULL) {
         size_t cells = observed->n_outer * observed->n_targets;
-        double *arrays[] = {observed->criterion, observed->error, observed->sum, observed->product};
-        for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++)
+        double *arrays[] = {observed->criterion, observed->error, observed->sum, observed->product,
+                            observed->seen_error};
+        size_t n_arrays = sizeof arrays / sizeof *arrays - (observed->has_filled ? 0 : 1);
+        for (size_t a = 0; a < n_arrays; a++)
             collect(run, arrays[a], cells, err);
     }
     return sketch != NULL ? collect(run, sketch->packed, sketch->n_of_penalty, err) : err->code;

@@ -137,6 +137,7 @@ class Results(RunTest):
             "penalties": ((length,), "f8"),
             "gram": ((n, n), "f8"),
             "observed/r2": ((t,), "f8"),
+            "observed/r2_everybody": ((t,), "f8"),
             "observed/r2_by_fold": ((f, t), "f8"),
             "observed/penalty_by_fold": ((f, t), "f8"),
             "observed/r": ((t,), "f8"),
@@ -524,6 +525,26 @@ class Missing(RunTest):
         with self.campaign() as campaign:  # who is missing has the fit of the covariates: residual 0
             rows = [texts(campaign["subjects/iid"]).index(iid) for iid in ("S002", "S028")]
             self.assertEqual(campaign["targets/residual"][:][rows, 2].round(12).tolist(), [0, 0])
+
+    def test_what_was_filled_in_is_not_scored_in_the_table(self):
+        """Of every fourth person without a value: r2 is of the others, what p compares is of everybody, and the note has both."""
+        for k in range(0, 120, 4):
+            self.study.set_value("targets.tsv", f"S{k + 1:03d}", "signal_1", "NA")
+        self.run_study("permutations.count=50", "targets.missing=mean", "targets.max_missing_per_target=0.5")
+        everybody, score, r2 = (self.dataset(f"observed/{name}") for name in ("r2_everybody", "score", "r2"))
+        np.testing.assert_allclose(score, everybody, atol=1e-5)
+        self.assertGreater(r2[0], everybody[0] + 0.05)
+        self.assertLess(abs(r2[0] - float(self.results("whole")["signal_1"]["r2"])), 0.2)
+        np.testing.assert_array_equal(r2[[1, 4]], everybody[[1, 4]])  # signal_2 and noise_3 have all values
+        of_all = f"{everybody[0]:.3f}"[1:]
+        expected = f"25 % of values filled in: r2 is that of the others, p compares that of all ({of_all}) and has less power than with missing: drop-subject"
+        self.assertIn(expected, self.results()["signal_1"]["note"].split("; "))
+        for target in TARGETS[1:]:  # 2 of 120 are not worth a note
+            self.assertNotIn("filled in", self.results()[target]["note"])
+        with h5py.File(self.study.path("out/campaign.h5"), "r+") as campaign:  # as an older program left it
+            del campaign["observed/r2_everybody"]
+        self.assertEqual(self.study.arete("results", "out/campaign.h5").returncode, 0)
+        self.assertIn("25 % of values filled in and scored: ", self.results()["signal_1"]["note"])
 
     def test_drop_subject_drops_them_for_all(self):
         self.run_study("permutations.count=50", "targets.missing=drop-subject")

@@ -30,6 +30,7 @@ class Campaign:
     penalties: np.ndarray      # L, ascending
     gram: np.ndarray           # n x n
     r2: np.ndarray             # T
+    r2_everybody: np.ndarray   # T
     r2_by_fold: np.ndarray     # F x T
     penalty_by_fold: np.ndarray  # F x T
     r: np.ndarray              # T
@@ -77,6 +78,7 @@ def read(path: str) -> Campaign:
             penalties=file["/penalties"][:],
             gram=file["/gram"][:],
             r2=file["/observed/r2"][:],
+            r2_everybody=file["/observed/r2_everybody"][:],
             r2_by_fold=file["/observed/r2_by_fold"][:],
             penalty_by_fold=file["/observed/penalty_by_fold"][:],
             r=file["/observed/r"][:],

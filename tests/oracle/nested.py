@@ -28,6 +28,7 @@ class FoldFit:
     options: list[Option]       # the smallest criterion first, then those that tie with it
     null_residual: np.ndarray   # of the covariates alone
     baseline: float             # what an error is divided by
+    beyond: np.ndarray | None = None  # the test rows beyond the covariates of everybody
 
 
 @dataclass
@@ -72,11 +73,11 @@ def grid_search(design: Design, fold: int, y: np.ndarray) -> FoldFit:
     if design.baseline == "test-mean":
         baseline = float(((y[test] - y[test].mean()) ** 2).sum())
         expected = r2_score(y[test].round(12), search.predict(design.X[test]))  # rounded: equal values of a residual are equal
-        found = np.nan_to_num(fold_r2(FoldFit(options, null_residual, baseline), options[0]))
+        found = fold_r2(FoldFit(options, null_residual, baseline), options[0])
         assert abs(found - expected) < 1e-9, f"r2_score {expected}, here {found}"
     else:
         baseline = float(null_residual @ null_residual)
-    return FoldFit(options, null_residual, baseline)
+    return FoldFit(options, null_residual, baseline, y[test])
 
 
 def ridge_residuals(design: Design, Y: np.ndarray, train: np.ndarray, test: np.ndarray) -> np.ndarray:
@@ -111,7 +112,7 @@ def explicit_loop(design: Design, fold: int, Y: np.ndarray) -> list[FoldFit]:
     found = []
     for t in range(Y.shape[1]):
         options = [Option(design.penalties[k], residuals[k, :, t]) for k in choices(criterion[:, t])]
-        found.append(FoldFit(options, null[:, t], float(baseline[t])))
+        found.append(FoldFit(options, null[:, t], float(baseline[t]), beyond[test, t]))
     return found
 
 
@@ -124,15 +125,27 @@ def fit(design: Design, Y: np.ndarray) -> list[list[FoldFit]]:
 
 
 def fold_r2(fit: FoldFit, option: Option) -> float:
-    """NaN: nothing varies in the test set, up to rounding"""
-    return 1 - float(option.residual @ option.residual) / fit.baseline if fit.baseline > 1e-20 * len(option.residual) else np.nan
+    """as r2_score has it: 0 where nothing varies in the test set, up to rounding; NaN for an empty one"""
+    if not len(option.residual):
+        return np.nan
+    return 1 - float(option.residual @ option.residual) / fit.baseline if fit.baseline > 1e-20 * len(option.residual) else 0.0
+
+
+def of_people_with_a_value(design: "Design", fit: FoldFit, seen: np.ndarray) -> FoldFit:
+    """the fit of everybody, scored on the test subjects `seen`; the test set's mean is theirs"""
+    options = [Option(option.penalty, option.residual[seen]) for option in fit.options]
+    null = fit.null_residual[seen]
+    if not seen.any():
+        return FoldFit(options, null, 0.0)
+    varies = fit.beyond[seen] - fit.beyond[seen].mean() if design.baseline == "test-mean" else null
+    return FoldFit(options, null, float(varies @ varies))
 
 
 def score(fits: list[FoldFit], options: list[Option], kind: str) -> float:
     """of one target, with one option a fold"""
     if kind == "pooled-r2":
         return 1 - sum(float(o.residual @ o.residual) for o in options) / sum(f.baseline for f in fits)
-    return float(np.mean(np.nan_to_num([fold_r2(f, o) for f, o in zip(fits, options)])))
+    return float(np.nanmean([fold_r2(f, o) for f, o in zip(fits, options)]))
 
 
 def nearest_score(fits: list[FoldFit], kind: str, found: float) -> tuple[float, int]:

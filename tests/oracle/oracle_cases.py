@@ -21,6 +21,7 @@ FILTERS = {"min_allele_frequency": 0.08, "max_missing_per_snp": 0.03}
 class Case:
     study: Study
     blank_targets: bool = False   # some values of T2 become NA
+    crowded_blanks: bool = False  # nobody in the second given fold has a T2, and few in the third a T3
     rare_cases: bool = False      # T1 to T3 become 0/1: so few cases that test sets are without one
     site_in_one_fold: bool = False  # writes folds.tsv with all of one site in fold 1
 
@@ -49,6 +50,9 @@ CASES = {
     "unscaled": Case(case(genotypes={**FILTERS, "scale": "none"}, covariates=COVARIATES)),
     "more-subjects-than-snps": Case(case(people=FEW_SNPS, covariates=COVARIATES)),
     "missing-mean": Case(case(targets={"missing": "mean"}, covariates=COVARIATES), blank_targets=True),
+    "missing-crowded": Case(case(targets={"missing": "mean", "max_missing_per_target": 0.3}, covariates=COVARIATES,
+                                 model=with_model(outer_folds=GIVEN_FOLDS)), site_in_one_fold=True, crowded_blanks=True),
+    "missing-mean-test-mean": Case(case(targets={"missing": "mean"}, model=with_model(baseline="test-mean", score="pooled-r2")), blank_targets=True),
     "missing-drop-subject": Case(case(targets={"missing": "drop-subject"}, covariates=COVARIATES), blank_targets=True),
     "families-together": Case(case(people=SIBLINGS, model=with_model(keep_together="family"), covariates=COVARIATES)),
     # every family a covariate that stands wholly in one outer fold, and in one inner fold beside the others
@@ -65,6 +69,18 @@ def blank_targets(folder: Path) -> None:
         fields[3] = "NA"
         lines[k] = "\t".join(fields)
     (folder / "targets.tsv").write_text("\n".join(lines) + "\n")
+
+
+def crowd_blanks(folder: Path) -> None:
+    fold = {tuple(line.split("\t")[:2]): line.split("\t")[2] for line in (folder / "folds.tsv").read_text().splitlines()}
+    lines = [line.split("\t") for line in (folder / "targets.tsv").read_text().splitlines()]
+    for k, row in enumerate(lines):
+        label = fold[tuple(row[:2])]
+        if label == "2":
+            row[3] = "NA"
+        if label == "3" and k % 4:
+            row[4] = "NA"
+    (folder / "targets.tsv").write_text("".join("\t".join(row) + "\n" for row in lines))
 
 
 def make_rare(folder: Path) -> None:
@@ -87,12 +103,14 @@ def write_folds(folder: Path) -> None:
 def check(name: str, arete: str, folder: Path) -> bool:
     chosen = CASES[name]
     path = study.write(chosen.study, folder)
-    if chosen.blank_targets:
-        blank_targets(folder)
-    if chosen.rare_cases:
-        make_rare(folder)
     if chosen.site_in_one_fold:
         write_folds(folder)
+    if chosen.blank_targets:
+        blank_targets(folder)
+    if chosen.crowded_blanks:
+        crowd_blanks(folder)
+    if chosen.rare_cases:
+        make_rare(folder)
     campaign = str(study.run(arete, path).folder / "campaign.h5")
     commands = [[str(HERE / "scikit_oracle.py"), campaign, "--arete", arete]]
     if chosen.study.sections["genotypes"].get("scale") != "sample":

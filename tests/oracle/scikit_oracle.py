@@ -72,6 +72,8 @@ def check_residual(report: Report, campaign: Campaign, prefixes: list[str]) -> N
         expected[observed] = folds.project_out(basis, values[observed, t])
         report.near("residual, unit length", name, unit(found[:, t]), unit(expected), 1e-9)
         report.near("residual, variance", name, found[:, t] @ found[:, t] / len(found), 1.0, 0.2)
+        filled = (found[:, t] == 0) & np.signbit(found[:, t])
+        report.true(f"-0.0 just where a value of {name} is missing", np.array_equal(filled, np.isnan(values[:, t])))
 
 
 def check_covariates(report: Report, campaign: Campaign) -> None:
@@ -99,7 +101,8 @@ def note_ties(report: Report, what: str, n_tied: int, n_folds: int, n_other: int
     report.note(f"{what}: {n_tied} of {n_folds} folds tie within {nested.TIE:g}, {n_other} chose the other penalty")
 
 
-def check_observed(report: Report, campaign: Campaign, design: nested.Design, targets: np.ndarray) -> None:
+def check_observed(report: Report, campaign: Campaign, design: nested.Design, targets: np.ndarray, values: np.ndarray) -> None:
+    """the table's numbers are of the people with a value; penalties and the score that p compares are of everybody. values: n x T"""
     fits = nested.fit(design, campaign.residual[:, targets])
     n_tied = n_other = 0
     for k, t in enumerate(targets):
@@ -113,11 +116,14 @@ def check_observed(report: Report, campaign: Campaign, design: nested.Design, ta
                 report.mismatch(f"penalty of {name} in outer fold {o}: {found:g}, expected {fit.options[0].penalty:g}")
             n_other += bool(match) and match[0] is not fit.options[0]
             options.append(match[0] if match else fit.options[0])
-            expected = nested.fold_r2(fit, options[-1])
-            report.near("r2 by fold", f"{name} in outer fold {o}", campaign.r2_by_fold[o, t], expected, 1e-8)
-        expected = nested.score(mine, options, design.score)
-        report.near("r2", name, campaign.r2[t], expected, 1e-8)
-        report.near("r", name, campaign.r[t], nested.pooled_correlation(mine, options), 1e-6)
+        report.near("r2 of everybody", name, campaign.r2_everybody[t], nested.score(mine, options, design.score), 1e-8)
+        scored = [nested.of_people_with_a_value(design, nested.FoldFit([option], fit.null_residual, fit.baseline, fit.beyond),
+                                                np.isfinite(values[design.outer == o, t])) for o, (fit, option) in enumerate(zip(mine, options))]
+        of_seen = [fit.options[0] for fit in scored]
+        for o, (fit, option) in enumerate(zip(scored, of_seen)):
+            report.near("r2 by fold", f"{name} in outer fold {o}", campaign.r2_by_fold[o, t], nested.fold_r2(fit, option), 1e-8)
+        report.near("r2", name, campaign.r2[t], nested.score(scored, of_seen, design.score), 1e-8)
+        report.near("r", name, campaign.r[t], nested.pooled_correlation(scored, of_seen), 1e-6)
         expected, _ = nested.nearest_score(mine, design.score, campaign.score[t])
         report.near("float32 score of the identity", name, campaign.score[t], expected, 1e-5)
     note_ties(report, "observed", n_tied, len(targets) * len(fits), n_other)
@@ -175,7 +181,7 @@ def main() -> None:
                            model.get("score", "mean-r2"))
     n_targets = min(arguments.max_targets, len(campaign.targets))
     targets = np.unique(np.linspace(0, len(campaign.targets) - 1, n_targets).astype(int))
-    check_observed(report, campaign, design, targets)
+    check_observed(report, campaign, design, targets, target_values(campaign, prefixes))
     last = campaign.n_permutations
     numbers = arguments.permutations or sorted({1, (last + 1) // 2, last})
     orders = {number: campaign.permutation(arguments.arete, number) for number in [0, *numbers]}

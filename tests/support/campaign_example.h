@@ -58,6 +58,7 @@ static inline void example_targets(struct campaign *c, size_t n_targets)
     c->residual = example_doubles(c->n * n_targets, -1);
     size_t by_fold = c->n_outer * n_targets;
     c->r2 = example_doubles(n_targets, 0.25);
+    c->r2_everybody = example_doubles(n_targets, 0.125);
     c->r2_by_fold = example_doubles(by_fold, 0.5);
     c->r2_by_fold[by_fold - 1] = NAN;
     c->penalty_by_fold = example_doubles(by_fold, 3);

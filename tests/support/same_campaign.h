@@ -92,6 +92,7 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(node_weight, a->n_node_weights * (a->n_nodes + 1));
     SAME_CAMPAIGN_NUMBERS(gram, n * n);
     SAME_CAMPAIGN_NUMBERS(r2, a->n_targets);
+    SAME_CAMPAIGN_NUMBERS(r2_everybody, a->n_targets);
     SAME_CAMPAIGN_NUMBERS(r2_by_fold, by_fold);
     SAME_CAMPAIGN_NUMBERS(penalty_by_fold, by_fold);
     SAME_CAMPAIGN_NUMBERS(r, a->n_targets);

@@ -2,9 +2,9 @@
 
 #include "base/memory.h"
 #include "model/ridge/ridge.h"
+#include "model/ridge/targets.h"
 
 #include <cblas.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,23 +36,68 @@ static void baseline_slice(const struct observed *observed, const struct baselin
                             e);
 }
 
-/* Adds the sums of a baseline's e_o and of its squares to `sum` (unless NULL) and `square`, n_outer x T each.
- * workspace: (n_o + c + 1) x a slice. */
-static void add_baseline(struct observed *observed, const struct baseline *baseline,
-                         const struct folds *folds, double *workspace, double *sum, double *square)
+/* Whether every value of a row of targets counts for the table; else which ones. */
+static bool is_seen(const struct observed *observed, const double *row, size_t j)
+{
+    return !observed->has_filled || !targets_is_filled(row[j]);
+}
+
+/* Where a baseline's sums go, n_outer x T each, zeros at first: squares of everybody's e_o, and sum and
+ * squares of those seen. */
+struct baseline_sums {
+    double *squares, *seen_sum, *seen_squares;
+};
+
+/* One test set's e_o (n_o x count). */
+static void add_residuals(const struct observed *observed, const struct fold_rows *rows,
+                          const struct observed_slice *slice, const double *e,
+                          const struct baseline_sums *sums)
+{
+    for (size_t i = 0; i < rows->n_test; i++) {
+        const double *target =
+            observed->targets + (rows->first_test + i) * observed->n_targets + slice->first;
+        for (size_t j = 0; j < slice->count; j++) {
+            double value = e[i * slice->count + j], seen = is_seen(observed, target, j) ? value : 0;
+            sums->squares[slice->cell + j] += value * value;
+            sums->seen_sum[slice->cell + j] += seen;
+            if (observed->has_filled)
+                sums->seen_squares[slice->cell + j] += seen * seen;
+        }
+    }
+}
+
+/* workspace: (n_o + c + 1) x a slice. */
+static void add_baseline(const struct observed *observed, const struct baseline *baseline,
+                         const struct folds *folds, double *workspace, const struct baseline_sums *sums)
 {
     for (size_t o = 0; o < folds->n_outer; o++)
         for (size_t first = 0; first < observed->n_targets; first += slice_columns(observed->n_targets)) {
             struct observed_slice slice = slice_from(observed, o, first);
             double *e = workspace + (baseline->c + 1) * slice.count;
             baseline_slice(observed, baseline, folds, o, &slice, workspace, e);
-            for (size_t i = 0; i < folds->rows[o].n_test; i++)
-                for (size_t j = 0; j < slice.count; j++) {
-                    double value = e[i * slice.count + j];
-                    if (sum != NULL)
-                        sum[slice.cell + j] += value;
-                    square[slice.cell + j] += value * value;
-                }
+            add_residuals(observed, &folds->rows[o], &slice, e, sums);
+        }
+}
+
+/* The errors around the mean of each test set; those seen around their own mean. sum: n_outer x T zeros. */
+static void add_test_mean(const struct observed *observed, const struct baseline *test_mean,
+                          const struct folds *folds, double *workspace, double *sum)
+{
+    const struct baseline_sums sums = {observed->baseline_error, sum, observed->seen_baseline_error};
+    add_baseline(observed, test_mean, folds, workspace, &sums);
+    for (size_t k = 0; observed->has_filled && k < observed->n_outer * observed->n_targets; k++)
+        if (observed->n_seen[k] > 0)
+            observed->seen_baseline_error[k] -= sum[k] * sum[k] / observed->n_seen[k];
+}
+
+static void count_seen(const struct observed *observed, const struct folds *folds)
+{
+    size_t t = observed->n_targets;
+    for (size_t o = 0; o < folds->n_outer; o++)
+        for (size_t i = 0; i < folds->rows[o].n_test; i++) {
+            const double *row = observed->targets + (folds->rows[o].first_test + i) * t;
+            for (size_t j = 0; j < t; j++)
+                observed->n_seen[o * t + j] += is_seen(observed, row, j) ? 1 : 0;
         }
 }
 
@@ -65,16 +110,54 @@ static int fill_baselines(struct observed *observed, const struct folds *folds,
     size_t rows = folds_largest_test(folds) + infinity->c + 1;
     double *workspace = memory_aligned(rows * slice_columns(observed->n_targets), sizeof *workspace,
                                        "the observed baseline", err);
+    double *sum = memory_zeroed(cells, sizeof *sum, "the observed baseline", err);
     if (err->code == 0) {
+        const struct baseline_sums sums = {observed->infinity_error, observed->infinity_sum,
+                                           observed->seen_infinity_error};
+        count_seen(observed, folds);
         baseline_project(infinity, observed->targets, observed->n_targets, observed->projection);
-        add_baseline(observed, infinity, folds, workspace, observed->infinity_sum, observed->infinity_error);
-        if (scored_against->kind == infinity->kind)
+        add_baseline(observed, infinity, folds, workspace, &sums);
+        if (scored_against->kind != infinity->kind)
+            add_test_mean(observed, scored_against, folds, workspace, sum);
+        else {
             memcpy(observed->baseline_error, observed->infinity_error, cells * sizeof(double));
-        else
-            add_baseline(observed, scored_against, folds, workspace, NULL, observed->baseline_error);
+            memcpy(observed->seen_baseline_error, observed->seen_infinity_error, cells * sizeof(double));
+        }
     }
     free(workspace);
+    free(sum);
     return err->code;
+}
+
+static bool any_filled(const double *targets, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (targets_is_filled(targets[k]))
+            return true;
+    return false;
+}
+
+/* An array for those seen: where all are, the one of everybody. */
+static double *seen_array(const struct observed *observed, double *everybody, size_t count, struct error *err)
+{
+    return observed->has_filled ? memory_zeroed(count, sizeof(double), "the observed scores", err)
+                                : everybody;
+}
+
+static void allocate(struct observed *observed, size_t cells, size_t fold_cells, struct error *err)
+{
+    double **of_penalty[] = {&observed->criterion, &observed->error, &observed->sum, &observed->product};
+    double **of_fold[] = {&observed->infinity_error, &observed->baseline_error, &observed->n_seen,
+                          &observed->infinity_sum};
+    for (size_t k = 0; k < sizeof of_penalty / sizeof *of_penalty; k++)
+        *of_penalty[k] = memory_zeroed(cells, sizeof(double), "the observed scores", err);
+    for (size_t k = 0; k < sizeof of_fold / sizeof *of_fold; k++)
+        *of_fold[k] = memory_zeroed(fold_cells, sizeof(double), "the observed scores", err);
+    observed->projection = memory_aligned(observed->covariates_only->c * observed->n_targets, sizeof(double),
+                                          "the observed scores", err);
+    observed->seen_error = seen_array(observed, observed->error, cells, err);
+    observed->seen_infinity_error = seen_array(observed, observed->infinity_error, fold_cells, err);
+    observed->seen_baseline_error = seen_array(observed, observed->baseline_error, fold_cells, err);
 }
 
 int observed_init(struct observed *observed, const double *targets, size_t n_targets, size_t n_penalties,
@@ -84,18 +167,11 @@ int observed_init(struct observed *observed, const double *targets, size_t n_tar
     *observed = (struct observed){.n_targets = n_targets,
                                   .n_penalties = n_penalties,
                                   .n_outer = folds->n_outer,
+                                  .has_filled = any_filled(targets, folds->n * n_targets),
                                   .targets = targets,
                                   .covariates_only = covariates_only};
-    size_t fold_cells = folds->n_outer * n_targets, cells = n_penalties * fold_cells;
-    observed->criterion = memory_zeroed(cells, sizeof(double), "the observed scores", err);
-    observed->error = memory_zeroed(cells, sizeof(double), "the observed scores", err);
-    observed->sum = memory_zeroed(cells, sizeof(double), "the observed scores", err);
-    observed->product = memory_zeroed(cells, sizeof(double), "the observed scores", err);
-    observed->projection =
-        memory_aligned(covariates_only->c * n_targets, sizeof(double), "the observed scores", err);
-    observed->infinity_sum = memory_zeroed(fold_cells, sizeof(double), "the observed scores", err);
-    observed->infinity_error = memory_zeroed(fold_cells, sizeof(double), "the observed scores", err);
-    observed->baseline_error = memory_zeroed(fold_cells, sizeof(double), "the observed scores", err);
+    size_t fold_cells = folds->n_outer * n_targets;
+    allocate(observed, n_penalties * fold_cells, fold_cells, err);
     if (err->code == 0)
         fill_baselines(observed, folds, scored_against, err);
     if (err->code != 0)
@@ -105,20 +181,27 @@ int observed_init(struct observed *observed, const double *targets, size_t n_tar
 
 void observed_free(struct observed *observed)
 {
+    if (observed->has_filled) {
+        free(observed->seen_error);
+        free(observed->seen_infinity_error);
+        free(observed->seen_baseline_error);
+    }
     free(observed->criterion);
     free(observed->error);
     free(observed->sum);
     free(observed->product);
     free(observed->projection);
-    free(observed->infinity_sum);
     free(observed->infinity_error);
     free(observed->baseline_error);
+    free(observed->n_seen);
+    free(observed->infinity_sum);
     *observed = (struct observed){0};
 }
 
-double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates)
+double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates,
+                      bool has_filled)
 {
-    const double per_penalty = 4, per_fold = 3;
+    const double per_penalty = has_filled ? 5 : 4, per_fold = has_filled ? 6 : 4;
     return ((per_penalty * n_penalties + per_fold) * n_outer + n_covariates) * n_targets * sizeof(double);
 }
 
@@ -144,10 +227,14 @@ static void outer_error(struct observed *observed, const struct folds *folds, si
                 w + rows->first_test * t + slice->first, (int)t, 0, residual, count);
     for (size_t i = 0; i < rows->n_test; i++) {
         const double *e = residual + i * slice->count, *e_infinity = infinity + i * slice->count;
+        const double *target = observed->targets + (rows->first_test + i) * t + slice->first;
         for (size_t j = 0; j < slice->count; j++) {
+            double seen = is_seen(observed, target, j) ? e[j] : 0;
             observed->error[slice->cell + j] += e[j] * e[j];
-            observed->sum[slice->cell + j] += e[j];
-            observed->product[slice->cell + j] += e[j] * e_infinity[j];
+            observed->sum[slice->cell + j] += seen;
+            observed->product[slice->cell + j] += seen * e_infinity[j];
+            if (observed->has_filled)
+                observed->seen_error[slice->cell + j] += seen * seen;
         }
     }
 }
@@ -183,55 +270,5 @@ void observed_fold(struct observed *observed, const struct folds *folds, size_t 
         for (size_t b = 0; b < folds->n_inner; b++)
             inner_criterion(observed, &folds->rows[outer_fold], &slice, b, operators + layout->cross,
                             operators + layout->factor[b], w, residual, scratch);
-    }
-}
-
-/* Sums over all subjects of a, the target beyond the covariates, and b, the prediction of the SNPs: a =
- * e(infinity), b = e(infinity) - e(lambda chosen). */
-struct pooled_moments {
-    double n, a, b, aa, bb, ab;
-};
-
-static double correlation(const struct pooled_moments *m)
-{
-    double aa = m->aa - m->a * m->a / m->n, bb = m->bb - m->b * m->b / m->n, ab = m->ab - m->a * m->b / m->n;
-    return aa > 0 && bb > 1e-14 * m->aa ? ab / sqrt(aa * bb) : NAN; /* so small a prediction is rounding */
-}
-
-/* cell: index of the fold and target; chosen: the same, at the chosen penalty. */
-static void add_fold_moments(struct pooled_moments *m, const struct observed *observed, size_t n_test,
-                             size_t cell, size_t chosen)
-{
-    double a = observed->infinity_sum[cell], aa = observed->infinity_error[cell];
-    m->n += (double)n_test;
-    m->a += a;
-    m->aa += aa;
-    m->b += a - observed->sum[chosen];
-    m->ab += aa - observed->product[chosen];
-    m->bb += aa - 2 * observed->product[chosen] + observed->error[chosen];
-}
-
-void observed_finish(const struct observed *observed, enum score_kind kind, const struct folds *folds,
-                     const double *penalties, double *r2, double *r2_by_fold, double *penalty_by_fold,
-                     double *r)
-{
-    size_t n_targets = observed->n_targets, n_outer = observed->n_outer;
-    for (size_t t = 0; t < n_targets; t++) {
-        double error[SCORE_MAX_FOLDS], baseline[SCORE_MAX_FOLDS];
-        size_t n_test[SCORE_MAX_FOLDS];
-        struct pooled_moments moments = {0};
-        for (size_t o = 0; o < n_outer; o++) {
-            size_t best = score_choose(observed->criterion + o * n_targets + t, observed->n_penalties,
-                                       n_outer * n_targets);
-            size_t cell = o * n_targets + t, chosen = best * n_outer * n_targets + cell;
-            error[o] = observed->error[chosen];
-            baseline[o] = observed->baseline_error[cell];
-            n_test[o] = folds->rows[o].n_test;
-            r2_by_fold[cell] = score_fold_r2(error[o], baseline[o], n_test[o]);
-            penalty_by_fold[cell] = penalties[best];
-            add_fold_moments(&moments, observed, n_test[o], cell, chosen);
-        }
-        r2[t] = score_statistic(kind, error, baseline, n_test, n_outer);
-        r[t] = correlation(&moments);
     }
 }

@@ -8,19 +8,26 @@
 #include "model/ridge/operators.h"
 #include "model/ridge/score.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
+/* Two kinds of sums over a test set: of everybody, which is what p compares and what chooses penalties, and,
+ * for the table, of those alone whose value was not filled in (targets_is_filled): "seen". Where no value is
+ * filled the two are the same arrays. */
 struct observed {
     size_t n_targets, n_penalties, n_outer;
+    bool has_filled;
     const double *targets;                  /* n x T, row-major; not owned */
     const struct baseline *covariates_only; /* lambda = infinity; not owned */
-    /* n_penalties x n_outer x T, row-major: inner criterion; with the residual e_o of the test set |e_o|^2,
-     * the sum of its entries, and e_o' e_o(infinity) */
-    double *criterion, *error, *sum, *product;
+    /* n_penalties x n_outer x T, row-major: inner criterion, and |e_o|^2 of the test set's residual e_o;
+     * seen: |e_o|^2, the sum of its entries, and e_o' e_o(infinity) */
+    double *criterion, *error;
+    double *seen_error, *sum, *product;
     /* What does not depend on the penalty. projection: c x T, from which e_o(infinity) is made when needed.
-     * The others are n_outer x T: the sum of e_o(infinity), |e_o(infinity)|^2, and the error of the baseline
-     * of the scores. */
-    double *projection, *infinity_sum, *infinity_error, *baseline_error;
+     * The others are n_outer x T: |e_o(infinity)|^2, and the error of the baseline of the scores; seen: how
+     * many, the sum of e_o(infinity), and the two errors. */
+    double *projection, *infinity_error, *baseline_error;
+    double *n_seen, *infinity_sum, *seen_infinity_error, *seen_baseline_error;
 };
 
 /* scored_against: the baseline that scores are measured against. covariates_only: that of the covariates
@@ -32,7 +39,8 @@ int observed_init(struct observed *observed, const double *targets, size_t n_tar
 void observed_free(struct observed *observed);
 
 /* For the plan: bytes that observed_init takes, of counts. */
-double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates);
+double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates,
+                      bool has_filled);
 
 /* Doubles of workspace for observed_fold. */
 size_t observed_workspace(const struct observed *observed, const struct folds *folds);
@@ -44,11 +52,17 @@ void observed_fold(struct observed *observed, const struct folds *folds, size_t 
                    const struct operator_layout *layout, const double *operators, const double *w,
                    double *workspace);
 
-/* The numbers of the table: r2[T] and r[T]; r2_by_fold and penalty_by_fold, n_outer x T. r2 is NaN where a
- * fold's baseline error is zero, r where target or prediction does not vary. penalties: n_penalties lambdas,
- * ascending. */
+/* The numbers of the table; the caller's. r2, r2_by_fold and r are of people who have a value. */
+struct observed_table {
+    double *r2;              /* T; NaN where no test set has a value */
+    double *r2_by_fold;      /* n_outer x T: 0 where nothing varies (score.h), NaN where nobody has a value */
+    double *penalty_by_fold; /* n_outer x T */
+    double *r;               /* T; NaN where target or prediction does not vary */
+    double *r2_everybody;    /* T: the score that p compares, in double */
+};
+
+/* penalties: n_penalties lambdas, ascending. */
 void observed_finish(const struct observed *observed, enum score_kind kind, const struct folds *folds,
-                     const double *penalties, double *r2, double *r2_by_fold, double *penalty_by_fold,
-                     double *r);
+                     const double *penalties, const struct observed_table *table);
 
 #endif

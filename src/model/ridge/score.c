@@ -19,7 +19,7 @@ static bool is_zero(double baseline, size_t n_test)
 
 double score_fold_r2(double error, double baseline, size_t n_test)
 {
-    return is_zero(baseline, n_test) ? NAN : 1 - error / baseline;
+    return is_zero(baseline, n_test) ? 0 : 1 - error / baseline;
 }
 
 double score_statistic(enum score_kind kind, const double *error, const double *baseline,
@@ -27,10 +27,9 @@ double score_statistic(enum score_kind kind, const double *error, const double *
 {
     double r2 = 0, errors = 0, baselines = 0;
     for (size_t o = 0; o < n_outer; o++) {
-        bool defined = !is_zero(baseline[o], n_test[o]);
-        r2 += defined ? 1 - error[o] / baseline[o] : 0;
+        r2 += score_fold_r2(error[o], baseline[o], n_test[o]);
         errors += error[o];
-        baselines += defined ? baseline[o] : 0;
+        baselines += is_zero(baseline[o], n_test[o]) ? 0 : baseline[o];
     }
     if (kind == SCORE_MEAN_R2)
         return r2 / (double)n_outer;

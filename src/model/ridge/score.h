@@ -19,7 +19,7 @@ enum score_kind {
  * which is the larger penalty. */
 size_t score_choose(const double *criterion, size_t n_penalties, size_t stride);
 
-/* r2 of one fold; NaN where the baseline error counts as zero. */
+/* r2 of one fold; 0 where the baseline error counts as zero. */
 double score_fold_r2(double error, double baseline, size_t n_test);
 
 /* The score of a target, from the errors, baseline errors and test set sizes of its n_outer folds. A fold

@@ -4,7 +4,9 @@
 
 #include <cblas.h>
 #include <lapacke.h>
+#include <limits.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 /* A residual smaller than this is rounding: a share of the target's variance (a combination of covariates
@@ -79,13 +81,42 @@ static int residualise_all_incomplete(const struct covariates *covariates, doubl
     return err->code;
 }
 
+/* One bit for each value of y: whether it is missing. */
+static uint8_t *find_missing(const double *y, size_t count, struct error *err)
+{
+    uint8_t *missing = memory_zeroed(count / CHAR_BIT + 1, 1, "targets with missing values", err);
+    for (size_t k = 0; missing != NULL && k < count; k++)
+        if (isnan(y[k]))
+            missing[k / CHAR_BIT] |= (uint8_t)(1U << (k % CHAR_BIT));
+    return missing;
+}
+
+/* Marks what was filled in as targets.h says, and nothing else. */
+static void mark_filled(double *y, size_t count, const uint8_t *missing)
+{
+    for (size_t k = 0; k < count; k++)
+        y[k] =
+            (missing[k / CHAR_BIT] >> (k % CHAR_BIT) & 1U) != 0 ? -0.0 : y[k] + 0.0; /* -0.0 + 0.0 is 0.0 */
+}
+
+/* Scales every column to unit variance; one with no more than least[t] becomes zeros. */
+static void scale_columns(double *y, size_t n, size_t n_targets, const double *least, bool *varies)
+{
+    for (size_t t = 0; t < n_targets; t++) {
+        double left = mean_square(y + t, n, n_targets);
+        varies[t] = left > least[t];
+        cblas_dscal((int)n, varies[t] ? 1 / sqrt(left) : 0, y + t, (int)n_targets);
+    }
+}
+
 int targets_residualise(const struct covariates *covariates, double *y, size_t n_targets, bool *varies,
                         struct error *err)
 {
     size_t n = covariates->n;
     double *least = memory_aligned(n_targets, sizeof *least, "target variances", err);
     double *workspace = memory_aligned(covariates->c * n_targets, sizeof *workspace, "target residuals", err);
-    if (least == NULL || workspace == NULL)
+    uint8_t *missing = find_missing(y, n * n_targets, err);
+    if (least == NULL || workspace == NULL || missing == NULL)
         goto out;
     for (size_t t = 0; t < n_targets; t++)
         least[t] = least_variation(y + t, n, n_targets);
@@ -93,13 +124,11 @@ int targets_residualise(const struct covariates *covariates, double *y, size_t n
         goto out;
     covariates_residualise(covariates, y, n_targets,
                            workspace); /* changes a completed column by rounding only */
-    for (size_t t = 0; t < n_targets; t++) {
-        double left = mean_square(y + t, n, n_targets);
-        varies[t] = left > least[t];
-        cblas_dscal((int)n, varies[t] ? 1 / sqrt(left) : 0, y + t, (int)n_targets);
-    }
+    scale_columns(y, n, n_targets, least, varies);
+    mark_filled(y, n * n_targets, missing);
 out:
     free(least);
     free(workspace);
+    free(missing);
     return err->code;
 }

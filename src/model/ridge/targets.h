@@ -7,11 +7,20 @@
 #include "base/error.h"
 #include "model/ridge/covariates.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Replaces y, n x n_targets, row-major. A missing value (NaN) gets residual 0: it is taken to be the fit of
- * the covariates on the subjects that have a value. varies[t] = false where nothing is left beyond the
+/* Whether a residual stands for a missing value: it is -0.0, which is 0 in every sum and product, and which
+ * no other residual is. So it is known wherever the residuals go, to other processes and into the campaign.
+ */
+static inline bool targets_is_filled(double residual)
+{
+    return residual == 0 && signbit(residual);
+}
+
+/* Replaces y, n x n_targets, row-major. A missing value (NaN) gets residual -0.0: it is taken to be the fit
+ * of the covariates on the subjects that have a value. varies[t] = false where nothing is left beyond the
  * covariates; such a column is all zeros. */
 int targets_residualise(const struct covariates *covariates, double *y, size_t n_targets, bool *varies,
                         struct error *err);

@@ -1,4 +1,5 @@
 #include "model/ridge/observed.h"
+#include "model/ridge/targets.h"
 
 #include "model_example.h"
 
@@ -85,61 +86,120 @@ static double correlation(const double *a, const double *b, size_t n)
     return ab / sqrt(aa * bb);
 }
 
-/* The table's numbers again, from residuals by hand. */
-static void finish_reports_what_was_chosen(void)
+/* Room for the numbers of a table. */
+struct table {
+    double r2[3], pooled_r2[3], r2_by_fold[OUTER * 3], penalty_by_fold[OUTER * 3], r[3], r2_everybody[3];
+};
+
+static struct observed_table room_in(struct table *table, double *r2)
 {
-    enum { T = 3 };
-    struct example example;
-    example_init(&example, true);
-    double *targets = example_product(example.gram, example.targets, N, N, EXAMPLE_TARGETS, false);
-    double y[N * T]; /* the first has signal, the second is noise, the third is both */
+    return (struct observed_table){r2, table->r2_by_fold, table->penalty_by_fold, table->r,
+                                   table->r2_everybody};
+}
+
+/* Three targets: the first has signal, the second is noise, the third is both. With `filled`, the first has a
+ * value for three people of four, the second for nobody in the first test set. */
+static void make_targets(const struct example *example, bool filled, double *y)
+{
+    double *signal = example_product(example->gram, example->targets, N, N, EXAMPLE_TARGETS, false);
+    double workspace[3 * 3];
     for (size_t i = 0; i < N; i++) {
-        y[i * T] = targets[i * EXAMPLE_TARGETS];
-        y[i * T + 1] = example.targets[i * EXAMPLE_TARGETS + 1];
-        y[i * T + 2] = targets[i * EXAMPLE_TARGETS + 2] + example.targets[i * EXAMPLE_TARGETS + 3];
+        y[i * 3] = signal[i * EXAMPLE_TARGETS];
+        y[i * 3 + 1] = example->targets[i * EXAMPLE_TARGETS + 1];
+        y[i * 3 + 2] = signal[i * EXAMPLE_TARGETS + 2] + example->targets[i * EXAMPLE_TARGETS + 3];
     }
-    double workspace[3 * T], r2[T], r2_by_fold[OUTER * T], penalty_by_fold[OUTER * T], r[T], pooled_r2[T];
-    covariates_residualise(&example.covariates, y, T, workspace);
-    struct observed observed;
-    observe(&example, y, T, &observed);
-    double *beyond_covariates = covariates_only(&example, y, T);
-    observed_finish(&observed, SCORE_MEAN_R2, &example.folds, penalties, r2, r2_by_fold, penalty_by_fold, r);
-    observed_finish(&observed, SCORE_POOLED_R2, &example.folds, penalties, pooled_r2, r2_by_fold,
-                    penalty_by_fold, r);
-    for (size_t t = 0; t < T; t++) {
-        double infinity[N], predicted[N], mean = 0, errors = 0, baselines = 0;
-        for (size_t o = 0; o < OUTER; o++) {
-            const struct fold_rows *rows = &example.folds.rows[o];
-            size_t best = 0;
-            for (size_t k = 1; k < PENALTIES; k++)
-                if (observed.criterion[(k * OUTER + o) * T + t] <=
-                    observed.criterion[(best * OUTER + o) * T + t])
-                    best = k;
-            CU_ASSERT_EQUAL(penalty_by_fold[o * T + t], penalties[best]);
-            double *residual = predicted + rows->first_test, error = 0, baseline = 0;
-            outer_residual(&example, o, penalties[best], y, T, t, residual);
-            for (size_t i = 0; i < rows->n_test; i++) {
-                double *beyond = &infinity[rows->first_test + i];
-                *beyond = beyond_covariates[(rows->first_test + i) * T + t];
-                error += residual[i] * residual[i];
-                baseline += *beyond * *beyond;
-                residual[i] = *beyond - residual[i];
-            }
-            ASSERT_NEAR(r2_by_fold[o * T + t], 1 - error / baseline, 1e-12);
-            mean += (1 - error / baseline) / OUTER;
-            errors += error;
-            baselines += baseline;
+    covariates_residualise(&example->covariates, y, 3, workspace);
+    for (size_t i = 0; filled && i < N; i++) {
+        if (i % 4 == 1)
+            y[i * 3] = -0.0;
+        if (i < example->folds.rows[0].n_test)
+            y[i * 3 + 1] = -0.0;
+    }
+    free(signal);
+}
+
+/* Errors, baseline errors and moments of one target, from residuals by hand, of everybody or of those who
+ * have a value. */
+struct by_hand {
+    double mean, pooled, r;
+};
+
+static struct by_hand score_by_hand(const struct example *example, const struct observed *observed,
+                                    const double *y, size_t t, bool everybody, const double *r2_by_fold)
+{
+    double infinity[N], predicted[N], residual[N], mean = 0, errors = 0, baselines = 0, n_folds = 0;
+    double *beyond_covariates = covariates_only(example, y, 3);
+    size_t n_seen = 0;
+    for (size_t o = 0; o < OUTER; o++) {
+        const struct fold_rows *rows = &example->folds.rows[o];
+        size_t best = 0, n_before = n_seen;
+        for (size_t k = 1; k < PENALTIES; k++)
+            if (observed->criterion[(k * OUTER + o) * 3 + t] <=
+                observed->criterion[(best * OUTER + o) * 3 + t])
+                best = k;
+        double error = 0, baseline = 0;
+        outer_residual(example, o, penalties[best], y, 3, t, residual);
+        for (size_t i = 0; i < rows->n_test; i++) {
+            size_t row = (rows->first_test + i) * 3 + t;
+            if (!everybody && targets_is_filled(y[row]))
+                continue;
+            infinity[n_seen] = beyond_covariates[row];
+            predicted[n_seen++] = beyond_covariates[row] - residual[i];
+            error += residual[i] * residual[i];
+            baseline += beyond_covariates[row] * beyond_covariates[row];
         }
-        ASSERT_NEAR(r2[t], mean, 1e-12);
-        ASSERT_NEAR(pooled_r2[t], 1 - errors / baselines, 1e-12);
-        ASSERT_NEAR(r[t], correlation(infinity, predicted, N), 1e-11);
+        bool is_empty = n_seen == n_before;
+        if (r2_by_fold != NULL && is_empty)
+            CU_ASSERT_TRUE(isnan(r2_by_fold[o * 3 + t]))
+        else if (r2_by_fold != NULL)
+            ASSERT_NEAR(r2_by_fold[o * 3 + t], 1 - error / baseline, 1e-12);
+        mean += is_empty ? 0 : 1 - error / baseline;
+        n_folds += !is_empty;
+        errors += error;
+        baselines += baseline;
     }
-    CU_ASSERT_TRUE(r2[0] > r2[1]); /* signal is found */
     free(beyond_covariates);
-    free(targets);
+    return (struct by_hand){mean / n_folds, 1 - errors / baselines, correlation(infinity, predicted, n_seen)};
+}
+
+static void check_table(bool filled)
+{
+    struct example example;
+    struct observed observed;
+    struct table found;
+    double y[N * 3];
+    example_init(&example, true);
+    make_targets(&example, filled, y);
+    observe(&example, y, 3, &observed);
+    CU_ASSERT_EQUAL(observed.has_filled, filled);
+    struct observed_table pooled = room_in(&found, found.pooled_r2), table = room_in(&found, found.r2);
+    observed_finish(&observed, SCORE_POOLED_R2, &example.folds, penalties, &pooled);
+    observed_finish(&observed, SCORE_MEAN_R2, &example.folds, penalties, &table);
+    for (size_t t = 0; t < 3; t++) {
+        struct by_hand seen = score_by_hand(&example, &observed, y, t, false, found.r2_by_fold);
+        struct by_hand everybody = score_by_hand(&example, &observed, y, t, true, NULL);
+        ASSERT_NEAR(found.r2[t], seen.mean, 1e-12);
+        ASSERT_NEAR(found.pooled_r2[t], seen.pooled, 1e-12);
+        ASSERT_NEAR(found.r[t], seen.r, 1e-11);
+        ASSERT_NEAR(found.r2_everybody[t], everybody.mean, 1e-12);
+        CU_ASSERT_EQUAL(found.r2[t] != found.r2_everybody[t], filled && t < 2);
+    }
+    CU_ASSERT_TRUE(found.r2[0] > found.r2[1]); /* signal is found */
     observed_free(&observed);
     observed_free(&observed); /* legal again */
     example_free(&example);
+}
+
+/* The table's numbers again, from residuals by hand. */
+static void finish_reports_what_was_chosen(void)
+{
+    check_table(false);
+}
+
+/* What was filled in counts for the choice of the penalty and for what p compares, not for the table. */
+static void filled_values_are_not_scored_in_the_table(void)
+{
+    check_table(true);
 }
 
 /* The model without any weight on the SNPs is the covariates alone. */
@@ -197,17 +257,19 @@ static void a_target_of_zeros_scores_nothing(void)
 {
     struct example example;
     example_init(&example, false);
-    double y[N * 2], r2[2], r2_by_fold[OUTER * 2], penalty_by_fold[OUTER * 2], r[2];
+    struct table found;
+    struct observed_table table = room_in(&found, found.r2);
+    double y[N * 2];
     for (size_t i = 0; i < N; i++) {
         y[2 * i] = 0;
         y[2 * i + 1] = example.targets[i * EXAMPLE_TARGETS];
     }
     struct observed observed;
     observe(&example, y, 2, &observed);
-    observed_finish(&observed, SCORE_MEAN_R2, &example.folds, penalties, r2, r2_by_fold, penalty_by_fold, r);
-    CU_ASSERT_TRUE(r2[0] == 0 && isnan(r[0]) && isnan(r2_by_fold[0])); /* a test set without r2 */
-    CU_ASSERT_EQUAL(penalty_by_fold[0], penalties[PENALTIES - 1]);     /* a tie */
-    CU_ASSERT_TRUE(isfinite(r2[1]) && isfinite(r[1]));
+    observed_finish(&observed, SCORE_MEAN_R2, &example.folds, penalties, &table);
+    CU_ASSERT_TRUE(found.r2[0] == 0 && isnan(found.r[0]) && found.r2_by_fold[0] == 0);
+    CU_ASSERT_EQUAL(found.penalty_by_fold[0], penalties[PENALTIES - 1]); /* a tie */
+    CU_ASSERT_TRUE(isfinite(found.r2[1]) && isfinite(found.r[1]));
     observed_free(&observed);
     example_free(&example);
 }
@@ -216,6 +278,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"finish_reports_what_was_chosen", finish_reports_what_was_chosen},
+        {"filled_values_are_not_scored_in_the_table", filled_values_are_not_scored_in_the_table},
         {"a_huge_penalty_is_the_baseline", a_huge_penalty_is_the_baseline},
         {"slices_do_not_mix_targets", slices_do_not_mix_targets},
         {"a_target_of_zeros_scores_nothing", a_target_of_zeros_scores_nothing},

@@ -87,8 +87,8 @@ static void missing_values_are_the_covariates_fit(void)
     for (size_t i = 0; i < N; i++) {
         for (size_t t = 0; t < T; t++) /* the neighbours are what they are without it */
             CU_ASSERT_TRUE(t == 2 || fabs(y[i * T + t] - complete[i * T + t]) < 1e-12);
-        if (i % 4 == 0)
-            ASSERT_NEAR(y[i * T + 2], 0, 1e-13);
+        for (size_t t = 0; t < T; t++)
+            CU_ASSERT_EQUAL(targets_is_filled(y[i * T + t]), t == 2 && i % 4 == 0);
         for (size_t k = 0; k < 3 && i % 4 != 0; k++)
             with_z[k] += example.covariates.basis[i * 3 + k] * y[i * T + 2];
     }
@@ -121,6 +121,32 @@ static void a_site_without_values(void)
     example_free(&example);
 }
 
+/* A residual of 0 that somebody has is +0.0, whatever its sign was, so that it is not taken for a filled one.
+ */
+static void a_residual_of_zero_is_not_filled(void)
+{
+    struct example example;
+    struct error err = {0};
+    bool varies[1];
+    example_init(&example, false);
+    double y[N] = {0};
+    struct covariates intercept;
+    bool kept[1];
+    double ones[N];
+    for (size_t i = 0; i < N; i++) {
+        ones[i] = 1;
+        y[i] = i % 4 == 0 ? -0.0 : i % 4 == 1 ? 1 : i % 4 == 2 ? -1 : 0;
+    }
+    CU_ASSERT_EQUAL_FATAL(covariates_init(&intercept, ones, N, 1, kept, &err), 0);
+    CU_ASSERT_EQUAL(targets_residualise(&intercept, y, 1, varies, &err), 0);
+    for (size_t i = 0; i < N; i++)
+        CU_ASSERT_FALSE(targets_is_filled(y[i]));
+    CU_ASSERT_FALSE(targets_is_filled(0));
+    CU_ASSERT_TRUE(targets_is_filled(-0.0));
+    covariates_free(&intercept);
+    example_free(&example);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
@@ -128,6 +154,7 @@ int main(int argc, char **argv)
         {"targets_that_do_not_vary", targets_that_do_not_vary},
         {"missing_values_are_the_covariates_fit", missing_values_are_the_covariates_fit},
         {"a_site_without_values", a_site_without_values},
+        {"a_residual_of_zero_is_not_filled", a_residual_of_zero_is_not_filled},
     };
     return testing_main(argc, argv, "targets", cases, sizeof cases / sizeof *cases);
 }

@@ -145,6 +145,6 @@ double relatedness_heritability_error(double spread, size_t n)
 
 double relatedness_expected_r2(double h2, double spread, size_t n_train)
 {
-    double segments = 1 / (spread * spread);
-    return h2 * (double)n_train * h2 / ((double)n_train * h2 + segments);
+    double segments = 1 / (spread * spread), signal = (double)n_train * h2, sum = signal + segments;
+    return 2 * h2 * signal / (sum + sqrt(sum * sum - 4 * segments * signal * h2));
 }

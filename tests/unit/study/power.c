@@ -5,19 +5,20 @@
 #include <math.h>
 #include <string.h>
 
-/* SE = sqrt(2)/(n sd); r2 = h2 * n h2/(n h2 + 1/sd^2), with numbers that can be followed by hand. */
+/* SE = sqrt(2)/(n sd); r2 = h2 * n h2/(n h2 + (1 - r2)/sd^2), with numbers that can be followed by hand. */
 static void by_hand(void)
 {
     struct power power;
     char text[POWER_TEXT_BYTES];
     power_compute(&power, 0.01, 1000, 900); /* M = 10,000 */
     ASSERT_NEAR(power.heritability_error, sqrt(2) / 10, 1e-12);
-    ASSERT_NEAR(power.expected_r2[0], 0.2 * 180 / 10180, 1e-12);
-    ASSERT_NEAR(power.expected_r2[2], 0.8 * 720 / 10720, 1e-12);
+    const double *r2 = power.expected_r2;
+    ASSERT_NEAR(r2[0], 0.2 * 180 / (180 + 10000 * (1 - r2[0])), 1e-12);
+    ASSERT_NEAR(r2[2], 0.8 * 720 / (720 + 10000 * (1 - r2[2])), 1e-12);
     power_text(power.heritability_error, power.heritability, power.expected_r2, POWER_LEVELS, text);
     CU_ASSERT_STRING_EQUAL(
-        text, "SE(h2) = 0.141; expected r2 in unrelated people at h2 = 0.2, 0.5, 0.8: 0.0035, 0.0215, "
-              "0.0537");
+        text, "SE(h2) = 0.141; expected r2 in unrelated people at h2 = 0.2, 0.5, 0.8: 0.0035, 0.0220, "
+              "0.0567");
 }
 
 /* Any number of levels, as a file may have them. */

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* A pair of subjects with K_ij over this is related (about third cousins and closer in outbred people). With
- * few SNPs K_ij of strangers varies by about 1/sqrt(p), and four times that counts if it is more. */
+ * few SNPs strangers come as close by chance, and a larger K_ij counts (analysis_permutations.c). */
 #define ANALYSIS_RELATED 0.1
 
 struct analysis {

@@ -28,9 +28,14 @@ static bool names_a_component(const struct text_list *names)
     return false;
 }
 
+/* K_ij of strangers varies by about 1/sqrt(SNPs), and the largest of so many pairs lies sqrt(2 ln(pairs)) of
+ * these above 0, rare SNPs having somewhat longer tails. */
 static double related(const struct analysis *analysis)
 {
-    return fmax(ANALYSIS_RELATED, 4 / sqrt((double)analysis->snps.n_kept));
+    const double longer_tails = 1.5;
+    double n = (double)analysis->cohort.n, pairs = n * (n - 1) / 2;
+    double largest = pairs > 1 ? sqrt(2 * log(pairs)) + longer_tails : 0;
+    return fmax(ANALYSIS_RELATED, largest / sqrt((double)analysis->snps.n_kept));
 }
 
 /* People who change places only with their relatives keep what relatives share. */

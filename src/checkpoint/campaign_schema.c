@@ -149,7 +149,7 @@ const struct schema campaign_schema = {
     .check = campaign_check,
 };
 
-const struct schema campaign_part_schema = {
+const struct schema part_file_schema = {
     .format = "arete-campaign-part",
     .a_file = "a part of an arete campaign",
     .version_of = "campaign format",

@@ -30,7 +30,7 @@ enum campaign_length {
     CAMPAIGN_LENGTHS
 };
 
-extern const struct schema campaign_schema, campaign_part_schema;
+extern const struct schema campaign_schema, part_file_schema;
 
 /* Whose study a campaign or a part is of. */
 #define CAMPAIGN_FINGERPRINT "/study/fingerprint"

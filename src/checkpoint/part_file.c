@@ -139,9 +139,9 @@ int part_file_open(struct campaign_units **part, const char *path, const struct 
 {
     struct campaign found = {0};
     *part = NULL;
-    int code = schema_read_one(&found, &campaign_part_schema, path, CAMPAIGN_FINGERPRINT, err);
+    int code = schema_read_one(&found, &part_file_schema, path, CAMPAIGN_FINGERPRINT, err);
     if (code == 0)
         code = check_study(path, &found, study, err);
     campaign_free(&found);
-    return code == 0 ? units_open(part, path, &campaign_part_schema, false, err) : code;
+    return code == 0 ? units_open(part, path, &part_file_schema, false, err) : code;
 }

@@ -13,9 +13,9 @@ int part_files_create(const char *campaign_path, int rank, const struct campaign
     char *path = part_file_path(campaign_path, rank, err);
     if (path == NULL)
         return err->code;
-    int code = new_campaign_write(path, &campaign_part_schema, campaign, NULL, err);
+    int code = new_campaign_write(path, &part_file_schema, campaign, NULL, err);
     if (code == 0)
-        code = units_open(units, path, &campaign_part_schema, true, err);
+        code = units_open(units, path, &part_file_schema, true, err);
     free(path);
     return code;
 }

@@ -81,7 +81,7 @@ static void set_up_part(struct scene *scene)
     snprintf(campaign_path, sizeof campaign_path, "%s/campaign.h5", folder);
     snprintf(scene->path, sizeof scene->path, "%s/campaign.part-1.h5", folder);
     CU_ASSERT_EQUAL_FATAL(part_files_create(campaign_path, 1, &scene->truth, &units, &err), 0);
-    fill(scene, units, &campaign_part_schema);
+    fill(scene, units, &part_file_schema);
 }
 
 static void tear_down(struct scene *scene)

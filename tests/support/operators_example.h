@@ -1,15 +1,15 @@
 /* SVD, operators, observed scores and sketches of the small study (support/model_example.h), made by the
  * graphs of tasks/. */
-#ifndef ARETE_TEST_FACTORS_EXAMPLE_H
-#define ARETE_TEST_FACTORS_EXAMPLE_H
+#ifndef ARETE_TEST_OPERATORS_EXAMPLE_H
+#define ARETE_TEST_OPERATORS_EXAMPLE_H
 
 #include "graph_testing.h"
 #include "model_example.h"
 #include "ranks/collectives.h"
 #include "tasks/operator_graph.h"
 
-enum { FACTORS_EXAMPLE_PENALTIES = 3 };
-static const double operators_example_penalties[FACTORS_EXAMPLE_PENALTIES] = {0.3, 1, 4};
+enum { OPERATORS_EXAMPLE_PENALTIES = 3 };
+static const double operators_example_penalties[OPERATORS_EXAMPLE_PENALTIES] = {0.3, 1, 4};
 
 /* All that the graph of the operators is asked for. */
 struct operators_example {
@@ -29,10 +29,10 @@ static inline void operators_example_init(struct operators_example *results, enu
     *results = (struct operators_example){0};
     example_init(&results->example, true);
     baseline_init(&results->baseline, BASELINE_COVARIATES, &results->example.covariates, folds, &err);
-    observed_init(&results->observed, results->example.targets, EXAMPLE_TARGETS, FACTORS_EXAMPLE_PENALTIES,
+    observed_init(&results->observed, results->example.targets, EXAMPLE_TARGETS, OPERATORS_EXAMPLE_PENALTIES,
                   folds, &results->baseline, &results->baseline, &err);
-    penalty_sketch_init(&results->sketch, folds, FACTORS_EXAMPLE_PENALTIES, NULL, &err);
-    placement_init(&results->placement, kind, FACTORS_EXAMPLE_PENALTIES, ranks.machine_of, ranks.size,
+    penalty_sketch_init(&results->sketch, folds, OPERATORS_EXAMPLE_PENALTIES, NULL, &err);
+    placement_init(&results->placement, kind, OPERATORS_EXAMPLE_PENALTIES, ranks.machine_of, ranks.size,
                    ranks.n_machines, &err);
     CU_ASSERT_EQUAL_FATAL(collectives_agree(&ranks, &err), 0);
 }

@@ -49,7 +49,7 @@ enum { SCHEMA_RECORDS = 3 };
 /* A campaign, a part, a tree, every field of which holds something; released by schema_free. */
 static inline struct schema_record schema_record_example(int which)
 {
-    static const struct schema *const schemas[SCHEMA_RECORDS] = {&campaign_schema, &campaign_part_schema,
+    static const struct schema *const schemas[SCHEMA_RECORDS] = {&campaign_schema, &part_file_schema,
                                                                  &parcel_tree_schema};
     struct schema_record record = {.schema = schemas[which]};
     if (record.schema == &parcel_tree_schema)

@@ -200,8 +200,8 @@ static void rows_that_do_not_match_are_not_taken(void)
     const char *path = example_file(T, N, G);
     make_part(path, 1, N, 0, UNITS);
     const char *part = beside(path, "campaign.part-1.h5");
-    flip_byte(part, &campaign_part_schema, CAMPAIGN_NULL_SCORE, 1 * sizeof(float) * G * T);
-    flip_byte(part, &campaign_part_schema, CAMPAIGN_UNIT_CRC, 5 * sizeof(uint32_t));
+    flip_byte(part, &part_file_schema, CAMPAIGN_NULL_SCORE, 1 * sizeof(float) * G * T);
+    flip_byte(part, &part_file_schema, CAMPAIGN_UNIT_CRC, 5 * sizeof(uint32_t));
     struct campaign_units *units = open_units(path);
     take(units, path, UNITS - 2);
     assert_states(units, "D-DDD-D");
@@ -260,7 +260,7 @@ static void foreign_parts_are_refused(void)
         "campaign.part-2.h5: is a part with units of 4 permutations x 4 targets; expected 4 x 3 as in "
         "the campaign beside it (--fresh ");
     make_part(path, 2, N, 2, 2);
-    flip_byte(part, &campaign_part_schema, CAMPAIGN_FINGERPRINT, 3);
+    flip_byte(part, &part_file_schema, CAMPAIGN_FINGERPRINT, 3);
     assert_refused(path, EXIT_CODE_FAILED, "campaign.part-2.h5: /study/fingerprint is damaged: CRC-32C ");
     make_part(path, 2, N, 2, 2);
     CU_ASSERT_EQUAL(truncate(part, 5000), 0);
@@ -370,7 +370,7 @@ static void a_reader_ignores_foreign_parts(void)
     ASSERT_CONTAINS(because, "campaign.part-2.h5: is a part of a campaign with other seed; ");
     campaign_units_close(reader);
     campaign_units_close(open_part(path, 2, &foreign));
-    flip_byte(beside(path, "campaign.part-2.h5"), &campaign_part_schema, CAMPAIGN_FINGERPRINT, 0);
+    flip_byte(beside(path, "campaign.part-2.h5"), &part_file_schema, CAMPAIGN_FINGERPRINT, 0);
     CU_ASSERT_EQUAL(campaign_units_open_read(&reader, path, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.part-2.h5: /study/fingerprint is damaged");
     CU_ASSERT_PTR_NULL(reader);

@@ -1,4 +1,4 @@
-/* Run alone and, as mpi/unit_agree, in two ranks. */
+/* Run alone and, as mpi/unit_collectives, in two ranks. */
 #include "ranks/collectives.h"
 
 #include "ranks_testing.h"

@@ -1,4 +1,4 @@
-/* Run alone and, as mpi/unit_window, in two ranks. */
+/* Run alone and, as mpi/unit_shared_memory, in two ranks. */
 #include "ranks/shared_memory.h"
 
 #include "ranks_testing.h"

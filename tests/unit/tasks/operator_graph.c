@@ -1,10 +1,10 @@
 /* SVD, operators, observed scores and sketches by tasks on one worker, and in two ranks in both placements
- * (mpi/unit_factor_graph), against plain calls. */
+ * (mpi/unit_operator_graph), against plain calls. */
 #include "tasks/operator_graph.h"
 
 #include "operators_example.h"
 
-enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, PENALTIES = FACTORS_EXAMPLE_PENALTIES };
+enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, PENALTIES = OPERATORS_EXAMPLE_PENALTIES };
 
 static double distance_of_single(const float *found, const double *expected, size_t count)
 {

@@ -6,7 +6,7 @@
 #include "model/ridge/score_nodes.h"
 #include "operators_example.h"
 
-enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, PENALTIES = FACTORS_EXAMPLE_PENALTIES };
+enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, PENALTIES = OPERATORS_EXAMPLE_PENALTIES };
 enum { G = 1000 / T, UNITS = 5 };
 
 struct study {

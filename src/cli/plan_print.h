@@ -19,10 +19,10 @@ struct plan_numbers {
     bool cores_are_given;           /* --shape: a machine has a core for each worker, whatever this one has */
 };
 
-void plan_print(const struct plan_numbers *numbers);
+void plan_print(const struct plan_numbers *plan);
 /* The options of sbatch: half as much again in time, a quarter in memory. */
-void plan_print_sbatch(const struct plan_numbers *numbers);
+void plan_print_sbatch(const struct plan_numbers *plan);
 /* "slurm:    sbatch ..." with the study file and its settings. */
-void plan_print_command(const struct plan_numbers *numbers, const struct arguments *arguments);
+void plan_print_command(const struct plan_numbers *plan, const struct arguments *arguments);
 
 #endif

@@ -21,8 +21,8 @@ struct apply_operator_args {
 int apply_operator_submit(const struct apply_operator_args *args, const starpu_data_handle_t *tiles,
                           size_t n_tiles, starpu_data_handle_t fitted, struct error *err);
 
-/* What a worker runs. buffers: fitted, then the tiles, none looked at; args: struct apply_operator_args,
+/* What a worker runs. buffers: fitted, then the tiles, none looked at; cl_arg: struct apply_operator_args,
  * packed. */
-void apply_operator_cpu(void *buffers[], void *args);
+void apply_operator_cpu(void *buffers[], void *cl_arg);
 
 #endif

@@ -22,7 +22,7 @@ int baseline_batch_submit(const struct baseline_batch_args *args, starpu_data_ha
                           starpu_data_handle_t workspace, starpu_data_handle_t sums, int priority,
                           struct error *err);
 
-/* What a worker runs. buffers: gathered, workspace, sums; args: struct baseline_batch_args, packed. */
-void baseline_batch_cpu(void *buffers[], void *args);
+/* What a worker runs. buffers: gathered, workspace, sums; cl_arg: struct baseline_batch_args, packed. */
+void baseline_batch_cpu(void *buffers[], void *cl_arg);
 
 #endif

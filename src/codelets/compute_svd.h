@@ -19,7 +19,7 @@ struct compute_svd_args {
 /* vectors: the handle that guards both arrays of args->svd, written. */
 int compute_svd_submit(const struct compute_svd_args *args, starpu_data_handle_t vectors, struct error *err);
 
-/* What a worker runs. buffers: vectors, not looked at; args: struct compute_svd_args, packed. */
-void compute_svd_cpu(void *buffers[], void *args);
+/* What a worker runs. buffers: vectors, not looked at; cl_arg: struct compute_svd_args, packed. */
+void compute_svd_cpu(void *buffers[], void *cl_arg);
 
 #endif

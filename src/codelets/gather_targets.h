@@ -25,7 +25,7 @@ int gather_targets_submit(const struct gather_targets_args *args, starpu_data_ha
                           starpu_data_handle_t orders, starpu_data_handle_t gathered, int priority,
                           struct error *err);
 
-/* What a worker runs. buffers: targets, orders, gathered; args: struct gather_targets_args, packed. */
-void gather_targets_cpu(void *buffers[], void *args);
+/* What a worker runs. buffers: targets, orders, gathered; cl_arg: struct gather_targets_args, packed. */
+void gather_targets_cpu(void *buffers[], void *cl_arg);
 
 #endif

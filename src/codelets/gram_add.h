@@ -10,7 +10,7 @@
 int gram_add_submit(struct run_status *status, starpu_data_handle_t chunk, starpu_data_handle_t total,
                     struct error *err);
 
-/* What a worker runs. buffers: chunk, total; args: struct run_status *, packed. */
-void gram_add_cpu(void *buffers[], void *args);
+/* What a worker runs. buffers: chunk, total; cl_arg: struct run_status *, packed. */
+void gram_add_cpu(void *buffers[], void *cl_arg);
 
 #endif

@@ -19,7 +19,7 @@ struct gram_tile_args {
 int gram_tile_submit(const struct gram_tile_args *args, starpu_data_handle_t x, starpu_data_handle_t chunk,
                      struct error *err);
 
-/* What a worker runs. buffers: x, chunk; args: struct gram_tile_args, packed. */
-void gram_tile_cpu(void *buffers[], void *args);
+/* What a worker runs. buffers: x, chunk; cl_arg: struct gram_tile_args, packed. */
+void gram_tile_cpu(void *buffers[], void *cl_arg);
 
 #endif

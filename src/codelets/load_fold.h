@@ -35,8 +35,8 @@ int load_fold_submit(const struct load_fold_args *args, const starpu_data_handle
                      const starpu_data_handle_t *fitted, size_t n_fitted, starpu_data_handle_t workspace,
                      starpu_data_handle_t operators, struct error *err);
 
-/* What a worker runs. buffers: workspace, then operators where they are kept; args: struct load_fold_args,
+/* What a worker runs. buffers: workspace, then operators where they are kept; cl_arg: struct load_fold_args,
  * packed. */
-void load_fold_cpu(void *buffers[], void *args);
+void load_fold_cpu(void *buffers[], void *cl_arg);
 
 #endif

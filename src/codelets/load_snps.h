@@ -28,7 +28,7 @@ struct load_snps_args {
 int load_snps_submit(const struct load_snps_args *args, starpu_data_handle_t calls, starpu_data_handle_t x,
                      struct error *err);
 
-/* What a worker runs. buffers: calls, x; args: struct load_snps_args, packed. */
-void load_snps_cpu(void *buffers[], void *args);
+/* What a worker runs. buffers: calls, x; cl_arg: struct load_snps_args, packed. */
+void load_snps_cpu(void *buffers[], void *cl_arg);
 
 #endif

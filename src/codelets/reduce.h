@@ -27,7 +27,8 @@ int reduce_submit(const struct reduce_args *args, const starpu_data_handle_t *su
                   starpu_data_handle_t baseline, starpu_data_handle_t scores, int priority,
                   struct error *err);
 
-/* What a worker runs. buffers: scores, baseline, the sums of each node; args: struct reduce_args, packed. */
-void reduce_cpu(void *buffers[], void *args);
+/* What a worker runs. buffers: scores, baseline, the sums of each node; cl_arg: struct reduce_args, packed.
+ */
+void reduce_cpu(void *buffers[], void *cl_arg);
 
 #endif

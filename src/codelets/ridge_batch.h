@@ -24,8 +24,8 @@ int ridge_batch_submit(const struct ridge_batch_args *args, starpu_data_handle_t
                        starpu_data_handle_t workspace, starpu_data_handle_t sums, int priority,
                        struct error *err);
 
-/* What a worker runs. buffers: p, gathered, workspace, sums, the operators of each fold; args: struct
+/* What a worker runs. buffers: p, gathered, workspace, sums, the operators of each fold; cl_arg: struct
  * ridge_batch_args, packed. */
-void ridge_batch_cpu(void *buffers[], void *args);
+void ridge_batch_cpu(void *buffers[], void *cl_arg);
 
 #endif

@@ -17,8 +17,8 @@ struct round_operator_args {
 int round_operator_submit(const struct round_operator_args *args, const starpu_data_handle_t *tiles,
                           size_t n_tiles, starpu_data_handle_t single, struct error *err);
 
-/* What a worker runs. buffers: single, then the tiles, not looked at; args: struct
+/* What a worker runs. buffers: single, then the tiles, not looked at; cl_arg: struct
  * round_operator_args, packed. */
-void round_operator_cpu(void *buffers[], void *args);
+void round_operator_cpu(void *buffers[], void *cl_arg);
 
 #endif

@@ -29,7 +29,8 @@ struct save_block_args {
 int save_block_submit(const struct save_block_args *args, const starpu_data_handle_t *tiles,
                       starpu_data_handle_t file, int priority, struct error *err);
 
-/* What a worker runs. buffers: file, not looked at, then the tiles; args: struct save_block_args, packed. */
-void save_block_cpu(void *buffers[], void *args);
+/* What a worker runs. buffers: file, not looked at, then the tiles; cl_arg: struct save_block_args, packed.
+ */
+void save_block_cpu(void *buffers[], void *cl_arg);
 
 #endif

@@ -21,8 +21,8 @@ struct tile_product_args {
 int tile_product_submit(const struct tile_product_args *args, starpu_data_handle_t vectors,
                         starpu_data_handle_t workspace, starpu_data_handle_t tile, struct error *err);
 
-/* What a worker runs. buffers: vectors, not looked at, then workspace; args: struct tile_product_args,
+/* What a worker runs. buffers: vectors, not looked at, then workspace; cl_arg: struct tile_product_args,
  * packed. */
-void tile_product_cpu(void *buffers[], void *args);
+void tile_product_cpu(void *buffers[], void *cl_arg);
 
 #endif

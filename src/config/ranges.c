@@ -72,7 +72,7 @@ static void write_name(const char *text, const struct range *ranges, size_t coun
         name += sprintf(name, "%0*ld", ranges[k].width, ranges[k].now);
         text = ranges[k].after;
     }
-    strcpy(name, text);
+    memcpy(name, text, strlen(text) + 1);
 }
 
 /* Counts up like an odometer; false after the last. */

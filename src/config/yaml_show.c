@@ -20,7 +20,7 @@ const char *yaml_show_text(const char *text, char shown[YAML_SHOW_BYTES])
     }
     for (size_t i = 0; i < bytes; i++)
         shown[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7F ? ' ' : text[i];
-    strcpy(shown + bytes, cut ? "..." : "");
+    memcpy(shown + bytes, cut ? "..." : "", cut ? 4 : 1);
     return shown;
 }
 

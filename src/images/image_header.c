@@ -157,7 +157,7 @@ int image_header_read(struct image_header *header, const unsigned char *bytes, s
     if (check_magic(bytes, count, path, &raw.version, &header->swapped, err) != 0)
         return err->code;
     nifti_1_header one;
-    nifti_2_header two;
+    nifti_2_header two = {0};
     memcpy(&one, bytes, sizeof one);
     if (raw.version == 2)
         memcpy(&two, bytes, sizeof two);

@@ -10,6 +10,7 @@
 
 /* Odd sizes of more than one kernel block in each direction, so that kernels for edges run too. */
 enum { ROWS = 67, COLUMNS = 131, DEPTH = 67 };
+enum { N_A = ROWS * DEPTH, N_B = DEPTH * COLUMNS, N_FOUND = ROWS * COLUMNS, N_SQUARE = ROWS * ROWS };
 
 const char *blas_check_core(void)
 {
@@ -32,9 +33,9 @@ static void fill(double *values, size_t count)
 }
 
 struct check_arrays {
-    double a[ROWS * DEPTH], b[DEPTH * COLUMNS], expected[ROWS * COLUMNS], found[ROWS * COLUMNS];
-    float a_single[ROWS * DEPTH], b_single[DEPTH * COLUMNS], found_single[ROWS * COLUMNS];
-    double vectors[ROWS * ROWS], values[ROWS], rebuilt[ROWS * ROWS];
+    double a[N_A], b[N_B], expected[N_FOUND], found[N_FOUND];
+    float a_single[N_A], b_single[N_B], found_single[N_FOUND];
+    double vectors[N_SQUARE], values[ROWS], rebuilt[N_SQUARE];
 };
 
 /* expected = A B, A taken as upper triangular on request. */
@@ -75,7 +76,7 @@ static void widen(const float *from, double *to, size_t count)
 
 static int check_products(struct check_arrays *m, struct error *err)
 {
-    const size_t count = ROWS * COLUMNS;
+    const size_t count = N_FOUND;
     multiply(m, 0);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, ROWS, COLUMNS, DEPTH, 1, m->a, DEPTH, m->b,
                 COLUMNS, 0, m->found, COLUMNS);
@@ -108,7 +109,7 @@ static int check_eigenvectors(struct check_arrays *m, struct error *err)
     for (size_t i = 0; i < ROWS; i++)
         for (size_t j = 0; j < i; j++)
             m->vectors[j * ROWS + i] = m->vectors[i * ROWS + j];
-    if (differs("dsyrk", m->vectors, m->rebuilt, ROWS * ROWS, 1e-12, err) != 0)
+    if (differs("dsyrk", m->vectors, m->rebuilt, N_SQUARE, 1e-12, err) != 0)
         return err->code;
     lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', ROWS, m->vectors, ROWS, m->values);
     if (info != 0)
@@ -120,7 +121,7 @@ static int check_eigenvectors(struct check_arrays *m, struct error *err)
                 sum += m->values[k] * m->vectors[k * ROWS + i] * m->vectors[k * ROWS + j];
             m->found[i * ROWS + j] = sum;
         }
-    return differs("dsyevd", m->found, m->rebuilt, ROWS * ROWS, 1e-10, err);
+    return differs("dsyevd", m->found, m->rebuilt, N_SQUARE, 1e-10, err);
 }
 
 int blas_check_run(struct error *err)
@@ -128,11 +129,11 @@ int blas_check_run(struct error *err)
     struct check_arrays *m = memory_zeroed(1, sizeof *m, "the self-check of BLAS", err);
     if (m == NULL)
         return err->code;
-    fill(m->a, ROWS * DEPTH);
-    fill(m->b, DEPTH * COLUMNS);
-    for (size_t i = 0; i < ROWS * DEPTH; i++)
+    fill(m->a, N_A);
+    fill(m->b, N_B);
+    for (size_t i = 0; i < N_A; i++)
         m->a_single[i] = (float)m->a[i];
-    for (size_t i = 0; i < DEPTH * COLUMNS; i++)
+    for (size_t i = 0; i < N_B; i++)
         m->b_single[i] = (float)m->b[i];
     if (check_products(m, err) == 0)
         check_eigenvectors(m, err);

@@ -27,8 +27,8 @@ void ward_tree_free(struct ward_tree *tree)
 
 static struct ward_heap_key key_of(const struct merging *merging, uint32_t edge, double value)
 {
-    uint32_t a = merging->number[merging->graph.end[2 * edge]],
-             b = merging->number[merging->graph.end[2 * edge + 1]];
+    uint32_t a = merging->number[merging->graph.end[2 * (size_t)edge]],
+             b = merging->number[merging->graph.end[2 * (size_t)edge + 1]];
     return (struct ward_heap_key){value, a > b ? a : b, a > b ? b : a};
 }
 
@@ -94,7 +94,7 @@ static void merge_closest(struct merging *merging, struct ward_tree *tree)
 {
     uint32_t edge = ward_heap_top(&merging->heap);
     struct ward_heap_key key = merging->heap.key[edge];
-    uint32_t a = merging->graph.end[2 * edge], b = merging->graph.end[2 * edge + 1];
+    uint32_t a = merging->graph.end[2 * (size_t)edge], b = merging->graph.end[2 * (size_t)edge + 1];
     size_t m = tree->n_merges++;
     tree->children[2 * m] = key.low;
     tree->children[2 * m + 1] = key.high;

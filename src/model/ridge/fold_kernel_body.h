@@ -211,9 +211,9 @@ INLINE void KERNEL(fetch)(const struct inner_operators *inner, const float *w, c
                           size_t columns, size_t next_width, uintptr_t ahead, size_t end)
 {
     for (size_t r = 0; r < ROWS; r++) {
-        if (subject != NULL && end >= 2 * ROWS)
+        if (subject != NULL && end >= (size_t)2 * ROWS)
             for (size_t j = 0; j <= WIDTH; j += CACHE_LINE_FLOATS)
-                __builtin_prefetch(w + subject[end - 2 * ROWS + r] * columns + j, 0, 3);
+                __builtin_prefetch(w + subject[end - (size_t)2 * ROWS + r] * columns + j, 0, 3);
         for (size_t j = 0; j < next_width; j += CACHE_LINE_FLOATS)
             __builtin_prefetch(w + inner->subject[end - ROWS + r] * columns + WIDTH + j, 0, 2);
         __builtin_prefetch((const void *)(ahead + (end + r) * CACHE_LINE_FLOATS * sizeof(float)), 0, 2);

@@ -8,4 +8,4 @@ scripts/install.sh --tests
 scripts/mouse-data.sh
 cmake --preset dev
 cmake --build --preset dev
-ctest --preset dev "$@"
+ctest --preset dev -j "$(nproc)" "$@"

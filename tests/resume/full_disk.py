@@ -13,6 +13,7 @@ import subprocess
 import unittest
 
 from support.interruption import SLOW, UNIT, InterruptedStudy, count_is, units_done, wait_until
+from support.tiny_study import PATIENCE_S
 
 CHEAP = ["model.heritability=[0.2, 0.5]", "run.block=auto"]
 SMALL, LARGE = 2000, 100000  # permutations: a campaign of 1.0 MB, and of 3.0 MB
@@ -110,7 +111,7 @@ class FullDiskTest(unittest.TestCase):
         wait_until(units_done(self.study, 2), process)
         self.fill()
         before = int(self.study.campaign().done().sum())
-        _, stderr = process.communicate(timeout=120)
+        _, stderr = process.communicate(timeout=PATIENCE_S)
         self.assertLess(before, 40, "the disk was filled too late")
         self.assert_no_room(process.returncode, stderr, "results.tsv")
         self.assertEqual(int(self.study.campaign().done().sum()), 40)

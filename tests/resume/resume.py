@@ -19,6 +19,7 @@ import h5py
 import numpy as np
 
 from support.interruption import SLOW, UNIT, InterruptedStudy, count_is, units_done, wait_until
+from support.tiny_study import PATIENCE_S
 
 MANY = 20000  # permutations that take about a second
 
@@ -58,7 +59,7 @@ class ResumeTest(unittest.TestCase):
     def stop(self, process, number=signal.SIGTERM):
         """Sends the signal; what the process says, once it has ended as it should."""
         process.send_signal(number)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=PATIENCE_S)
         self.assertEqual(process.returncode, 75, err)
         self.assertFalse(self.study.has("results.tsv"))
         return err
@@ -136,7 +137,7 @@ class Stopping(ResumeTest):
         wait_until(lambda: "stopping (SIGINT)" in self.study.log(), process)
         process.send_signal(signal.SIGINT)
         sent = time.monotonic()
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=PATIENCE_S)
         self.assertLess(time.monotonic() - sent, 1)
         self.assertEqual(process.returncode, 75)
         self.assertNotIn("saved; the same command goes on", err)
@@ -607,7 +608,7 @@ class OneAtATime(ResumeTest):
         both = [self.start(count_is(MANY)) for _ in range(2)]
         codes = []
         for process in both:
-            _, err = process.communicate(timeout=60)
+            _, err = process.communicate(timeout=PATIENCE_S)
             codes.append(process.returncode)
             if process.returncode != 0:
                 self.assertEqual(process.returncode, 1, err)

@@ -34,7 +34,7 @@ class InterruptedStudy(tiny_study.TinyStudy):
 
     def run(self, *sets: str, options=(), environment=None) -> subprocess.CompletedProcess:
         return subprocess.run(self.command(*sets, options=options), cwd=self.folder, env=self.environment | (environment or {}),
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=tiny_study.PATIENCE_S, check=False)
 
     def start(self, *sets: str, options=()) -> subprocess.Popen:
         return subprocess.Popen(self.command(*sets, options=options), cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
@@ -74,7 +74,7 @@ class InterruptedStudy(tiny_study.TinyStudy):
         return campaign.score_bytes(campaign.units_of(count)), self.bytes("out/results.tsv")
 
 
-def wait_until(condition, process: subprocess.Popen | None = None, seconds: float = 60, pause: float = 0.001):
+def wait_until(condition, process: subprocess.Popen | None = None, seconds: float = tiny_study.PATIENCE_S, pause: float = 0.001):
     """Waits for a condition; an AssertionError when the process ends before it holds, or time does."""
     end = time.monotonic() + seconds
     while not condition():

@@ -10,6 +10,7 @@ from pathlib import Path
 import h5py
 
 from support.interruption import UNIT, InterruptedStudy, count_is, wait_until
+from support.tiny_study import PATIENCE_S
 
 # Tests run as root in containers, and more ranks than there are cores.
 MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
@@ -102,7 +103,7 @@ class RanksStudy(InterruptedStudy):
         """launcher: a program that each rank's command line is given to."""
         return Job(n_ranks, [*map(str, launcher), *self.command(*sets, options=options)], self.folder, self.environment | (environment or {}))
 
-    def run_ranks(self, n_ranks: int, *sets: str, seconds: float = 120, **how) -> tuple[int, str, str]:
+    def run_ranks(self, n_ranks: int, *sets: str, seconds: float = PATIENCE_S, **how) -> tuple[int, str, str]:
         return self.begin(n_ranks, *sets, **how).wait(seconds)
 
     def write_script(self, name: str, text: str) -> Path:

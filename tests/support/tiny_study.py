@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 ARETE = Path(os.environ.get("ARETE", "arete")).absolute()
+PATIENCE_S = 600  # what takes longer hangs, also on a busy machine and under a sanitizer
 TINY = Path(__file__).resolve().parent.parent / "data" / "tiny"
 GENOTYPES = [f"chr{k}.{ending}" for k in (1, 2) for ending in ("bed", "bim", "fam")]
 
@@ -47,7 +48,7 @@ class TinyStudy:
 
     def arete(self, *arguments):
         return subprocess.run([ARETE, *map(str, arguments)], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              errors="replace", timeout=120, check=False)
+                              errors="replace", timeout=PATIENCE_S, check=False)
 
     def path(self, name):
         return self.folder / name

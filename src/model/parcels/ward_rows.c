@@ -1,19 +1,12 @@
 #include "model/parcels/ward_rows.h"
 
+#include "base/every_width.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { LINE_FLOATS = 16, BLOCK = 128 };
-
-/* Vectors as wide as the processor has. Each element gets the same operations and none is fused, so the
- * bits are the same. */
-#if defined __x86_64__ && defined __gnu_linux__
-#define EVERY_WIDTH __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define EVERY_WIDTH
-#endif
 
 size_t ward_rows_stride(size_t n_subjects)
 {
@@ -33,7 +26,7 @@ int ward_rows_init(struct ward_rows *rows, float *values, size_t n_voxels, size_
         ward_rows_free(rows);
         return err->code;
     }
-    memset(rows->square, 0, WARD_ROWS_TOGETHER * BLOCK * sizeof *rows->square);
+    memset(rows->square, 0, WARD_ROWS_TOGETHER * (size_t)BLOCK * sizeof *rows->square);
     for (size_t v = 0; v < n_voxels; v++)
         rows->size[v] = 1;
     return 0;
@@ -159,8 +152,8 @@ static void add_squares(const double *square, size_t count, double sum[WARD_ROWS
     for (size_t s = 0; s < count; s++) {
         s0 += square[s];
         s1 += square[BLOCK + s];
-        s2 += square[2 * BLOCK + s];
-        s3 += square[3 * BLOCK + s];
+        s2 += square[(size_t)2 * BLOCK + s];
+        s3 += square[(size_t)3 * BLOCK + s];
     }
     sum[0] = s0, sum[1] = s1, sum[2] = s2, sum[3] = s3;
 }

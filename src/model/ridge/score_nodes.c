@@ -1,16 +1,11 @@
 #include "model/ridge/score_nodes.h"
 
+#include "base/every_width.h"
+
 #include <math.h>
 
 /* So many columns are combined together, so that the sums over nodes stay in registers. */
 enum { STRIP = 32 };
-
-/* Vectors of any width give the same bits: each column is a sum of its own, and nothing is contracted. */
-#if defined __x86_64__ && defined __gnu_linux__
-#define WIDEST_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define WIDEST_VECTORS
-#endif
 
 /* A strip of columns: the rows begin at its first one. */
 struct strip {
@@ -21,7 +16,7 @@ struct strip {
 
 /* chosen: for each column the index of the penalty with the smallest criterion; a tie goes to the larger
  * penalty. Indexes are doubles, so that they are as wide as the criteria and the loop becomes vectors. */
-WIDEST_VECTORS static void choose(const struct strip *strip, double *restrict chosen)
+EVERY_WIDTH static void choose(const struct strip *strip, double *restrict chosen)
 {
     const struct penalty_nodes *nodes = strip->nodes;
     double value[PENALTY_NODES_MOST][STRIP], smallest[STRIP];
@@ -48,7 +43,7 @@ WIDEST_VECTORS static void choose(const struct strip *strip, double *restrict ch
 }
 
 /* The same where every penalty is a node. */
-WIDEST_VECTORS static void choose_exactly(const struct strip *strip, double *restrict chosen)
+EVERY_WIDTH static void choose_exactly(const struct strip *strip, double *restrict chosen)
 {
     float smallest[STRIP];
     for (size_t j = 0; j < strip->width; j++) {

@@ -38,7 +38,7 @@ const char *amount_about(double value, char text[AMOUNT_BYTES])
     for (size_t k = 0; k < sizeof large / sizeof *large; k++)
         if (value >= large[k].size * first_of_three) {
             short_number(value / large[k].size, text);
-            strcat(text, large[k].word);
+            memcpy(text + strlen(text), large[k].word, strlen(large[k].word) + 1);
             return text;
         }
     if (value < 1000 * first_of_three) {

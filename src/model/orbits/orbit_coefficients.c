@@ -107,7 +107,8 @@ static void make_planes(const struct making *making, size_t a)
         memset(making->in, 0, making->length * ORBIT_ROW * sizeof *making->in);
         for (size_t t = 0; t < making->length; t++)
             if (subject[t] != ORBIT_NOBODY)
-                memcpy(making->in + t * ORBIT_ROW, lines + subject[t] * ORBIT_ROW, ORBIT_ROW * sizeof *lines);
+                memcpy(making->in + t * ORBIT_ROW, lines + (size_t)subject[t] * ORBIT_ROW,
+                       ORBIT_ROW * sizeof *lines);
         size_t rows = making->planes == making->lines ? making->n_rows : making->length;
         transform(making, making->planes + block * rows * ORBIT_ROW);
     }

@@ -145,7 +145,7 @@ KERNEL_TARGET static void KERNEL(frequencies)(const struct orbit_products *produ
     size_t n_vectors = products->n_groups * VECTORS_OF_GROUP, vector_floats = products->n_forms * 2 * LANES,
            v = 0;
     size_t stride = n_vectors * vector_floats, most = 0;
-    float *x = products->workspace, *sums = x + ORBIT_PANEL * 3 * ORBIT_STRIP;
+    float *x = products->workspace, *sums = x + (size_t)ORBIT_PANEL * 3 * ORBIT_STRIP;
     for (size_t k = 0; k < count; k++)
         most = orbit_terms_count(products->terms, f + k) > most ? orbit_terms_count(products->terms, f + k)
                                                                 : most;

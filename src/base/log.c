@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -78,9 +77,10 @@ void log_info(struct log *log, const char *format, ...)
     free(line);
 }
 
-static void warn(struct log *log, bool is_kept, const char *format, va_list arguments)
+/* What the terminal shows too. */
+static void tell(struct log *log, const char *kind, bool is_kept, const char *format, va_list arguments)
 {
-    char *line = stamped("warning: ", format, arguments);
+    char *line = stamped(kind, format, arguments);
     if (line == NULL)
         return;
     const char *text = line + TIME_STAMP_LENGTH;
@@ -88,7 +88,7 @@ static void warn(struct log *log, bool is_kept, const char *format, va_list argu
     pthread_mutex_lock(&log->mutex);
     write_line(log, line);
     if (is_kept)
-        text_list_add(&log->warnings, text + strlen("warning: "), &ignored);
+        text_list_add(&log->warnings, text + strlen(kind), &ignored);
     if (log->echo != NULL)
         fprintf(log->echo, "arete: %s\n", text);
     pthread_mutex_unlock(&log->mutex);
@@ -99,7 +99,7 @@ void log_warning(struct log *log, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    warn(log, true, format, arguments);
+    tell(log, "warning: ", true, format, arguments);
     va_end(arguments);
 }
 
@@ -107,8 +107,22 @@ void log_run_warning(struct log *log, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    warn(log, false, format, arguments);
+    tell(log, "warning: ", false, format, arguments);
     va_end(arguments);
+}
+
+void log_note(struct log *log, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    tell(log, "note: ", false, format, arguments);
+    va_end(arguments);
+}
+
+bool log_is_large_loss(size_t n_lost, size_t n_before)
+{
+    const double told = 0.05;
+    return (double)n_lost > told * (double)n_before;
 }
 
 /* Takes over `why`. Without memory it is lost, like a line. */

@@ -10,6 +10,7 @@
 #include "base/text.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -43,6 +44,13 @@ void log_info(struct log *log, const char *format, ...) __attribute__((format(pr
 void log_warning(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A warning about this run or this machine alone: not kept. */
 void log_run_warning(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What nobody need worry about, but should see: goes where warnings go, and is none. */
+void log_note(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The one rule for what vanishes: whoever loses more than 5 % of what was there says so on the terminal
+ * (log_note, or log_warning where something seems wrong), with an example and the likely reason. */
+bool log_is_large_loss(size_t n_lost, size_t n_before);
+
 /* "subjects: 12 dropped: not in keep.txt": `format` is the reason. Kept for the record, with how many are
  * left. */
 void log_filter(struct log *log, enum log_filtered what, size_t dropped, size_t left, const char *format, ...)

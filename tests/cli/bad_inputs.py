@@ -403,11 +403,19 @@ def extract_list_with_two_fields(study):
 
 
 @expect(
-    "people.txt: no subject in common with chr1.fam: genotypes: 120 subjects, e.g. FID F01 IID S001; keep: 2, e.g. FID F01 IID S03; expected the same IDs",
+    "people.txt: no subject in common with chr1.fam: genotypes: 120 subjects, e.g. FID F02 IID S003; keep: 2, e.g. FID F01 IID S03; expected the same IDs (leading zeros differ, which spreadsheets drop)",
 )
 def keep_list_with_nobody(study):
     study.write("people.txt", "F01 S03\nF02 S04\n")
     study.replace("study.yaml", "chr{1..2}", "chr{1..2}\n  keep: people.txt")
+
+
+@expect(
+    "people.txt: no subject in common with chr1.fam: genotypes: 120 subjects, e.g. FID F02 IID S003; remove: 2, e.g. IID S003,S003; expected the same IDs (commas stand where blanks are expected)",
+)
+def remove_list_with_nobody(study):
+    study.write("people.txt", "S003,S003\nS004,S004\n")
+    study.replace("study.yaml", "chr{1..2}", "chr{1..2}\n  remove: people.txt")
 
 
 @expect("people.txt: cannot be read: No such file or directory")
@@ -505,7 +513,7 @@ def table_whose_iid_fits_two_subjects(study):
 
 
 @expect(
-    "targets.tsv: no subject in common with chr1.fam: genotypes: 120 subjects, e.g. FID F01 IID S001; targets: 121, e.g. FID F01 IID sub-S002; expected the same IDs",
+    "targets.tsv: no subject in common with chr1.fam: genotypes: 120 subjects, e.g. FID F01 IID S001; targets: 121, e.g. FID F01 IID sub-S001; expected the same IDs (a sub- in front differs)",
 )
 def no_common_subject(study):
     study.set_lines("targets.tsv", [line.replace("\tS", "\tsub-S") for line in study.lines("targets.tsv")])

@@ -2,57 +2,113 @@
 #include "input/cohort/cohort_subjects.h"
 
 #include "base/memory.h"
+#include "input/cohort/cohort_strangers.h"
 #include "input/tables/id_list.h"
 
 #include <stdlib.h>
 
+/* A file of IDs that is matched with the genotypes. */
+struct id_file {
+    const char *path, *role;
+    const struct subjects *subjects;
+    const ptrdiff_t *found; /* who of them each subject of the build is, or TEXT_NOT_FOUND */
+};
+
 /* Drops everybody who is found (or is not) and says how many; nobody left is an error. */
-static int drop(struct cohort_build *build, const ptrdiff_t *found, bool drop_found, const char *path,
-                const char *role, struct error *err)
+static int drop(struct cohort_build *build, const struct id_file *file, bool drop_found, struct error *err)
 {
     size_t before = cohort_build_count(build);
     for (size_t i = 0; i < build->n; i++)
-        if ((found[i] != TEXT_NOT_FOUND) == drop_found)
+        if ((file->found[i] != TEXT_NOT_FOUND) == drop_found)
             build->in[i] = false;
     size_t after = cohort_build_count(build);
     log_filter(build->log, LOG_SUBJECTS, before - after, after, "%s %s (%s)", drop_found ? "in" : "not in",
-               path, role);
+               file->path, file->role);
     if (after > 0)
         return 0;
     return error_set(
         err, EXIT_CODE_BAD_INPUT,
-        "%s: no subject left: all of the %zu still in are %s this file (%s); expected some to be kept", path,
-        before, drop_found ? "in" : "not in", role);
+        "%s: no subject left: all of the %zu still in are %s this file (%s); expected some to be kept",
+        file->path, before, drop_found ? "in" : "not in", file->role);
 }
 
-/* The others' file has nobody of the genotypes: the usual cause is another form of ID, so show one of each.
- */
-static int check_common(const struct cohort_build *build, const struct subjects *others,
-                        const ptrdiff_t *found, const char *path, const char *role, struct error *err)
+/* The file has nobody of the genotypes: the usual cause is another form of ID, so show one of each. */
+static int check_common(const struct cohort_build *build, const struct id_file *file, struct error *err)
 {
-    const struct genotypes *genotypes = &build->cohort->genotypes;
     for (size_t i = 0; i < build->n; i++)
-        if (found[i] != TEXT_NOT_FOUND)
+        if (file->found[i] != TEXT_NOT_FOUND)
             return 0;
-    char ours[SUBJECTS_NAME_BYTES], theirs[SUBJECTS_NAME_BYTES];
-    return error_set(
+    struct cohort_strangers strangers;
+    if (cohort_strangers_find(&strangers, build, file->subjects, file->found, err) != 0)
+        return err->code;
+    error_set(
         err, EXIT_CODE_BAD_INPUT,
         "%s: no subject in common with %s: genotypes: %zu subjects, e.g. %s; %s: %zu, e.g. %s; expected "
         "the same IDs",
-        path, build->genotypes, build->n,
-        subjects_name(ours, genotypes->fid.items[0], genotypes->iid.items[0]), role, others->iid.count,
-        subjects_name(theirs, others->fid.count > 0 ? others->fid.items[0] : NULL, others->iid.items[0]));
+        file->path, build->genotypes, build->n, strangers.ours, file->role, file->subjects->iid.count,
+        strangers.theirs);
+    if (strangers.difference != NULL)
+        error_append(err, " (%s)", strangers.difference);
+    return err->code;
 }
 
-static void log_strangers(const struct cohort_build *build, const struct subjects *others,
-                          const ptrdiff_t *found, const char *path)
+static size_t count_strangers(const struct cohort_build *build, const struct id_file *file)
 {
-    size_t strangers = others->iid.count;
+    size_t strangers = file->subjects->iid.count;
     for (size_t i = 0; i < build->n; i++)
-        strangers -= found[i] != TEXT_NOT_FOUND;
+        strangers -= file->found[i] != TEXT_NOT_FOUND;
+    return strangers;
+}
+
+static void log_strangers(const struct cohort_build *build, const struct id_file *file)
+{
+    size_t strangers = count_strangers(build, file);
     if (strangers > 0)
         log_info(build->log, "subjects: %zu of %zu in %s are not in the genotypes: not used", strangers,
-                 others->iid.count, path);
+                 file->subjects->iid.count, file->path);
+}
+
+/* A list is written for these genotypes: whoever it names should be there. */
+static int tell_of_list(const struct cohort_build *build, const struct id_file *file, struct error *err)
+{
+    struct cohort_strangers strangers;
+    if (!log_is_large_loss(count_strangers(build, file), file->subjects->iid.count))
+        return 0;
+    if (cohort_strangers_find(&strangers, build, file->subjects, file->found, err) != 0)
+        return err->code;
+    size_t n_listed = file->subjects->iid.count;
+    if (strangers.difference != NULL)
+        log_warning(
+            build->log,
+            "%s (%s): %zu of its %zu subjects are not in the genotypes, e.g. %s, where these have %s: %s",
+            file->path, file->role, strangers.n_theirs, n_listed, strangers.theirs, strangers.ours,
+            strangers.difference);
+    else
+        log_warning(build->log, "%s (%s): %zu of its %zu subjects are not in the genotypes, e.g. %s",
+                    file->path, file->role, strangers.n_theirs, n_listed, strangers.theirs);
+    return 0;
+}
+
+/* A table need not have everybody of the genotypes, but whoever it drops should be known. */
+static int tell_of_table(const struct cohort_build *build, const struct id_file *file, struct error *err)
+{
+    struct cohort_strangers strangers;
+    size_t before = cohort_build_count(build), n_found = 0;
+    for (size_t i = 0; i < build->n; i++)
+        n_found += build->in[i] && file->found[i] != TEXT_NOT_FOUND;
+    if (!log_is_large_loss(before - n_found, before))
+        return 0;
+    if (cohort_strangers_find(&strangers, build, file->subjects, file->found, err) != 0)
+        return err->code;
+    if (strangers.difference != NULL)
+        log_warning(build->log,
+                    "%zu of %zu subjects dropped: not in %s (%s), e.g. %s; %zu others are there, e.g. %s: %s",
+                    strangers.n_ours, before, file->path, file->role, strangers.ours, strangers.n_theirs,
+                    strangers.theirs, strangers.difference);
+    else
+        log_note(build->log, "%zu of %zu subjects dropped: not in %s (%s), e.g. %s", strangers.n_ours, before,
+                 file->path, file->role, strangers.ours);
+    return 0;
 }
 
 /* A keep (drop_found false) or remove list. */
@@ -60,19 +116,22 @@ static int apply_list(struct cohort_build *build, const char *path, bool drop_fo
 {
     if (path == NULL)
         return 0;
-    const char *role = drop_found ? "remove" : "keep";
     const struct genotypes *genotypes = &build->cohort->genotypes;
     struct subjects listed;
     if (id_list_read_subjects(&listed, path, err) != 0)
         return err->code;
     ptrdiff_t *found = memory_zeroed(build->n, sizeof *found, "matched subjects", err);
+    const struct id_file file = {
+        .path = path, .role = drop_found ? "remove" : "keep", .subjects = &listed, .found = found};
     int code = found == NULL ? err->code
                              : subjects_match(&genotypes->fid, &genotypes->iid, &listed, path, found, err);
-    if (code == 0 && !drop_found)
-        code = check_common(build, &listed, found, path, role, err);
+    if (code == 0)
+        code = check_common(build, &file, err);
+    if (code == 0)
+        code = tell_of_list(build, &file, err);
     if (code == 0) {
-        log_strangers(build, &listed, found, path);
-        code = drop(build, found, drop_found, path, role, err);
+        log_strangers(build, &file);
+        code = drop(build, &file, drop_found, err);
     }
     free(found);
     subjects_free(&listed);
@@ -92,13 +151,13 @@ static int apply_table(struct cohort_build *build, struct cohort_table *side, st
         memory_zeroed(rows->iid.count, sizeof *side->subject_of_row, "matched subjects", err);
     if (side->row_of_person == NULL || side->subject_of_row == NULL)
         return err->code;
-    int code = subjects_match(&genotypes->fid, &genotypes->iid, rows, side->path, side->row_of_person, err);
-    if (code == 0)
-        code = check_common(build, rows, side->row_of_person, side->path, side->role, err);
-    if (code != 0)
-        return code;
-    log_strangers(build, rows, side->row_of_person, side->path);
-    return drop(build, side->row_of_person, false, side->path, side->role, err);
+    const struct id_file file = {
+        .path = side->path, .role = side->role, .subjects = rows, .found = side->row_of_person};
+    if (subjects_match(&genotypes->fid, &genotypes->iid, rows, side->path, side->row_of_person, err) != 0 ||
+        check_common(build, &file, err) != 0 || tell_of_table(build, &file, err) != 0)
+        return err->code;
+    log_strangers(build, &file);
+    return drop(build, &file, false, err);
 }
 
 static void number_rows(struct cohort_table *side, const size_t *positions, size_t count)

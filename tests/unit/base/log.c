@@ -100,6 +100,35 @@ static void filters_are_kept_and_warnings_of_the_run_are_not(void)
     free(path);
 }
 
+/* A note is shown as a warning is, and is none. */
+static void notes_are_echoed(void)
+{
+    char *echoed = NULL, *path = path_in(testing_folder(), "run.log");
+    size_t echoed_bytes = 0;
+    FILE *echo = open_memstream(&echoed, &echoed_bytes);
+    struct error err = {0};
+    struct log log;
+    CU_ASSERT_EQUAL_FATAL(log_init(&log, echo, &err), 0);
+    log_note(&log, "%d of %d", 1, 2);
+    CU_ASSERT_EQUAL(log.warnings.count, 0);
+    CU_ASSERT_EQUAL(log_attach(&log, path, &err), 0);
+    CU_ASSERT_EQUAL(log_close(&log, &err), 0);
+    fclose(echo);
+    CU_ASSERT_STRING_EQUAL(echoed, "arete: note: 1 of 2\n");
+    CU_ASSERT_STRING_EQUAL(lines_of(path), "note: 1 of 2|");
+    free(echoed);
+    free(path);
+}
+
+static void more_than_one_in_twenty_is_a_large_loss(void)
+{
+    CU_ASSERT(!log_is_large_loss(0, 0));
+    CU_ASSERT(!log_is_large_loss(0, 1));
+    CU_ASSERT(!log_is_large_loss(5, 100));
+    CU_ASSERT(log_is_large_loss(6, 100));
+    CU_ASSERT(log_is_large_loss(1, 19));
+}
+
 static void a_log_without_a_file(void)
 {
     char *path = path_in(testing_folder(), "none/run.log"), expected[300];
@@ -136,6 +165,8 @@ int main(int argc, char **argv)
         {"warnings_are_listed_and_echoed", warnings_are_listed_and_echoed},
         {"filters_are_kept_and_warnings_of_the_run_are_not",
          filters_are_kept_and_warnings_of_the_run_are_not},
+        {"notes_are_echoed", notes_are_echoed},
+        {"more_than_one_in_twenty_is_a_large_loss", more_than_one_in_twenty_is_a_large_loss},
         {"a_log_without_a_file", a_log_without_a_file},
         {"a_full_disk_is_reported_at_the_end", a_full_disk_is_reported_at_the_end},
     };

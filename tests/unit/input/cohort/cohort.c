@@ -137,20 +137,23 @@ static void test_steps(void)
     study.request.within = "site";
     study.request.keep_together = "FID";
     CU_ASSERT_EQUAL_FATAL(load(&study), 0);
-    ASSERT_MESSAGE(study.log, study.folder,
-                   "SNPs: 4 in 1 fileset\nSNPs: 4 selected\nsubjects: 14 in @/g.fam\n"
-                   "subjects: 1 of 15 in @/keep are not in the genotypes: not used\n"
-                   "subjects: 0 dropped: not in @/keep (keep)\n"
-                   "subjects: 1 dropped: in @/remove (remove)\n"
-                   "subjects: 0 dropped: not in @/y.txt (targets)\n"
-                   "subjects: 1 dropped: not in @/x.txt (covariates)\n"
-                   "subjects: 1 dropped: more than 0.49 of the calls missing\n"
-                   "targets: y2 left out: constant\n"
-                   "targets: y3 left out: 3 of 11 values missing, more than max_missing_per_target 0.2\n"
-                   "subjects: 1 dropped: a target is missing (y1: 1)\n"
-                   "targets: 1 of 3 in @/y.txt analysed\n"
-                   "subjects: 10 kept\n"
-                   "covariates: site: 2 levels\n");
+    ASSERT_MESSAGE(
+        study.log, study.folder,
+        "SNPs: 4 in 1 fileset\nSNPs: 4 selected\nsubjects: 14 in @/g.fam\n"
+        "warning: @/keep (keep): 1 of its 15 subjects are not in the genotypes, e.g. FID f9 IID 1\n"
+        "subjects: 1 of 15 in @/keep are not in the genotypes: not used\n"
+        "subjects: 0 dropped: not in @/keep (keep)\n"
+        "subjects: 1 dropped: in @/remove (remove)\n"
+        "subjects: 0 dropped: not in @/y.txt (targets)\n"
+        "note: 1 of 13 subjects dropped: not in @/x.txt (covariates), e.g. FID f0 IID 101\n"
+        "subjects: 1 dropped: not in @/x.txt (covariates)\n"
+        "subjects: 1 dropped: more than 0.49 of the calls missing\n"
+        "targets: y2 left out: constant\n"
+        "targets: y3 left out: 3 of 11 values missing, more than max_missing_per_target 0.2\n"
+        "subjects: 1 dropped: a target is missing (y1: 1)\n"
+        "targets: 1 of 3 in @/y.txt analysed\n"
+        "subjects: 10 kept\n"
+        "covariates: site: 2 levels\n");
     const struct cohort *cohort = &study.cohort;
     CU_ASSERT_EQUAL(cohort->n, 10);
     CU_ASSERT_EQUAL(cohort->genotypes.n_subjects, 10);
@@ -356,6 +359,55 @@ static void test_everybody_without_family(void)
     tear_down(&study);
 }
 
+/* A list that fits nobody is an error, whatever it is for; one that fits in part is told of. */
+static void test_lists_that_do_not_fit(void)
+{
+    struct study study;
+    set_up(&study);
+    study.request.remove = write_text(&study, "remove", "100,100\n101,101\n");
+    ASSERT_REFUSED(
+        &study,
+        "@/remove: no subject in common with @/g.fam: genotypes: 14 subjects, e.g. FID f0 IID 100; "
+        "remove: 2, e.g. IID 100,100; expected the same IDs (commas stand where blanks are expected)");
+    study.request.remove = write_text(&study, "remove", "775\n776\n");
+    ASSERT_REFUSED(
+        &study, "@/remove: no subject in common with @/g.fam: genotypes: 14 subjects, e.g. FID f0 IID 100; "
+                "remove: 2, e.g. IID 775; expected the same IDs");
+    study.request.remove = write_text(&study, "remove", "f0 100\nx 101\nf9 775\n");
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    ASSERT_CONTAINS(study.log, "warning: ");
+    ASSERT_CONTAINS(study.log,
+                    "remove (remove): 2 of its 3 subjects are not in the genotypes, e.g. FID x IID 101, "
+                    "where these have FID f0 IID 101: the IIDs fit, the FIDs differ\n");
+    tear_down(&study);
+}
+
+/* People of whom the table knows nothing are told of, and why that may be. */
+static void test_table_that_fits_in_part(void)
+{
+    struct study study;
+    set_up(&study);
+    char fam[1000] = "", table[1000] = "IID y\n";
+    for (int i = 0; i < N; i++) {
+        snprintf(fam + strlen(fam), 40, "f%d %03d 0 0 1 0\n", i, i + 1);
+        snprintf(table + strlen(table), 40, "%0*d %d\n", i < 12 ? 3 : 1, i + 1, i);
+    }
+    write_text(&study, "g.fam", "%s", fam);
+    study.request.targets_table = write_text(&study, "t", "%s", table);
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    ASSERT_CONTAINS(study.log, "warning: 2 of 14 subjects dropped: not in ");
+    ASSERT_CONTAINS(study.log,
+                    "t (targets), e.g. FID f12 IID 013; 2 others are there, e.g. IID 13: leading zeros "
+                    "differ, which spreadsheets drop\n");
+    cohort_free(&study.cohort);
+    strcpy(strstr(table, "13 12"), ""); /* the last two are not there at all */
+    study.request.targets_table = write_text(&study, "t", "%s", table);
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    ASSERT_CONTAINS(study.log, "note: 2 of 14 subjects dropped: not in ");
+    ASSERT_CONTAINS(study.log, "t (targets), e.g. FID f12 IID 013\n");
+    tear_down(&study);
+}
+
 static void test_no_subjects(void)
 {
     struct study study;
@@ -498,6 +550,8 @@ int main(int argc, char **argv)
         {"no_family", test_no_family},
         {"no_family_fits_two", test_no_family_fits_two},
         {"everybody_without_family", test_everybody_without_family},
+        {"lists_that_do_not_fit", test_lists_that_do_not_fit},
+        {"table_that_fits_in_part", test_table_that_fits_in_part},
         {"no_subjects", test_no_subjects},
         {"few_values", test_few_values},
         {"no_snps", test_no_snps},

@@ -353,7 +353,7 @@ def bim_with_a_line_too_few(study):
     study.keep_lines("chr1.bim", 299)
 
 
-@expect("chr1.bim: none of 600 SNPs is on chromosomes 1-22; expected some, or genotypes.chromosomes: all in the study file")
+@expect("chr1.bim: none of 600 SNPs is on chromosomes 1-22 (the first is rs1000 on X); expected some, or genotypes.chromosomes: all in the study file")
 def no_snp_on_chromosomes_1_to_22(study):
     for name in ("chr1.bim", "chr2.bim"):
         study.set_lines(name, ["X" + line[1:] for line in study.lines(name)])
@@ -381,10 +381,16 @@ def filesets_with_different_subjects(study):
     study.set_line("chr2.fam", 120, "F60 S121 0 0 0 -9")
 
 
-@expect("chr1.bim: no SNP is left of 600: 0 not on chromosomes 1-22, 600 not in the extract list, 0 in the exclude list; expected some")
+@expect("snps.txt: none of its 2 SNPs (extract) is in the genotypes, e.g. rs1; these have e.g. rs1000; expected the same IDs")
 def extract_list_without_a_known_snp(study):
-    study.write("snps.txt", "rs1\nrs2\n")
+    study.write("snps.txt", "rs1\nrs2\nrs2\n")
     study.replace("study.yaml", "chr{1..2}", "chr{1..2}\n  extract: snps.txt")
+
+
+@expect("snps.txt: none of its 2 SNPs (exclude) is in the genotypes, e.g. rs1000,rs1001; these have e.g. rs1000; expected the same IDs")
+def exclude_list_without_a_known_snp(study):
+    study.write("snps.txt", "rs1000,rs1001\n1:1000\n")
+    study.replace("study.yaml", "chr{1..2}", "chr{1..2}\n  exclude: snps.txt")
 
 
 @expect("snps.txt: no SNP found; expected one SNP ID a line")

@@ -5,6 +5,7 @@
 #include "input/cohort/cohort_files.h"
 #include "input/cohort/cohort_images.h"
 #include "input/cohort/cohort_known.h"
+#include "input/cohort/cohort_snps.h"
 #include "input/cohort/cohort_subjects.h"
 #include "input/cohort/cohort_targets.h"
 #include "input/cohort/labels.h"
@@ -18,41 +19,6 @@ size_t cohort_build_count(const struct cohort_build *build)
     for (size_t i = 0; i < build->n; i++)
         count += build->in[i];
     return count;
-}
-
-/* What the selection of SNPs left. */
-static int check_snps(const struct cohort_build *build, struct error *err)
-{
-    const struct genotypes *genotypes = &build->cohort->genotypes;
-    const struct genotype_selection *selection = &build->request->selection;
-    const struct variant_counts *dropped = &genotypes->dropped;
-    log_info(build->log, "SNPs: %zu in %zu fileset%s", dropped->n_in_files, genotypes->n_filesets,
-             genotypes->n_filesets == 1 ? "" : "s");
-    size_t left = dropped->n_in_files;
-    left -= dropped->n_off_chromosome;
-    if (!selection->all_chromosomes)
-        log_filter(build->log, LOG_SNPS, dropped->n_off_chromosome, left, "not on chromosomes 1-22");
-    left -= dropped->n_not_extracted;
-    if (selection->extract != NULL)
-        log_filter(build->log, LOG_SNPS, dropped->n_not_extracted, left, "not in %s", selection->extract);
-    left -= dropped->n_excluded;
-    if (selection->exclude != NULL)
-        log_filter(build->log, LOG_SNPS, dropped->n_excluded, left, "in %s", selection->exclude);
-    log_info(build->log, "SNPs: %zu selected", genotypes->variants.count);
-    if (genotypes->variants.count > 0)
-        return 0;
-    if (dropped->n_off_chromosome == dropped->n_in_files)
-        return error_set(
-            err, EXIT_CODE_BAD_INPUT,
-            "%s: none of %zu SNPs is on chromosomes 1-22; expected some, or genotypes.chromosomes: all in "
-            "the study file",
-            genotypes_variants_path(genotypes), dropped->n_in_files);
-    return error_set(
-        err, EXIT_CODE_BAD_INPUT,
-        "%s: no SNP is left of %zu: %zu not on chromosomes 1-22, %zu not in the extract list, %zu in the "
-        "exclude list; expected some",
-        genotypes_variants_path(genotypes), dropped->n_in_files, dropped->n_off_chromosome,
-        dropped->n_not_extracted, dropped->n_excluded);
 }
 
 /* In place of the pass over the calls: keeps the subjects whom the earlier pass kept. */
@@ -160,7 +126,7 @@ static int load(struct cohort_build *build, struct error *err)
         genotypes_open(&cohort->genotypes, request->genotypes, &request->selection, err) != 0)
         return err->code;
     build->genotypes = genotypes_subjects_path(&cohort->genotypes);
-    if (check_snps(build, err) != 0 || cohort_subjects_match(build, err) != 0)
+    if (cohort_snps_check(build, err) != 0 || cohort_subjects_match(build, err) != 0)
         return err->code;
     /* values before calls: a table that is wrong should not cost a pass over the genotypes to find out */
     if (cohort_images_open(build, err) != 0 || cohort_targets_read(build, err) != 0 ||

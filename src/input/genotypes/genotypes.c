@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "input/genotypes/genotype_fileset.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -36,6 +37,14 @@ static int open_filesets(struct genotypes *genotypes, const struct text_list *na
     return 0;
 }
 
+static struct genotype_list_use use_of(const struct id_list *list)
+{
+    struct id_list_tally tally = id_list_count(list);
+    struct genotype_list_use use = {.n_listed = tally.n_names, .n_absent = tally.n_absent};
+    snprintf(use.absent, sizeof use.absent, "%s", tally.absent != NULL ? tally.absent : "");
+    return use;
+}
+
 int genotypes_open(struct genotypes *genotypes, const struct text_list *names,
                    const struct genotype_selection *selection, struct error *err)
 {
@@ -53,6 +62,10 @@ int genotypes_open(struct genotypes *genotypes, const struct text_list *names,
         code = id_list_open(&exclude, selection->exclude, err);
     if (code == 0)
         code = open_filesets(genotypes, names, &sink, err);
+    if (code == 0) {
+        genotypes->extract = use_of(&extract);
+        genotypes->exclude = use_of(&exclude);
+    }
     id_list_close(&extract);
     id_list_close(&exclude);
     if (code != 0)
@@ -165,6 +178,14 @@ int genotypes_read_columns(const struct genotypes *genotypes, const struct genot
     int code = format->read_columns(fileset->files.subjects, columns, subject_of_row, n_rows, values, err);
     free(subject_of_row);
     return code;
+}
+
+const char *genotypes_path_of(const struct genotypes *genotypes, size_t k)
+{
+    const struct genotype_fileset *fileset = genotypes->filesets;
+    for (; k >= fileset->n_variants; fileset++)
+        k -= fileset->n_variants;
+    return fileset->files.variants;
 }
 
 const char *genotypes_subjects_path(const struct genotypes *genotypes)

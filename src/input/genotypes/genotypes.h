@@ -22,6 +22,12 @@ struct genotype_selection {
     const char *exclude;
 };
 
+/* What became of a list of SNPs. */
+struct genotype_list_use {
+    size_t n_listed, n_absent;          /* different IDs; those that are in none of the files */
+    char absent[VARIANT_EXAMPLE_BYTES]; /* one of the latter */
+};
+
 struct genotypes {
     struct text_list fid, iid; /* subjects, in the order of the first fileset, until genotypes_keep */
     size_t n_subjects;
@@ -29,6 +35,7 @@ struct genotypes {
     struct genotype_fileset *filesets;
     size_t n_filesets;
     struct variant_counts dropped; /* by the selection, for the log */
+    struct genotype_list_use extract, exclude;
 };
 
 /* Opens every fileset and checks what can be checked without reading the calls. On error it is empty. */
@@ -54,6 +61,9 @@ int genotypes_scan(const struct genotypes *genotypes, uint32_t *missing, uint64_
  * NaN = missing. */
 int genotypes_read_columns(const struct genotypes *genotypes, const struct genotype_columns *columns,
                            double *values, struct error *err);
+
+/* The file that names variant k. */
+const char *genotypes_path_of(const struct genotypes *genotypes, size_t k);
 
 /* The file that names the subjects, and the first that names variants: for messages. */
 const char *genotypes_subjects_path(const struct genotypes *genotypes);

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -28,28 +29,32 @@ static bool is_on_autosome(struct variant_sink *sink, const char *chromosome)
     return sink->is_autosome = is_autosome(chromosome);
 }
 
-/* Whether a variant is selected; counts it when it is not. */
+/* Whether a variant is selected; counts it when it is not. Both lists are asked about all variants: what they
+ * name and no file has is told of. */
 static bool is_selected(struct variant_sink *sink, const struct variant *variant)
 {
+    struct variant_counts *counts = sink->counts;
+    bool is_extracted = sink->extract == NULL || id_list_meet(sink->extract, variant->id);
+    bool is_excluded = sink->exclude != NULL && id_list_meet(sink->exclude, variant->id);
     if (!sink->all_chromosomes && !is_on_autosome(sink, variant->chromosome)) {
-        sink->counts->n_off_chromosome++;
-        return false;
+        if (counts->n_off_chromosome++ == 0)
+            snprintf(counts->off_chromosome, sizeof counts->off_chromosome, "%.40s on %.30s", variant->id,
+                     variant->chromosome);
+    } else if (!is_extracted) {
+        counts->n_not_extracted++;
+    } else if (is_excluded) {
+        counts->n_excluded++;
+    } else {
+        return true;
     }
-    if (sink->extract != NULL && !id_list_holds(sink->extract, variant->id)) {
-        sink->counts->n_not_extracted++;
-        return false;
-    }
-    if (sink->exclude != NULL && id_list_holds(sink->exclude, variant->id)) {
-        sink->counts->n_excluded++;
-        return false;
-    }
-    return true;
+    return false;
 }
 
 int variant_sink_add(struct variant_sink *sink, const struct variant *variant, struct error *err)
 {
     size_t row = sink->n_in_file++;
-    sink->counts->n_in_files++;
+    if (sink->counts->n_in_files++ == 0)
+        snprintf(sink->counts->first, sizeof sink->counts->first, "%s", variant->id);
     if (!is_selected(sink, variant))
         return 0;
     uint32_t *rows = memory_grow(sink->rows, &sink->rows_capacity, sink->n_rows + 1, sizeof *rows,

@@ -10,17 +10,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { VARIANT_CHROMOSOME_BYTES = 32, VARIANT_EXAMPLE_BYTES = 80 };
+
 /* What the selection dropped, each variant counted at the first rule that drops it, in this order. */
 struct variant_counts {
     size_t n_in_files, n_off_chromosome, n_not_extracted, n_excluded;
+    char first[VARIANT_EXAMPLE_BYTES];          /* the ID of the first one in the files */
+    char off_chromosome[VARIANT_EXAMPLE_BYTES]; /* "rs3 on X", the first that n_off_chromosome counts */
 };
 
-enum { VARIANT_CHROMOSOME_BYTES = 32 };
-
 struct variant_sink {
-    bool all_chromosomes;                    /* else 1-22, with or without "chr" */
-    const struct id_list *extract, *exclude; /* or NULL */
-    struct variants *variants;               /* those selected are added */
+    bool all_chromosomes;              /* else 1-22, with or without "chr" */
+    struct id_list *extract, *exclude; /* or NULL */
+    struct variants *variants;         /* those selected are added */
     struct variant_counts *counts;
     /* of the fileset that is read */
     size_t n_in_file;

@@ -1,7 +1,9 @@
 #include "input/tables/id_list.h"
 
+#include "base/memory.h"
 #include "input/tables/problems.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_header(const char *first, const char *second)
@@ -86,6 +88,10 @@ int id_list_open(struct id_list *list, const char *path, struct error *err)
         code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: no SNP found; expected one SNP ID a line", path);
     if (code == 0)
         code = text_index_init(&list->index, list->names.items, list->names.count, err);
+    if (code == 0) {
+        list->met = memory_zeroed(list->names.count, sizeof *list->met, "a list of SNPs", err);
+        code = err->code;
+    }
     if (code != 0)
         id_list_close(list);
     return code;
@@ -95,9 +101,32 @@ void id_list_close(struct id_list *list)
 {
     text_index_free(&list->index);
     text_list_free(&list->names);
+    free(list->met);
+    *list = (struct id_list){0};
 }
 
-bool id_list_holds(const struct id_list *list, const char *name)
+bool id_list_meet(struct id_list *list, const char *name)
 {
-    return text_index_find(&list->index, name) != TEXT_NOT_FOUND;
+    ptrdiff_t found = text_index_find(&list->index, name);
+    if (found != TEXT_NOT_FOUND)
+        list->met[found] = true;
+    return found != TEXT_NOT_FOUND;
+}
+
+struct id_list_tally id_list_count(const struct id_list *list)
+{
+    const struct text_index *index = &list->index;
+    struct id_list_tally tally = {0};
+    size_t first = list->names.count;
+    for (size_t k = 0; k < index->count; k++) {
+        if (k > 0 && strcmp(index->names[k - 1], index->names[k]) == 0)
+            continue;
+        size_t position = index->positions[k];
+        tally.n_names++;
+        tally.n_absent += !list->met[position];
+        if (!list->met[position] && position < first)
+            first = position;
+    }
+    tally.absent = tally.n_absent > 0 ? list->names.items[first] : NULL;
+    return tally;
 }

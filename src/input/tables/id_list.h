@@ -17,10 +17,21 @@ int id_list_read_subjects(struct subjects *subjects, const char *path, struct er
 struct id_list {
     struct text_list names;
     struct text_index index;
+    bool *met; /* of each name: whether it was asked for */
 };
 
 int id_list_open(struct id_list *list, const char *path, struct error *err);
 void id_list_close(struct id_list *list);
-bool id_list_holds(const struct id_list *list, const char *name);
+
+/* Whether the list has a name, which it notes as met. */
+bool id_list_meet(struct id_list *list, const char *name);
+
+/* How many different names there are, and how many of these were never met. */
+struct id_list_tally {
+    size_t n_names, n_absent;
+    const char *absent; /* the first of the latter, or NULL */
+};
+
+struct id_list_tally id_list_count(const struct id_list *list);
 
 #endif

@@ -139,7 +139,11 @@ static void test_steps(void)
     CU_ASSERT_EQUAL_FATAL(load(&study), 0);
     ASSERT_MESSAGE(
         study.log, study.folder,
-        "SNPs: 4 in 1 fileset\nSNPs: 4 selected\nsubjects: 14 in @/g.fam\n"
+        "SNPs: 4 in 1 fileset\nSNPs: 4 selected\nwarning: 1 of 4 SNPs are on chromosomes of which not "
+        "everybody "
+        "has two copies, e.g. rs4 on 23: calls are taken as they stand, so K is too large among those who "
+        "have "
+        "one; genotypes.chromosomes: 1-22 or genotypes.exclude leaves them out\nsubjects: 14 in @/g.fam\n"
         "warning: @/keep (keep): 1 of its 15 subjects are not in the genotypes, e.g. FID f9 IID 1\n"
         "subjects: 1 of 15 in @/keep are not in the genotypes: not used\n"
         "subjects: 0 dropped: not in @/keep (keep)\n"
@@ -452,15 +456,35 @@ static void test_few_values(void)
     tear_down(&study);
 }
 
+/* Lists of SNPs that fit in part, SNPs that stand twice, chromosomes that are not looked at: all told of. */
+static void test_snps_that_vanish(void)
+{
+    struct study study;
+    set_up(&study);
+    write_text(&study, "g.bim", "1 a 0 1 A G\nX b 0 2 A G\nchr1 a 0 1 G A\n2 c 0 4 A G\n");
+    study.request.selection = (struct genotype_selection){
+        .extract = write_text(&study, "x", "a\nb\na\nq\nr\n"), .exclude = write_text(&study, "e", "b\n")};
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    ASSERT_CONTAINS(study.log,
+                    "SNPs: 2 selected\nnote: 1 of 4 SNPs dropped: not on chromosomes 1-22, e.g. b on X; "
+                    "genotypes.chromosomes: all takes every SNP\nwarning: ");
+    ASSERT_CONTAINS(study.log,
+                    "x (extract): 2 of its 4 SNPs are not in the genotypes, e.g. q; these have e.g. a\n");
+    ASSERT_CONTAINS(study.log,
+                    "warning: 1 SNPs stand twice and count twice, e.g. a (chromosome 1, position 1) in ");
+    CU_ASSERT_PTR_NULL(strstr(study.log, "(exclude)")); /* b is there, though it is not looked at */
+    tear_down(&study);
+}
+
 static void test_no_snps(void)
 {
     struct study study;
     set_up(&study);
     write_text(&study, "g.bim", "X a 0 1 A G\nX b 0 2 A G\nY c 0 3 A G\n0 d 0 4 A G\n");
     study.request.selection.all_chromosomes = false;
-    ASSERT_REFUSED(&study,
-                   "@/g.bim: none of 4 SNPs is on chromosomes 1-22; expected some, or genotypes.chromosomes: "
-                   "all in the study file");
+    ASSERT_REFUSED(&study, "@/g.bim: none of 4 SNPs is on chromosomes 1-22 (the first is a on X); expected "
+                           "some, or genotypes.chromosomes: "
+                           "all in the study file");
     study.request.selection = (struct genotype_selection){.all_chromosomes = true,
                                                           .extract = write_text(&study, "extract", "a\nb\n"),
                                                           .exclude = write_text(&study, "exclude", "b\na\n")};
@@ -554,6 +578,7 @@ int main(int argc, char **argv)
         {"table_that_fits_in_part", test_table_that_fits_in_part},
         {"no_subjects", test_no_subjects},
         {"few_values", test_few_values},
+        {"snps_that_vanish", test_snps_that_vanish},
         {"no_snps", test_no_snps},
         {"bad_targets", test_bad_targets},
         {"bad_covariates", test_bad_covariates},

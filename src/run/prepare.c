@@ -83,6 +83,18 @@ static void log_snps(struct log *log, const struct genotype_counts *snps,
     log_filter(log, LOG_SNPS, snps->n_rare, snps->n_kept, "rarer allele under %g",
                filter->min_allele_frequency);
     log_info(log, "SNPs: %zu kept; K in %.1f s", snps->n_kept, seconds);
+    size_t n_read = snps->n_kept + snps->n_missing + snps->n_constant + snps->n_rare;
+    if (log_is_large_loss(snps->n_missing, n_read))
+        log_warning(
+            log,
+            "%zu of %zu SNPs dropped: more than %g of their calls missing (genotypes.max_missing_per_snp)",
+            snps->n_missing, n_read, filter->max_missing);
+    if (snps->n_constant + snps->n_rare > n_read / 2)
+        log_note(log,
+                 "%zu of %zu SNPs dropped: %zu do not vary, the rarer allele of %zu is under %g "
+                 "(genotypes.min_allele_frequency)",
+                 snps->n_constant + snps->n_rare, n_read, snps->n_constant, snps->n_rare,
+                 filter->min_allele_frequency);
 }
 
 int prepare_gram(struct session *session, struct analysis *analysis, struct error *err)

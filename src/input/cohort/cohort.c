@@ -36,6 +36,33 @@ static int keep_known(struct cohort_build *build, const struct cohort_known *kno
     return code;
 }
 
+/* Drops subjects with too many missing calls; *example is one of them. */
+static size_t drop_over(struct cohort_build *build, const uint32_t *missing, size_t *example)
+{
+    double n_snps = (double)build->cohort->genotypes.variants.count;
+    size_t n_dropped = 0;
+    for (size_t i = 0; i < build->n; i++) {
+        build->in[i] = missing[i] / n_snps <= build->request->max_missing_per_subject;
+        if (!build->in[i] && n_dropped++ == 0)
+            *example = i;
+    }
+    return n_dropped;
+}
+
+static void tell_of_missing_calls(const struct cohort_build *build, const uint32_t *missing, size_t n_dropped,
+                                  size_t example)
+{
+    const struct genotypes *genotypes = &build->cohort->genotypes;
+    char name[SUBJECTS_NAME_BYTES];
+    if (log_is_large_loss(n_dropped, build->n))
+        log_warning(build->log,
+                    "%zu of %zu subjects dropped: more than %g of the %zu selected calls missing "
+                    "(genotypes.max_missing_per_subject), e.g. %s, who lacks %u",
+                    n_dropped, build->n, build->request->max_missing_per_subject, genotypes->variants.count,
+                    subjects_name(name, genotypes->fid.items[example], genotypes->iid.items[example]),
+                    missing[example]);
+}
+
 /* The pass over the calls: drops subjects with too many missing ones. */
 static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct error *err)
 {
@@ -52,11 +79,9 @@ static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct
     if (missing == NULL)
         return err->code;
     int code = genotypes_scan(genotypes, missing, hash, err);
-    size_t n_dropped = 0;
-    for (size_t i = 0; code == 0 && i < build->n; i++) {
-        build->in[i] = (double)missing[i] / (double)genotypes->variants.count <= most;
-        n_dropped += !build->in[i];
-    }
+    size_t example = 0, n_dropped = code == 0 ? drop_over(build, missing, &example) : 0;
+    if (code == 0 && n_dropped < build->n)
+        tell_of_missing_calls(build, missing, n_dropped, example);
     free(missing);
     if (code != 0)
         return code;

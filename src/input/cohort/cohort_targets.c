@@ -215,6 +215,11 @@ static int drop_subjects(struct cohort_build *build, const struct summary *summa
     list_missing(build, summaries, before, listed);
     log_filter(build->log, LOG_SUBJECTS, before - after, after, "a target is missing%s%s%s",
                before > after ? " (" : "", listed, before > after ? ")" : "");
+    if (after > 0 && log_is_large_loss(before - after, before))
+        log_warning(build->log,
+                    "%zu of %zu subjects dropped: a target is missing (%s); a smaller "
+                    "targets.max_missing_per_target leaves out the worst targets first",
+                    before - after, before, listed);
     if (after > 0)
         return 0;
     return error_set(

@@ -115,8 +115,8 @@ static int measure_setup(struct runtime *runtime, const struct made_study *study
     if (placement_init(&placement, PLACEMENT_REPLICATE, N_PENALTIES, runtime->ranks->machine_of, 1, 1, err) !=
         0)
         return err->code;
-    if (observed_init(&observed, targets, study->n_targets, N_PENALTIES, &study->folds, &study->baseline,
-                      &study->baseline, err) != 0) {
+    if (observed_init(&observed, targets, study->n_targets, N_PENALTIES, &study->folds,
+                      &(struct observed_baselines){&study->baseline, &study->baseline}, err) != 0) {
         placement_free(&placement);
         return err->code;
     }

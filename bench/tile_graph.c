@@ -107,8 +107,11 @@ static int submit_tile(struct tile_graph *graph, size_t tile, struct error *err)
             0)
         return err->code;
     for (size_t k = 0; k < shared->n_penalties; k++)
-        if (ridge_batch_submit(&ridge, shared->p_handles[k], shared->fold_handles + k * shared->n_outer,
-                               slot->gathered, graph->workspace, slot->sums[k], priority, err) != 0)
+        if (ridge_batch_submit(&ridge,
+                               &(struct ridge_batch_data){shared->p_handles[k],
+                                                          shared->fold_handles + k * shared->n_outer,
+                                                          slot->gathered, graph->workspace, slot->sums[k]},
+                               priority, err) != 0)
             return err->code;
     return reduce_submit(&reduce, slot->sums, slot->baseline, slot->score, 1, err);
 }

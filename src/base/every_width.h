@@ -1,6 +1,6 @@
-/* EVERY_WIDTH before a function: compiled once for each width of vectors, the widest that the processor has is
- * taken when the program starts. The same bits, as nothing is contracted (-ffp-contract=off), as long as every
- * element has its own operations.
+/* EVERY_WIDTH before a function: compiled once for each width of vectors, the widest that the processor has
+ * is taken when the program starts. The same bits, as nothing is contracted (-ffp-contract=off), as long as
+ * every element has its own operations.
  *
  * Not with ThreadSanitizer: the choice is made before its runtime is there, and it dies of it. */
 #ifndef ARETE_BASE_EVERY_WIDTH_H

@@ -15,15 +15,14 @@ size_t load_fold_workspace(const struct operator_layout *layout, const struct fo
 /* The fold's part of the observed scores and its sketches, from its operators in double. */
 static void observe(const struct load_fold_args *args, const double *operators, double *workspace)
 {
+    const struct operators_of_fold fold = {args->folds, args->outer_fold, args->layout, operators};
     size_t n_fitted = 0;
     if (args->observed != NULL) {
         n_fitted = args->folds->n * args->observed->n_targets;
-        observed_fold(args->observed, args->folds, args->penalty, args->outer_fold, args->layout, operators,
-                      args->fitted, workspace);
+        observed_fold(args->observed, &fold, args->penalty, args->fitted, workspace);
     }
     if (args->sketch != NULL)
-        penalty_sketch_fold(args->sketch, args->folds, args->penalty, args->outer_fold, args->layout,
-                            operators, args->fitted + n_fitted, workspace);
+        penalty_sketch_fold(args->sketch, &fold, args->penalty, args->fitted + n_fitted, workspace);
 }
 
 void load_fold_cpu(void *buffers[], void *cl_arg)
@@ -34,8 +33,7 @@ void load_fold_cpu(void *buffers[], void *cl_arg)
         return;
     double *operators = (double *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_WORKSPACE]);
     struct error err = {0};
-    if (operators_fold(args.p, args.folds, args.outer_fold, args.layout, args.lost, args.n_covariates,
-                       operators, &err) != 0) {
+    if (operators_fold(args.p, args.folds, args.outer_fold, args.layout, args.lost, operators, &err) != 0) {
         error_append(&err, " (outer fold %zu, penalty %zu)", args.outer_fold + 1, args.penalty + 1);
         run_status_fail(args.status, &err);
         return;

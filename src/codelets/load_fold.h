@@ -17,7 +17,7 @@ struct load_fold_args {
     const struct folds *folds;
     const struct operator_layout *layout; /* of this fold */
     const struct lost_directions *lost;   /* of this fold */
-    size_t n_covariates, outer_fold;
+    size_t outer_fold;
     size_t penalty;                /* its index in `observed` and `sketch` */
     struct observed *observed;     /* NULL: no observed scores are wanted */
     struct penalty_sketch *sketch; /* NULL: no sketches are wanted */

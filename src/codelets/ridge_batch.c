@@ -32,18 +32,16 @@ static struct starpu_codelet ridge_batch_cl = {
     .name = "ridge_batch",
 };
 
-int ridge_batch_submit(const struct ridge_batch_args *args, starpu_data_handle_t p,
-                       const starpu_data_handle_t *fold_operators, starpu_data_handle_t gathered,
-                       starpu_data_handle_t workspace, starpu_data_handle_t sums, int priority,
+int ridge_batch_submit(const struct ridge_batch_args *args, const struct ridge_batch_data *data, int priority,
                        struct error *err)
 {
     struct data_list list = {.count = 0};
-    data_list_add(&list, p, STARPU_R);
-    data_list_add(&list, gathered, STARPU_R);
-    data_list_add(&list, workspace, STARPU_SCRATCH);
-    data_list_add(&list, sums, STARPU_W);
+    data_list_add(&list, data->p, STARPU_R);
+    data_list_add(&list, data->gathered, STARPU_R);
+    data_list_add(&list, data->workspace, STARPU_SCRATCH);
+    data_list_add(&list, data->sums, STARPU_W);
     for (size_t o = 0; o < args->folds->n_outer; o++)
-        data_list_add(&list, fold_operators[o], STARPU_R);
+        data_list_add(&list, data->fold_operators[o], STARPU_R);
     int code = starpu_task_insert(&ridge_batch_cl, STARPU_DATA_MODE_ARRAY, list.items, list.count,
                                   STARPU_VALUE, args, sizeof *args, STARPU_PRIORITY, priority, 0);
     return run_status_inserted(code, "ridge_batch", err);

@@ -16,12 +16,16 @@ struct ridge_batch_args {
     size_t columns;
 };
 
-/* All floats. p: P, n x n, read. fold_operators: n_outer handles, read. gathered: the permuted targets, n x
- * columns, read. workspace: scratch, ridge_workspace of it. sums: 2F x columns, written; poisoned
- * (codelets/run_status.h) if the run has failed. */
-int ridge_batch_submit(const struct ridge_batch_args *args, starpu_data_handle_t p,
-                       const starpu_data_handle_t *fold_operators, starpu_data_handle_t gathered,
-                       starpu_data_handle_t workspace, starpu_data_handle_t sums, int priority,
+/* What the task works on, all floats. */
+struct ridge_batch_data {
+    starpu_data_handle_t p;                     /* P, n x n, read */
+    const starpu_data_handle_t *fold_operators; /* n_outer, read */
+    starpu_data_handle_t gathered;              /* the permuted targets, n x columns, read */
+    starpu_data_handle_t workspace;             /* scratch, ridge_workspace of it */
+    starpu_data_handle_t sums;                  /* 2F x columns, written; poisoned if the run has failed */
+};
+
+int ridge_batch_submit(const struct ridge_batch_args *args, const struct ridge_batch_data *data, int priority,
                        struct error *err);
 
 /* What a worker runs. buffers: p, gathered, workspace, sums, the operators of each fold; cl_arg: struct

@@ -132,7 +132,7 @@ static void fold_operators(struct bench *bench)
 {
     const struct cost_sample *sample = bench->sample;
     operators_fold(bench->positive, &sample->folds, 0, &sample->layouts[0], &sample->lost[0],
-                   sample->covariates.c, bench->fold_operators, &bench->err);
+                   bench->fold_operators, &bench->err);
 }
 
 /* Seconds of one run. */

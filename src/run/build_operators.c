@@ -175,7 +175,7 @@ int build_operators_and_observe(struct session *session, const struct analysis *
         takes_part = ranks->rank == 0 || placement_builds(&every, ranks->rank);
     if (takes_part)
         observed_init(&observed, targets, analysis->n_targets, analysis->n_penalties, &analysis->folds,
-                      &baselines->scored, &baselines->covariates_only, err);
+                      &(struct observed_baselines){&baselines->scored, &baselines->covariates_only}, err);
     if (collectives_agree(session->ranks, err) == 0 &&
         follow_svd(session, analysis, baselines, &every, takes_part ? &observed : NULL, operators, campaign,
                    err) == 0 &&

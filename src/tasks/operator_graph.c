@@ -172,7 +172,6 @@ static int submit_folds(struct operator_run *run, const struct operator_slot *sl
                                       .folds = input->folds,
                                       .layout = &run->layouts[o],
                                       .lost = &run->lost[o],
-                                      .n_covariates = input->covariates->c,
                                       .outer_fold = o,
                                       .penalty = k,
                                       .observed = input->observed,

@@ -119,8 +119,14 @@ static int submit_penalty(struct permutation_run *run, const struct tile *tile, 
                    : 0;
     struct ridge_batch_args ridge = {run->runtime->status, input->folds, shared->layouts,
                                      ridge_tiling_columns(&run->tiling, tile->slice)};
-    if (ridge_batch_submit(&ridge, shared->p_handles[k], shared->fold_handles + k * shared->n_outer,
-                           slot->gathered_handle, run->workspace, slot->sums_handles[k], priority, err) != 0)
+    const struct ridge_batch_data data = {
+        .p = shared->p_handles[k],
+        .fold_operators = shared->fold_handles + k * shared->n_outer,
+        .gathered = slot->gathered_handle,
+        .workspace = run->workspace,
+        .sums = slot->sums_handles[k],
+    };
+    if (ridge_batch_submit(&ridge, &data, priority, err) != 0)
         return err->code;
     if (owns(run, tile->block))
         return 0;

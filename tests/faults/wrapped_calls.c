@@ -107,7 +107,8 @@ FILE *__real_fopen(const char *, const char *);
 FILE *__wrap_fopen(const char *path, const char *mode)
 {
     /* What the machine says of itself is done without where it cannot be read. */
-    bool of_machine = strncmp(path, "/sys/", strlen("/sys/")) == 0 || strncmp(path, "/proc/", strlen("/proc/")) == 0;
+    bool of_machine =
+        strncmp(path, "/sys/", strlen("/sys/")) == 0 || strncmp(path, "/proc/", strlen("/proc/")) == 0;
     return !of_machine && fails(FAULT_FOPEN) ? NULL : __real_fopen(path, mode);
 }
 

@@ -91,8 +91,8 @@ static void prepare(const struct deletion_case *input, struct deletion_run *run,
     if (baseline_init(&run->baseline, BASELINE_COVARIATES, &run->covariates, &run->folds, err) != 0 ||
         svd_init(&run->svd, n, run->covariates.c, err) != 0 ||
         svd_compute(&run->svd, input->gram, &run->covariates, err) != 0 ||
-        observed_init(&run->observed, input->targets, t, input->n_penalties, &run->folds, &run->baseline,
-                      &run->baseline, err) != 0)
+        observed_init(&run->observed, input->targets, t, input->n_penalties, &run->folds,
+                      &(struct observed_baselines){&run->baseline, &run->baseline}, err) != 0)
         give_up(err->message);
     run->p = memory_aligned(n * n, sizeof *run->p, "P", err);
     run->w = memory_aligned(n * t, sizeof *run->w, "w", err);
@@ -130,13 +130,13 @@ static void one_penalty(const struct deletion_case *input, struct deletion_run *
     for (size_t o = 0; o < input->n_outer; o++) {
         struct lost_directions lost;
         if (lost_directions_init(&lost, &run->covariates, &run->folds, o, err) != 0 ||
-            operators_fold(run->p, &run->folds, o, &run->layouts[o], &lost, run->covariates.c,
-                           run->operators[o], err) != 0)
+            operators_fold(run->p, &run->folds, o, &run->layouts[o], &lost, run->operators[o], err) != 0)
             give_up(err->message);
         lost_directions_free(&lost, input->n_inner);
         operators_round(run->operators[o], run->layouts[o].count, run->operators_single[o]);
-        observed_fold(&run->observed, &run->folds, k, o, &run->layouts[o], run->operators[o], run->w,
-                      run->workspace);
+        observed_fold(&run->observed,
+                      &(struct operators_of_fold){&run->folds, o, &run->layouts[o], run->operators[o]}, k,
+                      run->w, run->workspace);
     }
     struct ridge_operators operators = {run->p_single, (const float *const *)run->operators_single,
                                         run->layouts};

@@ -119,8 +119,7 @@ static void fold_operators(struct forms_run *run, size_t o, struct error *err)
 {
     struct lost_directions lost;
     if (lost_directions_init(&lost, &run->covariates, &run->folds, o, err) != 0 ||
-        operators_fold(run->p, &run->folds, o, &run->layouts[o], &lost, run->covariates.c, run->operators,
-                       err) != 0)
+        operators_fold(run->p, &run->folds, o, &run->layouts[o], &lost, run->operators, err) != 0)
         give_up(err->message);
     lost_directions_free(&lost, run->folds.n_inner);
 }
@@ -135,8 +134,9 @@ static void choose_nodes(const struct forms_case *input, struct forms_run *run, 
         operators_apply(run->p, n, run->sketch.probes, r, r, fitted);
         for (size_t o = 0; o < input->n_outer; o++) {
             fold_operators(run, o, err);
-            penalty_sketch_fold(&run->sketch, &run->folds, k, o, &run->layouts[o], run->operators, fitted,
-                                run->workspace);
+            penalty_sketch_fold(&run->sketch,
+                                &(struct operators_of_fold){&run->folds, o, &run->layouts[o], run->operators},
+                                k, fitted, run->workspace);
         }
     }
     free(fitted);

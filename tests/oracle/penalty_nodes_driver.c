@@ -112,8 +112,8 @@ static void prepare_model(const struct nodes_case *input, struct nodes_run *run,
     if (baseline_init(&run->baseline, BASELINE_COVARIATES, &run->covariates, &run->folds, err) != 0 ||
         svd_init(&run->svd, n, run->covariates.c, err) != 0 ||
         svd_compute(&run->svd, input->gram, &run->covariates, err) != 0 ||
-        observed_init(&run->observed, input->targets, t, input->n_penalties, &run->folds, &run->baseline,
-                      &run->baseline, err) != 0 ||
+        observed_init(&run->observed, input->targets, t, input->n_penalties, &run->folds,
+                      &(struct observed_baselines){&run->baseline, &run->baseline}, err) != 0 ||
         penalty_sketch_init(&run->sketch, &run->folds, input->n_penalties, &run->baseline, err) != 0)
         give_up(err->message);
     free(kept);
@@ -162,15 +162,15 @@ static void one_penalty(const struct nodes_case *input, struct nodes_run *run, s
         struct lost_directions lost;
         const struct operator_layout *layout = &run->layouts[o];
         if (lost_directions_init(&lost, &run->covariates, &run->folds, o, err) != 0 ||
-            operators_fold(run->p, &run->folds, o, layout, &lost, run->covariates.c, run->operators, err) !=
-                0)
+            operators_fold(run->p, &run->folds, o, layout, &lost, run->operators, err) != 0)
             give_up(err->message);
         lost_directions_free(&lost, input->n_inner);
         operators_round(run->operators, layout->count, run->operators_single[o]);
-        observed_fold(&run->observed, &run->folds, k, o, layout, run->operators, run->w, run->workspace);
+        observed_fold(&run->observed, &(struct operators_of_fold){&run->folds, o, layout, run->operators}, k,
+                      run->w, run->workspace);
         start = seconds_now();
-        penalty_sketch_fold(&run->sketch, &run->folds, k, o, layout, run->operators, run->fitted,
-                            run->workspace);
+        penalty_sketch_fold(&run->sketch, &(struct operators_of_fold){&run->folds, o, layout, run->operators},
+                            k, run->fitted, run->workspace);
         run->sketch_seconds += seconds_now() - start;
     }
     struct ridge_operators operators = {run->p_single, (const float *const *)run->operators_single,

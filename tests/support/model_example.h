@@ -186,9 +186,7 @@ static inline double *example_fold(const struct example *example, const double *
     double *operators = example_doubles(layout->count);
     for (size_t i = 0; i < layout->count; i++)
         operators[i] = 0; /* the gaps between blocks are rounded too */
-    CU_ASSERT_EQUAL_FATAL(
-        operators_fold(p, &example->folds, outer_fold, layout, &lost, example->covariates.c, operators, &err),
-        0);
+    CU_ASSERT_EQUAL_FATAL(operators_fold(p, &example->folds, outer_fold, layout, &lost, operators, &err), 0);
     lost_directions_free(&lost, EXAMPLE_INNER);
     return operators;
 }

@@ -30,7 +30,7 @@ static inline void operators_example_init(struct operators_example *results, enu
     example_init(&results->example, true);
     baseline_init(&results->baseline, BASELINE_COVARIATES, &results->example.covariates, folds, &err);
     observed_init(&results->observed, results->example.targets, EXAMPLE_TARGETS, OPERATORS_EXAMPLE_PENALTIES,
-                  folds, &results->baseline, &results->baseline, &err);
+                  folds, &(struct observed_baselines){&results->baseline, &results->baseline}, &err);
     penalty_sketch_init(&results->sketch, folds, OPERATORS_EXAMPLE_PENALTIES, NULL, &err);
     placement_init(&results->placement, kind, OPERATORS_EXAMPLE_PENALTIES, ranks.machine_of, ranks.size,
                    ranks.n_machines, &err);

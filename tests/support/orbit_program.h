@@ -132,8 +132,10 @@ static inline void program_observe(const struct reference *reference, struct obs
         reference_operators_init(&operators, reference, reference->penalties[k]);
         operators_apply(operators.p, n, observed->targets, columns, columns, w);
         for (size_t o = 0; o < reference->n_outer; o++)
-            observed_fold(observed, &reference->folds, k, o, &operators.layouts[o], operators.folds[o], w,
-                          workspace);
+            observed_fold(
+                observed,
+                &(struct operators_of_fold){&reference->folds, o, &operators.layouts[o], operators.folds[o]},
+                k, w, workspace);
         reference_operators_free(&operators, reference->n_outer);
     }
     free(w);
@@ -151,8 +153,8 @@ static inline double *program_exact_values(const struct program *program, const 
     double *columns = program_columns(program, orbit, y),
            *values = example_doubles(program->n_forms * n_shifts);
     baseline_init(&covariates_only, BASELINE_COVARIATES, &reference->covariates, &reference->folds, &err);
-    observed_init(&observed, columns, n_shifts, m, &reference->folds, &reference->baseline, &covariates_only,
-                  &err);
+    observed_init(&observed, columns, n_shifts, m, &reference->folds,
+                  &(struct observed_baselines){&reference->baseline, &covariates_only}, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
     program_observe(reference, &observed);
     for (size_t o = 0; o < n_outer; o++) {

@@ -59,8 +59,8 @@ static inline void reference_operators_init(struct reference_operators *operator
         operator_layout_init(&operators->layouts[o], &reference->folds.rows[o], n_inner, &err);
         lost_directions_init(&lost, &reference->covariates, &reference->folds, o, &err);
         operators->folds[o] = example_doubles(operators->layouts[o].count);
-        operators_fold(operators->p, &reference->folds, o, &operators->layouts[o], &lost,
-                       reference->covariates.c, operators->folds[o], &err);
+        operators_fold(operators->p, &reference->folds, o, &operators->layouts[o], &lost, operators->folds[o],
+                       &err);
         lost_directions_free(&lost, n_inner);
         CU_ASSERT_EQUAL_FATAL(err.code, 0);
     }

@@ -149,15 +149,14 @@ static void correct_fold(const struct baseline *baseline, const struct fold_rows
 }
 
 void baseline_fold_residuals(const struct baseline *baseline, const struct fold_rows *rows, size_t outer_fold,
-                             const double *y, const double *projection, size_t ld, size_t columns,
-                             double *workspace, double *e)
+                             const struct baseline_columns *y, double *workspace, double *e)
 {
-    int c = (int)baseline->c, t = (int)columns;
+    int c = (int)baseline->c, t = (int)y->columns;
     for (size_t i = 0; i < rows->n_test; i++)
-        memcpy(e + i * columns, y + (rows->first_test + i) * ld, columns * sizeof *e);
+        memcpy(e + i * y->columns, y->values + (rows->first_test + i) * y->ld, y->columns * sizeof *e);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows->n_test, t, c, -1,
-                baseline->basis + rows->first_test * baseline->c, c, projection, (int)ld, 1, e, t);
-    correct_fold(baseline, rows, outer_fold, e, columns, workspace);
+                baseline->basis + rows->first_test * baseline->c, c, y->projection, (int)y->ld, 1, e, t);
+    correct_fold(baseline, rows, outer_fold, e, y->columns, workspace);
 }
 
 void baseline_residuals(const struct baseline *baseline, const struct folds *folds, double *y, size_t columns,

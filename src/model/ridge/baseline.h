@@ -49,10 +49,15 @@ void baseline_residuals_single(const struct baseline *baseline, const struct fol
 
 /* The same for one outer fold, without changing y. First projection = Qz' y, c x columns, row-major. */
 void baseline_project(const struct baseline *baseline, const double *y, size_t columns, double *projection);
-/* e = e_o, n_o x columns. y: n x columns and projection: c x columns, both row-major with leading dimension
- * ld. workspace: (c + 1) x columns. */
+
+/* Columns y and their projection: n x columns and c x columns, row-major with leading dimension ld. */
+struct baseline_columns {
+    const double *values, *projection;
+    size_t ld, columns;
+};
+
+/* e = e_o, n_o x columns. workspace: (c + 1) x columns. */
 void baseline_fold_residuals(const struct baseline *baseline, const struct fold_rows *rows, size_t outer_fold,
-                             const double *y, const double *projection, size_t ld, size_t columns,
-                             double *workspace, double *e);
+                             const struct baseline_columns *y, double *workspace, double *e);
 
 #endif

@@ -31,9 +31,11 @@ static void baseline_slice(const struct observed *observed, const struct baselin
                            const struct folds *folds, size_t outer_fold, const struct observed_slice *slice,
                            double *workspace, double *e)
 {
-    baseline_fold_residuals(baseline, &folds->rows[outer_fold], outer_fold, observed->targets + slice->first,
-                            observed->projection + slice->first, observed->n_targets, slice->count, workspace,
-                            e);
+    baseline_fold_residuals(baseline, &folds->rows[outer_fold], outer_fold,
+                            &(struct baseline_columns){observed->targets + slice->first,
+                                                       observed->projection + slice->first,
+                                                       observed->n_targets, slice->count},
+                            workspace, e);
 }
 
 /* Whether every value of a row of targets counts for the table; else which ones. */
@@ -161,19 +163,18 @@ static void allocate(struct observed *observed, size_t cells, size_t fold_cells,
 }
 
 int observed_init(struct observed *observed, const double *targets, size_t n_targets, size_t n_penalties,
-                  const struct folds *folds, const struct baseline *scored_against,
-                  const struct baseline *covariates_only, struct error *err)
+                  const struct folds *folds, const struct observed_baselines *baselines, struct error *err)
 {
     *observed = (struct observed){.n_targets = n_targets,
                                   .n_penalties = n_penalties,
                                   .n_outer = folds->n_outer,
                                   .has_filled = any_filled(targets, folds->n * n_targets),
                                   .targets = targets,
-                                  .covariates_only = covariates_only};
+                                  .covariates_only = baselines->covariates_only};
     size_t fold_cells = folds->n_outer * n_targets;
     allocate(observed, n_penalties * fold_cells, fold_cells, err);
     if (err->code == 0)
-        fill_baselines(observed, folds, scored_against, err);
+        fill_baselines(observed, folds, baselines->scored_against, err);
     if (err->code != 0)
         observed_free(observed);
     return err->code;
@@ -258,10 +259,13 @@ static void inner_criterion(struct observed *observed, const struct fold_rows *r
             observed->criterion[slice->cell + j] += panel[i * slice->count + j] * panel[i * slice->count + j];
 }
 
-void observed_fold(struct observed *observed, const struct folds *folds, size_t penalty, size_t outer_fold,
-                   const struct operator_layout *layout, const double *operators, const double *w,
-                   double *workspace)
+void observed_fold(struct observed *observed, const struct operators_of_fold *fold, size_t penalty,
+                   const double *w, double *workspace)
 {
+    const struct folds *folds = fold->folds;
+    const struct operator_layout *layout = fold->layout;
+    const double *operators = fold->operators;
+    size_t outer_fold = fold->outer_fold;
     size_t t = observed->n_targets, width = slice_columns(t);
     double *residual = workspace, *scratch = residual + folds_largest_test(folds) * width;
     for (size_t first = 0; first < t; first += width) {

@@ -30,12 +30,15 @@ struct observed {
     double *n_seen, *infinity_sum, *seen_infinity_error, *seen_baseline_error;
 };
 
-/* scored_against: the baseline that scores are measured against. covariates_only: that of the covariates
- * alone, for the same covariates; both may be the same. targets (n x T, row-major) and covariates_only must
- * outlive `observed`. */
+/* The models beside ours, for the same covariates; both may be the same. */
+struct observed_baselines {
+    const struct baseline *scored_against;  /* scores are measured against it */
+    const struct baseline *covariates_only; /* lambda = infinity */
+};
+
+/* targets (n x T, row-major) and baselines->covariates_only must outlive `observed`. */
 int observed_init(struct observed *observed, const double *targets, size_t n_targets, size_t n_penalties,
-                  const struct folds *folds, const struct baseline *scored_against,
-                  const struct baseline *covariates_only, struct error *err);
+                  const struct folds *folds, const struct observed_baselines *baselines, struct error *err);
 void observed_free(struct observed *observed);
 
 /* For the plan: bytes that observed_init takes, of counts. */
@@ -45,12 +48,10 @@ double observed_bytes(double n_targets, double n_penalties, double n_outer, doub
 /* Doubles of workspace for observed_fold. */
 size_t observed_workspace(const struct observed *observed, const struct folds *folds);
 
-/* Fills the entries of one penalty (an index) and one outer fold. w = P(lambda) y, n x T, row-major.
- * operators: as operators_fold leaves them. Several threads may fill different folds and penalties at the
- * same time. */
-void observed_fold(struct observed *observed, const struct folds *folds, size_t penalty, size_t outer_fold,
-                   const struct operator_layout *layout, const double *operators, const double *w,
-                   double *workspace);
+/* Fills the entries of one penalty (an index) and one outer fold. w = P(lambda) y, n x T, row-major. Several
+ * threads may fill different folds and penalties at the same time. */
+void observed_fold(struct observed *observed, const struct operators_of_fold *fold, size_t penalty,
+                   const double *w, double *workspace);
 
 /* The numbers of the table; the caller's. r2, r2_by_fold and r are of people who have a value. */
 struct observed_table {

@@ -53,7 +53,7 @@ int lost_directions_init(struct lost_directions *lost, const struct covariates *
 {
     const struct fold_rows *rows = &folds->rows[outer_fold];
     size_t c = covariates->c, n_inner = folds->n_inner;
-    *lost = (struct lost_directions){0};
+    *lost = (struct lost_directions){.c = c};
     unsigned *outside = memory_zeroed(folds->n, sizeof *outside, "lost directions", err);
     unsigned *test = memory_zeroed(rows->n_test, sizeof *test, "lost directions", err);
     lost->outer = memory_aligned(rows->n_test * c, sizeof *lost->outer, "lost directions", err);
@@ -190,7 +190,7 @@ static int factorise(double *factor, size_t size, double scale, double *tau, str
 
 /* Computes R_b from P_bb, C_b and M_o. workspace: n_b x n_o doubles and n_b more. */
 static int inner_factor(const double *p, const struct folds *folds, size_t outer_fold, size_t b,
-                        const struct operator_layout *layout, const struct lost_directions *lost, size_t c,
+                        const struct operator_layout *layout, const struct lost_directions *lost,
                         double *workspace, double *operators, struct error *err)
 {
     const struct fold_rows *rows = &folds->rows[outer_fold];
@@ -205,14 +205,14 @@ static int inner_factor(const double *p, const struct folds *folds, size_t outer
                 (int)n_o, cross, (int)n_o, 0, workspace, (int)n_o);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n_b, (int)n_b, (int)n_o, -1, workspace,
                 (int)n_o, cross, (int)n_o, 1, factor, (int)n_b);
-    if (invert_beside(factor, n_b, lost->inner[b], lost->n_inner_lost[b], c, err) != 0)
+    if (invert_beside(factor, n_b, lost->inner[b], lost->n_inner_lost[b], lost->c, err) != 0)
         return err->code;
     double scale = 1 / sqrt((double)folds->n_inner * (double)n_b);
     return factorise(factor, n_b, scale, workspace + n_b * n_o, err);
 }
 
 int operators_fold(const double *p, const struct folds *folds, size_t outer_fold,
-                   const struct operator_layout *layout, const struct lost_directions *lost, size_t c,
+                   const struct operator_layout *layout, const struct lost_directions *lost,
                    double *operators, struct error *err)
 {
     const struct fold_rows *rows = &folds->rows[outer_fold];
@@ -222,13 +222,13 @@ int operators_fold(const double *p, const struct folds *folds, size_t outer_fold
         memcpy(inverse + i * n_o, p + (first + i) * n + first, n_o * sizeof *inverse);
     for (size_t k = 0; k < rows->n_train; k++)
         memcpy(cross + k * n_o, p + (size_t)rows->train[k] * n + first, n_o * sizeof *cross);
-    if (invert_beside(inverse, n_o, lost->outer, lost->n_outer_lost, c, err) != 0)
+    if (invert_beside(inverse, n_o, lost->outer, lost->n_outer_lost, lost->c, err) != 0)
         return err->code;
     size_t largest = folds_largest_inner(folds);
     double *workspace =
         memory_aligned(largest * (n_o + 1), sizeof *workspace, "the operators of a fold", err);
     for (size_t b = 0; workspace != NULL && b < folds->n_inner && err->code == 0; b++)
-        inner_factor(p, folds, outer_fold, b, layout, lost, c, workspace, operators, err);
+        inner_factor(p, folds, outer_fold, b, layout, lost, workspace, operators, err);
     free(workspace);
     return err->code;
 }

@@ -39,9 +39,10 @@ int operator_layout_init(struct operator_layout *layout, const struct fold_rows 
 void operator_layout_free(struct operator_layout *layout);
 
 /* The directions of the covariates that are lost when an outer fold is left out, and when an inner fold is
- * left out as well (covariates_lost_directions). Matrices are row-major with leading dimension c; their first
- * columns are used. */
+ * left out as well (covariates_lost_directions). Matrices are row-major with leading dimension c, the number
+ * of covariates; their first columns are used. */
 struct lost_directions {
+    size_t c;
     size_t n_outer_lost;  /* lost with the outer fold ... */
     double *outer;        /* ... n_o x c: orthonormal columns on its test subjects */
     size_t *n_inner_lost; /* n_inner: lost with each inner fold too ... */
@@ -68,11 +69,19 @@ struct operators_block {
 void operators_tile(const struct svd *svd, double penalty, const struct operators_block *block,
                     double *workspace, double *p);
 
-/* All operators of one outer fold, as layout says. p: P, n x n. c: number of covariates. An indefinite block
- * is EXIT_CODE_FAILED. */
+/* All operators of one outer fold, as layout says. p: P, n x n. An indefinite block is
+ * EXIT_CODE_FAILED. */
 int operators_fold(const double *p, const struct folds *folds, size_t outer_fold,
-                   const struct operator_layout *layout, const struct lost_directions *lost, size_t c,
+                   const struct operator_layout *layout, const struct lost_directions *lost,
                    double *operators, struct error *err);
+
+/* One outer fold and its operators at one penalty. Nothing is owned. */
+struct operators_of_fold {
+    const struct folds *folds;
+    size_t outer_fold;
+    const struct operator_layout *layout;
+    const double *operators; /* as operators_fold leaves them */
+};
 
 /* How many penalties a rank builds at the same time, 1 or 2. With 2, the last folds of one penalty overlap
  * with P of the next. But each takes P and P times n_columns columns in double: only 1 where these are over

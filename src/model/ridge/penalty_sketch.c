@@ -145,18 +145,20 @@ size_t penalty_sketch_workspace(const struct penalty_sketch *sketch, const struc
     return (folds_largest_test(folds) + folds_largest_inner(folds) + sketch->n_probes) * sketch->n_probes;
 }
 
-void penalty_sketch_fold(struct penalty_sketch *sketch, const struct folds *folds, size_t penalty,
-                         size_t outer_fold, const struct operator_layout *layout, const double *operators,
+void penalty_sketch_fold(struct penalty_sketch *sketch, const struct operators_of_fold *fold, size_t penalty,
                          const double *fitted, double *workspace)
 {
-    const struct fold_rows *rows = &folds->rows[outer_fold];
+    const struct folds *folds = fold->folds;
+    const struct operator_layout *layout = fold->layout;
+    const struct fold_rows *rows = &folds->rows[fold->outer_fold];
+    const double *operators = fold->operators;
     size_t r = sketch->n_probes;
     int n_o = (int)rows->n_test, columns = (int)r;
     double *gram = workspace, *residual = gram + r * r, *panel = residual + rows->n_test * r;
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_o, columns, n_o, 1, operators + layout->inverse,
                 n_o, fitted + rows->first_test * r, columns, 0, residual, columns);
     add_gram(residual, rows->n_test, r, 0, gram);
-    pack(gram, r, packed_at(sketch, PENALTY_ERROR, outer_fold, penalty));
+    pack(gram, r, packed_at(sketch, PENALTY_ERROR, fold->outer_fold, penalty));
     for (size_t b = 0; b < folds->n_inner; b++) {
         size_t start = rows->inner_start[b], n_b = folds_inner_size(rows, b);
         for (size_t i = 0; i < n_b; i++)
@@ -168,7 +170,7 @@ void penalty_sketch_fold(struct penalty_sketch *sketch, const struct folds *fold
                     operators + layout->factor[b], (int)n_b, panel, columns);
         add_gram(panel, n_b, r, b == 0 ? 0 : 1, gram);
     }
-    pack(gram, r, packed_at(sketch, PENALTY_CRITERION, outer_fold, penalty));
+    pack(gram, r, packed_at(sketch, PENALTY_CRITERION, fold->outer_fold, penalty));
 }
 
 const double *penalty_sketch_packed(const struct penalty_sketch *sketch, enum penalty_form form,

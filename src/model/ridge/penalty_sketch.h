@@ -42,10 +42,9 @@ double penalty_sketch_bytes(size_t n, size_t n_penalties, size_t n_outer);
 /* Doubles of workspace for penalty_sketch_fold. */
 size_t penalty_sketch_workspace(const struct penalty_sketch *sketch, const struct folds *folds);
 
-/* Makes the sketches of one penalty (an index) and one outer fold. fitted = P S, n x r, row-major. operators:
- * as operators_fold leaves them. Several threads may fill different folds and penalties at the same time. */
-void penalty_sketch_fold(struct penalty_sketch *sketch, const struct folds *folds, size_t penalty,
-                         size_t outer_fold, const struct operator_layout *layout, const double *operators,
+/* Makes the sketches of one penalty (an index) and one outer fold. fitted = P S, n x r, row-major. Several
+ * threads may fill different folds and penalties at the same time. */
+void penalty_sketch_fold(struct penalty_sketch *sketch, const struct operators_of_fold *fold, size_t penalty,
                          const double *fitted, double *workspace);
 
 /* A sketch: its lower triangle, row after row; off the diagonal times sqrt(2), so that the dot product of two

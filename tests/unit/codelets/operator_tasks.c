@@ -171,9 +171,10 @@ static void fold_init(struct fold *fold)
     fold->operators = example_fold(&example, fold->p, FOLD, &fold->layout);
     lost_directions_init(&fold->lost, &example.covariates, folds, FOLD, &err);
     baseline_init(&fold->baseline, BASELINE_COVARIATES, &example.covariates, folds, &err);
-    observed_init(&fold->observed, example.targets, T, 2, folds, &fold->baseline, &fold->baseline, &err);
-    observed_init(&fold->expected_observed, example.targets, T, 2, folds, &fold->baseline, &fold->baseline,
-                  &err);
+    observed_init(&fold->observed, example.targets, T, 2, folds,
+                  &(struct observed_baselines){&fold->baseline, &fold->baseline}, &err);
+    observed_init(&fold->expected_observed, example.targets, T, 2, folds,
+                  &(struct observed_baselines){&fold->baseline, &fold->baseline}, &err);
     penalty_sketch_init(&fold->sketch, folds, 2, NULL, &err);
     penalty_sketch_init(&fold->expected_sketch, folds, 2, NULL, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
@@ -201,7 +202,6 @@ static struct load_fold_args args_of(struct fold *fold, const double *p)
                                    .folds = &example.folds,
                                    .layout = &fold->layout,
                                    .lost = &fold->lost,
-                                   .n_covariates = C,
                                    .outer_fold = FOLD,
                                    .penalty = 1,
                                    .observed = &fold->observed,
@@ -230,9 +230,11 @@ static void expect(struct fold *fold)
     size_t n_observed = observed_workspace(&fold->expected_observed, &example.folds);
     size_t n_sketch = penalty_sketch_workspace(&fold->expected_sketch, &example.folds);
     double *workspace = example_doubles(n_observed + n_sketch);
-    observed_fold(&fold->expected_observed, &example.folds, 1, FOLD, &fold->layout, fold->operators,
+    observed_fold(&fold->expected_observed,
+                  &(struct operators_of_fold){&example.folds, FOLD, &fold->layout, fold->operators}, 1,
                   fold->fitted, workspace);
-    penalty_sketch_fold(&fold->expected_sketch, &example.folds, 1, FOLD, &fold->layout, fold->operators,
+    penalty_sketch_fold(&fold->expected_sketch,
+                        &(struct operators_of_fold){&example.folds, FOLD, &fold->layout, fold->operators}, 1,
                         fold->fitted + N * T, workspace);
     free(workspace);
 }

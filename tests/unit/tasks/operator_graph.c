@@ -79,8 +79,10 @@ static void assert_penalty(const struct operators_example *results, size_t k, st
     for (size_t o = 0; o < OUTER; o++) {
         struct operator_layout layout;
         double *operators = example_fold(example, p, o, &layout);
-        observed_fold(observed, &example->folds, k, o, &layout, operators, w, workspace);
-        penalty_sketch_fold(sketch, &example->folds, k, o, &layout, operators, probed, workspace);
+        observed_fold(observed, &(struct operators_of_fold){&example->folds, o, &layout, operators}, k, w,
+                      workspace);
+        penalty_sketch_fold(sketch, &(struct operators_of_fold){&example->folds, o, &layout, operators}, k,
+                            probed, workspace);
         assert_operators(results, k, p, o, operators, &layout);
         assert_observed(results, k, o, observed, sketch);
         free(operators);
@@ -101,8 +103,8 @@ static void same_as_plain_calls(enum placement_kind kind)
     operators_example_init(&results, kind);
     operators_example_compute(&results);
     const struct folds *folds = &results.example.folds;
-    observed_init(&observed, results.example.targets, T, PENALTIES, folds, &results.baseline,
-                  &results.baseline, &err);
+    observed_init(&observed, results.example.targets, T, PENALTIES, folds,
+                  &(struct observed_baselines){&results.baseline, &results.baseline}, &err);
     penalty_sketch_init(&sketch, folds, PENALTIES, NULL, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
     for (size_t k = 0; k < PENALTIES; k++)

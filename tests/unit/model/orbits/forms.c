@@ -29,16 +29,18 @@ static void setting_init(struct setting *setting, bool lost_site)
         baseline_init(&setting->covariates_only, BASELINE_COVARIATES, &example->covariates, folds, &err), 0);
     CU_ASSERT_EQUAL_FATAL(
         baseline_init(&setting->test_mean, BASELINE_TEST_MEAN, &example->covariates, folds, &err), 0);
-    CU_ASSERT_EQUAL_FATAL(observed_init(&setting->observed, setting->y, T, 1, folds, &setting->test_mean,
-                                        &setting->covariates_only, &err),
-                          0);
+    CU_ASSERT_EQUAL_FATAL(
+        observed_init(&setting->observed, setting->y, T, 1, folds,
+                      &(struct observed_baselines){&setting->test_mean, &setting->covariates_only}, &err),
+        0);
     double *w = example_doubles(N * T),
            *workspace = example_doubles(observed_workspace(&setting->observed, folds));
     operators_apply(setting->p, N, setting->y, T, T, w);
     for (size_t o = 0; o < OUTER; o++) {
         setting->operators[o] = example_fold(example, setting->p, o, &setting->layouts[o]);
-        observed_fold(&setting->observed, folds, 0, o, &setting->layouts[o], setting->operators[o], w,
-                      workspace);
+        observed_fold(&setting->observed,
+                      &(struct operators_of_fold){folds, o, &setting->layouts[o], setting->operators[o]}, 0,
+                      w, workspace);
     }
     free(w);
     free(workspace);

@@ -14,7 +14,8 @@ static void observe(const struct example *example, const double *targets, size_t
     const struct folds *folds = &example->folds;
     CU_ASSERT_EQUAL_FATAL(baseline_init(&baseline, BASELINE_COVARIATES, &example->covariates, folds, &err),
                           0);
-    CU_ASSERT_EQUAL_FATAL(observed_init(observed, targets, t, PENALTIES, folds, &baseline, &baseline, &err),
+    CU_ASSERT_EQUAL_FATAL(observed_init(observed, targets, t, PENALTIES, folds,
+                                        &(struct observed_baselines){&baseline, &baseline}, &err),
                           0);
     double *w = example_doubles(N * t), *workspace = example_doubles(observed_workspace(observed, folds));
     for (size_t k = 0; k < PENALTIES; k++) {
@@ -23,7 +24,8 @@ static void observe(const struct example *example, const double *targets, size_t
         for (size_t o = 0; o < OUTER; o++) {
             struct operator_layout layout;
             double *operators = example_fold(example, p, o, &layout);
-            observed_fold(observed, folds, k, o, &layout, operators, w, workspace);
+            observed_fold(observed, &(struct operators_of_fold){folds, o, &layout, operators}, k, w,
+                          workspace);
             operator_layout_free(&layout);
             free(operators);
         }

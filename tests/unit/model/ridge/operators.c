@@ -261,7 +261,7 @@ static void a_singular_block_is_refused(void)
     CU_ASSERT_EQUAL_FATAL(operator_layout_init(&layout, &example.folds.rows[0], EXAMPLE_INNER, &err), 0);
     CU_ASSERT_EQUAL_FATAL(lost_directions_init(&lost, &example.covariates, &example.folds, 0, &err), 0);
     double *operators = example_doubles(layout.count);
-    CU_ASSERT_EQUAL(operators_fold(zero, &example.folds, 0, &layout, &lost, 3, operators, &err),
+    CU_ASSERT_EQUAL(operators_fold(zero, &example.folds, 0, &layout, &lost, operators, &err),
                     EXIT_CODE_FAILED);
     CU_ASSERT_STRING_EQUAL(err.message, "the 17 x 17 block of P is not positive definite (info = 1): the "
                                         "penalty is too small for this Gram matrix, or two subjects have the "

@@ -24,7 +24,7 @@ static void grid_init(struct grid *grid, double decades, bool with_infinity)
         penalty_sketch_init(&grid->sketch, folds, PENALTIES, with_infinity ? &grid->baseline : NULL, &err),
         0);
     CU_ASSERT_EQUAL_FATAL(observed_init(&grid->observed, example->targets, T, PENALTIES, folds,
-                                        &grid->baseline, &grid->baseline, &err),
+                                        &(struct observed_baselines){&grid->baseline, &grid->baseline}, &err),
                           0);
     size_t probes = penalty_sketch_workspace(&grid->sketch, folds),
            targets = observed_workspace(&grid->observed, folds);
@@ -36,8 +36,10 @@ static void grid_init(struct grid *grid, double decades, bool with_infinity)
         for (size_t o = 0; o < OUTER; o++) {
             struct operator_layout layout;
             double *operators = example_fold(example, p, o, &layout);
-            penalty_sketch_fold(&grid->sketch, folds, k, o, &layout, operators, fitted, workspace);
-            observed_fold(&grid->observed, folds, k, o, &layout, operators, w, workspace);
+            penalty_sketch_fold(&grid->sketch, &(struct operators_of_fold){folds, o, &layout, operators}, k,
+                                fitted, workspace);
+            observed_fold(&grid->observed, &(struct operators_of_fold){folds, o, &layout, operators}, k, w,
+                          workspace);
             free(operators);
             operator_layout_free(&layout);
         }

@@ -70,7 +70,8 @@ static void sketches_are_squared_residuals(void)
         const struct fold_rows *rows = &example.folds.rows[o];
         struct operator_layout layout;
         double *operators = example_fold(&example, p, o, &layout);
-        penalty_sketch_fold(&sketch, &example.folds, 1, o, &layout, operators, fitted, workspace);
+        penalty_sketch_fold(&sketch, &(struct operators_of_fold){&example.folds, o, &layout, operators}, 1,
+                            fitted, workspace);
         double *e = example_product(operators + layout.inverse, fitted + rows->first_test * N, rows->n_test,
                                     rows->n_test, N, false);
         CU_ASSERT_TRUE(packed_distance(e, rows->n_test, penalty_sketch_packed(&sketch, PENALTY_ERROR, o, 1)) <

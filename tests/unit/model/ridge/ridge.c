@@ -128,12 +128,15 @@ static void the_tile_is_near_the_double_path(bool lost_site)
     operators_init(&operators, &example);
     const struct folds *folds = &example.folds;
     CU_ASSERT_EQUAL_FATAL(baseline_init(&baseline, BASELINE_COVARIATES, &example.covariates, folds, &err), 0);
-    CU_ASSERT_EQUAL_FATAL(observed_init(&observed, example.targets, T, 1, folds, &baseline, &baseline, &err),
+    CU_ASSERT_EQUAL_FATAL(observed_init(&observed, example.targets, T, 1, folds,
+                                        &(struct observed_baselines){&baseline, &baseline}, &err),
                           0);
     double *w = example_doubles(N * T), *workspace = example_doubles(observed_workspace(&observed, folds));
     operators_apply(operators.p, N, example.targets, T, T, w);
     for (size_t o = 0; o < OUTER; o++)
-        observed_fold(&observed, folds, 0, o, &operators.layouts[o], operators.folds[o], w, workspace);
+        observed_fold(&observed,
+                      &(struct operators_of_fold){folds, o, &operators.layouts[o], operators.folds[o]}, 0, w,
+                      workspace);
     float *sums = tile_sums(&example, &operators, example.targets, T);
     for (size_t cell = 0; cell < OUTER * T; cell++) {
         CU_ASSERT_TRUE(observed.criterion[cell] > 0 && observed.error[cell] > 0);

@@ -10,6 +10,7 @@
 #define ARETE_CHECKPOINT_CAMPAIGN_H
 
 #include "base/error.h"
+#include "checkpoint/lock_file.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -123,10 +124,10 @@ int campaign_create(const char *path, const struct campaign *campaign, struct er
  * what the file has. The caller holds no units open. Refused while another run holds the lock. */
 int campaign_extend(const char *path, int64_t n_permutations, struct error *err);
 
-/* Who holds the campaign's lock: *held, and the holder's own words ("host ..., pid ..., since ...") in text
+/* Who holds the campaign's lock, and the (last) holder's own words ("host ..., pid ..., since ...") in text
  * of at least CAMPAIGN_HOLDER_BYTES. Takes nothing. */
 enum { CAMPAIGN_HOLDER_BYTES = 256 };
-int campaign_lock_holder(const char *path, bool *held, char *text, struct error *err);
+int campaign_lock_holder(const char *path, enum lock_state *state, char *text, struct error *err);
 
 /* Reads and checks everything but the null scores: format, version (too old and too new say what to do),
  * shapes, CRC-32C. */
@@ -145,6 +146,8 @@ struct campaign_units;
  * open-file-description lock; the file says host, pid and since when). A lock held elsewhere is an error that
  * says by whom. */
 int campaign_units_open(struct campaign_units **units, const char *path, struct error *err);
+/* Why units opened for saving hold no lock, as an errno: their file system has none. 0 = they hold it. */
+int campaign_units_lock_trouble(const struct campaign_units *units);
 /* Units for reading only: no lock is taken, and a run may be saving meanwhile. Saving through it is an error.
  * Units that a run of several ranks has done in part files (part_files.h), as they stand at the opening,
  * count as done and are read like the campaign's own. Parts of another study are ignored. */

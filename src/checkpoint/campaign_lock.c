@@ -28,12 +28,12 @@ int campaign_lock_take(int *descriptor, const char *campaign_path, struct error 
     return code;
 }
 
-int campaign_lock_holder(const char *path, bool *held, char *text, struct error *err)
+int campaign_lock_holder(const char *path, enum lock_state *state, char *text, struct error *err)
 {
-    *held = false;
+    *state = LOCK_FREE;
     text[0] = '\0';
     char *lock = lock_path(path, err);
-    int code = lock != NULL ? lock_file_holder(lock, held, text, CAMPAIGN_HOLDER_BYTES, err) : err->code;
+    int code = lock != NULL ? lock_file_holder(lock, state, text, CAMPAIGN_HOLDER_BYTES, err) : err->code;
     free(lock);
     return code;
 }

@@ -41,6 +41,17 @@ static void read_holder(int descriptor, char *text, size_t bytes)
         snprintf(text, bytes, "just started");
 }
 
+/* The name of a program, as /proc tells it. */
+static bool read_name(const char *path, char *name, size_t bytes)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    bool found = fgets(name, (int)bytes, file) != NULL;
+    fclose(file);
+    return found;
+}
+
 static int refuse(int descriptor, const char *path, struct error *err)
 {
     char holder[HOLDER_BYTES];
@@ -49,24 +60,42 @@ static int refuse(int descriptor, const char *path, struct error *err)
                      "%s: another arete run holds this lock (%s); wait for it or stop it", path, holder);
 }
 
+/* Where a file system has no locks: whether the process that the lock file names still runs on this machine,
+ * and is a program of this one's name, not another that was given its number since. */
+static bool holder_lives(const char *holder)
+{
+    char host[256] = "", named[256], path[64], theirs[64] = "", ours[64] = "";
+    long process;
+    if (sscanf(holder, "host %255[^,], pid %ld,", named, &process) != 2 ||
+        gethostname(host, sizeof host - 1) != 0 || strcmp(named, host) != 0 || process == (long)getpid())
+        return false;
+    snprintf(path, sizeof path, "/proc/%ld/comm", process);
+    return read_name(path, theirs, sizeof theirs) && read_name("/proc/self/comm", ours, sizeof ours) &&
+           strcmp(theirs, ours) == 0;
+}
+
+/* Without locks (NFS without a lock server, Lustre without flock, some containers; each with another errno).
+ */
+static int take_without(int descriptor, const char *path, struct error *err)
+{
+    char holder[HOLDER_BYTES];
+    read_holder(descriptor, holder, sizeof holder);
+    return holder_lives(holder) ? refuse(descriptor, path, err) : say_holder(descriptor, path, err);
+}
+
 int lock_file_take(int *descriptor, const char *path, struct error *err)
 {
     /* Neither follows a link nor waits for the other end of a pipe, since it empties what it opens. */
     *descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
     if (*descriptor < 0)
         return failed(path, "cannot be opened", errno, err);
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int code;
-    if (fcntl(*descriptor, F_OFD_SETLK, &whole) == 0)
+    int code, trouble = lock_file_trouble(*descriptor);
+    if (trouble == 0)
         code = say_holder(*descriptor, path, err);
-    else if (errno == EAGAIN || errno == EACCES)
+    else if (trouble == EAGAIN || trouble == EACCES)
         code = refuse(*descriptor, path, err);
-    else if (errno == ENOSYS || errno == EOPNOTSUPP)
-        /* Lustre without locks. A second run there computes the same bits, so it wastes time but harms
-         * nothing. */
-        code = say_holder(*descriptor, path, err);
     else
-        code = failed(path, "cannot be locked", errno, err);
+        code = take_without(*descriptor, path, err);
     if (code != 0) {
         close(*descriptor);
         *descriptor = -1;
@@ -74,21 +103,31 @@ int lock_file_take(int *descriptor, const char *path, struct error *err)
     return code;
 }
 
-int lock_file_holder(const char *path, bool *held, char *text, size_t bytes, struct error *err)
+int lock_file_trouble(int descriptor)
 {
-    *held = false;
-    text[0] = '\0';
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return errno == ENOENT ? 0 : failed(path, "cannot be opened", errno, err);
-    int code = 0;
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (fcntl(descriptor, F_OFD_GETLK, &whole) == 0)
-        *held = whole.l_type != F_UNLCK;
-    else if (errno != ENOSYS && errno != EOPNOTSUPP)
-        code = failed(path, "cannot be examined", errno, err);
-    if (*held)
-        read_holder(descriptor, text, bytes);
+    return fcntl(descriptor, F_OFD_SETLK, &whole) == 0 ? 0 : errno;
+}
+
+int lock_file_holder(const char *path, enum lock_state *state, char *text, size_t bytes, struct error *err)
+{
+    *state = LOCK_FREE;
+    text[0] = '\0';
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0 && errno == EACCES) {
+        *state = LOCK_UNKNOWN;
+        snprintf(text, bytes, "its file cannot be read");
+    }
+    if (descriptor < 0)
+        return errno == ENOENT || errno == EACCES ? 0 : failed(path, "cannot be opened", errno, err);
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    bool works = fcntl(descriptor, F_OFD_GETLK, &whole) == 0;
+    if (works && whole.l_type == F_UNLCK) {
+        close(descriptor);
+        return 0;
+    }
+    read_holder(descriptor, text, bytes);
+    *state = works || holder_lives(text) ? LOCK_HELD : LOCK_UNKNOWN;
     close(descriptor);
-    return code;
+    return 0;
 }

@@ -69,6 +69,11 @@ int campaign_units_open(struct campaign_units **units, const char *path, struct 
     return code;
 }
 
+int campaign_units_lock_trouble(const struct campaign_units *units)
+{
+    return lock_file_trouble(units->lock);
+}
+
 int campaign_units_open_read(struct campaign_units **units, const char *path, struct error *err)
 {
     int code = units_open(units, path, &campaign_schema, false, err);

@@ -31,7 +31,7 @@ struct status {
     int64_t damaged[DAMAGE_SHOWN];   /* the first of them */
     size_t n_parts, n_parts_ignored; /* files of other ranks beside it */
     char *ignored_because;
-    bool running;
+    enum lock_state running;
     char holder[CAMPAIGN_HOLDER_BYTES];
     time_t last_save;
     double rate; /* permutations a second of the run that holds the lock; 0 = unknown */
@@ -41,7 +41,7 @@ struct status {
 static void measure_rate(struct status *status)
 {
     int64_t n_before, since;
-    if (!status->running || !campaign_lock_begun(status->path, &n_before, &since))
+    if (status->running != LOCK_HELD || !campaign_lock_begun(status->path, &n_before, &since))
         return;
     double seconds = (double)((int64_t)status->last_save - since);
     if (status->n_done > n_before && seconds > 0)
@@ -133,10 +133,14 @@ static void print_text(const struct status *status)
         text_duration(seconds_left(status), left);
         printf("rate:       %s permutations/s, %s left\n", amount_about(status->rate, rate), left);
     }
-    if (status->running)
+    if (status->running == LOCK_HELD)
         printf("running:    %s\n", status->holder);
+    else if (done == status->n_permutations)
+        puts("running:    no");
+    else if (status->running == LOCK_FREE)
+        puts("running:    no (arete run goes on with it)");
     else
-        puts(done < status->n_permutations ? "running:    no (arete run goes on with it)" : "running:    no");
+        printf("running:    not known without file locks (last: %s)\n", status->holder);
 }
 
 static void print_json_string(const char *text)
@@ -155,6 +159,8 @@ static void print_json_string(const char *text)
 
 static void print_json(const struct status *status)
 {
+    static const char *const running[] = {
+        [LOCK_FREE] = "false", [LOCK_HELD] = "true", [LOCK_UNKNOWN] = "null"};
     fputs("{\"campaign\": ", stdout);
     print_json_string(status->path);
     printf(", \"done\": %lld, \"total\": %lld, \"unit_permutations\": %lld, \"units\": %lld, "
@@ -167,8 +173,8 @@ static void print_json(const struct status *status)
            (long long)status->n_damaged, status->n_parts, status->n_parts_ignored);
     print_json_string(status->ignored_because);
     printf(", \"last_save\": %lld, \"running\": %s, \"holder\": ", (long long)status->last_save,
-           status->running ? "true" : "false");
-    print_json_string(status->running ? status->holder : "");
+           running[status->running]);
+    print_json_string(status->holder);
     if (status->rate > 0)
         printf(", \"permutations_per_second\": %.6g, \"seconds_left\": %.0f}\n", status->rate,
                seconds_left(status));

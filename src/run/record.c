@@ -6,6 +6,7 @@
 #include "ranks/collectives.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int record_name_files(struct record *record, const char *folder, struct error *err)
@@ -29,8 +30,8 @@ void record_free(struct record *record)
 static int refuse_while_running(const char *campaign_path, struct error *err)
 {
     char holder[CAMPAIGN_HOLDER_BYTES];
-    bool held;
-    if (campaign_lock_holder(campaign_path, &held, holder, err) != 0 || !held)
+    enum lock_state state;
+    if (campaign_lock_holder(campaign_path, &state, holder, err) != 0 || state != LOCK_HELD)
         return err->code;
     return error_set(err, EXIT_CODE_FAILED,
                      "%s: another arete run is working on it (%s); wait for it or stop it", campaign_path,
@@ -88,6 +89,17 @@ static int check_still_ours(struct record *record, struct error *err)
     return err->code;
 }
 
+static void warn_without_lock(const struct record *record, struct log *log)
+{
+    int trouble = campaign_units_lock_trouble(record->units);
+    if (trouble != 0)
+        log_run_warning(
+            log,
+            "%s: no file locks there (%s), so nothing keeps away a second run on another machine; "
+            "it would compute the same numbers once more",
+            record->campaign_path, strerror(trouble));
+}
+
 int64_t record_units_of(int64_t n_permutations, int64_t unit_permutations)
 {
     return (n_permutations + unit_permutations - 1) / unit_permutations;
@@ -98,6 +110,7 @@ int record_open_units(struct record *record, int64_t n_permutations, struct log 
     int64_t taken;
     if (campaign_units_open(&record->units, record->campaign_path, err) != 0)
         return err->code;
+    warn_without_lock(record, log);
     record->unit_permutations = record->campaign.unit_permutations;
     /* the file may have room for more */
     record->n_units = record->n_left = record_units_of(n_permutations, record->unit_permutations);

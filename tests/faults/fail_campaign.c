@@ -290,16 +290,16 @@ static int read_all(void *context, struct error *err)
     struct campaign_units *units = NULL;
     enum campaign_unit_state states[UNITS];
     float rows[G * T];
-    bool held;
+    enum lock_state state;
     char holder[CAMPAIGN_HOLDER_BYTES];
     int code = campaign_read(&read, scene->path, err);
     if (code == 0)
         ASSERT_SAME_CAMPAIGN(&read, &scene->campaign);
     campaign_free(&read);
     if (code == 0)
-        code = campaign_lock_holder(scene->path, &held, holder, err);
+        code = campaign_lock_holder(scene->path, &state, holder, err);
     if (code == 0)
-        CU_ASSERT_FALSE(held);
+        CU_ASSERT_EQUAL(state, LOCK_FREE);
     if (code == 0)
         code = campaign_units_open_read(&units, scene->path, err);
     if (code == 0)

@@ -17,16 +17,23 @@
 enum { BAD_USE = 99 }; /* no exit code of arete */
 
 static const char *const kind_names[FAULT_KINDS] = {
-    [FAULT_WRITE] = "write", [FAULT_PWRITE] = "pwrite",       [FAULT_PREAD] = "pread",
-    [FAULT_FSYNC] = "fsync", [FAULT_FDATASYNC] = "fdatasync", [FAULT_RENAME] = "rename",
-    [FAULT_OPEN] = "open",   [FAULT_FALLOCATE] = "fallocate", [FAULT_FTRUNCATE] = "ftruncate",
-    [FAULT_CLOSE] = "close", [FAULT_FOPEN] = "fopen",         [FAULT_MEMORY] = "memory",
+    [FAULT_WRITE] = "write",   [FAULT_PWRITE] = "pwrite",       [FAULT_PREAD] = "pread",
+    [FAULT_FSYNC] = "fsync",   [FAULT_FDATASYNC] = "fdatasync", [FAULT_RENAME] = "rename",
+    [FAULT_OPEN] = "open",     [FAULT_FALLOCATE] = "fallocate", [FAULT_FTRUNCATE] = "ftruncate",
+    [FAULT_CLOSE] = "close",   [FAULT_FOPEN] = "fopen",         [FAULT_LOCK] = "lock",
+    [FAULT_MEMORY] = "memory",
 };
 
 static const struct {
     const char *name;
     int number;
-} causes[] = {{"EIO", EIO}, {"ENOSPC", ENOSPC}, {"ENOMEM", ENOMEM}, {"EMFILE", EMFILE}};
+} causes[] = {{"EIO", EIO},
+              {"ENOSPC", ENOSPC},
+              {"ENOMEM", ENOMEM},
+              {"EMFILE", EMFILE},
+              {"ENOLCK", ENOLCK},
+              {"EINVAL", EINVAL},
+              {"ENOTSUPP", 524 /* Linux's own, which NFS lets out */}};
 
 static struct {
     int kind; /* FAULT_KINDS: none */

@@ -44,9 +44,10 @@ FAULTS = [
     ("close", "EIO", False),
     ("fopen", "EIO", False),
     ("fopen", "ENOSPC", True),
+    ("lock", "ENOLCK", True),
 ]
 READING = {"open", "fopen", "pread"}
-FORGIVABLE = {"memory", "close"}  # a line of the log is lost; a file that was only read closes badly
+FORGIVABLE = {"memory", "close", "lock"}  # a line of the log is lost; a file that was only read closes badly; no locks there
 PATIENCE_S = 30
 
 

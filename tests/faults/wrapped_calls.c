@@ -103,6 +103,13 @@ int __wrap_close(int descriptor)
     return fails(FAULT_CLOSE) ? -1 : status;
 }
 
+int __real_fcntl(int, int, void *);
+int __wrap_fcntl(int descriptor, int command, void *argument)
+{
+    bool locks = command == F_OFD_SETLK || command == F_OFD_GETLK;
+    return locks && fails(FAULT_LOCK) ? -1 : __real_fcntl(descriptor, command, argument);
+}
+
 FILE *__real_fopen(const char *, const char *);
 FILE *__wrap_fopen(const char *path, const char *mode)
 {

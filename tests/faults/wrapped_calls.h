@@ -17,6 +17,7 @@ enum fault_kind {
     FAULT_FTRUNCATE,
     FAULT_CLOSE,
     FAULT_FOPEN,
+    FAULT_LOCK,   /* fcntl that takes or examines a lock */
     FAULT_MEMORY, /* malloc, calloc, realloc, aligned_alloc, vasprintf, asprintf, getline */
     FAULT_KINDS
 };

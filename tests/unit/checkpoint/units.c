@@ -376,14 +376,14 @@ static void the_holder_of_the_lock(void)
 {
     const char *path = example_file(T, N, G);
     struct error err = {0};
-    bool held = true;
+    enum lock_state state = LOCK_HELD;
     char text[CAMPAIGN_HOLDER_BYTES], host[256] = "", expected[512];
-    CU_ASSERT_EQUAL(campaign_lock_holder(path, &held, text, &err), 0); /* the file is there, unlocked */
-    CU_ASSERT_FALSE(held);
+    CU_ASSERT_EQUAL(campaign_lock_holder(path, &state, text, &err), 0); /* the file is there, unlocked */
+    CU_ASSERT_EQUAL(state, LOCK_FREE);
     CU_ASSERT_STRING_EQUAL(text, "");
     struct campaign_units *units = open_units(path);
-    CU_ASSERT_EQUAL(campaign_lock_holder(path, &held, text, &err), 0);
-    CU_ASSERT_TRUE(held);
+    CU_ASSERT_EQUAL(campaign_lock_holder(path, &state, text, &err), 0);
+    CU_ASSERT_EQUAL(state, LOCK_HELD);
     gethostname(host, sizeof host - 1);
     snprintf(expected, sizeof expected, "host %s, pid %ld, since 20", host, (long)getpid());
     ASSERT_CONTAINS(text, expected);
@@ -392,10 +392,10 @@ static void the_holder_of_the_lock(void)
     assert_held(campaign_units_open(&second, path, &err), err.message); /* looking did not let it go */
     campaign_units_close(units);
     err = (struct error){0};
-    CU_ASSERT_EQUAL(campaign_lock_holder(path, &held, text, &err), 0);
-    CU_ASSERT_FALSE(held);
-    CU_ASSERT_EQUAL(campaign_lock_holder("/nowhere/campaign.h5", &held, text, &err), 0);
-    CU_ASSERT_FALSE(held);
+    CU_ASSERT_EQUAL(campaign_lock_holder(path, &state, text, &err), 0);
+    CU_ASSERT_EQUAL(state, LOCK_FREE);
+    CU_ASSERT_EQUAL(campaign_lock_holder("/nowhere/campaign.h5", &state, text, &err), 0);
+    CU_ASSERT_EQUAL(state, LOCK_FREE);
 }
 
 /* The lock is emptied before its holder is written there: never what a link of its name leads to. */

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include "base/memory.h"
+#include "base/unpack.h"
 
 #include <errno.h>
 #include <math.h>
@@ -166,28 +167,61 @@ int text_reader_open(struct text_reader *reader, const char *path, struct error 
         text_reader_close(reader);
         return err->code;
     }
+    reader->file = unpack_stream(reader->file);
+    if (reader->file == NULL) {
+        error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+        text_reader_close(reader);
+        return err->code;
+    }
     setvbuf(reader->file, reader->buffer, _IOFBF, BUFFER_BYTES);
+    return 0;
+}
+
+/* What a file that is no UTF-8 text begins with, where it can be told. */
+static bool is_utf_16(const struct text_reader *reader)
+{
+    return reader->line_number == 0 &&
+           (strncmp(reader->line, "\xFF\xFE", 2) == 0 || strncmp(reader->line, "\xFE\xFF", 2) == 0);
+}
+
+/* Reads up to the next \n into reader->line, and leaves it to be handed out in reader->rest. */
+static int read_line(struct text_reader *reader, struct error *err)
+{
+    errno = 0;
+    ssize_t length = getline(&reader->line, &reader->capacity, reader->file);
+    size_t number = reader->line_number + 1;
+    if (length < 0) {
+        if (feof(reader->file) && !ferror(reader->file))
+            return 0;
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: cannot be read: %s", reader->path, number,
+                         errno == EBADMSG ? "the packed file (gzip) is damaged" : strerror(errno));
+    }
+    if (is_utf_16(reader))
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s:%zu: is UTF-16 (\"Unicode text\" of some spreadsheets); expected UTF-8",
+                         reader->path, number);
+    if (strlen(reader->line) != (size_t)length)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: holds a zero byte; expected a text file",
+                         reader->path, number);
+    while (length > 0 && (reader->line[length - 1] == '\n' || reader->line[length - 1] == '\r'))
+        reader->line[--length] = '\0';
+    reader->rest = reader->line;
     return 0;
 }
 
 int text_reader_next(struct text_reader *reader, char **line, struct error *err)
 {
-    errno = 0;
-    ssize_t length = getline(&reader->line, &reader->capacity, reader->file);
     *line = NULL;
-    if (length < 0) {
-        if (feof(reader->file) && !ferror(reader->file))
-            return 0;
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: cannot be read: %s", reader->path,
-                         reader->line_number + 1, strerror(errno));
-    }
+    if (reader->rest == NULL && read_line(reader, err) != 0)
+        return err->code;
+    if (reader->rest == NULL) /* the end of the file */
+        return 0;
+    *line = reader->rest;
+    char *end = strchr(*line, '\r'); /* the line ends of old Macs, which spreadsheets still write */
+    reader->rest = end != NULL ? end + 1 : NULL;
+    if (end != NULL)
+        *end = '\0';
     reader->line_number++;
-    if (strlen(reader->line) != (size_t)length)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: holds a zero byte; expected a text file",
-                         reader->path, reader->line_number);
-    while (length > 0 && (reader->line[length - 1] == '\n' || reader->line[length - 1] == '\r'))
-        reader->line[--length] = '\0';
-    *line = reader->line;
     if (reader->line_number == 1 && strncmp(*line, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
         *line += strlen(BYTE_ORDER_MARK);
     return 0;
@@ -203,50 +237,77 @@ void text_reader_close(struct text_reader *reader)
     *reader = (struct text_reader){0};
 }
 
-/* A field in double quotes: unquoted in place. Returns where the text after the closing quote begins. */
-static char *unquote(char *field)
-{
-    char *to = field;
-    char *from = field + 1;
-    while (*from != '\0') {
-        if (*from == '"' && from[1] != '"')
-            break;
-        if (*from == '"')
-            from++;
-        *to++ = *from++;
-    }
-    char *after = *from == '"' ? from + 1 : from;
-    *to = '\0';
-    return after;
-}
-
 static bool is_blank(char character)
 {
     return character == ' ' || character == '\t';
+}
+
+/* Blanks around a field, which are not its separator. */
+static char *skip_padding(char *text, char separator)
+{
+    while (is_blank(*text) && *text != separator)
+        text++;
+    return text;
+}
+
+/* Where the separator after a field in double quotes stands, or the end of the line; NULL if the quote is
+ * never closed. */
+static char *after_quotes(char *field, char separator)
+{
+    char *at = field + 1;
+    while (*at != '\0' && (*at != '"' || at[1] == '"'))
+        at += *at == '"' ? 2 : 1;
+    if (*at == '\0')
+        return NULL;
+    char *after = separator == ' ' ? at + 1 : skip_padding(at + 1, separator);
+    bool ends = *after == '\0' || *after == separator || (separator == ' ' && is_blank(*after));
+    return ends ? after : NULL;
+}
+
+/* Takes the quotes off a field, in place, up to the closing one. */
+static void unquote(char *field)
+{
+    const char *from = field + 1;
+    while (*from != '"' || from[1] == '"') {
+        from += *from == '"';
+        *field++ = *from++;
+    }
+    *field = '\0';
+}
+
+/* Cuts the line behind a field whose separator stands at `end`. */
+static void cut(char **rest, char *end)
+{
+    *rest = end != NULL && *end != '\0' ? end + 1 : NULL;
+    if (end != NULL)
+        *end = '\0';
 }
 
 char *text_next_field(char **rest, char separator)
 {
     if (*rest == NULL)
         return NULL;
-    char *field = *rest;
+    char *field = separator == ' ' ? *rest : skip_padding(*rest, separator);
     if (separator == ' ') { /* loops: fields are too short for strspn to be quick */
         while (is_blank(*field))
             field++;
         if (*field == '\0')
             return *rest = NULL;
-        char *end = field + 1;
-        while (*end != '\0' && !is_blank(*end))
-            end++;
-        *rest = *end != '\0' ? end + 1 : NULL;
-        *end = '\0';
+    }
+    char *end = *field == '"' ? after_quotes(field, separator) : NULL;
+    if (end != NULL) {
+        cut(rest, end);
+        unquote(field);
         return field;
     }
-    char *end = separator == ',' && *field == '"' ? unquote(field) : field;
-    end = strchr(end, separator);
-    *rest = end != NULL ? end + 1 : NULL;
-    if (end != NULL)
-        *end = '\0';
+    if (separator == ' ') {
+        end = field;
+        while (*end != '\0' && !is_blank(*end))
+            end++;
+    } else {
+        end = strchr(field, separator);
+    }
+    cut(rest, end);
     return field;
 }
 

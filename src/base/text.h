@@ -45,13 +45,14 @@ bool text_ends_with(const char *text, const char *ending);
  * (may be NULL). */
 bool text_is_missing(const char *text, const struct text_list *codes);
 
-/* Reads a text file line by line, without the line ending (\n or \r\n) and the byte order mark that may stand
- * in front of the first. */
+/* Reads a text file line by line, without the line ending (\n, \r\n, or \r alone) and the byte order mark
+ * that may stand in front of the first. A file packed by gzip is unpacked. */
 struct text_reader {
     char *path; /* for messages */
     FILE *file;
     char *buffer; /* the file's: larger than stdio's own, so that it is read in fewer pieces */
     char *line;   /* the current line; the caller may cut it into pieces */
+    char *rest;   /* what follows a \r in it: lines to come; or NULL */
     size_t capacity;
     size_t line_number; /* of the current line, from 1 */
 };
@@ -61,8 +62,9 @@ int text_reader_open(struct text_reader *reader, const char *path, struct error 
 int text_reader_next(struct text_reader *reader, char **line, struct error *err);
 void text_reader_close(struct text_reader *reader);
 
-/* Cuts the next field from *rest. separator ' ' means any run of blanks and tabs; '\t' and ',' cut at each
- * one (a CSV field may be quoted with ", a doubled "" inside is one). NULL when there is no field left. */
+/* Cuts the next field from *rest. separator ' ' means any run of blanks and tabs; others cut at each one. A
+ * field may stand in double quotes, a doubled "" inside is one; a quote that is never closed is a character.
+ * NULL when there is no field left. */
 char *text_next_field(char **rest, char separator);
 
 /* "3h05m", "12m30s", "8s" into text of TEXT_DURATION_BYTES. */

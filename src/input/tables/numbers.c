@@ -1,6 +1,7 @@
 #include "input/tables/numbers.h"
 
 #include <math.h>
+#include <string.h>
 
 static bool is_minus_nine(double value)
 {
@@ -17,6 +18,17 @@ void numbers_init(struct numbers *numbers, const char *path, const struct text_l
     }
 }
 
+static bool parse(const struct numbers *numbers, const char *field, double *value)
+{
+    char text[64];
+    const char *comma = numbers->decimal_comma ? strchr(field, ',') : NULL;
+    if (comma == NULL || strchr(field, '.') != NULL || strlen(field) >= sizeof text)
+        return text_to_double(field, value);
+    strcpy(text, field);
+    text[comma - field] = '.';
+    return text_to_double(text, value);
+}
+
 static void count_minus_nine(struct numbers *numbers, size_t line, const char *column)
 {
     if (numbers->minus_nine_declared || numbers->n_minus_nine++ > 0)
@@ -31,7 +43,7 @@ double numbers_parse(struct numbers *numbers, const char *field, size_t line, co
     double value;
     if (text_is_missing(field, numbers->missing_codes))
         return NAN;
-    if (!text_to_double(field, &value)) {
+    if (!parse(numbers, field, &value)) {
         problems_add(&numbers->problems, err, "%s:%zu: column %s: \"%s\" found; expected a number or NA",
                      numbers->path, line, column, field);
         return NAN;

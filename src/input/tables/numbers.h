@@ -15,6 +15,7 @@ struct numbers {
     const struct text_list *missing_codes; /* or NULL */
     const char *expected;                  /* "a number" or "a label", for messages */
     bool minus_nine_declared;              /* as a missing code, however it is written */
+    bool decimal_comma;                    /* "3,14" is a number too */
     struct problems problems;
     size_t n_minus_nine; /* undeclared ones, and where the first stands */
     size_t first_line;

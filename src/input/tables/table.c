@@ -28,6 +28,22 @@ size_t table_split(const struct table *table, char *line, char **fields, size_t 
     return count;
 }
 
+/* A tab if there is one, else the comma or semicolon that comes first, else blanks. What stands in quotes
+ * does not count. */
+static char find_separator(const char *line)
+{
+    char found = ' ';
+    bool quoted = false;
+    for (const char *at = line; *at != '\0'; at++) {
+        quoted ^= *at == '"';
+        if (!quoted && *at == '\t')
+            return '\t';
+        if (!quoted && found == ' ' && (*at == ',' || *at == ';'))
+            found = *at;
+    }
+    return found;
+}
+
 /* Every name once and none empty. */
 static int check_columns(const struct table *table, size_t line, struct error *err)
 {
@@ -37,8 +53,9 @@ static int check_columns(const struct table *table, size_t line, struct error *e
         return err->code;
     for (size_t k = 0; k < index.count; k++) {
         if (*index.names[k] == '\0')
-            problems_add(&problems, err, "%s:%zu: column %zu has no name; expected a name for every column",
-                         table->path, line, index.positions[k] + 1);
+            problems_add(&problems, err, "%s:%zu: column %zu has no name; expected a name for every column%s",
+                         table->path, line, index.positions[k] + 1,
+                         index.positions[k] == 0 ? " (from R: row.names = FALSE)" : "");
         else if (k > 0 && strcmp(index.names[k - 1], index.names[k]) == 0)
             problems_add(&problems, err,
                          "%s:%zu: column %s found at fields %zu and %zu; expected different column names",
@@ -76,6 +93,12 @@ static int find_ids(struct table *table, size_t line, struct error *err)
     return 0;
 }
 
+/* PLINK 2 writes #FID or #IID in front. */
+static const char *column_name(const char *field, size_t position)
+{
+    return position == 0 && *field == '#' ? field + 1 + strspn(field + 1, " \t") : field;
+}
+
 static int read_header(struct table *table, struct text_reader *reader, struct error *err)
 {
     char *line;
@@ -83,14 +106,12 @@ static int read_header(struct table *table, struct text_reader *reader, struct e
         return err->code;
     if (line == NULL)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: is empty; expected a header line", table->path);
-    if (*line == '#')
-        line++;
     if (line[strspn(line, " \t")] == '\0')
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s:1: is blank; expected a header line", table->path);
-    table->separator = strchr(line, '\t') != NULL ? '\t' : strchr(line, ',') != NULL ? ',' : ' ';
+    table->separator = find_separator(line);
     char *rest = line, *field;
     while ((field = text_next_field(&rest, table->separator)) != NULL)
-        if (text_list_add(&table->columns, trim(field), err) != 0)
+        if (text_list_add(&table->columns, column_name(trim(field), table->columns.count), err) != 0)
             return err->code;
     if (find_ids(table, reader->line_number, err) != 0)
         return err->code;
@@ -100,9 +121,12 @@ static int read_header(struct table *table, struct text_reader *reader, struct e
 static int add_row(struct table *table, const struct text_reader *reader, char *const *fields, size_t count,
                    struct problems *problems, struct error *err)
 {
-    if (count != table->columns.count) {
-        problems_add(problems, err, "%s:%zu: %zu field%s found; expected %zu (as in the header)", table->path,
-                     reader->line_number, count, count == 1 ? "" : "s", table->columns.count);
+    size_t expected = table->columns.count;
+    if (count != expected) {
+        bool first = table->subjects.iid.count == 0 && problems->count == 0;
+        problems_add(problems, err, "%s:%zu: %zu field%s found; expected %zu (as in the header)%s",
+                     table->path, reader->line_number, count, count == 1 ? "" : "s", expected,
+                     first && count == expected + 1 ? "; from R: row.names = FALSE" : "");
         return 0;
     }
     const char *fid = table->fid_column == TEXT_NOT_FOUND ? NULL : fields[table->fid_column];

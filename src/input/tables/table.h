@@ -1,5 +1,6 @@
-/* Text tables of subjects: one header line, one row a subject, in tabs, commas (CSV) or blanks, whichever the
- * header has.
+/* Text tables of subjects: one header line, one row a subject, in tabs, commas (CSV), semicolons or blanks,
+ * whichever the header has. Fields may be quoted (base/text.h). Between semicolons a number may have a
+ * decimal comma.
  *
  * Read in two passes, so that a wide table of many people costs only what is used of it: the first takes the
  * IDs and checks every row's length, the second takes the values of wanted rows and columns. */

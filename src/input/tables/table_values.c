@@ -62,6 +62,7 @@ int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_ro
 
     struct numbers numbers;
     numbers_init(&numbers, table->path, missing_codes);
+    numbers.decimal_comma = table->separator == ';';
     struct rows rows;
     bool more = false;
     int code = rows_open(&rows, table, subject_of_row, err);

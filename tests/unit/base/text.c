@@ -28,7 +28,9 @@ static void fields_at_blanks(void)
     ASSERT_FIELDS(" \t a \t  b  ", ' ', "[a][b]");
     ASSERT_FIELDS("", ' ', "");
     ASSERT_FIELDS("  \t", ' ', "");
-    ASSERT_FIELDS("\"a b\"", ' ', "[\"a][b\"]"); /* quotes mean something in CSV only */
+    ASSERT_FIELDS("\"a b\" c \"\" \"d\"", ' ', "[a b][c][][d]"); /* as R writes them */
+    ASSERT_FIELDS("\"a b", ' ', "[\"a][b]");                     /* never closed: a character */
+    ASSERT_FIELDS("\"a\"b c", ' ', "[\"a\"b][c]");
 }
 
 static void fields_at_tabs(void)
@@ -36,7 +38,9 @@ static void fields_at_tabs(void)
     ASSERT_FIELDS("a\tb c\td", '\t', "[a][b c][d]");
     ASSERT_FIELDS("a\t\tb", '\t', "[a][][b]");
     ASSERT_FIELDS("\ta\t", '\t', "[][a][]");
-    ASSERT_FIELDS("\"a\tb\"", '\t', "[\"a][b\"]");
+    ASSERT_FIELDS("\"a\tb\"\t\"c\"\td", '\t', "[a\tb][c][d]");
+    ASSERT_FIELDS("\"a\tb", '\t', "[\"a][b]");
+    ASSERT_FIELDS("\"a\" \t \"b\"", '\t', "[a][b]");
     ASSERT_FIELDS("", '\t', "[]");
 }
 
@@ -48,7 +52,9 @@ static void fields_of_csv(void)
     ASSERT_FIELDS("\"\"\"\"", ',', "[\"]");
     ASSERT_FIELDS("\"last, one\"", ',', "[last, one]");
     ASSERT_FIELDS("a\"b,c", ',', "[a\"b][c]"); /* a quote inside is a character */
-    ASSERT_FIELDS("\"never closed,c", ',', "[never closed,c]");
+    ASSERT_FIELDS("\"never closed,c", ',', "[\"never closed][c]");
+    ASSERT_FIELDS("\"a\", \"b,c\" ,\t\"d\"", ',', "[a][b,c][d]");
+    ASSERT_FIELDS("\"a;b\"; c;\"\"", ';', "[a;b][c][]");
 }
 
 static void numbers_are_strict(void)
@@ -146,9 +152,8 @@ static void index_finds_the_first_of_a_name(void)
     text_index_free(&index);
 }
 
-static void reader_takes_either_line_ending(void)
+static void assert_three_lines(const char *path)
 {
-    const char *path = testing_write_text(testing_folder(), "lines.txt", "a b\r\n\nlast");
     static const char *const expected[] = {"a b", "", "last"};
     struct error err = {0};
     struct text_reader reader;
@@ -162,6 +167,47 @@ static void reader_takes_either_line_ending(void)
     CU_ASSERT_EQUAL(text_reader_next(&reader, &line, &err), 0);
     CU_ASSERT_PTR_NULL(line);
     text_reader_close(&reader);
+}
+
+static void assert_damaged(const char *bytes, size_t count)
+{
+    const char *path = testing_write(testing_folder(), "lines.gz", bytes, count);
+    struct error err = {0};
+    struct text_reader reader;
+    char *line = "";
+    CU_ASSERT_EQUAL_FATAL(text_reader_open(&reader, path, &err), 0);
+    while (text_reader_next(&reader, &line, &err) == 0 && line != NULL)
+        continue;
+    CU_ASSERT_EQUAL(err.code, EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "lines.gz:");
+    ASSERT_CONTAINS(err.message, ": cannot be read: the packed file (gzip) is damaged");
+    text_reader_close(&reader);
+}
+
+static void reader_takes_every_line_ending(void)
+{
+    static const char *const texts[] = {"a b\r\n\nlast", "a b\n\nlast\n", "a b\r\rlast", "a b\r\rlast\r",
+                                        "a b\n\rlast\r\n"};
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+        assert_three_lines(testing_write_text(testing_folder(), "lines.txt", texts[k]));
+}
+
+/* As by gzip -9. */
+static const char packed[] =
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
+    "\x4b\x54\x48\xe2\xe5\xe2\xca\x49\x2c\x2e\x01\x00\xe6\x0e\xf3\x2c\x0a\x00\x00\x00";
+
+static void reader_unpacks(void)
+{
+    const char *folder = testing_folder();
+    assert_three_lines(testing_write(folder, "lines.txt.gz", packed, sizeof packed - 1));
+    assert_three_lines(
+        testing_write(folder, "lines.txt", packed, sizeof packed - 1)); /* whatever it is called */
+    assert_damaged(packed, sizeof packed - 5);                          /* cut short */
+    char spoiled[sizeof packed];
+    memcpy(spoiled, packed, sizeof packed);
+    spoiled[sizeof packed - 9] ^= 1; /* a byte of the checksum */
+    assert_damaged(spoiled, sizeof packed - 1);
 }
 
 /* In front of the first line, and nowhere else. */
@@ -223,7 +269,8 @@ int main(int argc, char **argv)
         {"endings", endings},
         {"missing_values", missing_values},
         {"index_finds_the_first_of_a_name", index_finds_the_first_of_a_name},
-        {"reader_takes_either_line_ending", reader_takes_either_line_ending},
+        {"reader_takes_every_line_ending", reader_takes_every_line_ending},
+        {"reader_unpacks", reader_unpacks},
         {"reader_passes_over_a_byte_order_mark", reader_passes_over_a_byte_order_mark},
         {"reader_refuses_what_is_not_text", reader_refuses_what_is_not_text},
     };

@@ -45,6 +45,13 @@ static void test_formats(void)
         false);
     assert_reads("y\tparticipant_id\tx\nn/a\tsub-a\t1\n0\tsub-b\t0\n-2\tsub-c\t3.5\n", false);
     assert_reads("#IID x y\na 1 NaN\nb 0 0\nc 35e-1 -2", false);
+    assert_reads("\"FID\" \"IID\" \"x\" \"y\"\n\"1\" \"a\" 1 NA\n\"1\" \"b\" 0 0\n\"1\" \"c\" 3.5 -2\n",
+                 true);
+    assert_reads("\"#FID\"\t\"IID\"\t\"x\"\t\"y\"\n1\t\"a\"\t1\tNA\n1\t\"b\"\t0\t0\n1\t\"c\"\t3.5\t-2\n",
+                 true);
+    assert_reads("\"IID\", \"x\", \"y\"\n\"a\", 1, NA\n\"b\", 0, 0\n\"c\", \"3.5\", -2\n", false);
+    assert_reads("FID;IID;\"x\";\"1, 2\";y\n1;a;1;;\n1;b;0;0;0\n1;c;3,5;0;-2.0\n", true);
+    assert_reads("FID,IID,x,y\r1,a,1,\r1,b,0,0\r1,c,3.5,-2\r", true);
 }
 
 static void test_texts(void)
@@ -91,6 +98,14 @@ static void test_bad_tables(void)
     assert_refused("IID x y\na 1 2\nb 1\nc 1 2\nd 1 2 3\n",
                    "@/t.tsv:3: 2 fields found; expected 3 (as in the header)\n"
                    "@/t.tsv:5: 4 fields found; expected 3 (as in the header)");
+    assert_refused("IID x\n1 a 1\n2 b 2\n",
+                   "@/t.tsv:2: 3 fields found; expected 2 (as in the header); from R: row.names = FALSE\n"
+                   "@/t.tsv:3: 3 fields found; expected 2 (as in the header)");
+    assert_refused(
+        "\"\",\"IID\",\"x\"\n\"1\",\"a\",2\n",
+        "@/t.tsv:1: column 1 has no name; expected a name for every column (from R: row.names = FALSE)");
+    assert_refused("\xFF\xFEI\0I\0D\0\n\0",
+                   "@/t.tsv:1: is UTF-16 (\"Unicode text\" of some spreadsheets); expected UTF-8");
     assert_refused("IID x y x\na 1 2 3\n",
                    "@/t.tsv:1: column x found at fields 2 and 4; expected different column names");
     assert_refused("IID,x,\na,1,2\n", "@/t.tsv:1: column 3 has no name; expected a name for every column");

@@ -1,0 +1,12 @@
+/* Files packed by gzip, read as if they were not. */
+#ifndef ARETE_BASE_UNPACK_H
+#define ARETE_BASE_UNPACK_H
+
+#include <stdio.h>
+
+/* A stream of what `file`, of which nothing has been read, holds once unpacked: `file` itself where it is not
+ * packed. Closing it closes the file. Reading a damaged one fails with EBADMSG. NULL and errno on failure;
+ * the file is closed then. */
+FILE *unpack_stream(FILE *file);
+
+#endif

@@ -97,6 +97,7 @@ void study_free(struct study *study)
     free(genotypes->extract);
     free(genotypes->exclude);
     free(study->targets.table);
+    free(study->targets.id_column);
     text_list_free(&study->targets.columns);
     text_list_free(&study->targets.fam_names);
     free(study->targets.fam_columns);
@@ -107,10 +108,12 @@ void study_free(struct study *study)
     free(study->targets.atlas_names);
     text_list_free(&study->targets.missing_codes);
     free(study->covariates.table);
+    free(study->covariates.id_column);
     text_list_free(&study->covariates.columns);
     text_list_free(&study->covariates.categorical);
     free(study->model.folds_table);
     free(study->model.folds_column);
+    free(study->model.folds_id_column);
     free(study->model.penalties);
     free(study->model.heritabilities);
     free(study->model.keep_together);

@@ -28,6 +28,7 @@ struct study_genotypes {
 
 struct study_targets {
     char *table;              /* path, or NULL when images or fam_columns is given */
+    char *id_column;          /* of the table, of images or of ids; NULL = the usual ones */
     struct text_list columns; /* ranges written out; empty = every column that is not an ID */
     struct text_list fam_names;
     int *fam_columns;                 /* 1-based column of the .fam for each of fam_names */
@@ -41,7 +42,8 @@ struct study_targets {
 };
 
 struct study_covariates {
-    char *table; /* or NULL */
+    char *table;     /* or NULL */
+    char *id_column; /* or NULL */
     struct text_list columns, categorical;
     int genetic_pcs;
 };
@@ -49,6 +51,7 @@ struct study_covariates {
 struct study_model {
     int outer_folds;                  /* 0 when the folds are given */
     char *folds_table, *folds_column; /* given folds, or NULL */
+    char *folds_id_column;            /* or NULL */
     int inner_folds;
     double *penalties;      /* ascending lambda, or NULL when heritabilities are given */
     double *heritabilities; /* descending h, so that lambda = d (1 - h) / h ascends; or NULL */

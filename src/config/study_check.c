@@ -58,6 +58,10 @@ static void check_covariates(const struct section *top, const struct study *stud
     if (table != NULL && !used)
         section_problem(&covariates, table, "table",
                         "found without columns or categorical; expected which to use");
+    const struct yaml_tree *id_column = section_find(&covariates, "id_column");
+    if (id_column != NULL && table == NULL)
+        section_problem(&covariates, id_column, "id_column",
+                        "found without covariates.table; expected the table it is in");
     check_covariate_lists(&covariates, &study->covariates);
 }
 

@@ -9,17 +9,18 @@ static const struct section_range RELATEDNESS = {0, 1, false, true, "a number gr
 
 static void read_outer_folds(const struct section *section, struct study_model *model)
 {
-    static const char *const KEYS[] = {"column", "table"};
+    static const char *const KEYS[] = {"column", "table", "id_column"};
     const struct yaml_tree *value = section_find(section, "outer_folds");
     if (value == NULL || value->kind != YAML_MAPPING) {
         model->outer_folds = (int)section_integer(section, "outer_folds", 2, MOST_OUTER_FOLDS, 10);
         return;
     }
-    struct section given = section_open(section, value, "model.outer_folds", KEYS, 2);
+    struct section given = section_open(section, value, "model.outer_folds", KEYS, 3);
     for (size_t k = 0; k < 2; k++)
         section_require(&given, KEYS[k], "both of column and table");
     model->folds_column = section_text(&given, "column", "the name of a column");
     model->folds_table = section_path(&given, "table", "the path of a table");
+    model->folds_id_column = section_text(&given, "id_column", "the name of a column");
 }
 
 static void read_keep_together(const struct section *section, struct study_model *model)

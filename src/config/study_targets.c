@@ -53,6 +53,11 @@ static void check_source(const struct section *section)
     if (columns != NULL && section_find(section, "table") == NULL)
         section_problem(section, columns, "columns",
                         "found without targets.table; expected the table they are in");
+    const struct yaml_tree *id_column = section_find(section, "id_column");
+    if (id_column != NULL && section_find(section, "fam_columns") != NULL)
+        section_problem(
+            section, id_column, "id_column",
+            "found beside targets.fam_columns; expected it beside targets.table or targets.images");
 }
 
 static bool is_image(const char *path)
@@ -103,9 +108,19 @@ static void read_images(const struct section *section, struct study_targets *tar
 
 void study_targets_read(const struct section *top, struct study_targets *targets)
 {
-    static const char *const KEYS[] = {"table",        "columns",  "fam_columns", "images",
-                                       "ids",          "mask",     "atlas",       "atlas_names",
-                                       "voxels",       "resample", "missing",     "max_missing_per_target",
+    static const char *const KEYS[] = {"table",
+                                       "id_column",
+                                       "columns",
+                                       "fam_columns",
+                                       "images",
+                                       "ids",
+                                       "mask",
+                                       "atlas",
+                                       "atlas_names",
+                                       "voxels",
+                                       "resample",
+                                       "missing",
+                                       "max_missing_per_target",
                                        "missing_codes"};
     const char *missing[] = {study_missing_name(STUDY_MISSING_ERROR),
                              study_missing_name(STUDY_MISSING_DROP_SUBJECT),
@@ -114,6 +129,7 @@ void study_targets_read(const struct section *top, struct study_targets *targets
         section_open(top, section_find(top, "targets"), "targets", KEYS, sizeof KEYS / sizeof *KEYS);
     check_source(&section);
     targets->table = section_path(&section, "table", "the path of a table");
+    targets->id_column = section_text(&section, "id_column", "the name of a column");
     lists_names(&section, "columns", "column names, such as [Y1, Y2] or T{1..360}", &targets->columns);
     read_fam_columns(&section, targets);
     read_images(&section, targets);

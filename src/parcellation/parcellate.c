@@ -89,9 +89,12 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
 {
     struct parcellation *parcellation = &parcellate->parcellation;
     const struct image_stack *stack = &parcellate->stack;
-    if (parcellation_load(parcellation, request->path, request->sets, err) != 0 ||
-        image_stack_open(&parcellate->stack, parcellation->images, parcellation->mask, err) != 0 ||
-        connect(parcellate, err) != 0 || check_numbers(parcellate, err) != 0)
+    if (parcellation_load(parcellation, request->path, request->sets, err) != 0)
+        return err->code;
+    const struct image_stack_request images = {
+        .images = parcellation->images, .mask = parcellation->mask, .id_column = parcellation->id_column};
+    if (image_stack_open(&parcellate->stack, &images, err) != 0 || connect(parcellate, err) != 0 ||
+        check_numbers(parcellate, err) != 0)
         return err->code;
     char text[IMAGE_GRID_TEXT_BYTES];
     log_info(parcellate->log, "arete " ARETE_VERSION " parcellate; options in effect:\n%s",

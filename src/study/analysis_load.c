@@ -43,6 +43,9 @@ static struct cohort_request request_of(const struct study *study, const struct 
         .keep_together = study->model.keep_together,
         .folds_table = study->model.folds_table,
         .folds_column = study->model.folds_column,
+        .targets_id = study->targets.id_column,
+        .covariates_id = study->covariates.id_column,
+        .folds_id = study->model.folds_id_column,
         .headers_only = headers_only,
         .known = known,
     };

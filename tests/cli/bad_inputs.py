@@ -481,7 +481,7 @@ def table_of_bytes(study):
 
 
 @expect(
-    'targets.tsv:1: no column of IDs found in the header, which begins with "family"; expected FID and IID, #FID and IID, IID, #IID, or participant_id',
+    'targets.tsv:1: no column of IDs found in the header, which begins with "family"; expected FID and IID, #FID and IID, IID, #IID, participant_id, or the name of another one in id_column',
 )
 def header_without_an_id(study):
     study.replace("targets.tsv", "FID\tIID", "family\tperson")

@@ -37,11 +37,14 @@ class TablesOfOthers(RunTest):
         for name, text in self.tables.items():
             self.study.write(name, text)
 
-    def check(self, rewrite, *sets):
+    def check(self, rewrite):
+        self.check_as("first", rewrite)
+
+    def check_as(self, first, rewrite, *sets):
         for name, text in self.tables.items():
             self.study.write(name, rewrite(text))
-        self.run_study("permutations.count=20", *sets, output="second", options=["--fresh"])
-        self.assertEqual(self.study.read("second/results.tsv"), self.study.read("first/results.tsv"))
+        self.run_study("permutations.count=20", *sets, output="second", options=["--fresh"], quiet=first == "first")
+        self.assertEqual(self.study.read("second/results.tsv"), self.study.read(f"{first}/results.tsv"))
 
     def test_quotes_and_tabs(self):
         self.check(lambda text: quoted(text, "\t"))
@@ -57,6 +60,16 @@ class TablesOfOthers(RunTest):
 
     def test_line_ends_of_old_macs(self):
         self.check(lambda text: text.replace("\n", "\r"))
+
+    def test_other_names_of_the_ids(self):
+        self.study.give_folds(lambda k: k % 5)  # families share a fold no more
+        without_fid = lambda text: "".join(line.split("\t", 1)[1] + "\n" for line in text.splitlines())  # noqa: E731
+        self.study.write("folds.tsv", without_fid(self.study.read("folds.tsv")).replace("IID", "eid"))
+        given = ["model.outer_folds={column: fold, table: folds.tsv, id_column: eid}"]
+        self.addCleanup(self.study.write, "study.yaml", self.study.read("study.yaml").replace("{column: fold, table: folds.tsv}", "5"))
+        self.run_study("permutations.count=20", *given, output="given", quiet=False)
+        self.check_as("given", lambda text: without_fid(text).replace("IID", "Measure:volume").replace("\nS", "\nsub-S"), *given,
+                      "targets.id_column=Measure:volume", "covariates.id_column=Measure:volume")
 
     def test_packed(self):
         self.check(lambda text: gzip.compress(text.encode()))

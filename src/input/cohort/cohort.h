@@ -68,6 +68,7 @@ struct cohort_request {
     const char *within;        /* column of the covariates table (or FID: the genotypes' family) ... */
     const char *keep_together; /* ... likewise */
     const char *folds_table, *folds_column;
+    const char *targets_id, *covariates_id, *folds_id; /* ID columns of these tables (for images too) */
     bool headers_only; /* arete plan: no pass over the calls, so no subject is dropped for missing ones */
     const struct cohort_known *known; /* or NULL: then the pass is made */
 };

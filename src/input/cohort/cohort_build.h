@@ -8,7 +8,8 @@
 /* A table of the study and which subject of the cohort each of its rows is. path NULL = not asked for. */
 struct cohort_table {
     const char *path;
-    const char *role; /* "targets", for messages */
+    const char *id_column; /* or NULL: the usual ones */
+    const char *role;      /* "targets", for messages */
     struct table table;
     ptrdiff_t *row_of_person;  /* of everybody in the genotypes: the row, or TEXT_NOT_FOUND */
     ptrdiff_t *subject_of_row; /* of every row: the subject of the cohort, or TEXT_NOT_FOUND */

@@ -143,7 +143,7 @@ static int apply_table(struct cohort_build *build, struct cohort_table *side, st
     if (side->path == NULL)
         return 0;
     const struct genotypes *genotypes = &build->cohort->genotypes;
-    if (table_open(&side->table, side->path, err) != 0)
+    if (table_open(&side->table, side->path, side->id_column, err) != 0)
         return err->code;
     const struct subjects *rows = &side->table.subjects;
     side->row_of_person = memory_zeroed(build->n, sizeof *side->row_of_person, "matched subjects", err);
@@ -204,9 +204,12 @@ int cohort_subjects_match(struct cohort_build *build, struct error *err)
 {
     const struct cohort_request *request = build->request;
     build->n = build->cohort->genotypes.n_subjects;
-    build->targets = (struct cohort_table){.path = targets_table(request), .role = "targets"};
-    build->covariates = (struct cohort_table){.path = request->covariates_table, .role = "covariates"};
-    build->folds = (struct cohort_table){.path = request->folds_table, .role = "folds"};
+    build->targets = (struct cohort_table){
+        .path = targets_table(request), .id_column = request->targets_id, .role = "targets"};
+    build->covariates = (struct cohort_table){
+        .path = request->covariates_table, .id_column = request->covariates_id, .role = "covariates"};
+    build->folds =
+        (struct cohort_table){.path = request->folds_table, .id_column = request->folds_id, .role = "folds"};
     build->in = memory_zeroed(build->n, sizeof *build->in, "the subjects", err);
     if (build->in == NULL)
         return err->code;

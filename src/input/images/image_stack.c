@@ -85,10 +85,10 @@ static int read_rows(struct image_stack *stack, const struct table *table, struc
     return err->code == 0 ? check_paths(stack, err) : err->code;
 }
 
-static int read_table(struct image_stack *stack, struct error *err)
+static int read_table(struct image_stack *stack, const char *id_column, struct error *err)
 {
     struct table table;
-    if (table_open(&table, stack->source, err) == 0) {
+    if (table_open(&table, stack->source, id_column, err) == 0) {
         read_rows(stack, &table, err);
         table_close(&table);
     }
@@ -134,13 +134,14 @@ static int check_headers(struct image_stack *stack, struct error *err)
                            stack->source, stack->n_images, stack->n_images == 1 ? "" : "s", FEWEST_IMAGES);
 }
 
-int image_stack_open(struct image_stack *stack, const char *images, const char *mask, struct error *err)
+int image_stack_open(struct image_stack *stack, const struct image_stack_request *request, struct error *err)
 {
     *stack = (struct image_stack){0};
-    stack->source = memory_string(images, err);
-    stack->mask = memory_string(mask, err);
+    stack->source = memory_string(request->images, err);
+    stack->mask = memory_string(request->mask, err);
     if (err->code != 0 || take_mask(stack, err) != 0 ||
-        (!image_file_is_named(images) && read_table(stack, err) != 0) || check_headers(stack, err) != 0)
+        (!image_file_is_named(request->images) && read_table(stack, request->id_column, err) != 0) ||
+        check_headers(stack, err) != 0)
         image_stack_close(stack);
     return err->code;
 }

@@ -24,10 +24,15 @@ struct image_stack {
 typedef void image_stack_progress(void *context, int64_t done, int64_t total);
 
 /* `images` is a NIfTI file with one volume a person, or a table with IDs and a column `image` (or `path`)
- * of files with one volume, which start at the table's folder. Mask and headers are read, and everything
- * that is wrong with the headers is listed at once. Fewer than two images are bad input. On error the stack
- * is empty. */
-int image_stack_open(struct image_stack *stack, const char *images, const char *mask, struct error *err);
+ * of files with one volume, which start at the table's folder. */
+struct image_stack_request {
+    const char *images, *mask;
+    const char *id_column; /* of the table; NULL = the usual ones */
+};
+
+/* Mask and headers are read, and everything that is wrong with the headers is listed at once. Fewer than two
+ * images are bad input. On error the stack is empty. */
+int image_stack_open(struct image_stack *stack, const struct image_stack_request *request, struct error *err);
 void image_stack_close(struct image_stack *stack);
 
 /* What rounding starts from where float32 cannot hold the images' numbers (`rounds`); it is taken off in

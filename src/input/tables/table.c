@@ -74,8 +74,26 @@ static ptrdiff_t position_of(const struct text_list *list, const char *name)
     return TEXT_NOT_FOUND;
 }
 
-static int find_ids(struct table *table, size_t line, struct error *err)
+/* The column that the study file names. */
+static int find_named_id(struct table *table, const char *id_column, size_t line, struct error *err)
 {
+    ptrdiff_t found = position_of(&table->columns, id_column + (*id_column == '#'));
+    table->fid_column = TEXT_NOT_FOUND;
+    table->subjects.participants = true;
+    if (found == TEXT_NOT_FOUND)
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "%s:%zu: no column %s found in the header, which begins with \"%.60s\"; expected the IDs "
+            "there (id_column)",
+            table->path, line, id_column, table->columns.items[0]);
+    table->iid_column = (size_t)found;
+    return 0;
+}
+
+static int find_ids(struct table *table, const char *id_column, size_t line, struct error *err)
+{
+    if (id_column != NULL)
+        return find_named_id(table, id_column, line, err);
     table->fid_column = position_of(&table->columns, "FID");
     ptrdiff_t iid = position_of(&table->columns, "IID");
     if (iid == TEXT_NOT_FOUND) {
@@ -86,8 +104,8 @@ static int find_ids(struct table *table, size_t line, struct error *err)
     if (iid == TEXT_NOT_FOUND)
         return error_set(
             err, EXIT_CODE_BAD_INPUT,
-            "%s:%zu: no column of IDs found in the header, which begins with \"%.60s\"; expected FID and "
-            "IID, #FID and IID, IID, #IID, or participant_id",
+            "%s:%zu: no column of IDs found in the header, which begins with \"%.60s\"; expected FID "
+            "and IID, #FID and IID, IID, #IID, participant_id, or the name of another one in id_column",
             table->path, line, table->columns.items[0]);
     table->iid_column = (size_t)iid;
     return 0;
@@ -99,7 +117,8 @@ static const char *column_name(const char *field, size_t position)
     return position == 0 && *field == '#' ? field + 1 + strspn(field + 1, " \t") : field;
 }
 
-static int read_header(struct table *table, struct text_reader *reader, struct error *err)
+static int read_header(struct table *table, const char *id_column, struct text_reader *reader,
+                       struct error *err)
 {
     char *line;
     if (text_reader_next(reader, &line, err) != 0)
@@ -113,7 +132,7 @@ static int read_header(struct table *table, struct text_reader *reader, struct e
     while ((field = text_next_field(&rest, table->separator)) != NULL)
         if (text_list_add(&table->columns, column_name(trim(field), table->columns.count), err) != 0)
             return err->code;
-    if (find_ids(table, reader->line_number, err) != 0)
+    if (find_ids(table, id_column, reader->line_number, err) != 0)
         return err->code;
     return check_columns(table, reader->line_number, err);
 }
@@ -161,7 +180,7 @@ static int read_ids(struct table *table, struct text_reader *reader, struct erro
     return code;
 }
 
-int table_open(struct table *table, const char *path, struct error *err)
+int table_open(struct table *table, const char *path, const char *id_column, struct error *err)
 {
     *table = (struct table){0};
     struct text_reader reader;
@@ -170,7 +189,7 @@ int table_open(struct table *table, const char *path, struct error *err)
     table->path = memory_string(path, err);
     int code = table->path == NULL ? err->code : 0;
     if (code == 0)
-        code = read_header(table, &reader, err);
+        code = read_header(table, id_column, &reader, err);
     if (code == 0)
         code = read_ids(table, &reader, err);
     text_reader_close(&reader);
@@ -192,7 +211,8 @@ void table_close(struct table *table)
 bool table_is_id(const struct table *table, size_t k)
 {
     const char *name = table->columns.items[k];
-    return strcmp(name, "FID") == 0 || strcmp(name, "IID") == 0 || strcmp(name, "participant_id") == 0;
+    return k == table->iid_column || strcmp(name, "FID") == 0 || strcmp(name, "IID") == 0 ||
+           strcmp(name, "participant_id") == 0;
 }
 
 int table_find(const struct table *table, char *const *names, size_t count, size_t *positions,

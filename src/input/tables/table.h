@@ -20,13 +20,14 @@ struct table {
     char separator;
     struct text_list columns; /* the header, IDs included */
     ptrdiff_t fid_column;     /* or TEXT_NOT_FOUND */
-    size_t iid_column;        /* IID or participant_id */
+    size_t iid_column;        /* IID, participant_id, or the one that id_column names */
     struct subjects subjects; /* of each row */
 };
 
 /* The first pass. ID columns are FID and IID, IID alone, or participant_id; a '#' in front of the first name
- * is allowed. On error the table is empty. */
-int table_open(struct table *table, const char *path, struct error *err);
+ * is allowed. id_column, unless NULL, names another one, which then tells people apart by itself, a "sub-" in
+ * front not counted. On error the table is empty. */
+int table_open(struct table *table, const char *path, const char *id_column, struct error *err);
 void table_close(struct table *table);
 
 /* Whether column `k` holds IDs. */

@@ -262,6 +262,19 @@ static void test_set(void)
     study_free(&study);
 }
 
+static void test_id_columns(void)
+{
+    static const char TEXT[] =
+        "genotypes: {plink: x}\noutput: x\ntargets: {table: t, id_column: Measure:volume}\n"
+        "covariates: {table: c, id_column: \"#ID\", columns: age}\n"
+        "model: {outer_folds: {table: f, column: g, id_column: eid}}\n";
+    CU_ASSERT_EQUAL_FATAL(load(TEXT, NULL, NULL), 0);
+    CU_ASSERT_STRING_EQUAL(study.targets.id_column, "Measure:volume");
+    CU_ASSERT_STRING_EQUAL(study.covariates.id_column, "#ID");
+    CU_ASSERT_STRING_EQUAL(study.model.folds_id_column, "eid");
+    study_free(&study);
+}
+
 static void test_bad_set(void)
 {
     refuses_set("model.outer_folds=1",
@@ -364,6 +377,13 @@ static void test_required(void)
     refuses("genotypes: {plink: x}\ntargets: {table: t, fam_columns: {a: 5}}\noutput: x\n",
             "study.yaml:2:21: targets.fam_columns: found beside targets.table; expected one of them\n"
             "study.yaml:2:35: targets.fam_columns.a: 5 found; expected an integer from 6 to 1000000");
+    refuses(
+        "genotypes: {plink: x}\ntargets: {id_column: eid, fam_columns: {a: 6}}\ncovariates: {id_column: "
+        "eid}\noutput: x\n",
+        "study.yaml:2:11: targets.id_column: found beside targets.fam_columns; expected it beside "
+        "targets.table or "
+        "targets.images\n"
+        "study.yaml:3:14: covariates.id_column: found without covariates.table; expected the table it is in");
 }
 
 static void test_ranges(void)
@@ -537,6 +557,7 @@ int main(int argc, char **argv)
         {"yaml again", test_yaml_again},
         {"other forms", test_other_forms},
         {"set", test_set},
+        {"id columns", test_id_columns},
         {"bad set", test_bad_set},
         {"all at once", test_all_at_once},
         {"wrong types", test_wrong_types},

@@ -15,7 +15,7 @@ static void assert_reads(const char *text, bool has_fid)
 {
     struct table table;
     struct error err = {0};
-    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(testing_folder(), text), &err), 0);
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(testing_folder(), text), NULL, &err), 0);
     CU_ASSERT_EQUAL_FATAL(table.subjects.iid.count, 3);
     CU_ASSERT_EQUAL(table.subjects.fid.count, has_fid ? 3 : 0);
     CU_ASSERT_STRING_EQUAL(table.subjects.iid.items[1] + (table.subjects.participants ? 4 : 0), "b");
@@ -54,6 +54,45 @@ static void test_formats(void)
     assert_reads("FID,IID,x,y\r1,a,1,\r1,b,0,0\r1,c,3.5,-2\r", true);
 }
 
+/* An ID column of another name is the only one that counts, and no target. */
+static void test_id_columns(void)
+{
+    static const struct {
+        const char *text, *id_column, *iid;
+        bool participants;
+    } cases[] = {
+        {"lh.aparc.thickness\tx\nsub-1\t2\n", "lh.aparc.thickness", "sub-1", true},
+        {"Measure:volume,x\n1,2\n", "Measure:volume", "1", true},
+        {"\"eid\",\"31-0.0\",\"x\"\n\"1000012\",1,2\n", "eid", "1000012", true},
+        {"x FID IID\n2 f i\n", "IID", "i", true},
+        {"#ID x\ni 2\n", "#ID", "i", true},
+        {"#ID x\ni 2\n", "ID", "i", true},
+        {"FID IID x\nf i 2\n", NULL, "i", false},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct table table;
+        struct error err = {0};
+        const char *path = write_table(testing_folder(), cases[k].text);
+        CU_ASSERT_EQUAL_FATAL(table_open(&table, path, cases[k].id_column, &err), 0);
+        CU_ASSERT_STRING_EQUAL(table.subjects.iid.items[0], cases[k].iid);
+        CU_ASSERT_EQUAL(table.subjects.participants, cases[k].participants);
+        CU_ASSERT_EQUAL(table.subjects.fid.count, cases[k].id_column == NULL ? 1 : 0);
+        for (size_t c = 0; c < table.columns.count; c++)
+            CU_ASSERT_EQUAL(table_is_id(&table, c), strcmp(table.columns.items[c], "x") != 0 &&
+                                                        strcmp(table.columns.items[c], "31-0.0") != 0);
+        table_close(&table);
+    }
+    struct table table;
+    struct error err = {0};
+    const char *folder = testing_folder();
+    CU_ASSERT_EQUAL(table_open(&table, write_table(folder, "IID x\na 1\n"), "eid", &err),
+                    EXIT_CODE_BAD_INPUT);
+    ASSERT_MESSAGE(
+        err.message, folder,
+        "@/t.tsv:1: no column eid found in the header, which begins with \"IID\"; expected the IDs there "
+        "(id_column)");
+}
+
 static void test_texts(void)
 {
     struct table table;
@@ -61,7 +100,7 @@ static void test_texts(void)
     struct text_list codes = {0};
     text_list_add(&codes, "none", &err);
     const char *path = write_table(testing_folder(), "IID site sex\na 2 F\nb none M\nc 10 NA\n");
-    CU_ASSERT_EQUAL_FATAL(table_open(&table, path, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, path, NULL, &err), 0);
     char *texts[6] = {NULL};
     CU_ASSERT_EQUAL(table_read_texts(&table, (const ptrdiff_t[]){1, 0, TEXT_NOT_FOUND},
                                      &(struct table_columns){(const size_t[]){2, 1}, 2, &codes}, texts, 3,
@@ -83,7 +122,7 @@ static void assert_refused(const char *text, const char *expected)
     struct table table;
     struct error err = {0};
     const char *folder = testing_folder();
-    CU_ASSERT_EQUAL(table_open(&table, write_table(folder, text), &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(table_open(&table, write_table(folder, text), NULL, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_MESSAGE(err.message, folder, expected);
 }
 
@@ -94,7 +133,7 @@ static void test_bad_tables(void)
     assert_refused(
         "id\tx\n1\t2\n",
         "@/t.tsv:1: no column of IDs found in the header, which begins with \"id\"; expected FID and IID, "
-        "#FID and IID, IID, #IID, or participant_id");
+        "#FID and IID, IID, #IID, participant_id, or the name of another one in id_column");
     assert_refused("IID x y\na 1 2\nb 1\nc 1 2\nd 1 2 3\n",
                    "@/t.tsv:3: 2 fields found; expected 3 (as in the header)\n"
                    "@/t.tsv:5: 4 fields found; expected 3 (as in the header)");
@@ -123,7 +162,7 @@ static void test_columns_not_there(void)
     struct table table;
     struct error err = {0};
     const char *folder = testing_folder();
-    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, "IID x\na 1\n"), &err), 0);
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, "IID x\na 1\n"), NULL, &err), 0);
     char *names[] = {"PC1", "x", "PC2", "x"};
     size_t columns[4];
     struct problems problems = {0};
@@ -149,7 +188,7 @@ static int read_fields(const char *folder, const char *const *fields, size_t cou
     }
     struct table table;
     *err = (struct error){0};
-    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, text), err), 0);
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, text), NULL, err), 0);
     int code = table_read_numbers(&table, subject_of_row,
                                   &(struct table_columns){(const size_t[]){1}, 1, codes}, values, err);
     table_close(&table);
@@ -194,9 +233,13 @@ static void test_declared_codes(void)
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
-        {"formats", test_formats},         {"texts", test_texts},
-        {"bad_tables", test_bad_tables},   {"columns_not_there", test_columns_not_there},
-        {"bad_numbers", test_bad_numbers}, {"declared_codes", test_declared_codes},
+        {"formats", test_formats},
+        {"id_columns", test_id_columns},
+        {"texts", test_texts},
+        {"bad_tables", test_bad_tables},
+        {"columns_not_there", test_columns_not_there},
+        {"bad_numbers", test_bad_numbers},
+        {"declared_codes", test_declared_codes},
     };
     return testing_main(argc, argv, "input/tables/table", cases, sizeof cases / sizeof *cases);
 }

@@ -329,6 +329,33 @@ def fileset_is_missing(study):
     study.replace("study.yaml", "chr{1..2}", "chr{1..3}")
 
 
+@expect(
+    "genotypes.plink: chr1.pgen found, PLINK 2 genotypes, which arete does not read yet; expected a PLINK 1 fileset (.bed .bim .fam), as this makes: "
+    "plink2 --pfile chr1 --make-bed --out chr1"
+)
+def plink_2_beside_the_prefix(study):
+    study.path("chr1.bed").rename(study.path("chr1.pgen"))
+
+
+@expect(
+    "genotypes.plink: my data/all.bgen found, BGEN genotypes, which arete does not read yet; expected a PLINK 1 fileset (.bed .bim .fam), as this "
+    "makes: plink2 --bgen 'my data/all'.bgen ref-first --sample 'my data/all'.sample --make-bed --out 'my data/all'"
+)
+def bgen_in_a_folder_with_a_blank(study):
+    study.path("my data").mkdir()
+    study.write("my data/all.bgen", "")
+    study.replace("study.yaml", "chr{1..2}", "my data/all")
+
+
+@expect(
+    "genotypes.plink: all.vcf.gz found, a VCF file, which arete does not read yet; expected a PLINK 1 fileset (.bed .bim .fam), as this makes: "
+    "plink2 --vcf all.vcf.gz --make-bed --out all"
+)
+def a_vcf_as_the_prefix(study):
+    study.write("all.vcf.gz", "")
+    study.replace("study.yaml", "chr{1..2}", "all.vcf.gz")
+
+
 @expect("genotypes.plink: chr1.bed found; expected the prefix of the fileset, without .bed")
 def prefix_with_an_ending(study):
     study.replace("study.yaml", "chr{1..2}", "chr1.bed")
@@ -535,6 +562,16 @@ def text_in_numeric_columns(study):
 
 
 @expect(
+    'targets.tsv:5: columns group, site: text found, such as "patient"; expected numbers; targets.columns names those to take',
+    'targets.tsv:2: column noise_1: "high" found; expected a number or NA',
+)
+def columns_of_text_among_the_targets(study):
+    study.set_value("targets.tsv", "S002", "noise_1", "high")
+    study.add_column("targets.tsv", "group", lambda fid, iid: "NA" if iid < "S030" else "patient")
+    study.add_column("targets.tsv", "site", lambda fid, iid: "Berlin" if iid < "S100" else "7")
+
+
+@expect(
     "targets.tsv:2: column noise_1: -9 found (2 in all); expected a number or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file",
 )
 def undeclared_minus_nine(study):
@@ -601,6 +638,11 @@ def covariates_missing(study):
     study.set_value("covariates.tsv", "S011", "age", "NA")
     study.set_value("covariates.tsv", "S015", "site", "")
     study.set_value("covariates.tsv", "S116", "site", "NA")
+
+
+@expect('covariates.tsv:2: column site: text found, such as "Leuven"; expected numbers; labels belong in covariates.categorical')
+def a_covariate_of_labels(study):
+    study.arguments += ["--set", "covariates.columns=[age, sex, site]", "--set", "covariates.categorical=null"]
 
 
 @expect('covariates.tsv:2: column sex: "F" found; expected a number or NA')

@@ -65,7 +65,8 @@ static int read_table(struct cohort_build *build, struct error *err)
         code = cohort_targets_make_room(build, count, err);
     if (code == 0)
         code = table_read_numbers(table, build->targets.subject_of_row,
-                                  &(struct table_columns){columns, count, build->request->missing_codes},
+                                  &(struct table_columns){columns, count, build->request->missing_codes,
+                                                          "; targets.columns names those to take"},
                                   cohort->targets, err);
     free(columns);
     return code;

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "input/genotypes/foreign_genotypes.h"
 #include "input/genotypes/genotype_formats.h"
 
 #include <stdlib.h>
@@ -51,7 +52,9 @@ int genotype_files_find(struct genotype_files *files, const char *name, struct e
             return 0;
         genotype_files_free(files);
     }
-    return refuse_file(name, err) != 0 ? err->code : fill(files, name, genotype_formats[0], err);
+    if (refuse_file(name, err) != 0 || foreign_genotypes_refuse(name, err) != 0)
+        return err->code;
+    return fill(files, name, genotype_formats[0], err);
 }
 
 bool genotype_files_has_calls(const char *path)

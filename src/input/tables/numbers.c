@@ -29,6 +29,12 @@ static bool parse(const struct numbers *numbers, const char *field, double *valu
     return text_to_double(text, value);
 }
 
+bool numbers_is_number(const struct numbers *numbers, const char *field)
+{
+    double value;
+    return parse(numbers, field, &value);
+}
+
 static void count_minus_nine(struct numbers *numbers, size_t line, const char *column)
 {
     if (numbers->minus_nine_declared || numbers->n_minus_nine++ > 0)

@@ -25,6 +25,9 @@ struct numbers {
 /* The path and codes must outlive `numbers`, and so must every column name given to numbers_parse. */
 void numbers_init(struct numbers *numbers, const char *path, const struct text_list *missing_codes);
 
+/* Whether a field is one. */
+bool numbers_is_number(const struct numbers *numbers, const char *field);
+
 /* The field's value; NaN when it is missing, and when it is a problem, which numbers_end reports. */
 double numbers_parse(struct numbers *numbers, const char *field, size_t line, const char *column,
                      struct error *err);

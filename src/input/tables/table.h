@@ -43,10 +43,12 @@ struct table_columns {
     const size_t *columns;
     size_t count;
     const struct text_list *missing_codes;
+    const char *remedy; /* after "expected numbers" for columns of text, or NULL */
 };
 
 /* The second pass, for numbers: values[s * count + k] of subject s = subject_of_row[row] at columns[k];
- * NaN = missing. Rows whose subject is TEXT_NOT_FOUND are not looked at. */
+ * NaN = missing. Rows whose subject is TEXT_NOT_FOUND are not looked at. Columns that hold text in most
+ * places are told of in one line, other fields in a line each. */
 int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
                        const struct table_columns *wanted, double *values, struct error *err);
 

@@ -3,7 +3,10 @@
 #include "input/tables/numbers.h"
 #include "input/tables/table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { NAMES_LISTED = 5, NAMES_BYTES = 400 };
 
 struct rows {
     const struct table *table;
@@ -54,26 +57,105 @@ static int rows_next(struct rows *rows, bool *more, struct error *err)
     return 0;
 }
 
-int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
-                       const struct table_columns *wanted, double *values, struct error *err)
+/* Columns with skip[k] are not looked at (NULL: all are). */
+static int read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
+                        const struct table_columns *wanted, const bool *skip, double *values,
+                        struct error *err)
 {
-    const size_t *columns = wanted->columns, n_columns = wanted->count;
-    const struct text_list *missing_codes = wanted->missing_codes;
-
+    const size_t *columns = wanted->columns;
     struct numbers numbers;
-    numbers_init(&numbers, table->path, missing_codes);
+    numbers_init(&numbers, table->path, wanted->missing_codes);
     numbers.decimal_comma = table->separator == ';';
     struct rows rows;
     bool more = false;
     int code = rows_open(&rows, table, subject_of_row, err);
     while (code == 0 && (code = rows_next(&rows, &more, err)) == 0 && more) {
-        double *row = values + rows.subject * n_columns;
-        for (size_t k = 0; k < n_columns; k++)
-            row[k] = numbers_parse(&numbers, rows.fields[columns[k]], rows.reader.line_number,
-                                   table->columns.items[columns[k]], err);
+        double *row = values + rows.subject * wanted->count;
+        for (size_t k = 0; k < wanted->count; k++)
+            if (skip == NULL || !skip[k])
+                row[k] = numbers_parse(&numbers, rows.fields[columns[k]], rows.reader.line_number,
+                                       table->columns.items[columns[k]], err);
     }
     rows_close(&rows);
     return code == 0 ? numbers_end(&numbers, err) : code;
+}
+
+/* What a column holds besides missing values, and the first text in it. */
+struct tally {
+    size_t n_values, n_texts, first_line;
+    char first[40];
+};
+
+static void tally_add(struct tally *tally, const struct numbers *numbers, const char *field, size_t line)
+{
+    if (text_is_missing(field, numbers->missing_codes))
+        return;
+    tally->n_values++;
+    if (numbers_is_number(numbers, field) || tally->n_texts++ > 0)
+        return;
+    tally->first_line = line;
+    snprintf(tally->first, sizeof tally->first, "%s", field);
+}
+
+static int tally_columns(const struct table *table, const ptrdiff_t *subject_of_row,
+                         const struct table_columns *wanted, struct tally *tallies, struct error *err)
+{
+    struct numbers numbers;
+    numbers_init(&numbers, table->path, wanted->missing_codes);
+    numbers.decimal_comma = table->separator == ';';
+    struct rows rows;
+    bool more = false;
+    int code = rows_open(&rows, table, subject_of_row, err);
+    while (code == 0 && (code = rows_next(&rows, &more, err)) == 0 && more)
+        for (size_t k = 0; k < wanted->count; k++)
+            tally_add(&tallies[k], &numbers, rows.fields[wanted->columns[k]], rows.reader.line_number);
+    rows_close(&rows);
+    return code;
+}
+
+/* One line for all columns that hold text in most places. They are marked in is_text. */
+static void tell_of_texts(const struct table *table, const struct table_columns *wanted,
+                          const struct tally *tallies, bool *is_text, struct error *err)
+{
+    char listed[NAMES_BYTES] = "";
+    const struct tally *first = NULL;
+    size_t count = 0, used = 0;
+    for (size_t k = 0; k < wanted->count; k++) {
+        is_text[k] = 2 * tallies[k].n_texts > tallies[k].n_values;
+        if (!is_text[k])
+            continue;
+        if (count++ < NAMES_LISTED)
+            used += (size_t)snprintf(listed + used, NAMES_BYTES - used, "%s%.60s", used > 0 ? ", " : "",
+                                     table->columns.items[wanted->columns[k]]);
+        first = first == NULL ? &tallies[k] : first;
+    }
+    if (count > NAMES_LISTED)
+        snprintf(listed + used, NAMES_BYTES - used, " and %zu more", count - NAMES_LISTED);
+    if (count > 0)
+        error_add_line(err, EXIT_CODE_BAD_INPUT,
+                       "%s:%zu: column%s %s: text found, such as \"%s\"; expected numbers%s", table->path,
+                       first->first_line, count == 1 ? "" : "s", listed, first->first,
+                       wanted->remedy != NULL ? wanted->remedy : "");
+}
+
+int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
+                       const struct table_columns *wanted, double *values, struct error *err)
+{
+    int code = read_numbers(table, subject_of_row, wanted, NULL, values, err);
+    if (code != EXIT_CODE_BAD_INPUT)
+        return code;
+    /* what is wrong, said shorter where whole columns are */
+    *err = (struct error){0};
+    struct tally *tallies = memory_zeroed(wanted->count, sizeof *tallies, "what columns hold", err);
+    bool *is_text = memory_zeroed(wanted->count, sizeof *is_text, "what columns hold", err);
+    if (tallies != NULL && is_text != NULL &&
+        tally_columns(table, subject_of_row, wanted, tallies, err) == 0) {
+        tell_of_texts(table, wanted, tallies, is_text, err);
+        read_numbers(table, subject_of_row, wanted, is_text, values, err);
+    }
+    free(tallies);
+    free(is_text);
+    return err->code;
 }
 
 int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,

@@ -26,9 +26,9 @@ static void assert_reads(const char *text, bool has_fid)
     CU_ASSERT_EQUAL_FATAL(problems_end(&problems, &err), 0);
     double values[4];
     const ptrdiff_t subject_of_row[3] = {1, TEXT_NOT_FOUND, 0};
-    CU_ASSERT_EQUAL(
-        table_read_numbers(&table, subject_of_row, &(struct table_columns){columns, 2, NULL}, values, &err),
-        0);
+    CU_ASSERT_EQUAL(table_read_numbers(&table, subject_of_row,
+                                       &(struct table_columns){columns, 2, NULL, NULL}, values, &err),
+                    0);
     ASSERT_NEAR(values[0], 3.5, 0);
     ASSERT_NEAR(values[1], -2, 0);
     ASSERT_NEAR(values[2], 1, 0);
@@ -103,8 +103,8 @@ static void test_texts(void)
     CU_ASSERT_EQUAL_FATAL(table_open(&table, path, NULL, &err), 0);
     char *texts[6] = {NULL};
     CU_ASSERT_EQUAL(table_read_texts(&table, (const ptrdiff_t[]){1, 0, TEXT_NOT_FOUND},
-                                     &(struct table_columns){(const size_t[]){2, 1}, 2, &codes}, texts, 3,
-                                     &err),
+                                     &(struct table_columns){(const size_t[]){2, 1}, 2, &codes, NULL}, texts,
+                                     3, &err),
                     0);
     CU_ASSERT_STRING_EQUAL(texts[0], "M");
     CU_ASSERT_PTR_NULL(texts[1]);
@@ -190,7 +190,7 @@ static int read_fields(const char *folder, const char *const *fields, size_t cou
     *err = (struct error){0};
     CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, text), NULL, err), 0);
     int code = table_read_numbers(&table, subject_of_row,
-                                  &(struct table_columns){(const size_t[]){1}, 1, codes}, values, err);
+                                  &(struct table_columns){(const size_t[]){1}, 1, codes, NULL}, values, err);
     table_close(&table);
     return code;
 }
@@ -212,7 +212,11 @@ static void test_bad_numbers(void)
     for (size_t i = 0; i < 40; i++)
         many[i] = "?";
     CU_ASSERT_EQUAL(read_fields(folder, many, 40, NULL, values, &err), EXIT_CODE_BAD_INPUT);
-    ASSERT_CONTAINS(err.message, "t.tsv:11: column x: \"?\" found; expected a number or NA\n... and 30 more");
+    ASSERT_MESSAGE(err.message, folder, "@/t.tsv:2: column x: text found, such as \"?\"; expected numbers");
+    for (size_t i = 0; i < 21; i++)
+        many[i] = "1";
+    CU_ASSERT_EQUAL(read_fields(folder, many, 40, NULL, values, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "t.tsv:32: column x: \"?\" found; expected a number or NA\n... and 9 more");
 }
 
 static void test_declared_codes(void)

@@ -57,8 +57,7 @@ static void print_one_core(const struct made_study *study, const struct repetiti
     double fold_flops = ridge_flops(&study->folds) * (double)(columns * study->n_penalties) - p_flops;
     double product = p_flops / rate, folds = ridge - product;
     printf("one core, %zu x %zu, %zu penalties, kernels: OpenBLAS %s, folds %s\n", study->n, columns,
-           study->n_penalties, blas_check_core(),
-           (const char *const[]){"plain", "AVX2", "AVX-512"}[fold_kernel_best()]);
+           study->n_penalties, blas_check_core(), instructions_name(instructions_best()));
     printf("  sgemm %.1f Gflop/s; whole tile %.1f Gflop/s, %.0f ms\n", rate / 1e9, MEDIAN(tile_rate) / 1e9,
            total * 1e3);
     printf("  share of the tile's time: gather %.1f %%, products with P %.1f %%, folds (residuals, "

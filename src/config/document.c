@@ -1,7 +1,7 @@
 #include "config/document.h"
 
 #include "base/memory.h"
-#include "config/study_file.h"
+#include "config/document_file.h"
 #include "config/yaml_parse.h"
 #include "config/yaml_set.h"
 #include "config/yaml_show.h"
@@ -43,7 +43,7 @@ static int apply_sets(struct yaml_tree *tree, const struct text_list *sets, cons
 static struct yaml_tree *read_tree(const char *path, const struct document_kind *kind, struct error *err)
 {
     size_t length = 0;
-    char *text = study_file_read(path, &length, err);
+    char *text = document_file_read(path, kind->name, &length, err);
     if (text == NULL)
         return NULL;
     struct yaml_tree *tree = yaml_parse(text, length, path, true, err);

@@ -1,5 +1,6 @@
 #include "config/lists.h"
 
+#include "base/compare.h"
 #include "base/folder.h"
 #include "base/memory.h"
 #include "config/ranges.h"
@@ -91,12 +92,6 @@ void lists_codes(const struct section *section, const char *key, const char *exp
     }
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 void lists_numbers(const struct section *section, const char *key, const struct section_range *range,
                    size_t most, double **values, size_t *count)
 {
@@ -121,7 +116,7 @@ void lists_numbers(const struct section *section, const char *key, const struct 
         section_wrong(section, items[i], key, range->words);
         good = false;
     }
-    qsort(numbers, n_items, sizeof *numbers, compare_numbers);
+    qsort(numbers, n_items, sizeof *numbers, compare_doubles);
     for (size_t i = 1; good && i < n_items; i++) {
         if (numbers[i - 1] < numbers[i])
             continue;

@@ -1,5 +1,6 @@
 #include "images/regions.h"
 
+#include "base/compare.h"
 #include "base/memory.h"
 #include "images/image_file.h"
 #include "images/label_names.h"
@@ -89,12 +90,6 @@ static int take_labels(const double *values, const struct image_grid *grid, cons
     return 0;
 }
 
-static int compare_labels(const void *a, const void *b)
-{
-    int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
-    return (left > right) - (left < right);
-}
-
 /* All label numbers that are in an image or in the list of names, ascending, without 0. The caller frees
  * them. */
 static int32_t *distinct_labels(const int32_t *label, size_t count, const struct label_names *names,
@@ -109,7 +104,7 @@ static int32_t *distinct_labels(const int32_t *label, size_t count, const struct
             all[n++] = label[v];
     for (size_t k = 0; k < names->names.count; k++)
         all[n++] = names->number[k];
-    qsort(all, n, sizeof *all, compare_labels);
+    qsort(all, n, sizeof *all, compare_int32);
     for (size_t k = 0; k < n; k++)
         if (kept == 0 || all[kept - 1] != all[k])
             all[kept++] = all[k];
@@ -217,7 +212,7 @@ static int note_empty(struct regions *regions, const bool *in_image, bool resamp
 
 static size_t position_of(const struct atlas *atlas, int32_t label)
 {
-    const int32_t *found = bsearch(&label, atlas->distinct, atlas->n_distinct, sizeof label, compare_labels);
+    const int32_t *found = bsearch(&label, atlas->distinct, atlas->n_distinct, sizeof label, compare_int32);
     return (size_t)(found - atlas->distinct);
 }
 

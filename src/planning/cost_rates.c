@@ -95,7 +95,7 @@ static void folds(struct bench *bench)
 {
     for (size_t o = 0; o < COST_SAMPLE_FOLDS; o++)
         fold_kernel_run(
-            fold_kernel_best(),
+            instructions_best(),
             &(struct fold_kernel_fold){&bench->sample->folds.rows[o], bench->sample->folds.n_inner,
                                        bench->operators[o], &bench->sample->layouts[o]},
             bench->w, bench->columns, bench->workspace, bench->sums, bench->sums + bench->columns);

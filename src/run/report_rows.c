@@ -1,5 +1,6 @@
 #include "run/report_rows.h"
 
+#include "base/compare.h"
 #include "base/memory.h"
 #include "model/stats/significance.h"
 
@@ -7,12 +8,6 @@
 #include <stdlib.h>
 
 enum { ROWS_AT_ONCE = 256 };
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return left < right ? -1 : left > right;
-}
 
 /* Sample standard deviation over the folds that have an r2. */
 static double spread_over_folds(const double *by_fold, size_t n_folds, size_t stride)

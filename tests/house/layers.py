@@ -11,18 +11,18 @@ import re
 import sys
 from pathlib import Path
 
-# Headers of a library, what CMake calls it, and the rooms that may use it; a room that does names it in its own `USES`. HDF5 in output is
-# for reading only. Random123 is headers alone, which CMake has no name for.
+# Headers of a library, what CMake calls it, and the rooms that may use it; a room that does names it in its own `USES`.
+# Random123 is headers alone, which CMake has no name for.
 LIBRARIES = [
     (["yaml.h"], "PkgConfig::YAML", ["config"]),
     (["nifti*.h", "znzlib.h", "nifti/*"], "arete_nifti", ["images"]),
-    (["hdf5*.h", "H5*.h"], "PkgConfig::HDF5", ["checkpoint", "output"]),
+    (["hdf5*.h", "H5*.h"], "PkgConfig::HDF5", ["checkpoint"]),
     (["mpi.h"], "MPI::MPI_C", ["ranks"]),
     (["starpu_mpi.h"], "PkgConfig::STARPUMPI", ["tasks"]),
     (["starpu*.h", "starpu/*"], "PkgConfig::STARPU", ["codelets", "tasks"]),
     (["cblas*.h", "openblas*.h", "openblas/*"], "PkgConfig::OPENBLAS", ["model/*", "planning"]),
     (["lapack*.h"], "PkgConfig::LAPACKE", ["model/*", "planning"]),
-    (["xxhash.h", "xxh3.h"], "PkgConfig::XXHASH", ["config", "input", "input/*", "checkpoint", "output", "study", "run"]),
+    (["xxhash.h", "xxh3.h"], "PkgConfig::XXHASH", ["input/*", "study"]),
     (["Random123/*"], None, ["model/stats"]),
 ]
 

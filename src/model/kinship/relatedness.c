@@ -1,5 +1,6 @@
 #include "model/kinship/relatedness.h"
 
+#include "base/compare.h"
 #include "base/memory.h"
 
 #include <lapacke.h>
@@ -62,19 +63,13 @@ bool relatedness_strata_are_families(const double *gram, size_t n, double thresh
     return 2 * related > pairs;
 }
 
-static int compare_labels(const void *a, const void *b)
-{
-    int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
-    return left < right ? -1 : left > right;
-}
-
 int relatedness_largest_group(const int32_t *group, size_t n, size_t *largest, struct error *err)
 {
     int32_t *sorted = memory_zeroed(n, sizeof *sorted, "group sizes", err);
     if (sorted == NULL)
         return err->code;
     memcpy(sorted, group, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, compare_labels);
+    qsort(sorted, n, sizeof *sorted, compare_int32);
     size_t run = 0;
     *largest = 0;
     for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 #include "model/orbits/orbit_tolerance.h"
 
+#include "base/compare.h"
 #include "model/stats/significance.h"
 
 #include <math.h>
@@ -93,12 +94,6 @@ static double variance_of(const struct orbit_score *score, size_t column, const 
         return 0;
     return (spread->spread[column] + ratio * ratio * spread->baseline[column % score->lanes]) /
            (baseline * baseline);
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
 }
 
 double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, size_t identity, double kappa,

@@ -83,24 +83,6 @@ static uintptr_t next_factor(const float *operators, const struct operator_layou
 #include "model/ridge/fold_kernel_body.h"
 #endif
 
-bool fold_kernel_runs_here(enum fold_kernel kernel)
-{
-#ifdef __x86_64__
-    if (kernel == FOLD_KERNEL_AVX512)
-        return __builtin_cpu_supports("avx512f");
-    if (kernel == FOLD_KERNEL_AVX2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-    return kernel == FOLD_KERNEL_PLAIN;
-}
-
-enum fold_kernel fold_kernel_best(void)
-{
-    if (fold_kernel_runs_here(FOLD_KERNEL_AVX512))
-        return FOLD_KERNEL_AVX512;
-    return fold_kernel_runs_here(FOLD_KERNEL_AVX2) ? FOLD_KERNEL_AVX2 : FOLD_KERNEL_PLAIN;
-}
-
 /* Room for e of all strips, x of one strip, and for beginning on a cache line. */
 size_t fold_kernel_workspace(size_t largest_test, size_t largest_inner, size_t columns)
 {
@@ -108,7 +90,7 @@ size_t fold_kernel_workspace(size_t largest_test, size_t largest_inner, size_t c
     return largest_test * (columns + WIDEST_STRIP) + rows * WIDEST_STRIP + CACHE_LINE_FLOATS;
 }
 
-void fold_kernel_run(enum fold_kernel kernel, const struct fold_kernel_fold *fold, const float *w,
+void fold_kernel_run(enum instructions instructions, const struct fold_kernel_fold *fold, const float *w,
                      size_t columns, float *workspace, float *criterion, float *error)
 {
     const struct fold_rows *rows = fold->rows;
@@ -121,15 +103,15 @@ void fold_kernel_run(enum fold_kernel kernel, const struct fold_kernel_fold *fol
     memset(criterion, 0, columns * sizeof *criterion);
     memset(error, 0, columns * sizeof *error);
 #ifdef __x86_64__
-    if (kernel == FOLD_KERNEL_AVX512) {
+    if (instructions == INSTRUCTIONS_AVX512) {
         avx512_fold(rows, n_inner, operators, layout, w, columns, lined_up, criterion, error);
         return;
     }
-    if (kernel == FOLD_KERNEL_AVX2) {
+    if (instructions == INSTRUCTIONS_AVX2) {
         avx2_fold(rows, n_inner, operators, layout, w, columns, lined_up, criterion, error);
         return;
     }
 #endif
-    (void)kernel;
+    (void)instructions;
     plain_fold(rows, n_inner, operators, layout, w, columns, lined_up, criterion, error);
 }

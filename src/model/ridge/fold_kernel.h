@@ -12,18 +12,11 @@
 #ifndef ARETE_MODEL_RIDGE_FOLD_KERNEL_H
 #define ARETE_MODEL_RIDGE_FOLD_KERNEL_H
 
+#include "base/instructions.h"
 #include "model/ridge/folds.h"
 #include "model/ridge/operators.h"
 
-#include <stdbool.h>
 #include <stddef.h>
-
-enum fold_kernel { FOLD_KERNEL_PLAIN, FOLD_KERNEL_AVX2, FOLD_KERNEL_AVX512 };
-
-/* Whether this processor has the instructions. */
-bool fold_kernel_runs_here(enum fold_kernel kernel);
-/* The fastest kernel that runs on this processor. */
-enum fold_kernel fold_kernel_best(void);
 
 /* Floats of workspace for `columns` columns and the largest test set and inner fold. It may have any
  * alignment. */
@@ -37,9 +30,9 @@ struct fold_kernel_fold {
     const struct operator_layout *layout;
 };
 
-/* w: n x columns, row-major. criterion, error: `columns`
+/* The same bits with any instructions that run here. w: n x columns, row-major. criterion, error: `columns`
  * floats each, written. */
-void fold_kernel_run(enum fold_kernel kernel, const struct fold_kernel_fold *fold, const float *w,
+void fold_kernel_run(enum instructions instructions, const struct fold_kernel_fold *fold, const float *w,
                      size_t columns, float *workspace, float *criterion, float *error);
 
 #endif

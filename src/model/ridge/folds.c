@@ -1,5 +1,6 @@
 #include "model/ridge/folds.h"
 
+#include "base/compare.h"
 #include "base/memory.h"
 #include "model/stats/random.h"
 
@@ -10,12 +11,6 @@ struct fold_group {
     size_t n_members, rank; /* rank in the random order */
     int32_t label;
 };
-
-static int compare_labels(const void *a, const void *b)
-{
-    int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
-    return left < right ? -1 : left > right;
-}
 
 static int compare_groups(const void *a, const void *b)
 {
@@ -46,7 +41,7 @@ static int draw(const int32_t *label, size_t n, size_t n_folds, struct random_st
     if (sorted == NULL || groups == NULL || rank == NULL || fold_of_label == NULL || size == NULL)
         goto out;
     memcpy(sorted, label, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, compare_labels);
+    qsort(sorted, n, sizeof *sorted, compare_int32);
     size_t n_groups = 0;
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || sorted[i] != sorted[i - 1])
@@ -62,13 +57,13 @@ static int draw(const int32_t *label, size_t n, size_t n_folds, struct random_st
         groups[g].rank = rank[g];
     qsort(groups, n_groups, sizeof *groups, compare_groups);
     for (size_t g = 0; g < n_groups; g++) {
-        const int32_t *found = bsearch(&groups[g].label, sorted, n_groups, sizeof *sorted, compare_labels);
+        const int32_t *found = bsearch(&groups[g].label, sorted, n_groups, sizeof *sorted, compare_int32);
         size_t smallest = smallest_fold(size, n_folds);
         fold_of_label[found - sorted] = (int32_t)smallest;
         size[smallest] += groups[g].n_members;
     }
     for (size_t i = 0; i < n; i++) {
-        const int32_t *found = bsearch(&label[i], sorted, n_groups, sizeof *sorted, compare_labels);
+        const int32_t *found = bsearch(&label[i], sorted, n_groups, sizeof *sorted, compare_int32);
         fold[i] = fold_of_label[found - sorted];
     }
 out:

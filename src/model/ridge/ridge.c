@@ -66,10 +66,10 @@ void ridge_tile(const struct folds *folds, const struct ridge_operators *operato
 {
     int n = (int)folds->n, t = (int)columns;
     float *w = workspace, *criterion = sums, *error = sums + folds->n_outer * columns;
-    enum fold_kernel kernel = fold_kernel_best();
+    enum instructions instructions = instructions_best();
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, n, 1, operators->p, n, gathered, t, 0, w, t);
     for (size_t o = 0; o < folds->n_outer; o++)
-        fold_kernel_run(kernel,
+        fold_kernel_run(instructions,
                         &(struct fold_kernel_fold){&folds->rows[o], folds->n_inner, operators->folds[o],
                                                    &operators->layouts[o]},
                         w, columns, w + folds->n * columns, criterion + o * columns, error + o * columns);

@@ -41,7 +41,7 @@ static void made_fold_free(struct made_fold *made)
 }
 
 /* Runs outer fold 1 in a workspace of just the size asked for, that begins `shift` floats into the memory. */
-static void run(enum fold_kernel kernel, const struct made_fold *made, const float *w, size_t columns,
+static void run(enum instructions instructions, const struct made_fold *made, const float *w, size_t columns,
                 size_t shift, float *criterion, float *error)
 {
     size_t count =
@@ -49,7 +49,7 @@ static void run(enum fold_kernel kernel, const struct made_fold *made, const flo
     float *memory = malloc((count + shift) * sizeof *memory);
     if (memory == NULL)
         abort();
-    fold_kernel_run(kernel,
+    fold_kernel_run(instructions,
                     &(struct fold_kernel_fold){&made->folds.rows[1], INNER, made->operators, &made->layout},
                     w, columns, memory + shift, criterion, error);
     free(memory);
@@ -109,7 +109,7 @@ static void for_every_shape(void (*check)(const struct made_fold *made, const fl
 static void is_near_plain_loops(const struct made_fold *made, const float *w, size_t columns)
 {
     float criterion[MOST_COLUMNS], error[MOST_COLUMNS];
-    run(fold_kernel_best(), made, w, columns, 0, criterion, error);
+    run(instructions_best(), made, w, columns, 0, criterion, error);
     for (size_t j = 0; j < columns; j++) {
         double expected_criterion, expected_error;
         expect(made, w, columns, j, &expected_criterion, &expected_error);
@@ -126,11 +126,12 @@ static void folds_are_near_plain_loops(void)
 static void has_the_same_bits(const struct made_fold *made, const float *w, size_t columns)
 {
     float criterion[MOST_COLUMNS], error[MOST_COLUMNS], other[MOST_COLUMNS], other_error[MOST_COLUMNS];
-    run(FOLD_KERNEL_PLAIN, made, w, columns, 0, criterion, error);
-    for (enum fold_kernel kernel = FOLD_KERNEL_AVX2; kernel <= FOLD_KERNEL_AVX512; kernel++) {
-        if (!fold_kernel_runs_here(kernel))
+    run(INSTRUCTIONS_PLAIN, made, w, columns, 0, criterion, error);
+    for (enum instructions instructions = INSTRUCTIONS_AVX2; instructions < INSTRUCTIONS_COUNT;
+         instructions++) {
+        if (!instructions_run_here(instructions))
             continue;
-        run(kernel, made, w, columns, 5, other, other_error);
+        run(instructions, made, w, columns, 5, other, other_error);
         CU_ASSERT_EQUAL(memcmp(criterion, other, columns * sizeof *other), 0);
         CU_ASSERT_EQUAL(memcmp(error, other_error, columns * sizeof *other_error), 0);
     }
@@ -145,11 +146,11 @@ static void every_instruction_set_gives_the_same_bits(void)
 static void does_not_see_its_neighbours(const struct made_fold *made, const float *w, size_t columns)
 {
     float criterion[MOST_COLUMNS], error[MOST_COLUMNS], alone, alone_error, column[151];
-    run(fold_kernel_best(), made, w, columns, 0, criterion, error);
+    run(instructions_best(), made, w, columns, 0, criterion, error);
     for (size_t j = 0; j < columns; j += 13) {
         for (size_t i = 0; i < made->folds.n; i++)
             column[i] = w[i * columns + j];
-        run(fold_kernel_best(), made, column, 1, 0, &alone, &alone_error);
+        run(instructions_best(), made, column, 1, 0, &alone, &alone_error);
         CU_ASSERT_EQUAL(alone, criterion[j]);
         CU_ASSERT_EQUAL(alone_error, error[j]);
     }

@@ -1,4 +1,4 @@
-#include "config/study_file.h"
+#include "config/document_file.h"
 
 #include "base/memory.h"
 
@@ -9,10 +9,11 @@
 
 enum { MOST_BYTES = 1 << 20 };
 
-static int check_text(const char *path, const char *text, size_t length, struct error *err)
+static int check_text(const char *path, const char *expected, const char *text, size_t length,
+                      struct error *err)
 {
     if (length > MOST_BYTES)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: more than 1 MB found; expected a study file", path);
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: more than 1 MB found; expected %s", path, expected);
     const char *zero = memchr(text, '\0', length);
     if (zero == NULL)
         return 0;
@@ -22,7 +23,7 @@ static int check_text(const char *path, const char *text, size_t length, struct 
     return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: a zero byte found; expected a text file", path, line);
 }
 
-char *study_file_read(const char *path, size_t *length, struct error *err)
+char *document_file_read(const char *path, const char *expected, size_t *length, struct error *err)
 {
     char *text = NULL;
     errno = 0;
@@ -31,13 +32,13 @@ char *study_file_read(const char *path, size_t *length, struct error *err)
         error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
         return NULL;
     }
-    text = memory_zeroed(MOST_BYTES + 2, 1, "the study file", err);
+    text = memory_zeroed(MOST_BYTES + 2, 1, "a YAML file", err);
     if (text == NULL)
         goto out;
     *length = fread(text, 1, MOST_BYTES + 1, file);
     int code = ferror(file)
                    ? error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno))
-                   : check_text(path, text, *length, err);
+                   : check_text(path, expected, text, *length, err);
     if (code != 0) {
         free(text);
         text = NULL;

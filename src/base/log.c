@@ -1,12 +1,14 @@
 #include "base/log.h"
 
 #include "base/memory.h"
+#include "base/open_file.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { TIME_STAMP_LENGTH = sizeof "2026-01-31 12:00:00 " - 1 };
 
@@ -19,9 +21,15 @@ int log_init(struct log *log, FILE *echo, struct error *err)
 
 int log_attach(struct log *log, const char *path, struct error *err)
 {
-    FILE *file = fopen(path, "a");
-    if (file == NULL)
-        return error_set(err, EXIT_CODE_FAILED, "%s: cannot be written: %s", path, strerror(errno));
+    int descriptor = open_file_append(path, OPEN_FILE_PRIVATE, err);
+    FILE *file = descriptor >= 0 ? fdopen(descriptor, "a") : NULL;
+    if (descriptor < 0)
+        return err->code;
+    if (file == NULL) {
+        error_set(err, EXIT_CODE_FAILED, "%s: cannot be written: %s", path, strerror(errno));
+        close(descriptor);
+        return err->code;
+    }
     pthread_mutex_lock(&log->mutex);
     for (size_t i = 0; i < log->kept.count; i++)
         fprintf(file, "%s\n", log->kept.items[i]);

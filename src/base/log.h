@@ -37,7 +37,7 @@ struct log {
 };
 
 int log_init(struct log *log, FILE *echo, struct error *err);
-/* Opens the file, appends to it what was kept, and from then on each line. */
+/* Opens the file (never through a link), appends to it what was kept, and from then on each line. */
 int log_attach(struct log *log, const char *path, struct error *err);
 void log_info(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A warning about the study, whoever runs it and where: kept for its record. */

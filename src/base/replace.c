@@ -2,6 +2,7 @@
 
 #include "base/durable.h"
 #include "base/memory.h"
+#include "base/open_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,8 +17,10 @@
 enum {
     DIGITS = 12,
     ATTEMPTS = 16, /* at a name that is still free */
-    MODE = 0666    /* less the process's umask */
+    START_BYTES = 4096
 };
+
+const struct replace_kind replace_any = {.a_file = "a file"};
 
 static int failed(const char *path, const char *what, struct error *err)
 {
@@ -88,6 +91,51 @@ int replace_clear(const char *path, struct error *err)
     return clear(path, true, err);
 }
 
+/* Whether the first bytes of the file are those of its kind. -1: it cannot be read. */
+static int is_of_kind(int descriptor, const struct replace_kind *kind)
+{
+    char start[START_BYTES];
+    ssize_t got = pread(descriptor, start, sizeof start, 0);
+    if (got <= 0)
+        return got == 0 ? 1 : -1;
+    size_t bytes = (size_t)got;
+    if (bytes < kind->begins_bytes || memcmp(start, kind->begins, kind->begins_bytes) != 0)
+        return 0;
+    return kind->holds == NULL || memmem(start, bytes, kind->holds, strlen(kind->holds)) != NULL;
+}
+
+int replace_check(const char *path, const struct replace_kind *kind, struct error *err)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? 0
+                   : error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be examined: %s", path, strerror(errno));
+    if (S_ISREG(status.st_mode) && kind->begins == NULL)
+        return 0;
+    int descriptor = open_file_read(path, &status, err);
+    if (descriptor < 0)
+        return err->code;
+    int found = is_of_kind(descriptor, kind), code = 0;
+    if (found < 0)
+        code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+    else if (found == 0)
+        code = error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: is not %s but another file, which is not replaced: move it away, or choose "
+                         "another name",
+                         path, kind->a_file);
+    close(descriptor);
+    return code;
+}
+
+/* A file replaced hands on who may read and write it: what a user has closed stays closed. */
+static void keep_mode(const struct replace *replace)
+{
+    struct stat status;
+    if (lstat(replace->path, &status) == 0 && S_ISREG(status.st_mode))
+        fchmod(replace->descriptor, status.st_mode & 0777); /* a file system without modes has none to keep */
+}
+
 /* Whether the temporary name still holds the file that is open. */
 static bool still_named(const struct replace *replace)
 {
@@ -110,32 +158,38 @@ static int choose_name(struct replace *replace, struct error *err)
 
 /* A new file with this process's lock on it. Another process may take it for a leftover before it is locked:
  * then once more, as when the name is not free. */
-static int make(struct replace *replace, struct error *err)
+static int make(struct replace *replace, mode_t mode, struct error *err)
 {
     static const struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (choose_name(replace, err) != 0)
             return err->code;
         replace->descriptor =
-            open(replace->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
+            open(replace->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
         if (replace->descriptor < 0 && errno != EEXIST)
             break;
         if (replace->descriptor < 0)
             continue;
         fcntl(replace->descriptor, F_OFD_SETLK, &whole); /* without locks leftovers stay */
-        if (still_named(replace))
+        if (still_named(replace)) {
+            keep_mode(replace);
             return 0;
+        }
         close(replace->descriptor);
         replace->descriptor = -1;
     }
     return failed(replace->path, "cannot be written", err);
 }
 
-int replace_open(struct replace *replace, const char *path, struct error *err)
+int replace_open(struct replace *replace, const char *path, const struct replace_kind *kind,
+                 struct error *err)
 {
     *replace = (struct replace){.descriptor = -1};
+    if (replace_check(path, kind, err) != 0)
+        return err->code;
     replace->path = memory_string(path, err);
-    if (replace->path == NULL || clear(path, false, err) != 0 || make(replace, err) != 0) {
+    if (replace->path == NULL || clear(path, false, err) != 0 ||
+        make(replace, kind->is_private ? OPEN_FILE_PRIVATE : OPEN_FILE_PUBLIC, err) != 0) {
         release(replace);
         return err->code;
     }

@@ -13,7 +13,20 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
+
+/* What a file must be to be replaced. Whatever else stands under the name is somebody's, and stays. */
+struct replace_kind {
+    const char *a_file;  /* "a table of results", for messages */
+    const char *begins;  /* its first bytes; NULL: anything that is a file */
+    size_t begins_bytes; /* so many */
+    const char *holds;   /* a text among its first 4096 bytes too; NULL: none */
+    bool is_private;     /* it tells of single people: made for the user and, by the umask, the group */
+};
+
+/* Any file: for whoever has made sure otherwise that it may go. */
+extern const struct replace_kind replace_any;
 
 struct replace {
     FILE *file;     /* write here, */
@@ -21,8 +34,14 @@ struct replace {
     char *path, *temporary;
 };
 
-/* Makes the temporary file. */
-int replace_open(struct replace *replace, const char *path, struct error *err);
+/* Whether `path` may be replaced: nothing is there, or an empty file, or one of that kind. A link counts as
+ * what it leads to. Else EXIT_CODE_BAD_INPUT. */
+int replace_check(const char *path, const struct replace_kind *kind, struct error *err);
+
+/* Makes the temporary file, when `path` may be replaced. It has the permissions of the file that it
+ * replaces. */
+int replace_open(struct replace *replace, const char *path, const struct replace_kind *kind,
+                 struct error *err);
 
 /* For libraries that open files by name: a path that leads to the temporary file itself, whatever stands
  * under its name. */

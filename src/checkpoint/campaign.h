@@ -114,6 +114,9 @@ int64_t campaign_unit_count(const struct campaign *campaign);
 /* How many of the first `count` permutations unit u holds: G, fewer in the last one, 0 beyond. */
 int64_t campaign_unit_size(int64_t unit, int64_t unit_permutations, int64_t count);
 
+/* Whether what stands under the name, if anything, is a campaign: nothing else is replaced by one. */
+int campaign_check_name(const char *path, struct error *err);
+
 /* Writes the file with no unit done, under a temporary name that a failure removes. An existing file is
  * replaced only at the last step, the rename; when only the folder could not be brought to the disk after it,
  * that is an error and the new file stands. Refused while another run holds the campaign's lock. */

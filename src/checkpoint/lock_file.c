@@ -1,11 +1,13 @@
 #include "checkpoint/lock_file.h"
 
 #include "base/durable.h"
+#include "base/open_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -83,12 +85,42 @@ static int take_without(int descriptor, const char *path, struct error *err)
     return holder_lives(holder) ? refuse(descriptor, path, err) : say_holder(descriptor, path, err);
 }
 
+/* Whether the file is a lock's: empty, or with the line of a holder. */
+static bool is_lock(int descriptor)
+{
+    static const char begins[] = "host ";
+    char start[sizeof begins - 1];
+    ssize_t got = pread(descriptor, start, sizeof start, 0);
+    return got == 0 || (got == (ssize_t)sizeof start && memcmp(start, begins, sizeof start) == 0);
+}
+
+/* Opens it or makes it. It is emptied when it is taken: so it is a lock, and never reached through a link. */
+static int open_lock(const char *path, struct error *err)
+{
+    struct stat status;
+    int descriptor =
+        open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, OPEN_FILE_PUBLIC);
+    int cause = errno;
+    const char *what = NULL;
+    if (descriptor >= 0 ? fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode)
+                        : lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        what = open_file_what(&status);
+    else if (descriptor < 0)
+        return failed(path, "cannot be opened", cause, err), -1;
+    else if (is_lock(descriptor))
+        return descriptor;
+    error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the lock of a campaign, or nothing", path,
+              what != NULL ? what : "another file");
+    if (descriptor >= 0)
+        close(descriptor);
+    return -1;
+}
+
 int lock_file_take(int *descriptor, const char *path, struct error *err)
 {
-    /* Neither follows a link nor waits for the other end of a pipe, since it empties what it opens. */
-    *descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+    *descriptor = open_lock(path, err);
     if (*descriptor < 0)
-        return failed(path, "cannot be opened", errno, err);
+        return err->code;
     int code, trouble = lock_file_trouble(*descriptor);
     if (trouble == 0)
         code = say_holder(*descriptor, path, err);

@@ -74,6 +74,11 @@ int parcel_tree_write(const char *path, const struct parcel_tree *tree, struct e
     return schema_write(path, &parcel_tree_schema, tree, NULL, err);
 }
 
+int parcel_tree_check_name(const char *path, struct error *err)
+{
+    return schema_write_check(path, &parcel_tree_schema, err);
+}
+
 int parcel_tree_read(struct parcel_tree *tree, const char *path, struct error *err)
 {
     return schema_read(tree, &parcel_tree_schema, path, err);

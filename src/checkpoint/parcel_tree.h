@@ -28,6 +28,8 @@ struct parcel_tree {
 /* Replaces the file `path` (base/replace.h): at any time there is the old tree or the new one. */
 extern const struct schema parcel_tree_schema; /* checkpoint/schema.h */
 
+/* Whether what stands under the name, if anything, is a tree: nothing else is replaced. */
+int parcel_tree_check_name(const char *path, struct error *err);
 int parcel_tree_write(const char *path, const struct parcel_tree *tree, struct error *err);
 
 /* Reads and checks everything: format, version, types, shapes, CRC-32C, and that children are clusters made

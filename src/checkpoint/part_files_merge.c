@@ -4,7 +4,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "checkpoint/campaign_lock.h"
+#include "checkpoint/campaign_schema.h"
 #include "checkpoint/part_file.h"
+#include "checkpoint/schema_write.h"
 #include "checkpoint/unit_walk.h"
 
 #include <errno.h>
@@ -136,6 +138,8 @@ int part_files_remove(const char *campaign_path, struct error *err)
     if (code != 0)
         return code;
     code = part_file_list(campaign_path, &parts, &leftovers, err);
+    for (size_t p = 0; code == 0 && p < parts.count; p++)
+        code = schema_write_check(parts.items[p], &part_file_schema, err);
     if (code == 0)
         remove_leftovers(&leftovers);
     if (code == 0)

@@ -3,6 +3,18 @@
 #include "base/durable.h"
 #include "checkpoint/schema_pack.h"
 
+/* Of this schema's format alone: HDF5 keeps the root's attributes at the beginning of the file. */
+static struct replace_kind kind_of(const struct schema *schema)
+{
+    return (struct replace_kind){schema->a_file, "\211HDF\r\n\032\n", 8, schema->format, true};
+}
+
+int schema_write_check(const char *path, const struct schema *schema, struct error *err)
+{
+    const struct replace_kind kind = kind_of(schema);
+    return replace_check(path, &kind, err);
+}
+
 static int write_values(const struct schema *schema, const void *record,
                         const struct schema_structure *structure, const struct replace *replace,
                         struct error *err)
@@ -37,7 +49,8 @@ int schema_write(const char *path, const struct schema *schema, const void *reco
                  const struct schema_rest *rest, struct error *err)
 {
     struct replace replace;
-    int code = replace_open(&replace, path, err);
+    const struct replace_kind kind = kind_of(schema);
+    int code = replace_open(&replace, path, &kind, err);
     if (code != 0)
         return code;
     code = write_file(schema, record, rest, &replace, err);

@@ -14,6 +14,9 @@ struct schema_rest {
                  struct error *err);
 };
 
+/* Whether what stands under the name, if anything, is a file of this schema: nothing else is replaced. */
+int schema_write_check(const char *path, const struct schema *schema, struct error *err);
+
 /* As base/replace.h says: `path` holds the old file or the new one, whole and on the disk. `rest` may be
  * NULL. */
 int schema_write(const char *path, const struct schema *schema, const void *record,

@@ -24,7 +24,7 @@ FILE *file_set_add(struct file_set *set, const char *name, struct error *err)
     char *path = make_room(set, err) == 0 ? memory_format(err, "%s/%s", set->folder, name) : NULL;
     if (path == NULL)
         return NULL;
-    if (replace_open(&set->files[set->count], path, err) != 0) {
+    if (replace_open(&set->files[set->count], path, &replace_any, err) != 0) {
         free(path);
         return NULL;
     }

@@ -13,7 +13,8 @@ struct file_set {
     size_t count, capacity, path_capacity;
 };
 
-/* Opens one more for writing, under a temporary name. NULL and an error when that fails. */
+/* Opens one more for writing, under a temporary name. NULL and an error when that fails. Whether what stands
+ * under its own name may go, the caller has made sure. */
 FILE *file_set_add(struct file_set *set, const char *name, struct error *err);
 
 /* An error when a file took less than was written to it so far (a full disk), to be asked now and then. */

@@ -1,11 +1,24 @@
 #include "output/map.h"
 
 #include "base/replace.h"
+#include "base/text.h"
+
+static const struct replace_kind *kind_of(const char *path)
+{
+    static const struct replace_kind packed = {"a packed image", "\x1f\x8b", 2, NULL, false},
+                                     plain = {"a NIfTI image", "\x5c\x01\0\0", 4, NULL, false};
+    return text_ends_with(path, ".gz") ? &packed : &plain;
+}
+
+int map_check(const char *path, struct error *err)
+{
+    return replace_check(path, kind_of(path), err);
+}
 
 int map_write(const char *path, const struct image_content *content, struct error *err)
 {
     struct replace replace;
-    if (replace_open(&replace, path, err) != 0)
+    if (replace_open(&replace, path, kind_of(path), err) != 0)
         return err->code;
     char way[REPLACE_WAY_BYTES];
     replace_way(&replace, way);

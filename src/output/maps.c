@@ -5,6 +5,24 @@
 
 #include <stdlib.h>
 
+static char *path_of(enum result_id id, const char *folder, struct error *err)
+{
+    return memory_format(err, "%s/%s.nii.gz", folder, result_column(id)->map.name);
+}
+
+int maps_list(const char *folder, struct text_list *paths, struct error *err)
+{
+    for (int id = 0; err->code == 0 && id < RESULT_COLUMNS; id++) {
+        if (result_column((enum result_id)id)->map.name == NULL)
+            continue;
+        char *path = path_of((enum result_id)id, folder, err);
+        if (path != NULL)
+            text_list_add(paths, path, err);
+        free(path);
+    }
+    return err->code;
+}
+
 static int write_map(enum result_id id, const char *folder, const struct regions *regions,
                      const struct result_row *rows, float *values, struct error *err)
 {
@@ -13,7 +31,7 @@ static int write_map(enum result_id id, const char *folder, const struct regions
         values[regions->voxel[v]] = (float)result_map_value(&rows[regions->target[v]], id);
     struct image_content content = {
         .grid = regions->grid, .floats = values, .description = map->description, .meaning = map->meaning};
-    char *path = memory_format(err, "%s/%s.nii.gz", folder, map->name);
+    char *path = path_of(id, folder, err);
     int code = path != NULL ? map_write(path, &content, err) : err->code;
     free(path);
     return code;

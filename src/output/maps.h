@@ -3,8 +3,12 @@
 #define ARETE_OUTPUT_MAPS_H
 
 #include "base/error.h"
+#include "base/text.h"
 #include "images/regions.h"
 #include "output/result_columns.h"
+
+/* Adds the path of every map in `folder`. */
+int maps_list(const char *folder, struct text_list *paths, struct error *err);
 
 /* Writes <map>.nii.gz of every column that has a map (result_columns.c) into `folder`, which is there:
  * float32; every voxel has its target's value, 0 outside the targets and where a target is NA. rows[t] is

@@ -7,6 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const char header[] = "index\tname\tvoxels\tvolume_mm3\tx_mm\ty_mm\tz_mm\tpiece\n";
+static const struct replace_kind table_kind = {
+    .a_file = "a table of parcels", .begins = header, .begins_bytes = sizeof header - 1};
+
 struct parcel {
     size_t n_voxels;
     double sum[3]; /* of the voxels' indices */
@@ -45,16 +49,21 @@ int parcels_write_table(const char *path, const struct parcels *parcels, struct 
 {
     struct parcel *all = memory_zeroed(parcels->n_parcels, sizeof *all, "the parcels", err);
     struct replace replace;
-    if (all == NULL || replace_open(&replace, path, err) != 0) {
+    if (all == NULL || replace_open(&replace, path, &table_kind, err) != 0) {
         free(all);
         return err->code;
     }
     add_voxels(parcels, all);
-    fputs("index\tname\tvoxels\tvolume_mm3\tx_mm\ty_mm\tz_mm\tpiece\n", replace.file);
+    fputs(header, replace.file);
     for (size_t k = 0; k < parcels->n_parcels; k++)
         write_parcel(replace.file, parcels->grid, k + 1, &all[k]);
     free(all);
     return replace_finish(&replace, err); /* a write that failed above is seen there */
+}
+
+int parcels_check_table(const char *path, struct error *err)
+{
+    return replace_check(path, &table_kind, err);
 }
 
 int parcels_write_image(const char *path, const struct parcels *parcels, struct error *err)

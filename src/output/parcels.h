@@ -24,5 +24,7 @@ int parcels_write_image(const char *path, const struct parcels *parcels, struct 
 /* One row a parcel: index and name (so that the table names an atlas's labels), voxels, volume, centre (mean
  * place of its voxels, in mm) and piece of the mask (from 1). */
 int parcels_write_table(const char *path, const struct parcels *parcels, struct error *err);
+/* Whether what stands under the name, if anything, is such a table: nothing else is replaced. */
+int parcels_check_table(const char *path, struct error *err);
 
 #endif

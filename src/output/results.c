@@ -9,6 +9,16 @@ static void write_text(FILE *file, const char *text)
         fputc(*text == '\t' || *text == '\n' || *text == '\r' ? ' ' : *text, file);
 }
 
+/* The first two columns, which every table of every version has. */
+static const char begins[] = "target\tn\t";
+static const struct replace_kind kind = {
+    .a_file = "a table of results", .begins = begins, .begins_bytes = sizeof begins - 1};
+
+int results_check(const char *path, struct error *err)
+{
+    return replace_check(path, &kind, err);
+}
+
 /* Which columns the table has. */
 struct columns {
     size_t count;
@@ -50,7 +60,7 @@ static void write_row(FILE *file, const struct columns *columns, const struct re
 int results_write(const char *path, const struct result_row *rows, size_t count, struct error *err)
 {
     struct replace replace;
-    int code = replace_open(&replace, path, err);
+    int code = replace_open(&replace, path, &kind, err);
     if (code != 0)
         return code;
     struct columns columns = columns_of(rows, count);

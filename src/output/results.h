@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* Whether what stands under the name, if anything, is a table of results: nothing else is replaced. */
+int results_check(const char *path, struct error *err);
+
 /* Replaces the file `path` (base/replace.h). */
 int results_write(const char *path, const struct result_row *rows, size_t count, struct error *err);
 

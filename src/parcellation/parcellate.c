@@ -5,6 +5,7 @@
 #include "model/parcels/ward_cut.h"
 #include "output/parcels.h"
 #include "parcellation/merge_tree.h"
+#include "parcellation/parcellate_outputs.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -94,7 +95,7 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     const struct image_stack_request images = {
         .images = parcellation->images, .mask = parcellation->mask, .id_column = parcellation->id_column};
     if (image_stack_open(&parcellate->stack, &images, err) != 0 || connect(parcellate, err) != 0 ||
-        check_numbers(parcellate, err) != 0)
+        check_numbers(parcellate, err) != 0 || parcellate_outputs_check(parcellation, stack, err) != 0)
         return err->code;
     char text[IMAGE_GRID_TEXT_BYTES];
     log_info(parcellate->log, "arete " ARETE_VERSION " parcellate; options in effect:\n%s",
@@ -105,22 +106,11 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     return 0;
 }
 
-/* "<folder>/parcels-100.nii.gz"; without the number when there is only one. */
-static char *name_output(const struct parcellate *parcellate, size_t cut, const char *ending,
-                         struct error *err)
-{
-    const struct parcellation *parcellation = &parcellate->parcellation;
-    if (parcellation->n_cuts == 1)
-        return memory_format(err, "%s/parcels%s", parcellation->output, ending);
-    return memory_format(err, "%s/parcels-%" PRId64 "%s", parcellation->output, parcellation->n_parcels[cut],
-                         ending);
-}
-
 static int write_parcels(const struct parcellate *parcellate, size_t cut, const struct parcels *parcels,
                          struct error *err)
 {
-    char *image = name_output(parcellate, cut, ".nii.gz", err);
-    char *table = image != NULL ? name_output(parcellate, cut, ".tsv", err) : NULL;
+    char *image = parcellate_outputs_name(&parcellate->parcellation, cut, ".nii.gz", err);
+    char *table = image != NULL ? parcellate_outputs_name(&parcellate->parcellation, cut, ".tsv", err) : NULL;
     if (table != NULL && parcels_write_table(table, parcels, err) == 0 &&
         parcels_write_image(image, parcels, err) == 0) {
         fprintf(parcellate->screen, "parcels:  %s, %s (%zu)\n", image, table, parcels->n_parcels);

@@ -4,6 +4,7 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "ranks/collectives.h"
+#include "run/outputs.h"
 #include "run/record_content.h"
 #include "run/resume.h"
 #include "study/choices.h"
@@ -50,7 +51,8 @@ static int load_input(struct session *session, struct analysis *analysis, struct
         return err->code;
     int code = record->resumed ? resume_load_cohort(analysis, &record->campaign, err)
                                : analysis_load_cohort(analysis, false, NULL, err);
-    if (code != 0 || session_stop_here(session, "after reading the input", err) != 0)
+    if (code != 0 || outputs_check(analysis, err) != 0 ||
+        session_stop_here(session, "after reading the input", err) != 0)
         return err->code;
     log_info(&session->log, "study file with every --set applied:\n%s", analysis->study.yaml);
     if (analysis_draw_folds(analysis, err) == 0)

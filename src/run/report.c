@@ -99,6 +99,8 @@ static int show(const struct report_request *request, const struct report_rows *
 int report_write(const struct report_request *request, struct error *err)
 {
     struct report_rows rows;
+    if (results_check(request->path, err) != 0)
+        return err->code;
     if (report_rows_compute(&rows, request->campaign, request->units, request->n_permutations, err) != 0)
         return err->code;
     if (write_maps(request, &rows, err) == 0 &&
@@ -112,7 +114,7 @@ int report_remove_partial(const char *path, struct error *err)
 {
     char *beside = durable_folder(path, err);
     char *partial = beside != NULL ? folder_path(beside, "results.partial.tsv", err) : NULL;
-    if (partial != NULL && unlink(partial) != 0 && errno != ENOENT)
+    if (partial != NULL && results_check(partial, err) == 0 && unlink(partial) != 0 && errno != ENOENT)
         error_set(err, EXIT_CODE_FAILED, "%s: is out of date and cannot be removed: %s", partial,
                   strerror(errno));
     free(partial);

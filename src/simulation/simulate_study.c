@@ -7,6 +7,7 @@
 #include "base/folder.h"
 
 #include "base/memory.h"
+#include "base/same_file.h"
 #include "model/blas/blas_check.h"
 #include "model/simulate/simulate_snps.h"
 
@@ -60,6 +61,24 @@ static int check_folder(const char *folder, const struct text_list *names, bool 
                                  : "%s/%s: is there already, and arete simulate did not make it (there is no "
                                    "simulated.yaml); expected another output folder",
                              folder, names->items[k]);
+    return err->code;
+}
+
+/* The settings that are read may stand in the folder: they are not replaced while they are. */
+static int check_input(const struct simulation *simulation, const struct text_list *names, struct error *err)
+{
+    struct text_list inputs = {0}, outputs = {0};
+    text_list_add(&inputs, simulation->path, err);
+    for (size_t k = 0; k < names->count && err->code == 0; k++) {
+        char *path = folder_path(simulation->output, names->items[k], err);
+        if (path != NULL)
+            text_list_add(&outputs, path, err);
+        free(path);
+    }
+    if (err->code == 0)
+        same_file_check(&inputs, &outputs, err);
+    text_list_free(&inputs);
+    text_list_free(&outputs);
     return err->code;
 }
 
@@ -186,7 +205,7 @@ int simulate_study(const struct simulate_request *request, struct error *err)
     struct text_list names = {0};
     blas_check_single_thread();
     if (simulation_load(&run.simulation, request->path, request->sets, err) == 0 &&
-        list_names(&names, err) == 0 &&
+        list_names(&names, err) == 0 && check_input(&run.simulation, &names, err) == 0 &&
         check_folder(run.simulation.output, &names, request->fresh, err) == 0 &&
         folder_make(run.simulation.output, err) == 0) {
         run.files.folder = run.simulation.output;

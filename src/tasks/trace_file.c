@@ -1,12 +1,19 @@
 #include "tasks/trace_file.h"
 
 #include "base/memory.h"
+#include "base/open_file.h"
+#include "base/replace.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const double flush_every_s = 1;
+
+static const char header[] = "task\tstart_s\tend_s\tworker\tmemory_bytes\tcount\tbusy_s\n";
+static const struct replace_kind kind = {
+    .a_file = "a trace of arete", .begins = header, .begins_bytes = sizeof header - 1};
 
 int trace_file_init(struct trace_file *trace, const char *path, bool append, int64_t most_single,
                     double window_s, struct error *err)
@@ -19,13 +26,22 @@ int trace_file_init(struct trace_file *trace, const char *path, bool append, int
 /* Begins on a new line: a run that was killed may have left half of one. */
 static void begin_section(struct trace_file *trace, double began_unix_s, int n_workers)
 {
-    trace->file = fopen(trace->path, trace->append ? "a" : "w");
+    struct error other = {0};
+    if (replace_check(trace->path, &kind, &other) != 0) { /* somebody's file */
+        trace->failed = EEXIST;
+        return;
+    }
+    int descriptor = open_file_append(trace->path, OPEN_FILE_PUBLIC, &other);
+    if (descriptor >= 0 && (trace->append || ftruncate(descriptor, 0) == 0))
+        trace->file = fdopen(descriptor, "a");
+    if (trace->file == NULL && descriptor >= 0)
+        close(descriptor);
     if (trace->file == NULL || fseek(trace->file, 0, SEEK_END) != 0) {
-        trace->failed = errno;
+        trace->failed = errno != 0 ? errno : EINVAL;
         return;
     }
     if (ftell(trace->file) == 0)
-        fprintf(trace->file, "task\tstart_s\tend_s\tworker\tmemory_bytes\tcount\tbusy_s\n");
+        fputs(header, trace->file);
     else
         fprintf(trace->file, "\n");
     fprintf(trace->file, "# arete-trace 1 workers=%d began=%.6f\n", n_workers, began_unix_s);

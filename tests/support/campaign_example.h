@@ -142,7 +142,7 @@ static inline const char *example_file(size_t n_targets, int64_t n_permutations,
 {
     struct error err = {0};
     struct campaign c = example_campaign(n_targets, n_permutations, unit_permutations);
-    const char *path = testing_write_text(testing_folder(), "campaign.h5", "an older file");
+    const char *path = testing_write_text(testing_folder(), "campaign.h5", "");
     CU_ASSERT_EQUAL(campaign_create(path, &c, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.message, "");
     campaign_free(&c);

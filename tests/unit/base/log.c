@@ -3,8 +3,10 @@
 #include "base/memory.h"
 #include "testing.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { STAMP_CHARACTERS = 20 }; /* "2026-01-31 12:00:00 " */
 
@@ -151,8 +153,15 @@ static void a_full_disk_is_reported_at_the_end(void)
     struct error err = {0};
     struct log log;
     CU_ASSERT_EQUAL_FATAL(log_init(&log, NULL, &err), 0);
-    CU_ASSERT_EQUAL_FATAL(log_attach(&log, "/dev/full", &err), 0);
+    char *path = path_in(testing_folder(), "run.log");
+    struct rlimit before; /* a limit on the size of files stands for the disk */
+    signal(SIGXFSZ, SIG_IGN);
+    CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &before), 0);
+    CU_ASSERT_EQUAL_FATAL(log_attach(&log, path, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &(struct rlimit){0, before.rlim_max}), 0);
     log_info(&log, "lost");
+    CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &before), 0);
+    free(path);
     CU_ASSERT_EQUAL(err.code, 0);
     CU_ASSERT_EQUAL(log_close(&log, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "run.log could not be written whole: ");

@@ -45,7 +45,7 @@ static struct replace begin(const char *path, const char *text)
 {
     struct error err = {0};
     struct replace replace;
-    CU_ASSERT_EQUAL_FATAL(replace_open(&replace, path, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(replace_open(&replace, path, &replace_any, &err), 0);
     fputs(text, replace.file);
     return replace;
 }
@@ -78,6 +78,63 @@ static void the_umask_holds(void)
     CU_ASSERT_EQUAL(replace_finish(&replace, &err), 0);
     CU_ASSERT_EQUAL_FATAL(stat(path, &status), 0);
     CU_ASSERT_EQUAL(status.st_mode & 0777, 0640);
+}
+
+static mode_t mode_of(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? status.st_mode & 0777 : 0;
+}
+
+static void files_of_people_are_private(void)
+{
+    static const struct replace_kind kind = {.a_file = "a list of people", .is_private = true};
+    struct error err = {0};
+    const char *path = path_in(testing_folder(), "people.tsv");
+    mode_t before = umask(022);
+    struct replace replace;
+    CU_ASSERT_EQUAL_FATAL(replace_open(&replace, path, &kind, &err), 0);
+    umask(before);
+    CU_ASSERT_EQUAL(replace_finish(&replace, &err), 0);
+    CU_ASSERT_EQUAL(mode_of(path), 0640);
+}
+
+static void permissions_are_kept(void)
+{
+    struct error err = {0};
+    const char *path = testing_write_text(testing_folder(), "table.tsv", "old");
+    CU_ASSERT_EQUAL_FATAL(chmod(path, 0600), 0);
+    struct replace replace = begin(path, "new");
+    CU_ASSERT_EQUAL(replace_finish(&replace, &err), 0);
+    CU_ASSERT_EQUAL(mode_of(path), 0600);
+    CU_ASSERT(holds(path, "new"));
+}
+
+/* Only a file of its own kind goes, or an empty one. */
+static void kinds(void)
+{
+    static const struct replace_kind kind = {"a table of results", "target\t", 7, "q_fdr", false};
+    struct error err = {0};
+    struct replace replace;
+    const char *folder = testing_folder();
+    static const char *const others[] = {"targets\t", "target", "target\tn\tr2", "\tq_fdr"};
+    static const char *const own[] = {"", "target\tq_fdr\n", "target\tn\tq_fdr\tnote\n1\n"};
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+        const char *path = testing_write_text(folder, "table.tsv", others[k]);
+        err = (struct error){0};
+        CU_ASSERT_EQUAL(replace_open(&replace, path, &kind, &err), EXIT_CODE_BAD_INPUT);
+        ASSERT_CONTAINS(err.message, "table.tsv: is not a table of results but another file");
+        CU_ASSERT(holds(path, others[k]));
+    }
+    err = (struct error){0};
+    for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+        CU_ASSERT_EQUAL(replace_check(testing_write_text(folder, "table.tsv", own[k]), &kind, &err), 0);
+    CU_ASSERT_EQUAL(replace_check(path_in(folder, "none"), &kind, &err), 0);
+    CU_ASSERT_EQUAL(replace_check(folder, &kind, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, ": a folder found; expected a file");
+    CU_ASSERT_EQUAL_FATAL(mkfifo(path_in(folder, "pipe"), 0600), 0);
+    CU_ASSERT_EQUAL(replace_check(path_in(folder, "pipe"), &kind, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "pipe: a pipe or device found; expected a file");
 }
 
 static void names_differ(void)
@@ -152,7 +209,7 @@ static void leftovers(void)
     pid_t child = fork();
     if (child == 0) {
         struct replace replace;
-        if (replace_open(&replace, path, &err) == 0 && write(ready[1], "", 1) == 1)
+        if (replace_open(&replace, path, &replace_any, &err) == 0 && write(ready[1], "", 1) == 1)
             pause();
         _exit(1);
     }
@@ -189,6 +246,9 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"the_old_or_the_new", the_old_or_the_new},
         {"the_umask_holds", the_umask_holds},
+        {"files_of_people_are_private", files_of_people_are_private},
+        {"permissions_are_kept", permissions_are_kept},
+        {"kinds", kinds},
         {"names_differ", names_differ},
         {"what_is_a_temporary_name", what_is_a_temporary_name},
         {"a_link_in_its_place", a_link_in_its_place},

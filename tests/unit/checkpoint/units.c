@@ -410,8 +410,8 @@ static void a_lock_is_no_link(void)
     struct campaign_units *units;
     unlink(lock);
     CU_ASSERT_EQUAL_FATAL(symlink(victim, lock), 0);
-    CU_ASSERT_EQUAL(campaign_units_open(&units, path, &err), EXIT_CODE_FAILED);
-    ASSERT_CONTAINS(err.message, "campaign.lock: cannot be opened: ");
+    CU_ASSERT_EQUAL(campaign_units_open(&units, path, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "campaign.lock: a link found; expected the lock of a campaign, or nothing");
     CU_ASSERT_PTR_NULL(units);
     assert_same_bytes(victim, twin);
 }

@@ -45,7 +45,7 @@ static size_t entries(const char *folder)
 static void the_table(void)
 {
     const char *folder = testing_folder();
-    const char *path = testing_write_text(folder, "results.tsv", "an older, longer table\nwith lines\n");
+    const char *path = testing_write_text(folder, "results.tsv", "target\tn\tan older, longer table\nwith lines\n");
     struct error err = {0};
     CU_ASSERT_EQUAL_FATAL(results_write(path, rows, N_ROWS, &err), 0);
     char *text = contents(path);
@@ -84,8 +84,8 @@ static void a_table_that_cannot_be_written(void)
     char path[256];
     snprintf(path, sizeof path, "%s/results.tsv", folder);
     CU_ASSERT_EQUAL_FATAL(mkdir(path, 0777), 0);
-    CU_ASSERT_EQUAL(results_write(path, rows, N_ROWS, &err), EXIT_CODE_FAILED);
-    ASSERT_CONTAINS(err.message, "results.tsv: cannot be replaced: Is a directory");
+    CU_ASSERT_EQUAL(results_write(path, rows, N_ROWS, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "results.tsv: a folder found; expected a file");
     CU_ASSERT_EQUAL(entries(folder), 1);
 }
 

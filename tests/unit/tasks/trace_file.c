@@ -3,8 +3,10 @@
 #include "base/memory.h"
 #include "testing.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define BEGAN 1700000000.25
@@ -107,9 +109,15 @@ static void a_run_that_goes_on_adds_its_section(void)
 
 static void what_cannot_be_written_is_reported_at_the_end(void)
 {
-    static const char *const paths[] = {"/dev/full", "/nowhere/trace.tsv"};
-    static const char *const reasons[] = {"No space left", "No such file"};
-    for (int i = 0; i < 2; i++) {
+    char full[256]; /* a limit on the size of files stands for a full disk */
+    snprintf(full, sizeof full, "%s/trace.tsv", testing_folder());
+    const char *const paths[] = {full, "/nowhere/trace.tsv", "/dev/null"};
+    static const char *const reasons[] = {"File too large", "No such file", "File exists"};
+    struct rlimit before;
+    signal(SIGXFSZ, SIG_IGN);
+    CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &before), 0);
+    CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &(struct rlimit){100, before.rlim_max}), 0);
+    for (int i = 0; i < 3; i++) {
         struct error err = {0};
         struct trace_file trace;
         begin(&trace, paths[i], false, 10);
@@ -119,6 +127,7 @@ static void what_cannot_be_written_is_reported_at_the_end(void)
         ASSERT_CONTAINS(err.message, paths[i]);
         ASSERT_CONTAINS(err.message, reasons[i]);
     }
+    CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &before), 0);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,70 @@
+#include "run/outputs.h"
+
+#include "base/folder.h"
+#include "base/same_file.h"
+#include "checkpoint/campaign.h"
+#include "output/map.h"
+#include "output/maps.h"
+#include "output/results.h"
+
+#include <stdlib.h>
+
+static int list_inputs(const struct analysis *analysis, struct text_list *inputs, struct error *err)
+{
+    text_list_add(inputs, analysis->study.path, err);
+    for (size_t f = 0; err->code == 0 && f < analysis->cohort.n_files; f++)
+        text_list_add(inputs, analysis->cohort.files[f].path, err);
+    return err->code;
+}
+
+/* Whether a file of the folder may be replaced, and its name to the others. check NULL: it is none that is
+ * replaced, or that is looked at where it is opened. */
+static int add(struct text_list *outputs, const char *folder, const char *name,
+               int (*check)(const char *path, struct error *err), struct error *err)
+{
+    char *path = folder_path(folder, name, err);
+    if (path != NULL && text_list_add(outputs, path, err) == 0 && check != NULL)
+        check(path, err);
+    free(path);
+    return err->code;
+}
+
+static int add_maps(struct text_list *outputs, const char *output, struct error *err)
+{
+    struct text_list maps = {0};
+    char *folder = folder_path(output, "maps", err);
+    if (folder != NULL)
+        maps_list(folder, &maps, err);
+    for (size_t k = 0; err->code == 0 && k < maps.count; k++)
+        if (text_list_add(outputs, maps.items[k], err) == 0)
+            map_check(maps.items[k], err);
+    text_list_free(&maps);
+    free(folder);
+    return err->code;
+}
+
+int outputs_check(const struct analysis *analysis, struct error *err)
+{
+    static const struct {
+        const char *name;
+        int (*check)(const char *path, struct error *err);
+    } files[] = {{"campaign.h5", campaign_check_name},
+                 {"results.tsv", results_check},
+                 {"results.partial.tsv", results_check},
+                 {"campaign.lock", NULL},
+                 {"run.log", NULL},
+                 {"trace.tsv", NULL}};
+    const char *folder = analysis->study.output;
+    struct text_list inputs = {0}, outputs = {0};
+    struct error kinds = {0};
+    list_inputs(analysis, &inputs, err);
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+        add(&outputs, folder, files[k].name, files[k].check, &kinds);
+    if (analysis->cohort.regions != NULL)
+        add_maps(&outputs, folder, &kinds);
+    if (err->code == 0 && same_file_check(&inputs, &outputs, err) == 0 && kinds.code != 0)
+        *err = kinds; /* that it is an input says more */
+    text_list_free(&inputs);
+    text_list_free(&outputs);
+    return err->code;
+}

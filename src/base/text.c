@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include "base/memory.h"
+#include "base/open_file.h"
 #include "base/unpack.h"
 
 #include <errno.h>
@@ -156,9 +157,8 @@ int text_reader_open(struct text_reader *reader, const char *path, struct error 
     reader->path = memory_string(path, err);
     if (reader->path == NULL)
         return err->code;
-    reader->file = fopen(path, "r");
+    reader->file = open_file_stream(path, err);
     if (reader->file == NULL) {
-        error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
         text_reader_close(reader);
         return err->code;
     }

@@ -2,6 +2,7 @@
 
 #include "base/durable.h"
 #include "base/memory.h"
+#include "base/open_file.h"
 #include "checkpoint/campaign.h"
 #include "checkpoint/lock_file.h"
 
@@ -55,7 +56,7 @@ bool campaign_lock_begun(const char *path, int64_t *n_done, int64_t *since)
     struct error ignored = {0};
     long long at, units;
     char *lock = lock_path(path, &ignored);
-    FILE *file = lock != NULL ? fopen(lock, "re") : NULL;
+    FILE *file = lock != NULL ? open_file_stream(lock, &ignored) : NULL;
     free(lock);
     if (file == NULL)
         return false;

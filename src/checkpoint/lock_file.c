@@ -152,6 +152,12 @@ int lock_file_holder(const char *path, enum lock_state *state, char *text, size_
     }
     if (descriptor < 0)
         return errno == ENOENT || errno == EACCES ? 0 : failed(path, "cannot be opened", errno, err);
+    struct stat status;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(descriptor);
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: a folder, pipe or device found; expected a lock",
+                         path);
+    }
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     bool works = fcntl(descriptor, F_OFD_GETLK, &whole) == 0;
     if (works && whole.l_type == F_UNLCK) {

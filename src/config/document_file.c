@@ -1,6 +1,7 @@
 #include "config/document_file.h"
 
 #include "base/memory.h"
+#include "base/open_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,11 +28,9 @@ char *document_file_read(const char *path, const char *expected, size_t *length,
 {
     char *text = NULL;
     errno = 0;
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+    FILE *file = open_file_stream(path, err);
+    if (file == NULL)
         return NULL;
-    }
     text = memory_zeroed(MOST_BYTES + 2, 1, "a YAML file", err);
     if (text == NULL)
         goto out;

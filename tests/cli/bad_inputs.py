@@ -183,7 +183,7 @@ def study_file_is_empty(study):
     study.write("study.yaml", "")
 
 
-@expect(".: cannot be read: Is a directory")
+@expect(".: a folder found; expected a file")
 def study_file_is_a_folder(study):
     study.arguments = ["run", "."]
 

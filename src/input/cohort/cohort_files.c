@@ -2,6 +2,7 @@
 #include "input/cohort/cohort_files.h"
 
 #include "base/memory.h"
+#include "base/open_file.h"
 #include "input/genotypes/genotype_files.h"
 #include "input/tables/problems.h"
 
@@ -34,8 +35,7 @@ static int add_file(struct cohort *cohort, size_t *capacity, const char *path, s
         return 0;
     }
     if (!S_ISREG(status.st_mode)) /* a pipe could be read only once */
-        problems_add(problems, err, "%s: %s found; expected a file", path,
-                     S_ISDIR(status.st_mode) ? "a folder" : "a pipe or device");
+        problems_add(problems, err, "%s: %s found; expected a file", path, open_file_what(&status));
     file->size_bytes = status.st_size;
     file->modified_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
     return 0;
@@ -107,9 +107,9 @@ int cohort_files_add_images(struct cohort *cohort, char *const *paths, size_t co
 
 static int hash_file(struct cohort_file *file, XXH3_state_t *state, char *piece, struct error *err)
 {
-    FILE *stream = fopen(file->path, "rb");
+    FILE *stream = open_file_stream(file->path, err);
     if (stream == NULL)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", file->path, strerror(errno));
+        return err->code;
     setvbuf(stream, NULL, _IONBF, 0);
     XXH3_64bits_reset(state);
     size_t count;

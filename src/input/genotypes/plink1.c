@@ -1,9 +1,9 @@
 #include "input/genotypes/plink1.h"
 
 #include "base/memory.h"
+#include "base/open_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,10 +68,10 @@ static int open_bed(struct genotype_fileset *fileset, struct error *err)
     if (bed == NULL)
         return err->code;
     fileset->state = bed;
-    bed->file = open(path, O_RDONLY | O_CLOEXEC);
     struct stat status;
-    if (bed->file < 0 || fstat(bed->file, &status) != 0)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+    bed->file = open_file_read(path, &status, err);
+    if (bed->file < 0)
+        return err->code;
     if (check_magic(bed->file, path, fileset->name, err) != 0)
         return err->code;
     return check_size(fileset, status.st_size, err);

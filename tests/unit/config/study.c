@@ -495,7 +495,7 @@ static void test_no_file(void)
     err = (struct error){0};
     check_error(study_load(&study, "absent.yaml", NULL, &err),
                 "absent.yaml: cannot be read: No such file or directory");
-    check_error(study_load(&study, ".", NULL, &err), ".: cannot be read: Is a directory");
+    check_error(study_load(&study, ".", NULL, &err), ".: a folder found; expected a file");
     size_t count = (1 << 20) + 1;
     char *large = malloc(count);
     CU_ASSERT_PTR_NOT_NULL_FATAL(large);

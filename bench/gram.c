@@ -72,9 +72,9 @@ static int dsyrk_seconds(size_t n, size_t n_snps, size_t n_threads, double *seco
     return err->code;
 }
 
-/* A B A B on the same number of threads. gram receives K. */
+/* A B A B on the same number of threads. sums receive K and H. */
 static int measure_gram(struct runtime *runtime, const struct snp_source *source, size_t n, size_t n_snps,
-                        size_t repetitions, double *gram, struct error *err)
+                        size_t repetitions, const struct gram_graph_sums *sums, struct error *err)
 {
     const struct genotype_filter filter = {
         .min_allele_frequency = 0.01, .max_missing = 0.05, .scale = GENOTYPE_SCALE_ALLELE_FREQUENCY};
@@ -87,7 +87,7 @@ static int measure_gram(struct runtime *runtime, const struct snp_source *source
         runtime_resume(runtime);
         double start = clock_seconds();
         if (err->code == 0)
-            gram_graph_run(runtime, &(struct gram_graph_input){source, n, n_snps, &filter}, gram, &counts,
+            gram_graph_run(runtime, &(struct gram_graph_input){source, n, n_snps, &filter}, sums, &counts,
                            &silent, err);
         double seconds = clock_seconds() - start;
         bare *= (double)counts.n_kept / (double)n_snps; /* filtered SNPs are never multiplied */
@@ -156,6 +156,7 @@ static int measure_with(const struct snp_source *source, const struct shape *sha
     if (made_study_init(&study, n, shape->targets, 0, err) != 0)
         return err->code;
     double *gram = memory_aligned(n * n, sizeof *gram, "K", err);
+    double *heterozygosity = memory_aligned(n, sizeof *heterozygosity, "H", err);
     double *targets = memory_aligned(n * shape->targets, sizeof *targets, "targets", err);
     if (err->code == 0) {
         made_numbers_fill(targets, n * shape->targets, 1);
@@ -165,11 +166,13 @@ static int measure_with(const struct snp_source *source, const struct shape *sha
         struct runtime runtime;
         if (runtime_start(&runtime, ranks, workers, err) != 0)
             break;
-        if (measure_gram(&runtime, source, n, shape->snps, shape->repetitions, gram, err) == 0)
+        if (measure_gram(&runtime, source, n, shape->snps, shape->repetitions,
+                         &(struct gram_graph_sums){gram, heterozygosity}, err) == 0)
             measure_setup(&runtime, &study, gram, targets, err);
         runtime_stop(&runtime);
     }
     free(gram);
+    free(heterozygosity);
     free(targets);
     made_study_free(&study);
     return err->code;

@@ -79,11 +79,14 @@ struct campaign {
     size_t n_penalties;
     double *penalty; /* ascending lambda */
     size_t n_nodes;
-    int32_t *node;         /* n_nodes: indexes of the penalties that permutations compute, ascending */
-    size_t n_node_weights; /* rows of node_weight: 2 x n_outer x n_penalties; 0 = every penalty is a node */
-    double *node_weight;   /* n_node_weights x (n_nodes + 1): model/ridge/penalty_nodes.h */
-    double *gram;          /* n x n */
-    int64_t n_snps;        /* p: SNPs that K was summed over (attribute "snps" of /gram, i64) */
+    int32_t *node;          /* n_nodes: indexes of the penalties that permutations compute, ascending */
+    size_t n_node_weights;  /* rows of node_weight: 2 x n_outer x n_penalties; 0 = every penalty is a node */
+    double *node_weight;    /* n_node_weights x (n_nodes + 1): model/ridge/penalty_nodes.h */
+    double *gram;           /* n x n */
+    int64_t n_snps;         /* p: SNPs that K was summed over (attribute "snps" of /gram, i64) */
+    double *heterozygosity; /* n: H (model/kinship/relatives.h); NULL in campaigns of older programs */
+    size_t n_relatives_dropped;
+    char **relatives_dropped; /* "FID\tIID" of those whom genotypes.max_relatedness left out; NULL likewise */
 
     double *r2;           /* T: observed, float64, of people with a value */
     double *r2_everybody; /* T: with the values that were filled in, as p has it; NULL in campaigns of older

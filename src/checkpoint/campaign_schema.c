@@ -44,6 +44,7 @@ static const struct schema_length lengths[CAMPAIGN_LENGTHS] = {
     [CAMPAIGN_SUBJECT_FILTERS] = {"filters of subjects", AT(n_subject_filters)},
     [CAMPAIGN_SNP_FILTERS] = {"filters of SNPs", AT(n_snp_filters)},
     [CAMPAIGN_POWER] = {"heritabilities with an expected r2", AT(n_power)},
+    [CAMPAIGN_RELATIVES] = {"relatives left out", AT(n_relatives_dropped)},
     [CAMPAIGN_UNITS] = {"units of permutations", .derive = count_units},
     [CAMPAIGN_ROWS] = {"permutations", .derive = count_rows},
 };
@@ -101,6 +102,8 @@ static const struct schema_field campaign_fields[] = {
      .broadcast = NODES},
     {"/gram", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_SUBJECTS), AT(gram)},
     {"/gram", "snps", SCHEMA_I64, AT(n_snps)},
+    {"/relatives/heterozygosity", NULL, SCHEMA_F64, ONE(CAMPAIGN_SUBJECTS), AT(heterozygosity), .since = 3},
+    {"/relatives/dropped", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_RELATIVES), AT(relatives_dropped), .since = 3},
     {"/observed/r2", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r2)},
     {"/observed/r2_everybody", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r2_everybody), .since = 3},
     {"/observed/r2_by_fold", NULL, SCHEMA_F64, TWO(CAMPAIGN_OUTER_FOLDS, CAMPAIGN_TARGETS), AT(r2_by_fold)},

@@ -25,8 +25,9 @@ enum campaign_length {
     CAMPAIGN_SUBJECT_FILTERS,
     CAMPAIGN_SNP_FILTERS,
     CAMPAIGN_POWER,
-    CAMPAIGN_UNITS, /* ceil(N / G) */
-    CAMPAIGN_ROWS,  /* units x G */
+    CAMPAIGN_RELATIVES, /* people left out for their relatives */
+    CAMPAIGN_UNITS,     /* ceil(N / G) */
+    CAMPAIGN_ROWS,      /* units x G */
     CAMPAIGN_LENGTHS
 };
 

@@ -103,6 +103,7 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     plan.network =
         (struct cost_network){study->network.bandwidth_gbit_s * 1e9 / bits, study->network.latency_us * 1e-6};
     plan.nodes_are_unknown = analysis_chooses_nodes(&study->model);
+    plan.relatives_are_unknown = study->genotypes.max_relatedness > 0;
     if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.genotypes, &plan.rates, err) != 0)
         return err->code;
     plan.rates.tables_s = loading_s;

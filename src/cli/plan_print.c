@@ -108,6 +108,9 @@ static void print_remarks(const struct plan_numbers *plan)
             "          at most: as if all %.0f penalties were computed; a run finds the few that stand for "
             "them\n",
             shape->n_penalties);
+    if (plan->relatives_are_unknown)
+        printf("          at most: with everybody; genotypes.max_relatedness leaves out relatives, whom only "
+               "the genotypes tell\n");
     if (shape->n > COST_RATES_SUBJECTS)
         printf("          extrapolated: speed was measured with %d subjects\n", COST_RATES_SUBJECTS);
     if (shape->n_machines > 1)

@@ -1,4 +1,5 @@
-/* Task: add a chunk's tile of K, which is complete, to the total. */
+/* Task: add a chunk's tile of K, which is complete, to the total; and a tile's or a chunk's row of
+ * heterozygosity to a sum. */
 #ifndef ARETE_CODELETS_GRAM_ADD_H
 #define ARETE_CODELETS_GRAM_ADD_H
 
@@ -6,7 +7,7 @@
 
 #include <starpu.h>
 
-/* chunk (read) and total (added to): the same tile of two n x n arrays of doubles. */
+/* chunk (read) and total (added to): matrices of doubles of one shape and one leading dimension. */
 int gram_add_submit(struct run_status *status, starpu_data_handle_t chunk, starpu_data_handle_t total,
                     struct error *err);
 

@@ -24,11 +24,12 @@ struct load_snps_args {
     struct genotype_counts *counts; /* written with x: who reads x may read it */
 };
 
-/* calls: scratch bytes, GRAM_SNP_TILE x n. x: GRAM_SNP_TILE x n doubles, of which n_kept rows are written. */
+/* calls: scratch bytes, GRAM_SNP_TILE x n. x: GRAM_SNP_TILE x n doubles, of which n_kept rows are written.
+ * heterozygosity: the tile's, a row of n doubles. */
 int load_snps_submit(const struct load_snps_args *args, starpu_data_handle_t calls, starpu_data_handle_t x,
-                     struct error *err);
+                     starpu_data_handle_t heterozygosity, struct error *err);
 
-/* What a worker runs. buffers: calls, x; cl_arg: struct load_snps_args, packed. */
+/* What a worker runs. buffers: calls, x, heterozygosity; cl_arg: struct load_snps_args, packed. */
 void load_snps_cpu(void *buffers[], void *cl_arg);
 
 #endif

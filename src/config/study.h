@@ -23,6 +23,7 @@ struct study_genotypes {
     bool all_chromosomes;   /* chromosomes: all; else only 1-22 */
     double min_allele_frequency, max_missing_per_snp, max_missing_per_subject;
     enum study_scale scale;
+    double max_relatedness;                  /* 0 = not asked for */
     char *keep, *remove, *extract, *exclude; /* paths, or NULL */
 };
 

@@ -6,6 +6,7 @@ static const char PREFIX[] =
 
 static const struct section_range SHARE = {0, 1, true, true, "a number from 0 to 1"};
 static const struct section_range MINOR_SHARE = {0, 0.5, true, false, "a number from 0 to less than 0.5"};
+static const struct section_range RELATEDNESS = {0, 1, false, true, "a number greater than 0, up to 1"};
 
 static bool read_all_chromosomes(const struct section *section)
 {
@@ -28,6 +29,7 @@ void study_genotypes_read(const struct section *top, struct study_genotypes *gen
                                        "max_missing_per_snp",
                                        "max_missing_per_subject",
                                        "scale",
+                                       "max_relatedness",
                                        "keep",
                                        "remove",
                                        "extract",
@@ -41,6 +43,7 @@ void study_genotypes_read(const struct section *top, struct study_genotypes *gen
     genotypes->max_missing_per_snp = section_number(&section, "max_missing_per_snp", &SHARE, 0.05);
     genotypes->max_missing_per_subject = section_number(&section, "max_missing_per_subject", &SHARE, 0.10);
     genotypes->scale = read_scale(&section);
+    genotypes->max_relatedness = section_number(&section, "max_relatedness", &RELATEDNESS, 0);
     genotypes->keep = section_path(&section, "keep", "the path of a list of FID IID");
     genotypes->remove = section_path(&section, "remove", "the path of a list of FID IID");
     genotypes->extract = section_path(&section, "extract", "the path of a list of SNP IDs");

@@ -27,7 +27,7 @@ struct bench {
     const struct cost_sample *sample;
     size_t columns;
     float *p, *gathered, *w, *operators[COST_SAMPLE_FOLDS], *workspace, *sums, *targets;
-    double *x, *square, *positive, *fold_operators;
+    double *x, *heterozygosity, *square, *positive, *fold_operators;
     uint8_t *calls;
     uint32_t *orders;
     struct genotype_counts counts;
@@ -47,6 +47,7 @@ static int bench_init(struct bench *bench, const struct cost_sample *sample)
                                       sizeof(float), purpose, err);
     bench->sums = memory_aligned(2 * sample->folds.n_outer * columns, sizeof(float), purpose, err);
     bench->x = memory_aligned(n * GRAM_SNP_TILE, sizeof(double), purpose, err);
+    bench->heterozygosity = memory_aligned(n, sizeof(double), purpose, err);
     bench->square = memory_aligned(n * n, sizeof(double), purpose, err);
     bench->positive = memory_aligned(n * n, sizeof(double), purpose, err);
     bench->fold_operators = memory_aligned(sample->layouts[0].count, sizeof(double), purpose, err);
@@ -67,9 +68,19 @@ static int bench_init(struct bench *bench, const struct cost_sample *sample)
 
 static void bench_free(struct bench *bench)
 {
-    void *arrays[] = {bench->p,         bench->gathered,       bench->w,     bench->targets,
-                      bench->workspace, bench->sums,           bench->x,     bench->square,
-                      bench->positive,  bench->fold_operators, bench->calls, bench->orders};
+    void *arrays[] = {bench->p,
+                      bench->gathered,
+                      bench->w,
+                      bench->targets,
+                      bench->workspace,
+                      bench->sums,
+                      bench->x,
+                      bench->square,
+                      bench->positive,
+                      bench->fold_operators,
+                      bench->calls,
+                      bench->orders,
+                      bench->heterozygosity};
     for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++)
         free(arrays[a]);
     for (size_t o = 0; o < COST_SAMPLE_FOLDS; o++)
@@ -104,7 +115,8 @@ static void folds(struct bench *bench)
 static void standardise(struct bench *bench)
 {
     const struct genotype_filter filter = {0, 1, GENOTYPE_SCALE_ALLELE_FREQUENCY};
-    genotype_standardise(bench->calls, GRAM_SNP_TILE, bench->sample->n, &filter, bench->x, &bench->counts);
+    genotype_standardise(bench->calls, GRAM_SNP_TILE, bench->sample->n, &filter, bench->x,
+                         bench->heterozygosity, &bench->counts);
 }
 
 static void gram(struct bench *bench)

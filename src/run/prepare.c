@@ -6,7 +6,9 @@
 #include "ranks/collectives.h"
 #include "run/outputs.h"
 #include "run/record_content.h"
+#include "run/relative_lists.h"
 #include "run/resume.h"
+#include "study/analysis_relatives.h"
 #include "study/choices.h"
 #include "study/fingerprint.h"
 #include "tasks/gram_graph.h"
@@ -106,9 +108,11 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
     struct genotype_filter filter = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
                                      choices_genotype_scale(genotypes->scale)};
     struct snp_source source = {&analysis->cohort.genotypes, read_calls};
-    if (session->ranks->rank == 0)
+    if (session->ranks->rank == 0) {
         analysis->gram =
             memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
+        analysis->heterozygosity = memory_aligned(n, sizeof *analysis->heterozygosity, "heterozygosity", err);
+    }
     if (collectives_agree(session->ranks, err) != 0)
         return err->code;
     double start = clock_seconds();
@@ -116,7 +120,8 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
     int code = gram_graph_run(
         &session->runtime,
         &(struct gram_graph_input){&source, n, analysis->cohort.genotypes.variants.count, &filter},
-        analysis->gram, &analysis->snps, &session->progress, err);
+        &(struct gram_graph_sums){analysis->gram, analysis->heterozygosity}, &analysis->snps,
+        &session->progress, err);
     session_end_progress(session);
     if (code == 0)
         log_snps(&session->log, &analysis->snps, &filter, clock_seconds() - start);
@@ -127,8 +132,8 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
 static int prepare_analysis(struct runtime *runtime, struct analysis *analysis, struct error *err)
 {
     runtime_pause(runtime);
-    if (analysis_draw_folds(analysis, err) == 0 && analysis_build_design(analysis, err) == 0 &&
-        analysis_prepare_targets(analysis, err) == 0) {
+    if (analysis_drop_relatives(analysis, err) == 0 && analysis_draw_folds(analysis, err) == 0 &&
+        analysis_build_design(analysis, err) == 0 && analysis_prepare_targets(analysis, err) == 0) {
         cohort_release_targets(&analysis->cohort, fingerprint_targets(&analysis->cohort));
         if (analysis_set_penalties(analysis, err) == 0 && analysis_set_permutations(analysis, err) == 0)
             analysis_warn(analysis, err);
@@ -144,7 +149,9 @@ int prepare_numbers(struct session *session, struct analysis *analysis, struct r
         prepare_analysis(&session->runtime, analysis, err) != 0)
         return err->code;
     if (!record->resumed)
-        return record_content_fill(&record->campaign, analysis, err);
+        return relative_lists_write(analysis, err) == 0
+                   ? record_content_fill(&record->campaign, analysis, err)
+                   : err->code;
     if (resume_check(analysis, &record->campaign, record->campaign_path, err) != 0 ||
         resume_take_numbers(analysis, &record->campaign, err) != 0 ||
         open_output(analysis->study.output, record->results_path, &session->log, err) != 0)

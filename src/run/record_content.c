@@ -84,6 +84,15 @@ static void fill_subjects(struct campaign *campaign, const struct analysis *anal
             campaign->exchangeability[scheme->members[k]] = (int32_t)b;
 }
 
+static void fill_relatives(struct campaign *campaign, const struct analysis *analysis, struct error *err)
+{
+    const struct text_list *dropped = &analysis->relatives.dropped;
+    campaign->heterozygosity =
+        copy(analysis->heterozygosity, analysis->cohort.n, sizeof *campaign->heterozygosity, err);
+    campaign->n_relatives_dropped = dropped->count;
+    campaign->relatives_dropped = copy_texts(dropped->items, dropped->count, err);
+}
+
 static void fill_model(struct campaign *campaign, const struct analysis *analysis, struct error *err)
 {
     const struct covariates *covariates = &analysis->covariates;
@@ -100,6 +109,7 @@ static void fill_model(struct campaign *campaign, const struct analysis *analysi
     campaign->n_penalties = analysis->n_penalties;
     campaign->penalty = copy(analysis->penalties, analysis->n_penalties, sizeof *analysis->penalties, err);
     campaign->n_snps = (int64_t)analysis->snps.n_kept;
+    fill_relatives(campaign, analysis, err);
     campaign->n_permutations = analysis->study.permutations.count;
     campaign->unit_permutations = (int64_t)ridge_tiling_of(analysis->n_targets).unit_permutations;
 }
@@ -205,6 +215,7 @@ int record_content_fill_nodes(struct campaign *campaign, const struct penalty_no
 int record_content_take(struct analysis *analysis, const struct campaign *campaign, struct error *err)
 {
     size_t n = campaign->n, c = campaign->n_covariates;
+    analysis->cohort.n = n; /* relatives may have left since the genotypes were read */
     analysis->n_targets = campaign->n_targets;
     analysis->n_penalties = campaign->n_penalties;
     analysis->penalties = copy(campaign->penalty, campaign->n_penalties, sizeof *campaign->penalty, err);

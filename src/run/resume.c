@@ -5,6 +5,7 @@
 #include "input/tables/subject_index.h"
 #include "model/blas/blas_check.h"
 #include "run/other_study.h"
+#include "study/analysis_relatives.h"
 #include "study/fingerprint.h"
 
 #include <stdio.h>
@@ -87,8 +88,29 @@ static int find_subjects(const struct analysis *analysis, const struct campaign 
     return err->code;
 }
 
+static void take_heterozygosity(struct analysis *analysis, const struct campaign *campaign,
+                                const size_t *position, struct error *err)
+{
+    size_t n = analysis->cohort.n;
+    analysis->heterozygosity = memory_aligned(n, sizeof *analysis->heterozygosity, "heterozygosity", err);
+    for (size_t i = 0; analysis->heterozygosity != NULL && i < n; i++)
+        analysis->heterozygosity[i] = campaign->heterozygosity[position[i]];
+}
+
+/* Whoever left for relatives when the campaign was begun leaves again. Where the calls were not read again
+ * nobody of them is there. */
+static int drop_relatives(struct analysis *analysis, const struct campaign *campaign, struct error *err)
+{
+    analysis->relatives.are_dropped = true;
+    if (campaign->n_relatives_dropped == 0 || analysis->cohort.n == campaign->n)
+        return 0;
+    return analysis_drop_listed(analysis, campaign->relatives_dropped, campaign->n_relatives_dropped, err);
+}
+
 int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struct error *err)
 {
+    if (drop_relatives(analysis, campaign, err) != 0)
+        return err->code;
     size_t n = analysis->cohort.n;
     if (n != campaign->n)
         return other_study_refuse(analysis, campaign, "subjects", err);
@@ -98,6 +120,8 @@ int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struc
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++)
                 analysis->gram[i * n + j] = campaign->gram[position[i] * n + position[j]];
+    if (err->code == 0 && campaign->heterozygosity != NULL)
+        take_heterozygosity(analysis, campaign, position, err);
     free(position);
     free(campaign->gram);
     campaign->gram = NULL;

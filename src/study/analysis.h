@@ -17,16 +17,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A pair of subjects with K_ij over this is related (about third cousins and closer in outbred people). With
- * few SNPs strangers come as close by chance, and a larger K_ij counts (analysis_permutations.c). */
+/* A pair of subjects with r_ij over this is related (about third cousins and closer; relatives.h). */
 #define ANALYSIS_RELATED 0.1
 
 struct analysis {
     struct study study;
     struct log *log;
     struct cohort cohort;
-    double *gram; /* n x n; NULL until it has been summed */
+    double *gram;           /* n x n; NULL until it has been summed */
+    double *heterozygosity; /* n: H (model/kinship/relatives.h), with gram; NULL where a campaign of older
+                               programs has none */
     struct genotype_counts snps;
+
+    struct {
+        bool are_dropped;         /* genotypes.max_relatedness has been applied */
+        struct text_list pairs;   /* "FID\tIID\tFID\tIID\tr" of those that were looked for */
+        struct text_list dropped; /* "FID\tIID" */
+    } relatives;
 
     int32_t *group; /* subjects who must share a fold, or NULL */
     bool folds_are_drawn, design_is_built;
@@ -59,8 +66,8 @@ int analysis_load_cohort(struct analysis *analysis, bool headers_only, const str
 void analysis_free(struct analysis *analysis);
 
 /* Draws or takes the folds and sorts the subjects (and K) by them. Does nothing when that is done already, or
- * when it needs K (keep_together: {relatedness: ...}) and K is not there yet. Needs cohort; leaves group and
- * folds, and cohort and gram in the order of the folds. */
+ * when it needs K (keep_together: {relatedness: ...}, genotypes.max_relatedness) and K is not there yet.
+ * Needs cohort; leaves group and folds, and cohort and gram in the order of the folds. */
 int analysis_draw_folds(struct analysis *analysis, struct error *err);
 
 /* Builds the covariates' design. Does nothing when it is built, when it needs K (genetic_pcs) and K is not

@@ -3,11 +3,29 @@
 #include "base/memory.h"
 #include "model/kinship/relatedness.h"
 #include "model/ridge/score.h"
+#include "study/analysis_relatives.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { LEAST_TEST_SUBJECTS = 2, FEW_TEST_SUBJECTS = 20 };
+
+/* Chains of relatives. A campaign of an older program keeps the folds that K_ij made. */
+static int group_relatives(struct analysis *analysis, double asked, struct error *err)
+{
+    struct relatives relatives = analysis_relatives(analysis);
+    double threshold = asked;
+    if (relatives.heterozygosity != NULL)
+        threshold = relatives_least(&relatives, analysis->snps.n_kept, asked);
+    if (threshold > asked)
+        log_warning(analysis->log,
+                    "model.keep_together: relatedness %g is what strangers reach by chance with %zu SNPs; "
+                    "pairs over %.2g are taken for relatives",
+                    asked, analysis->snps.n_kept, threshold);
+    if (!analysis->relatives.are_dropped && analysis_list_relatives(analysis, threshold, err) != 0)
+        return err->code;
+    return relatedness_groups(&relatives, threshold, analysis->group, err);
+}
 
 /* Who must share a fold: a column's labels, or relatives found in K. */
 static int find_groups(struct analysis *analysis, struct error *err)
@@ -21,7 +39,7 @@ static int find_groups(struct analysis *analysis, struct error *err)
         return err->code;
     if (relatedness == 0)
         memcpy(analysis->group, cohort->group.level, cohort->n * sizeof *analysis->group);
-    else if (relatedness_groups(analysis->gram, cohort->n, relatedness, analysis->group, err) != 0)
+    else if (group_relatives(analysis, relatedness, err) != 0)
         return err->code;
     size_t largest;
     if (relatedness_largest_group(analysis->group, cohort->n, &largest, err) != 0)
@@ -93,6 +111,18 @@ static int reorder_gram(double **gram, size_t n, const size_t *order, struct err
     return 0;
 }
 
+static int reorder_heterozygosity(double *heterozygosity, size_t n, const size_t *order, struct error *err)
+{
+    double *old = heterozygosity != NULL ? memory_zeroed(n, sizeof *old, "heterozygosity", err) : NULL;
+    if (old == NULL)
+        return err->code;
+    memcpy(old, heterozygosity, n * sizeof *old);
+    for (size_t i = 0; i < n; i++)
+        heterozygosity[i] = old[order[i]];
+    free(old);
+    return 0;
+}
+
 /* Sorts subjects, groups, folds and K by fold. */
 static int sort_subjects(struct analysis *analysis, int32_t *fold, size_t n_outer, struct error *err)
 {
@@ -110,8 +140,9 @@ static int sort_subjects(struct analysis *analysis, int32_t *fold, size_t n_oute
             sorted[i] = analysis->group[order[i]];
         memcpy(analysis->group, sorted, n * sizeof *sorted);
     }
-    if (cohort_reorder(&analysis->cohort, order, err) == 0 && analysis->gram != NULL)
-        reorder_gram(&analysis->gram, n, order, err);
+    if (cohort_reorder(&analysis->cohort, order, err) == 0 && analysis->gram != NULL &&
+        reorder_gram(&analysis->gram, n, order, err) == 0)
+        reorder_heterozygosity(analysis->heterozygosity, n, order, err);
 out:
     free(order);
     free(sorted);
@@ -136,9 +167,10 @@ static int check_sizes(struct log *log, const char *study_path, const struct fol
 
 int analysis_draw_folds(struct analysis *analysis, struct error *err)
 {
-    if (analysis->folds_are_drawn || (analysis->study.model.relatedness > 0 && analysis->gram == NULL))
-        return 0;
     const struct study *study = &analysis->study;
+    bool needs_gram = study->model.relatedness > 0 || study->genotypes.max_relatedness > 0;
+    if (analysis->folds_are_drawn || (needs_gram && analysis->gram == NULL))
+        return 0;
     size_t n = analysis->cohort.n, n_outer = 0;
     int32_t *fold = memory_zeroed(n, sizeof *fold, "the folds", err);
     if (fold == NULL)

@@ -77,6 +77,9 @@ void analysis_free(struct analysis *analysis)
     free(analysis->penalties);
     free(analysis->group);
     free(analysis->gram);
+    free(analysis->heterozygosity);
+    text_list_free(&analysis->relatives.pairs);
+    text_list_free(&analysis->relatives.dropped);
     folds_free(&analysis->folds);
     covariates_free(&analysis->covariates);
     permutation_scheme_free(&analysis->scheme);

@@ -1,6 +1,7 @@
 #include "study/analysis.h"
 
 #include "model/kinship/relatedness.h"
+#include "study/analysis_relatives.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -28,48 +29,50 @@ static bool names_a_component(const struct text_list *names)
     return false;
 }
 
-/* K_ij of strangers varies by about 1/sqrt(SNPs), and the largest of so many pairs lies sqrt(2 ln(pairs)) of
- * these above 0, rare SNPs having somewhat longer tails. */
+/* From where on a pair counts as related: with few SNPs strangers come as close by chance. */
 static double related(const struct analysis *analysis)
 {
-    const double longer_tails = 1.5;
-    double n = (double)analysis->cohort.n, pairs = n * (n - 1) / 2;
-    double largest = pairs > 1 ? sqrt(2 * log(pairs)) + longer_tails : 0;
-    return fmax(ANALYSIS_RELATED, largest / sqrt((double)analysis->snps.n_kept));
+    struct relatives relatives = analysis_relatives(analysis);
+    return relatives_least(&relatives, analysis->snps.n_kept, ANALYSIS_RELATED);
 }
 
 /* People who change places only with their relatives keep what relatives share. */
 static bool permutes_inside_families(const struct analysis *analysis)
 {
     const int32_t *stratum = analysis->cohort.within.level;
-    return stratum != NULL &&
-           relatedness_strata_are_families(analysis->gram, analysis->cohort.n, related(analysis), stratum);
+    struct relatives relatives = analysis_relatives(analysis);
+    return stratum != NULL && relatedness_strata_are_families(&relatives, related(analysis), stratum);
 }
 
 static int warn_of_relatives(struct analysis *analysis, struct error *err)
 {
     size_t split;
-    size_t pairs = relatedness_pairs(analysis->gram, analysis->cohort.n, related(analysis),
-                                     analysis->folds.outer, &split);
-    log_info(analysis->log, "relatives: %zu pairs with K over %.2g, %zu of them in different outer folds",
+    struct relatives relatives = analysis_relatives(analysis);
+    size_t pairs = relatedness_pairs(&relatives, related(analysis), analysis->folds.outer, &split);
+    log_info(analysis->log, "relatives: %zu pairs related over %.2g, %zu of them in different outer folds",
              pairs, related(analysis), split);
     if (permutes_inside_families(analysis))
         return 0;
-    if (analysis->group != NULL && split < pairs)
-        log_warning(analysis->log, "model.keep_together while people change places outside their families: "
-                                   "relatives inside a test set make p "
-                                   "somewhat too small (type I error .06 to .10 at .05 in simulated sibships "
-                                   "that share their environment; "
-                                   "permutations.within: the family holds .05)");
+    if (analysis->group != NULL && split < pairs &&
+        warn(analysis, "families kept together, but permuted freely: p_fwer far too small",
+             "model.keep_together while people change places outside their families: relatives inside a test "
+             "set make p too small and p_fwer far too small (no SNP effect, 20 targets, families that share "
+             "an "
+             "environment: p <= .05 in .06 to .15 of the targets, p_fwer <= .05 in .28 to .80 of the "
+             "studies); "
+             "genotypes.max_relatedness: 0.05 (an unrelated part of the people) holds .05, and so does "
+             "permutations.within: the family",
+             err) != 0)
+        return err->code;
     if (split == 0)
         return 0;
-    log_warning(analysis->log,
-                "%zu pairs of relatives (K over %.2g) stand in different outer folds while people change "
-                "places outside their "
-                "families: p does not separate genetics from shared environment (model.keep_together, or "
-                "permutations.within: "
-                "the family)",
-                split, related(analysis));
+    log_warning(
+        analysis->log,
+        "%zu pairs of relatives (related over %.2g) stand in different outer folds while people change "
+        "places outside their "
+        "families: p does not separate genetics from shared environment (genotypes.max_relatedness: "
+        "0.05, or permutations.within: the family)",
+        split, related(analysis));
     return text_list_add(&analysis->notes, "relatives in different folds", err);
 }
 

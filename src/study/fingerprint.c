@@ -52,7 +52,10 @@ static uint64_t hash_genotype_filters(const struct study_genotypes *genotypes)
     const double values[] = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
                              genotypes->max_missing_per_subject, (double)genotypes->scale,
                              (double)genotypes->all_chromosomes};
-    return hash_of(values, sizeof values);
+    uint64_t hash = hash_of(values, sizeof values);
+    if (genotypes->max_relatedness == 0) /* as before there was such a thing */
+        return hash;
+    return XXH3_64bits_withSeed(&genotypes->max_relatedness, sizeof genotypes->max_relatedness, hash);
 }
 
 static uint64_t hash_subjects(const struct cohort *cohort)

@@ -28,11 +28,14 @@ struct gram_run {
     size_t n, n_snps, n_buffers;
     size_t n_parts;                                  /* that K's rows and columns are cut into */
     size_t n_tiles;                                  /* SNP tiles of all chunks */
-    double *total, *chunk;                           /* n x n each; total: rank 0 alone */
+    const struct gram_graph_sums *sums;              /* rank 0's alone */
+    double *chunk;                                   /* n x n */
     starpu_data_handle_t *total_tiles, *chunk_tiles; /* lower triangle of tiles, row by row */
-    double **x;                                      /* n_buffers SNP tiles, used in turn */
-    starpu_data_handle_t *x_handles, calls;
-    struct genotype_counts *counts; /* of every SNP tile */
+    double **x; /* n_buffers SNP tiles, used in turn, and behind each its row of heterozygosity */
+    starpu_data_handle_t *x_handles, *x_rows, calls;
+    double *rows;                                            /* n of each chunk: the sum of its tiles' rows */
+    starpu_data_handle_t chunk_rows[GRAM_CHUNKS], total_row; /* rank 0's alone */
+    struct genotype_counts *counts;                          /* of every SNP tile */
 };
 
 /* The rank that reads a chunk. */
@@ -65,6 +68,28 @@ static void register_tiles(const struct gram_run *run, double *gram, starpu_data
         }
 }
 
+static void register_row(starpu_data_handle_t *handle, double *row, size_t n)
+{
+    handles_register_matrix(handle, row, 1, n, n, sizeof *row);
+}
+
+static void register_all(struct gram_run *run)
+{
+    if (run->sums->gram != NULL) {
+        register_tiles(run, run->sums->gram, run->total_tiles);
+        register_row(&run->total_row, run->sums->heterozygosity, run->n);
+    }
+    register_tiles(run, run->chunk, run->chunk_tiles);
+    for (size_t c = 0; c < GRAM_CHUNKS; c++)
+        register_row(&run->chunk_rows[c], run->rows + c * run->n, run->n);
+    for (size_t b = 0; b < run->n_buffers; b++) {
+        handles_register_matrix(&run->x_handles[b], run->x[b], GRAM_SNP_TILE, run->n, run->n,
+                                sizeof **run->x);
+        register_row(&run->x_rows[b], run->x[b] + run->n * GRAM_SNP_TILE, run->n);
+    }
+    handles_register_scratch(&run->calls, run->n * GRAM_SNP_TILE, 1);
+}
+
 static int allocate(struct gram_run *run, struct error *err)
 {
     size_t n_handles = tile_index(run->n_parts, 0);
@@ -76,23 +101,22 @@ static int allocate(struct gram_run *run, struct error *err)
     run->chunk_tiles = memory_zeroed(n_handles, sizeof *run->chunk_tiles, "the Gram matrix's tiles", err);
     run->x = memory_zeroed(run->n_buffers, sizeof *run->x, "SNP tiles", err);
     run->x_handles = memory_zeroed(run->n_buffers, sizeof *run->x_handles, "SNP tiles", err);
+    run->x_rows = memory_zeroed(run->n_buffers, sizeof *run->x_rows, "SNP tiles", err);
+    run->rows = memory_zeroed(run->n * GRAM_CHUNKS, sizeof *run->rows, "heterozygosity", err);
     for (size_t b = 0; err->code == 0 && b < run->n_buffers; b++)
-        run->x[b] = memory_aligned(run->n * GRAM_SNP_TILE, sizeof **run->x, "SNP tiles", err);
+        run->x[b] = memory_aligned(run->n * (GRAM_SNP_TILE + 1), sizeof **run->x, "SNP tiles", err);
     if (err->code != 0)
         return err->code;
-    if (run->total != NULL)
-        register_tiles(run, run->total, run->total_tiles);
-    register_tiles(run, run->chunk, run->chunk_tiles);
-    for (size_t b = 0; b < run->n_buffers; b++)
-        handles_register_matrix(&run->x_handles[b], run->x[b], GRAM_SNP_TILE, run->n, run->n,
-                                sizeof **run->x);
-    handles_register_scratch(&run->calls, run->n * GRAM_SNP_TILE, 1);
+    register_all(run);
     return 0;
 }
 
 static void release(struct gram_run *run)
 {
     handles_unregister(run->x_handles, run->n_buffers);
+    handles_unregister(run->x_rows, run->n_buffers);
+    handles_unregister(run->chunk_rows, GRAM_CHUNKS);
+    handles_unregister(&run->total_row, 1);
     handles_unregister(run->total_tiles, tile_index(run->n_parts, 0));
     handles_unregister(run->chunk_tiles, tile_index(run->n_parts, 0));
     handles_unregister(&run->calls, 1);
@@ -100,23 +124,27 @@ static void release(struct gram_run *run)
         free(run->x[b]);
     free(run->x);
     free(run->x_handles);
+    free(run->x_rows);
+    free(run->rows);
     free(run->total_tiles);
     free(run->chunk_tiles);
     free(run->chunk);
 }
 
-/* Submits one SNP tile: reading it, and its product for every tile of K. */
+/* Submits one SNP tile: reading it, its row of heterozygosity, and its product for every tile of K. */
 static int submit_tile(const struct gram_run *run, size_t chunk, size_t tile, size_t number,
                        struct error *err)
 {
-    starpu_data_handle_t x = run->x_handles[number % run->n_buffers];
+    size_t buffer = number % run->n_buffers;
+    starpu_data_handle_t x = run->x_handles[buffer], row = run->x_rows[buffer];
     struct load_snps_args load = {.status = run->runtime->status,
                                   .source = run->source,
                                   .filter = run->filter,
                                   .n = run->n,
                                   .counts = &run->counts[number]};
     gram_tile_range(run->n_snps, chunk, tile, &load.first, &load.count);
-    if (load_snps_submit(&load, run->calls, x, err) != 0)
+    if (load_snps_submit(&load, run->calls, x, row, err) != 0 ||
+        gram_add_submit(run->runtime->status, row, run->chunk_rows[chunk], err) != 0)
         return err->code;
     for (size_t i = 0; i < run->n_parts; i++)
         for (size_t j = 0; j <= i; j++) {
@@ -155,20 +183,28 @@ static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number
     return 0;
 }
 
-/* Sends a chunk's sum to rank 0, which adds it to the total. */
-static int submit_sum(const struct gram_run *run, size_t chunk, struct error *err)
+/* Sends a part of a chunk's sum to rank 0, which adds it to the total. */
+static int submit_part(const struct gram_run *run, int from, int64_t tag, starpu_data_handle_t part,
+                       starpu_data_handle_t total, struct error *err)
 {
     struct ranks *ranks = run->runtime->ranks;
-    int from = reader(ranks, chunk);
+    if (ranks->rank != 0)
+        return exchange_send(ranks, part, 0, tag, NULL, NULL, err);
+    if (from != 0 && exchange_receive(ranks, part, from, tag, err) != 0)
+        return err->code;
+    return gram_add_submit(run->runtime->status, part, total, err);
+}
+
+/* A chunk's sums: its tiles of K and its row of heterozygosity. */
+static int submit_sum(const struct gram_run *run, size_t chunk, struct error *err)
+{
+    int from = reader(run->runtime->ranks, chunk);
     size_t n_tiles = tile_index(run->n_parts, 0);
-    for (size_t k = 0; err->code == 0 && k < n_tiles; k++) {
-        int64_t tag = (int64_t)(chunk * n_tiles + k);
-        if (ranks->rank != 0)
-            exchange_send(ranks, run->chunk_tiles[k], 0, tag, NULL, NULL, err);
-        else if (from == 0 || exchange_receive(ranks, run->chunk_tiles[k], from, tag, err) == 0)
-            gram_add_submit(run->runtime->status, run->chunk_tiles[k], run->total_tiles[k], err);
-    }
-    return err->code;
+    int64_t tag = (int64_t)(chunk * (n_tiles + 1));
+    for (size_t k = 0; k < n_tiles; k++)
+        if (submit_part(run, from, tag++, run->chunk_tiles[k], run->total_tiles[k], err) != 0)
+            return err->code;
+    return submit_part(run, from, tag, run->chunk_rows[chunk], run->total_row, err);
 }
 
 static int submit_all(const struct gram_run *run, const struct progress_sink *progress, struct error *err)
@@ -217,19 +253,29 @@ static int check_kept(const struct genotype_counts *counts, size_t n_snps, struc
         n_snps, counts->n_missing, counts->n_constant, counts->n_rare);
 }
 
-int gram_graph_run(struct runtime *runtime, const struct gram_graph_input *input, double *gram,
-                   struct genotype_counts *counts, const struct progress_sink *progress, struct error *err)
+static void finish(const struct gram_graph_sums *sums, size_t n, size_t n_kept)
+{
+    gram_finish(sums->gram, n, n_kept);
+    for (size_t i = 0; i < n; i++)
+        sums->heterozygosity[i] /= (double)n_kept;
+}
+
+int gram_graph_run(struct runtime *runtime, const struct gram_graph_input *input,
+                   const struct gram_graph_sums *sums, struct genotype_counts *counts,
+                   const struct progress_sink *progress, struct error *err)
 {
     const struct snp_source *source = input->source;
     size_t n = input->n, n_snps = input->n_snps;
     const struct genotype_filter *filter = input->filter;
 
     struct gram_run run = {.runtime = runtime, .source = source, .filter = filter, .n = n, .n_snps = n_snps};
-    run.total = gram;
+    run.sums = sums;
     run.n_parts = gram_parts(n);
     run.n_buffers = (size_t)runtime->n_workers + BUFFERS_SPARE_SNP_TILES;
-    if (gram != NULL)
-        memset(gram, 0, n * n * sizeof *gram);
+    if (sums->gram != NULL) {
+        memset(sums->gram, 0, n * n * sizeof *sums->gram);
+        memset(sums->heterozygosity, 0, n * sizeof *sums->heterozygosity);
+    }
     if (gram_graph_reads(runtime->ranks))
         allocate(&run, err);
     if (collectives_agree(runtime->ranks, err) == 0) {
@@ -247,7 +293,7 @@ int gram_graph_run(struct runtime *runtime, const struct gram_graph_input *input
         check_kept(counts, n_snps, err);
     if (collectives_agree(runtime->ranks, err) != 0)
         return err->code;
-    if (gram != NULL)
-        gram_finish(gram, n, counts->n_kept);
+    if (sums->gram != NULL)
+        finish(sums, n, counts->n_kept);
     return 0;
 }

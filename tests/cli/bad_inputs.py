@@ -714,9 +714,9 @@ def keep_together_group_larger_than_a_fold(study):
     study.replace("study.yaml", "inner_folds: 4", "inner_folds: 4\n  keep_together: site")
 
 
-@expect("study.yaml: model.keep_together: a group of 120 subjects found among 120; expected at most 24 (one of 5 outer folds): a higher relatedness, fewer folds, or permutations.within: the family", leaves_log=True)
+@expect("study.yaml: model.keep_together: a group of 89 subjects found among 120; expected at most 24 (one of 5 outer folds): a higher relatedness, fewer folds, or permutations.within: the family", leaves_log=True)
 def relatives_more_than_a_fold(study):
-    study.replace("study.yaml", "inner_folds: 4", "inner_folds: 4\n  keep_together: {relatedness: 0.1}")
+    study.replace("study.yaml", "inner_folds: 4", "inner_folds: 4\n  keep_together: {relatedness: 0.33}")
 
 
 @expect("study.yaml:10:3: model.outer_folds.table: nothing found; expected both of column and table")

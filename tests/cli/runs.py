@@ -357,7 +357,9 @@ class Folds(RunTest):
         least = 0.5
         self.run_study(f"model.keep_together={{relatedness: {least}}}", "permutations.count=5")
         with self.campaign() as campaign:
-            related, iids = campaign["gram"][:] > least, texts(campaign["subjects/iid"])
+            gram, h, iids = campaign["gram"][:], campaign["relatives/heterozygosity"][:], texts(campaign["subjects/iid"])
+        distance = np.diag(gram)[:, None] + np.diag(gram) - 2 * gram
+        related = 1 - distance / (2 * np.minimum(h[:, None], h)) > least
         component = np.arange(120)
         for _ in range(120):  # the smallest label spreads along every chain
             component = np.array([component[related[i]].min(initial=component[i]) for i in range(120)])
@@ -723,16 +725,16 @@ class Warnings(RunTest):
         self.assertEqual(self.results()["constant"]["note"], "constant")
 
     def test_relatives_in_different_folds(self):
-        self.check("relatives in different folds", r"\d+ pairs of relatives \(K over 0.25\) stand in different outer folds while people change places outside their families")
+        self.check("relatives in different folds", r"\d+ pairs of relatives \(related over 0.32\) stand in different outer folds while people change places outside their families")
 
     def test_strangers_with_few_snps_are_no_relatives(self):
-        """K_ij of 300 people and 300 SNPs varies by .06, and the largest of 44,850 pairs is over .23, which would be a first cousin's."""
+        """K_ij of 300 people and 300 SNPs varies by .06, and the largest of 44,850 pairs is over .23, which would be a first cousin's; r_ij by .1."""
         simulate(self.study.path("few"), Population(300, 300, targets=2, seed=3))
         self.study.write("few.yaml", "genotypes: {plink: few/genotypes}\ntargets: {table: few/targets.tsv}\npermutations: {count: 10}\noutput: few/out\n")
         done = self.study.arete("run", "few.yaml")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn("relatives", done.stderr + self.study.read("few/out/results.tsv"))
-        self.assertRegex(self.study.read("few/out/run.log"), r"relatives: 0 pairs with K over 0\.3[45], 0 of them")
+        self.assertRegex(self.study.read("few/out/run.log"), r"relatives: 0 pairs related over 0\.46, 0 of them")
         with h5py.File(self.study.path("few/out/campaign.h5"), "r") as campaign:
             gram = campaign["gram"][:]
         self.assertGreater(gram[np.tril_indices(300, -1)].max(), 4 / np.sqrt(300))

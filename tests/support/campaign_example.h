@@ -91,6 +91,9 @@ static inline void example_later(struct campaign *c)
     c->power_heritability = example_doubles(5, 0.2);
     c->expected_r2 = example_doubles(5, 0.01);
     c->heritability_error = 0.125;
+    c->heterozygosity = example_doubles(c->n, 0.875);
+    c->n_relatives_dropped = 3;
+    c->relatives_dropped = example_names(3, "family\tsister ");
 }
 
 /* 12 subjects, 3 outer and 2 inner folds, 4 penalties, no file read; released by campaign_free. */

@@ -68,6 +68,7 @@ static inline const char *same_campaign_lengths_difference(const struct campaign
     SAME_CAMPAIGN_COMPARE("n_subject_filters", a->n_subject_filters == b->n_subject_filters);
     SAME_CAMPAIGN_COMPARE("n_snp_filters", a->n_snp_filters == b->n_snp_filters);
     SAME_CAMPAIGN_COMPARE("n_power", a->n_power == b->n_power);
+    SAME_CAMPAIGN_COMPARE("n_relatives_dropped", a->n_relatives_dropped == b->n_relatives_dropped);
     return NULL;
 }
 
@@ -91,6 +92,7 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(node, a->n_nodes);
     SAME_CAMPAIGN_NUMBERS(node_weight, a->n_node_weights * (a->n_nodes + 1));
     SAME_CAMPAIGN_NUMBERS(gram, n * n);
+    SAME_CAMPAIGN_NUMBERS(heterozygosity, n);
     SAME_CAMPAIGN_NUMBERS(r2, a->n_targets);
     SAME_CAMPAIGN_NUMBERS(r2_everybody, a->n_targets);
     SAME_CAMPAIGN_NUMBERS(r2_by_fold, by_fold);
@@ -121,6 +123,8 @@ static inline const char *same_campaign_difference(const struct campaign *a, con
     SAME_CAMPAIGN_COMPARE("covariate_name",
                           same_campaign_texts(a->covariate_name, b->covariate_name, a->n_covariates));
     SAME_CAMPAIGN_COMPARE("warning", same_campaign_texts(a->warning, b->warning, a->n_warnings));
+    SAME_CAMPAIGN_COMPARE("relatives_dropped", same_campaign_texts(a->relatives_dropped, b->relatives_dropped,
+                                                                   a->n_relatives_dropped));
     const char *tables = same_campaign_tables_difference(a, b);
     return tables != NULL ? tables : same_campaign_numbers_difference(a, b);
 }

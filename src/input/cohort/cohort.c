@@ -4,6 +4,7 @@
 #include "input/cohort/cohort_covariates.h"
 #include "input/cohort/cohort_files.h"
 #include "input/cohort/cohort_images.h"
+#include "input/cohort/cohort_keep.h"
 #include "input/cohort/cohort_known.h"
 #include "input/cohort/cohort_snps.h"
 #include "input/cohort/cohort_subjects.h"
@@ -96,21 +97,13 @@ static int drop_missing_calls(struct cohort_build *build, uint64_t *hash, struct
         build->genotypes, build->n, most, genotypes->variants.count);
 }
 
-/* Rows of n_columns x size bytes at the positions given move to the front. */
-static void keep_rows(void *array, size_t row_bytes, const size_t *positions, size_t count)
-{
-    char *bytes = array;
-    for (size_t k = 0; k < count; k++)
-        memmove(bytes + k * row_bytes, bytes + positions[k] * row_bytes, row_bytes);
-}
-
 static void keep_text_rows(struct cohort_build *build, const size_t *positions, size_t count)
 {
     size_t width = build->n_text_columns;
     for (size_t i = 0; i < build->n; i++)
         for (size_t k = 0; k < width && !build->in[i]; k++)
             free(build->texts[i * width + k]);
-    keep_rows(build->texts, width * sizeof *build->texts, positions, count);
+    cohort_keep_rows(build->texts, width * sizeof *build->texts, positions, count);
 }
 
 /* Makes those still in the subjects of the cohort. */
@@ -126,9 +119,9 @@ static int keep_subjects(struct cohort_build *build, struct error *err)
             positions[count++] = i;
     int code = genotypes_keep(&cohort->genotypes, positions, count, err);
     if (code == 0) {
-        keep_rows(cohort->targets, cohort->n_targets * sizeof *cohort->targets, positions, count);
-        keep_rows(cohort->quantitative, cohort->n_quantitative * sizeof *cohort->quantitative, positions,
-                  count);
+        cohort_keep_rows(cohort->targets, cohort->n_targets * sizeof *cohort->targets, positions, count);
+        cohort_keep_rows(cohort->quantitative, cohort->n_quantitative * sizeof *cohort->quantitative,
+                         positions, count);
         keep_text_rows(build, positions, count);
         build->n = cohort->n = count;
         log_info(build->log, "subjects: %zu kept", count);

@@ -35,7 +35,8 @@ struct cohort_known {
     char *const *fid, *const *iid; /* the subjects who were in, in any order */
     size_t n;
     uint64_t calls_hash;
-    struct cohort_known_targets targets; /* without effect on targets from tables, which are read again */
+    struct cohort_known_targets
+        targets; /* the values without effect on targets from tables, which are read again */
 };
 
 /* Targets from brain images: the mean of each label of an atlas, or every voxel of a mask. */

@@ -21,16 +21,20 @@ int cohort_known_find(const struct cohort_build *build, const struct cohort_know
     return 0;
 }
 
-bool cohort_known_has_targets(const struct cohort_build *build)
+static bool are_known(const struct cohort_known *known, const struct text_list *names)
 {
-    const struct cohort_known *known = build->request->known;
-    const struct text_list *names = &build->cohort->regions->names;
-    if (known == NULL || known->targets.values == NULL || known->targets.n_targets != names->count)
+    if (known == NULL || known->targets.names == NULL || known->targets.n_targets != names->count)
         return false;
     for (size_t t = 0; t < names->count; t++)
         if (strcmp(known->targets.names[t], names->items[t]) != 0)
             return false;
     return true;
+}
+
+bool cohort_known_has_targets(const struct cohort_build *build)
+{
+    const struct cohort_known *known = build->request->known;
+    return are_known(known, &build->cohort->regions->names) && known->targets.values != NULL;
 }
 
 /* A target that was left out stays so, with its note. */
@@ -44,6 +48,13 @@ static int take_notes(struct cohort *cohort, const struct cohort_known_targets *
             return err->code;
     }
     return 0;
+}
+
+int cohort_known_take_notes(struct cohort_build *build, struct error *err)
+{
+    const struct cohort_known *known = build->request->known;
+    return are_known(known, &build->cohort->target_names) ? take_notes(build->cohort, &known->targets, err)
+                                                          : 0;
 }
 
 int cohort_known_take_targets(struct cohort_build *build, struct error *err)

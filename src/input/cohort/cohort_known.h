@@ -11,6 +11,10 @@ int cohort_known_find(const struct cohort_build *build, const struct cohort_know
 /* Whether the targets of these very regions are known. */
 bool cohort_known_has_targets(const struct cohort_build *build);
 
+/* The notes of the targets that were left out, where these very targets are known: they were judged by people
+ * who are no longer there. */
+int cohort_known_take_notes(struct cohort_build *build, struct error *err);
+
 /* Fills in the targets' values and notes, for which there is room. */
 int cohort_known_take_targets(struct cohort_build *build, struct error *err);
 

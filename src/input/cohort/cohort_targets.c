@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "input/cohort/cohort_images.h"
+#include "input/cohort/cohort_known.h"
 #include "input/tables/problems.h"
 
 #include <math.h>
@@ -153,6 +154,22 @@ static int add_notes(struct cohort_build *build, struct summary *summaries, stru
     return 0;
 }
 
+int cohort_targets_look_again(struct cohort *cohort, double max_missing, struct log *log, struct error *err)
+{
+    struct cohort_request request = {.max_missing_per_target = max_missing};
+    struct cohort_build build = {.request = &request, .log = log, .cohort = cohort, .n = cohort->n};
+    struct summary *summaries =
+        memory_zeroed(cohort->n_targets, sizeof *summaries, "a summary of the targets", err);
+    build.in = memory_zeroed(cohort->n, sizeof *build.in, "the kept subjects", err);
+    for (size_t i = 0; build.in != NULL && i < cohort->n; i++)
+        build.in[i] = true;
+    if (err->code == 0)
+        add_notes(&build, summaries, err);
+    free(build.in);
+    free(summaries);
+    return err->code;
+}
+
 /* What is missing before any of it is handled. */
 static int count_missing(struct cohort_build *build, const struct summary *summaries, struct error *err)
 {
@@ -254,7 +271,9 @@ int cohort_targets_settle(struct cohort_build *build, struct error *err)
     if (summaries == NULL)
         return err->code;
     enum cohort_missing missing = build->request->missing;
-    int code = add_notes(build, summaries, err);
+    int code = cohort_known_take_notes(build, err);
+    if (code == 0)
+        code = add_notes(build, summaries, err);
     if (code == 0)
         code = count_missing(build, summaries, err);
     if (code == 0 && missing == COHORT_MISSING_ERROR)

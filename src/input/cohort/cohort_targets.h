@@ -13,4 +13,7 @@ int cohort_targets_read(struct cohort_build *build, struct error *err);
 /* Applies the policy on missing values: notes, dropped subjects. */
 int cohort_targets_settle(struct cohort_build *build, struct error *err);
 
+/* After subjects have left a cohort that is loaded: notes for targets that can no longer be analysed. */
+int cohort_targets_look_again(struct cohort *cohort, double max_missing, struct log *log, struct error *err);
+
 #endif

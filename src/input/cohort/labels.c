@@ -45,6 +45,32 @@ int labels_init(struct cohort_labels *labels, char *const *texts, size_t stride,
     return code;
 }
 
+int labels_keep(struct cohort_labels *labels, const size_t *positions, size_t count, struct error *err)
+{
+    size_t n_levels = labels->names.count, n_used = 0;
+    int32_t *new_level = memory_zeroed(n_levels, sizeof *new_level, "labels", err);
+    if (new_level == NULL)
+        return err->code;
+    for (size_t k = 0; k < count; k++) {
+        labels->level[k] = labels->level[positions[k]];
+        new_level[labels->level[k]] = 1;
+    }
+    for (size_t level = 0; level < n_levels; level++) {
+        char *name = labels->names.items[level];
+        if (new_level[level] == 0) {
+            free(name);
+            continue;
+        }
+        labels->names.items[n_used] = name;
+        new_level[level] = (int32_t)n_used++;
+    }
+    labels->names.count = n_used;
+    for (size_t k = 0; k < count; k++)
+        labels->level[k] = new_level[labels->level[k]];
+    free(new_level);
+    return 0;
+}
+
 void labels_free(struct cohort_labels *labels)
 {
     free(labels->level);

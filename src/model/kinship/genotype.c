@@ -1,6 +1,7 @@
 #include "model/kinship/genotype.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { N_CALL_KINDS = 4, CALL_MISSING = 3 };
 
@@ -40,10 +41,23 @@ static double standard_deviation(enum genotype_scale scale, double mean, const s
     return sqrt(squares / (present - 1));
 }
 
+/* The row of a SNP that is kept, and what it adds to everybody's heterozygosity. */
+static void standardise(const uint8_t *snp, size_t n, double mean, double sd, double *row,
+                        double *heterozygosity)
+{
+    const double value[N_CALL_KINDS] = {(0 - mean) / sd, (1 - mean) / sd, (2 - mean) / sd, 0};
+    const double weight[N_CALL_KINDS] = {0, 1 / (sd * sd), 0, 0};
+    for (size_t i = 0; i < n; i++) {
+        row[i] = value[snp[i]];
+        heterozygosity[i] += weight[snp[i]];
+    }
+}
+
 void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const struct genotype_filter *filter,
-                          double *x, struct genotype_counts *counts)
+                          double *x, double *heterozygosity, struct genotype_counts *counts)
 {
     *counts = (struct genotype_counts){0};
+    memset(heterozygosity, 0, n * sizeof *heterozygosity);
     for (size_t k = 0; k < count; k++) {
         const uint8_t *snp = calls + k * n;
         size_t found[N_CALL_KINDS];
@@ -63,9 +77,6 @@ void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const st
         }
         double mean = (double)(found[1] + 2 * found[2]) / (double)present;
         double sd = standard_deviation(filter->scale, mean, found, (double)present);
-        const double value[N_CALL_KINDS] = {(0 - mean) / sd, (1 - mean) / sd, (2 - mean) / sd, 0};
-        double *row = x + counts->n_kept++ * n;
-        for (size_t i = 0; i < n; i++)
-            row[i] = value[snp[i]];
+        standardise(snp, n, mean, sd, x + counts->n_kept++ * n, heterozygosity);
     }
 }

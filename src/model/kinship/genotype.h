@@ -26,8 +26,9 @@ struct genotype_counts {
 
 /* Filters and standardises `count` SNPs of n subjects. calls: count x n, row-major; 0, 1 or 2 copies of
  * allele 1, 3 = missing. The SNPs that are kept are written to x one after the other, counts->n_kept x n,
- * row-major; a missing call becomes 0, the SNP's mean. */
+ * row-major; a missing call becomes 0, the SNP's mean. heterozygosity: n, of each subject the sum of w^2 over
+ * the SNPs that are kept and where it has one copy, w being what x multiplies g - 2f by (relatives.h). */
 void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const struct genotype_filter *filter,
-                          double *x, struct genotype_counts *counts);
+                          double *x, double *heterozygosity, struct genotype_counts *counts);
 
 #endif

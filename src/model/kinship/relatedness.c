@@ -18,8 +18,9 @@ static uint32_t root_of(uint32_t *parent, uint32_t i)
     return i;
 }
 
-int relatedness_groups(const double *gram, size_t n, double threshold, int32_t *group, struct error *err)
+int relatedness_groups(const struct relatives *relatives, double threshold, int32_t *group, struct error *err)
 {
+    size_t n = relatives->n;
     uint32_t *parent = memory_zeroed(n, sizeof *parent, "groups of relatives", err);
     if (parent == NULL)
         return err->code;
@@ -27,7 +28,7 @@ int relatedness_groups(const double *gram, size_t n, double threshold, int32_t *
         parent[i] = (uint32_t)i;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
-            if (gram[i * n + j] > threshold) {
+            if (relatives_between(relatives, i, j) > threshold) {
                 uint32_t a = root_of(parent, (uint32_t)i), b = root_of(parent, (uint32_t)j);
                 parent[a > b ? a : b] = a > b ? b : a; /* the smaller subject is the root */
             }
@@ -37,28 +38,29 @@ int relatedness_groups(const double *gram, size_t n, double threshold, int32_t *
     return 0;
 }
 
-size_t relatedness_pairs(const double *gram, size_t n, double threshold, const int32_t *outer_fold,
+size_t relatedness_pairs(const struct relatives *relatives, double threshold, const int32_t *outer_fold,
                          size_t *split)
 {
     size_t pairs = 0;
     *split = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < relatives->n; i++)
         for (size_t j = 0; j < i; j++)
-            if (gram[i * n + j] > threshold) {
+            if (relatives_between(relatives, i, j) > threshold) {
                 pairs++;
                 *split += outer_fold[i] != outer_fold[j];
             }
     return pairs;
 }
 
-bool relatedness_strata_are_families(const double *gram, size_t n, double threshold, const int32_t *stratum)
+bool relatedness_strata_are_families(const struct relatives *relatives, double threshold,
+                                     const int32_t *stratum)
 {
     size_t pairs = 0, related = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < relatives->n; i++)
         for (size_t j = 0; j < i; j++)
             if (stratum[i] == stratum[j]) {
                 pairs++;
-                related += gram[i * n + j] > threshold;
+                related += relatives_between(relatives, i, j) > threshold;
             }
     return 2 * related > pairs;
 }

@@ -1,25 +1,28 @@
-/* What K tells: who is related to whom, and what that means for folds; genetic principal components; power.
+/* What K tells: what relatives (relatives.h) mean for folds; genetic principal components; power.
  * gram is always K, n x n, both triangles. */
 #ifndef ARETE_MODEL_KINSHIP_RELATEDNESS_H
 #define ARETE_MODEL_KINSHIP_RELATEDNESS_H
 
 #include "base/error.h"
+#include "model/kinship/relatives.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* group[i] = number of the group of subject i. A group is a connected component: subjects i and j are joined
- * where K_ij > threshold. */
-int relatedness_groups(const double *gram, size_t n, double threshold, int32_t *group, struct error *err);
+ * where r_ij > threshold. */
+int relatedness_groups(const struct relatives *relatives, double threshold, int32_t *group,
+                       struct error *err);
 
-/* How many pairs have K_ij > threshold; *split of them are in different outer folds. */
-size_t relatedness_pairs(const double *gram, size_t n, double threshold, const int32_t *outer_fold,
+/* How many pairs have r_ij > threshold; *split of them are in different outer folds. */
+size_t relatedness_pairs(const struct relatives *relatives, double threshold, const int32_t *outer_fold,
                          size_t *split);
 
-/* Whether strata are mostly families: of the pairs that share a stratum, more than half have K_ij >
+/* Whether strata are mostly families: of the pairs that share a stratum, more than half have r_ij >
  * threshold. */
-bool relatedness_strata_are_families(const double *gram, size_t n, double threshold, const int32_t *stratum);
+bool relatedness_strata_are_families(const struct relatives *relatives, double threshold,
+                                     const int32_t *stratum);
 
 /* *largest = how many subjects the largest group has. */
 int relatedness_largest_group(const int32_t *group, size_t n, size_t *largest, struct error *err);

@@ -31,7 +31,7 @@ static int read_calls(const void *context, size_t first, size_t count, uint8_t *
 
 struct tile {
     uint8_t calls[SNPS * N];
-    double x[SNPS * N];
+    double x[SNPS * N], heterozygosity[N];
     struct genotype_counts counts;
 };
 
@@ -42,6 +42,7 @@ static void load(struct tile *tile, const char *problem)
     struct task_buffers buffers = {.count = 0};
     task_buffers_vector(&buffers, tile->calls, sizeof tile->calls, 1);
     task_buffers_matrix(&buffers, tile->x, SNPS, N, N, sizeof *tile->x);
+    task_buffers_matrix(&buffers, tile->heterozygosity, 1, N, N, sizeof *tile->heterozygosity);
     task_buffers_call(&buffers, load_snps_cpu, &args, sizeof args);
 }
 
@@ -59,7 +60,8 @@ static void snps_are_read_and_standardised(void)
     memset(&expected, 0, sizeof expected);
     for (size_t i = 0; i < SNPS * N; i++)
         expected.calls[i] = call_of(i / N, i % N);
-    genotype_standardise(expected.calls, SNPS, N, &every_snp, expected.x, &expected.counts);
+    genotype_standardise(expected.calls, SNPS, N, &every_snp, expected.x, expected.heterozygosity,
+                         &expected.counts);
     load(&tile, NULL);
     CU_ASSERT_EQUAL(memcmp(&tile, &expected, sizeof tile), 0);
     CU_ASSERT_EQUAL(tile.counts.n_constant, 1);

@@ -281,7 +281,8 @@ static void test_bad_set(void)
                 "--set model.outer_folds=1: model.outer_folds: 1 found; expected an integer from 2 to 1000");
     refuses_set("genotypes.maf=0.1",
                 "--set genotypes.maf=0.1: genotypes.maf: unknown key; expected one of: plink, chromosomes, "
-                "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, keep, remove, "
+                "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, max_relatedness, "
+                "keep, remove, "
                 "extract, exclude");
     refuses_set("seed", "--set seed: expected key.path=value");
     refuses_set("model..x=1", "--set model..x=1: expected key.path=value");
@@ -310,7 +311,8 @@ static void test_all_at_once(void)
         "study.yaml:9:1: sed: unknown key; expected one of: genotypes, targets, covariates, model, "
         "permutations, seed, output, run, network\n"
         "study.yaml:3:3: genotypes.min_maf: unknown key; expected one of: plink, chromosomes, "
-        "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, keep, remove, extract, "
+        "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, max_relatedness, keep, "
+        "remove, extract, "
         "exclude\n"
         "study.yaml:4:3: genotypes.scale: text \"unit\" found; expected allele-frequency, sample or none\n"
         "study.yaml:5:25: targets.missing: 3 found; expected error, drop-subject or mean\n"
@@ -362,7 +364,8 @@ static void test_wrong_types(void)
     refuses("genotypes: 3\ntargets: {table: t}\noutput: \"\"\n",
             "study.yaml:1:1: genotypes: 3 found; expected a mapping of: plink, chromosomes, "
             "min_allele_frequency, "
-            "max_missing_per_snp, max_missing_per_subject, scale, keep, remove, extract, exclude\n"
+            "max_missing_per_snp, max_missing_per_subject, scale, max_relatedness, keep, remove, extract, "
+            "exclude\n"
             "study.yaml:3:1: output: text \"\" found; expected the path of a folder");
 }
 

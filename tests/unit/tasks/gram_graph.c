@@ -59,41 +59,59 @@ static void add_snp_tile(const double *x, size_t n_kept, bool add, double *sum)
         }
 }
 
-/* K by the same calls, one after the other. */
-static double *expected_gram(struct genotype_counts *counts)
+static struct gram_graph_sums sums_make(bool is_first)
+{
+    return is_first ? (struct gram_graph_sums){doubles(N * N), doubles(N)} : (struct gram_graph_sums){0};
+}
+
+static void sums_free(struct gram_graph_sums *sums)
+{
+    free(sums->gram);
+    free(sums->heterozygosity);
+}
+
+/* K and H by the same calls, one after the other. */
+static struct gram_graph_sums expected_sums(struct genotype_counts *counts)
 {
     struct error err = {0};
-    double *x = doubles((size_t)GRAM_SNP_TILE * N), *chunk_sum = doubles(N * N), *gram = doubles(N * N);
+    double *x = doubles((size_t)GRAM_SNP_TILE * N), *chunk_sum = doubles(N * N), row[N];
+    struct gram_graph_sums sums = sums_make(true);
     uint8_t *calls = memory_zeroed((size_t)GRAM_SNP_TILE * N, 1, "a test", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(calls);
     *counts = (struct genotype_counts){0};
     for (size_t chunk = 0; chunk < GRAM_CHUNKS; chunk++) {
+        double row_sum[N] = {0};
         for (size_t tile = 0; tile < gram_tiles_in_chunk(SNPS, chunk); tile++) {
             size_t first, count;
             struct genotype_counts found;
             gram_tile_range(SNPS, chunk, tile, &first, &count);
             read_calls(NULL, first, count, calls, &err);
-            genotype_standardise(calls, count, N, &filter, x, &found);
+            genotype_standardise(calls, count, N, &filter, x, row, &found);
+            gram_add(row, 1, N, N, row_sum);
             add_snp_tile(x, found.n_kept, tile > 0, chunk_sum);
             counts->n_kept += found.n_kept;
             counts->n_missing += found.n_missing;
             counts->n_constant += found.n_constant;
             counts->n_rare += found.n_rare;
         }
-        gram_add(chunk_sum, N, N, N, gram);
+        gram_add(chunk_sum, N, N, N, sums.gram);
+        gram_add(row_sum, 1, N, N, sums.heterozygosity);
     }
-    gram_finish(gram, N, counts->n_kept);
+    gram_finish(sums.gram, N, counts->n_kept);
+    for (size_t i = 0; i < N; i++)
+        sums.heterozygosity[i] /= (double)counts->n_kept;
     free(x);
     free(chunk_sum);
     free(calls);
-    return gram;
+    return sums;
 }
 
-/* An entry of K by its definition; the SNPs kept are counted by the way. */
-static double entry_of_k(size_t a, size_t b, size_t *n_kept)
+/* An entry of K by its definition, and H of subject a; the SNPs kept are counted by the way. */
+static double entry_of_k(size_t a, size_t b, size_t *n_kept, double *heterozygosity)
 {
     double sum = 0;
     *n_kept = 0;
+    *heterozygosity = 0;
     for (size_t k = 0; k < SNPS; k++) {
         double copies = 0, present = 0;
         for (size_t i = 0; i < N; i++) {
@@ -108,15 +126,17 @@ static double entry_of_k(size_t a, size_t b, size_t *n_kept)
         double x = call_of(k, a) < 3 ? call_of(k, a) - 2 * f : 0,
                y = call_of(k, b) < 3 ? call_of(k, b) - 2 * f : 0;
         sum += x * y / (2 * f * (1 - f));
+        *heterozygosity += call_of(k, a) == 1 ? 1 / (2 * f * (1 - f)) : 0;
     }
+    *heterozygosity /= (double)*n_kept;
     return sum / (double)*n_kept;
 }
 
-static int run(double *gram, const char *problem, const struct progress_sink *progress,
+static int run(const struct gram_graph_sums *sums, const char *problem, const struct progress_sink *progress,
                struct genotype_counts *counts, struct error *err)
 {
     struct snp_source source = {problem, read_calls};
-    return gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, SNPS, &filter}, gram, counts,
+    return gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, SNPS, &filter}, sums, counts,
                           progress, err);
 }
 
@@ -125,14 +145,16 @@ static void k_has_the_bits_of_plain_calls(void)
     struct error err = {0};
     struct genotype_counts found = {0}, expected;
     bool is_first = ranks.rank == 0;
-    double *gram = is_first ? doubles(N * N) : NULL, *by_calls = expected_gram(&expected);
-    CU_ASSERT_EQUAL_FATAL(run(gram, NULL, &never_stopped, &found, &err), 0);
+    struct gram_graph_sums sums = sums_make(is_first), by_calls = expected_sums(&expected);
+    CU_ASSERT_EQUAL_FATAL(run(&sums, NULL, &never_stopped, &found, &err), 0);
     CU_ASSERT_EQUAL(memcmp(&found, &expected, sizeof found), 0);
     CU_ASSERT_TRUE(found.n_missing > 10 && found.n_rare > 10);
-    if (is_first)
-        CU_ASSERT_EQUAL(memcmp(gram, by_calls, N * N * sizeof *gram), 0);
-    free(gram);
-    free(by_calls);
+    if (is_first) {
+        CU_ASSERT_EQUAL(memcmp(sums.gram, by_calls.gram, N * N * sizeof *sums.gram), 0);
+        CU_ASSERT_EQUAL(memcmp(sums.heterozygosity, by_calls.heterozygosity, N * sizeof(double)), 0);
+    }
+    sums_free(&sums);
+    sums_free(&by_calls);
 }
 
 static void k_is_what_it_says(void)
@@ -140,15 +162,16 @@ static void k_is_what_it_says(void)
     static const size_t pairs[][2] = {{0, 0}, {3, 519}, {519, 3}, {260, 261}, {511, 512}, {519, 519}};
     struct error err = {0};
     struct genotype_counts counts;
-    double *gram = ranks.rank == 0 ? doubles(N * N) : NULL;
-    CU_ASSERT_EQUAL_FATAL(run(gram, NULL, &never_stopped, &counts, &err), 0);
-    for (size_t k = 0; gram != NULL && k < sizeof pairs / sizeof *pairs; k++) {
+    struct gram_graph_sums sums = sums_make(ranks.rank == 0);
+    CU_ASSERT_EQUAL_FATAL(run(&sums, NULL, &never_stopped, &counts, &err), 0);
+    for (size_t k = 0; sums.gram != NULL && k < sizeof pairs / sizeof *pairs; k++) {
         size_t n_kept;
-        double expected = entry_of_k(pairs[k][0], pairs[k][1], &n_kept);
+        double heterozygosity, expected = entry_of_k(pairs[k][0], pairs[k][1], &n_kept, &heterozygosity);
         CU_ASSERT_EQUAL(counts.n_kept, n_kept);
-        ASSERT_NEAR(gram[pairs[k][0] * N + pairs[k][1]], expected, 1e-12);
+        ASSERT_NEAR(sums.gram[pairs[k][0] * N + pairs[k][1]], expected, 1e-12);
+        ASSERT_NEAR(sums.heterozygosity[pairs[k][0]], heterozygosity, 1e-12);
     }
-    free(gram);
+    sums_free(&sums);
 }
 
 static void a_file_that_cannot_be_read_ends_it(void)
@@ -157,12 +180,12 @@ static void a_file_that_cannot_be_read_ends_it(void)
         return;
     struct error err = {0};
     struct genotype_counts counts;
-    double *gram = doubles(N * N);
+    struct gram_graph_sums sums = sums_make(true);
     graph_testing_start();
-    CU_ASSERT_EQUAL(run(gram, "chr2.bed: it ends too early", &never_stopped, &counts, &err),
+    CU_ASSERT_EQUAL(run(&sums, "chr2.bed: it ends too early", &never_stopped, &counts, &err),
                     EXIT_CODE_BAD_INPUT);
     CU_ASSERT_STRING_EQUAL(err.message, "chr2.bed: it ends too early");
-    free(gram);
+    sums_free(&sums);
 }
 
 static void it_stops_when_asked(void)
@@ -171,11 +194,11 @@ static void it_stops_when_asked(void)
         return;
     struct error err = {0};
     struct genotype_counts counts;
-    double *gram = doubles(N * N);
+    struct gram_graph_sums sums = sums_make(true);
     graph_testing_start();
-    CU_ASSERT_EQUAL(run(gram, NULL, &stopped_at_once, &counts, &err), EXIT_CODE_STOPPED);
+    CU_ASSERT_EQUAL(run(&sums, NULL, &stopped_at_once, &counts, &err), EXIT_CODE_STOPPED);
     ASSERT_CONTAINS(err.message, "stopped on request");
-    free(gram);
+    sums_free(&sums);
 }
 
 static int read_no_variation(const void *context, size_t first, size_t count, uint8_t *calls,
@@ -193,13 +216,13 @@ static void no_snp_left_is_said_with_counts(void)
     struct error err = {0};
     struct genotype_counts counts;
     struct snp_source source = {NULL, read_no_variation};
-    double *gram = doubles(N * N);
+    struct gram_graph_sums sums = sums_make(true);
     graph_testing_start();
-    CU_ASSERT_EQUAL(gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, 10, &filter}, gram,
+    CU_ASSERT_EQUAL(gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, 10, &filter}, &sums,
                                    &counts, &never_stopped, &err),
                     EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "no SNP is left of 10 (0 over max_missing_per_snp, 10 do not vary, 0 under");
-    free(gram);
+    sums_free(&sums);
 }
 
 int main(int argc, char **argv)

@@ -14,9 +14,10 @@ static struct genotype_counts standardise(const uint8_t *calls, size_t count, si
                                           struct genotype_filter filter, double *x)
 {
     struct genotype_counts counts;
+    double heterozygosity[MOST_SUBJECTS];
     for (size_t i = 0; i < MOST_SNPS * MOST_SUBJECTS; i++)
         x[i] = -99;
-    genotype_standardise(calls, count, n, &filter, x, &counts);
+    genotype_standardise(calls, count, n, &filter, x, heterozygosity, &counts);
     CU_ASSERT_EQUAL(counts.n_kept + counts.n_missing + counts.n_constant + counts.n_rare, count);
     for (size_t i = counts.n_kept * n; i < MOST_SNPS * MOST_SUBJECTS; i++)
         CU_ASSERT_EQUAL(x[i], -99); /* nothing beyond what was kept */

@@ -26,17 +26,18 @@ static void groups_are_components(void)
     size_t largest = 0;
     struct error err = {0};
     relate(gram, pairs, values, 4);
-    CU_ASSERT_EQUAL(relatedness_groups(gram, N, .1, group, &err), 0);
+    CU_ASSERT_EQUAL(relatedness_groups(&(struct relatives){N, gram, NULL}, .1, group, &err), 0);
     static const int expected[N] = {0, 1, 0, 3, 4, 1, 6, 1}; /* partition, whatever the labels */
     for (size_t i = 0; i < N; i++)
         for (size_t j = 0; j < i; j++)
             CU_ASSERT_EQUAL(group[i] == group[j], expected[i] == expected[j]);
     CU_ASSERT_EQUAL(relatedness_largest_group(group, N, &largest, &err), 0);
     CU_ASSERT_EQUAL(largest, 3);
-    CU_ASSERT_EQUAL(relatedness_groups(gram, N, 2, group, &err), 0); /* the diagonal joins nobody */
+    CU_ASSERT_EQUAL(relatedness_groups(&(struct relatives){N, gram, NULL}, 2, group, &err),
+                    0); /* the diagonal joins nobody */
     CU_ASSERT_EQUAL(relatedness_largest_group(group, N, &largest, &err), 0);
     CU_ASSERT_EQUAL(largest, 1);
-    CU_ASSERT_EQUAL(relatedness_groups(gram, N, 0, group, &err), 0);
+    CU_ASSERT_EQUAL(relatedness_groups(&(struct relatives){N, gram, NULL}, 0, group, &err), 0);
     CU_ASSERT_EQUAL(relatedness_largest_group(group, N, &largest, &err), 0);
     CU_ASSERT_EQUAL(largest, N);
 }
@@ -51,7 +52,7 @@ static void chains_that_meet_are_one(void)
         int32_t group[N];
         struct error err = {0};
         relate(gram, chains, close, count);
-        CU_ASSERT_EQUAL(relatedness_groups(gram, N, .1, group, &err), 0);
+        CU_ASSERT_EQUAL(relatedness_groups(&(struct relatives){N, gram, NULL}, .1, group, &err), 0);
         for (size_t i = 0; i < N; i++)
             CU_ASSERT_EQUAL(group[i] == group[0], count == 7 || i % 2 == 0);
     }
@@ -63,11 +64,11 @@ static void pairs_and_those_that_folds_split(void)
     double gram[N * N];
     size_t split = 99;
     relate(gram, pairs, values, 4);
-    CU_ASSERT_EQUAL(relatedness_pairs(gram, N, .1, fold, &split), 3);
+    CU_ASSERT_EQUAL(relatedness_pairs(&(struct relatives){N, gram, NULL}, .1, fold, &split), 3);
     CU_ASSERT_EQUAL(split, 2); /* 7-1 and 0-2 */
-    CU_ASSERT_EQUAL(relatedness_pairs(gram, N, .05, fold, &split), 4);
+    CU_ASSERT_EQUAL(relatedness_pairs(&(struct relatives){N, gram, NULL}, .05, fold, &split), 4);
     CU_ASSERT_EQUAL(split, 3);
-    CU_ASSERT_EQUAL(relatedness_pairs(gram, N, 2, fold, &split), 0);
+    CU_ASSERT_EQUAL(relatedness_pairs(&(struct relatives){N, gram, NULL}, 2, fold, &split), 0);
     CU_ASSERT_EQUAL(split, 0);
 }
 

@@ -1,0 +1,35 @@
+#include "run/relative_lists.h"
+
+#include "base/folder.h"
+#include "base/replace.h"
+
+#include <stdlib.h>
+
+static int write_list(const char *folder, const char *name, const char *header, const struct text_list *lines,
+                      struct error *err)
+{
+    struct replace replace;
+    char *path = folder_path(folder, name, err);
+    if (path == NULL || replace_open(&replace, path, err) != 0) {
+        free(path);
+        return err->code;
+    }
+    fprintf(replace.file, "%s\n", header);
+    for (size_t k = 0; k < lines->count; k++)
+        fprintf(replace.file, "%s\n", lines->items[k]);
+    free(path);
+    return replace_finish(&replace, err); /* finds what could not be written */
+}
+
+int relative_lists_write(const struct analysis *analysis, struct error *err)
+{
+    const struct study *study = &analysis->study;
+    bool drops = study->genotypes.max_relatedness > 0;
+    if ((drops || study->model.relatedness > 0) &&
+        write_list(study->output, "relatives.tsv", "FID\tIID\tFID2\tIID2\trelatedness",
+                   &analysis->relatives.pairs, err) != 0)
+        return err->code;
+    return drops ? write_list(study->output, "relatives_dropped.tsv", "FID\tIID",
+                              &analysis->relatives.dropped, err)
+                 : 0;
+}

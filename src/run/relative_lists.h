@@ -1,0 +1,12 @@
+/* relatives.tsv and relatives_dropped.tsv beside the results. */
+#ifndef ARETE_RUN_RELATIVE_LISTS_H
+#define ARETE_RUN_RELATIVE_LISTS_H
+
+#include "base/error.h"
+#include "study/analysis.h"
+
+/* The pairs of relatives that were found, and who was left out for them, each where the study asks for it
+ * (genotypes.max_relatedness, model.keep_together: {relatedness: ...}). The output folder is there. */
+int relative_lists_write(const struct analysis *analysis, struct error *err);
+
+#endif

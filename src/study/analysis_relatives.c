@@ -1,0 +1,147 @@
+#include "study/analysis_relatives.h"
+
+#include "base/memory.h"
+#include "input/cohort/cohort_keep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct relatives analysis_relatives(const struct analysis *analysis)
+{
+    return (struct relatives){analysis->cohort.n, analysis->gram, analysis->heterozygosity};
+}
+
+/* The threshold that the study gives, or what can be told from chance. */
+static double least(struct analysis *analysis, const struct relatives *relatives, double asked)
+{
+    double found = relatives_least(relatives, analysis->snps.n_kept, asked);
+    if (found > asked)
+        log_warning(analysis->log,
+                    "genotypes.max_relatedness: %g is what strangers reach by chance with %zu SNPs; pairs "
+                    "over %.2g are taken for relatives",
+                    asked, analysis->snps.n_kept, found);
+    return found;
+}
+
+static int add_pairs(struct analysis *analysis, const struct relative_pair *pairs, size_t count,
+                     struct error *err)
+{
+    const struct cohort *cohort = &analysis->cohort;
+    for (size_t k = 0; k < count; k++) {
+        size_t i = pairs[k].first, j = pairs[k].second;
+        char *line = memory_format(err, "%s\t%s\t%s\t%s\t%.4f", cohort->fid.items[i], cohort->iid.items[i],
+                                   cohort->fid.items[j], cohort->iid.items[j], (double)pairs[k].relatedness);
+        int code = line != NULL ? text_list_add(&analysis->relatives.pairs, line, err) : err->code;
+        free(line);
+        if (code != 0)
+            return code;
+    }
+    return 0;
+}
+
+int analysis_list_relatives(struct analysis *analysis, double threshold, struct error *err)
+{
+    struct relatives relatives = analysis_relatives(analysis);
+    struct relative_pair *pairs;
+    size_t count;
+    if (relatives_pairs(&relatives, threshold, &pairs, &count, err) == 0)
+        add_pairs(analysis, pairs, count, err);
+    free(pairs);
+    return err->code;
+}
+
+static int list_dropped(struct analysis *analysis, const bool *kept, struct error *err)
+{
+    const struct cohort *cohort = &analysis->cohort;
+    for (size_t i = 0; i < cohort->n; i++) {
+        if (kept[i])
+            continue;
+        char *line = memory_format(err, "%s\t%s", cohort->fid.items[i], cohort->iid.items[i]);
+        int code = line != NULL ? text_list_add(&analysis->relatives.dropped, line, err) : err->code;
+        free(line);
+        if (code != 0)
+            return code;
+    }
+    return 0;
+}
+
+/* K and heterozygosity lose the others' rows and columns, in place. */
+static void keep_sums(struct analysis *analysis, const size_t *positions, size_t count)
+{
+    size_t n = analysis->cohort.n;
+    for (size_t k = 0; k < count && analysis->gram != NULL; k++)
+        for (size_t l = 0; l < count; l++)
+            analysis->gram[k * count + l] = analysis->gram[positions[k] * n + positions[l]];
+    if (analysis->heterozygosity != NULL)
+        cohort_keep_rows(analysis->heterozygosity, sizeof *analysis->heterozygosity, positions, count);
+}
+
+static int keep(struct analysis *analysis, const bool *kept, struct error *err)
+{
+    size_t n = analysis->cohort.n, count = 0;
+    size_t *positions = memory_zeroed(n, sizeof *positions, "the kept subjects", err);
+    for (size_t i = 0; positions != NULL && i < n; i++)
+        if (kept[i])
+            positions[count++] = i;
+    if (positions != NULL && list_dropped(analysis, kept, err) == 0) {
+        keep_sums(analysis, positions, count);
+        cohort_keep(&analysis->cohort, positions, count, analysis->study.targets.max_missing_per_target,
+                    analysis->log, err);
+    }
+    free(positions);
+    return err->code;
+}
+
+/* Says what it costs. */
+static void say(struct analysis *analysis, size_t n_dropped, size_t n_pairs, double threshold)
+{
+    size_t n = analysis->cohort.n;
+    log_filter(analysis->log, LOG_SUBJECTS, n_dropped, n - n_dropped,
+               "related to somebody who is kept (r over %.2g)", threshold);
+    if (n_dropped > 0)
+        log_note(analysis->log,
+                 "genotypes.max_relatedness: %zu of %zu subjects left out, so that no pair is related over "
+                 "%.2g (%zu pairs are; relatives.tsv and relatives_dropped.tsv name them); %zu stay",
+                 n_dropped, n, threshold, n_pairs, n - n_dropped);
+}
+
+int analysis_drop_relatives(struct analysis *analysis, struct error *err)
+{
+    double asked = analysis->study.genotypes.max_relatedness;
+    if (asked == 0 || analysis->relatives.are_dropped)
+        return 0;
+    struct relatives relatives = analysis_relatives(analysis);
+    double threshold = least(analysis, &relatives, asked);
+    struct relative_pair *pairs = NULL;
+    size_t count, n_dropped;
+    bool *kept = memory_zeroed(relatives.n, sizeof *kept, "the kept subjects", err);
+    if (kept != NULL && relatives_pairs(&relatives, threshold, &pairs, &count, err) == 0 &&
+        add_pairs(analysis, pairs, count, err) == 0 &&
+        relatives_unrelated(pairs, count, relatives.n, kept, &n_dropped, err) == 0) {
+        say(analysis, n_dropped, count, threshold);
+        keep(analysis, kept, err);
+        analysis->relatives.are_dropped = true;
+    }
+    free(pairs);
+    free(kept);
+    return err->code;
+}
+
+int analysis_drop_listed(struct analysis *analysis, char *const *listed, size_t count, struct error *err)
+{
+    const struct cohort *cohort = &analysis->cohort;
+    bool *kept = memory_zeroed(cohort->n, sizeof *kept, "the kept subjects", err);
+    struct text_index index = {0};
+    if (kept != NULL && text_index_init(&index, listed, count, err) == 0) {
+        for (size_t i = 0; err->code == 0 && i < cohort->n; i++) {
+            char *line = memory_format(err, "%s\t%s", cohort->fid.items[i], cohort->iid.items[i]);
+            kept[i] = line != NULL && text_index_find(&index, line) == TEXT_NOT_FOUND;
+            free(line);
+        }
+        if (err->code == 0)
+            keep(analysis, kept, err);
+    }
+    text_index_free(&index);
+    free(kept);
+    return err->code;
+}

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Inverse transforms reach about a third of the products' rate. */
-#define TRANSFORM_WEIGHT 3
-/* Longer orbits come first; a shorter one must save as much. */
+/* Flops of the products, of one of 16 lanes, in the cycle that orbit_transform_cost counts. */
+#define TRANSFORM_WEIGHT 5
+/* Longer orbits come first; a shorter one must save as much of flops x V. */
 #define WORTH_IT 0.95
 
 /* Blocks of one size. */
@@ -109,13 +109,14 @@ static double product_flops(const struct orbit_choice *choice)
 static void take_better(struct orbit_choice *best, struct orbit_choice other)
 {
     bool none = best->n_shifts < 2;
-    if (other.variance > ORBIT_MOST_VARIANCE || (!none && product_flops(&other) >= best->flops))
+    if (other.variance > ORBIT_MOST_VARIANCE ||
+        (!none && product_flops(&other) >= best->flops * best->variance))
         return;
     if (other.windows)
         other.length = orbit_transform_smooth(other.length);
     other.flops = product_flops(&other) +
-                  TRANSFORM_WEIGHT * orbit_transform_flops(other.length) / 2 / (double)other.n_shifts;
-    if (none || other.flops < WORTH_IT * best->flops)
+                  TRANSFORM_WEIGHT * orbit_transform_cost(other.length) / 2 / (double)other.n_shifts;
+    if (none || other.flops * other.variance < WORTH_IT * best->flops * best->variance)
         *best = other;
 }
 

@@ -20,8 +20,8 @@
  * times the variance of S independent draws. The second measure is how far whole blocks come back together:
  * 1 + (S - 1) sum over blocks of P (m/n)^2. V is the largest of all.
  *
- * The choice is the layout with the fewest flops a permutation among those with V <= ORBIT_MOST_VARIANCE. It
- * depends on the sizes of the blocks alone. */
+ * The choice is the layout with the least flops a permutation x V among those with V <= ORBIT_MOST_VARIANCE.
+ * It depends on the sizes of the blocks alone. */
 #ifndef ARETE_MODEL_ORBITS_ORBIT_CHOICE_H
 #define ARETE_MODEL_ORBITS_ORBIT_CHOICE_H
 

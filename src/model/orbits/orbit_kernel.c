@@ -24,7 +24,7 @@ size_t orbit_kernel_frequencies(size_t n_forms, size_t n_groups)
 size_t orbit_kernel_workspace(size_t n_forms, size_t n_groups)
 {
     size_t sums = n_forms * n_groups * ORBIT_ROW;
-    return (size_t)ORBIT_PANEL * 3 * ORBIT_STRIP + sums * orbit_kernel_frequencies(n_forms, n_groups);
+    return (size_t)ORBIT_PANEL * 2 * ORBIT_STRIP + sums * orbit_kernel_frequencies(n_forms, n_groups);
 }
 
 struct orbit_panel orbit_kernel_panel(const struct orbit_products *products, size_t f, size_t at,

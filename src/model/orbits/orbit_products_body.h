@@ -18,21 +18,54 @@ INLINE size_t KERNEL(column)(size_t v, size_t group_stride)
     return v / VECTORS_OF_GROUP * group_stride + v % VECTORS_OF_GROUP * LANES;
 }
 
-/* acc[r] += the three products of form r's coefficients with the strip's. x: count x 3 rows of the strip. */
-INLINE void KERNEL(multiply)(const float *const *form, size_t rows, size_t vectors, const float *x,
-                             size_t count, size_t ahead, VECTOR acc[ROWS][3][VECTORS])
+/* The strip's product of a pair; also to x, 2 rows of the strip, for the forms that follow. */
+INLINE void KERNEL(make_product)(const struct orbit_panel *panel, size_t k, size_t first_vector,
+                                 size_t vectors, float *x, VECTOR z[2][VECTORS])
 {
-    for (size_t k = 0; k < count; k++) {
-        VECTOR z[3][VECTORS];
-        if (k % 8 == 0)
+    const float *a = panel->spectra + (size_t)panel->pairs[k].a * ORBIT_ROW;
+    const float *b = panel->spectra + (size_t)panel->pairs[k].b * ORBIT_ROW;
+#pragma GCC unroll 16
+    for (size_t v = 0; v < vectors; v++) {
+        size_t at = KERNEL(column)(first_vector + v, panel->group_stride);
+        VECTOR ar = LOAD(a + at), ai = LOAD(a + at + ORBIT_LANES);
+        VECTOR br = LOAD(b + at), bi = LOAD(b + at + ORBIT_LANES);
+        z[0][v] = FNMADD(ai, bi, MUL(ar, br));
+        z[1][v] = FMADD(ai, br, MUL(ar, bi));
+        STORE(x + v * LANES, z[0][v]);
+        STORE(x + WIDTH(vectors) + v * LANES, z[1][v]);
+    }
+}
+
+INLINE void KERNEL(load_product)(const float *x, size_t vectors, VECTOR z[2][VECTORS])
+{
+#pragma GCC unroll 16
+    for (size_t v = 0; v < vectors; v++) {
+        z[0][v] = LOAD(x + v * LANES);
+        z[1][v] = LOAD(x + WIDTH(vectors) + v * LANES);
+    }
+}
+
+/* acc[r] += the three products of form r's coefficients with those of the strip. make: the first forms make
+ * the strip's products, x (count x 2 rows) holds them for the others. */
+INLINE void KERNEL(multiply)(const struct orbit_panel *panel, const float *const *form, size_t rows,
+                             size_t first_vector, size_t vectors, bool make, float *x,
+                             VECTOR acc[ROWS][3][VECTORS])
+{
+    for (size_t k = 0; k < panel->count; k++, x += 2 * WIDTH(vectors)) {
+        VECTOR z[2][VECTORS], sum[VECTORS];
+        if (k % 8 == 0) /* the next forms' coefficients; past the last ones may be nothing */
 #pragma GCC unroll 16
             for (size_t r = 0; r < rows; r++)
-                __builtin_prefetch(form[r] + ahead + 2 * k, 0, 3);
+                __builtin_prefetch(
+                    (const void *)((uintptr_t)form[r] + (rows * panel->stride + 2 * k) * sizeof(float)), 0,
+                    3);
+        if (make)
+            KERNEL(make_product)(panel, k, first_vector, vectors, x, z);
+        else
+            KERNEL(load_product)(x, vectors, z);
 #pragma GCC unroll 16
-        for (size_t p = 0; p < 3; p++)
-#pragma GCC unroll 16
-            for (size_t v = 0; v < vectors; v++)
-                z[p][v] = LOAD(x + (k * 3 + p) * WIDTH(vectors) + v * LANES);
+        for (size_t v = 0; v < vectors; v++)
+            sum[v] = ADD(z[0][v], z[1][v]);
 #pragma GCC unroll 16
         for (size_t r = 0; r < rows; r++) {
             VECTOR re = BROADCAST(form[r][2 * k]), im = BROADCAST(form[r][2 * k + 1]);
@@ -43,15 +76,15 @@ INLINE void KERNEL(multiply)(const float *const *form, size_t rows, size_t vecto
             for (size_t v = 0; v < vectors; v++) {
                 acc[r][0][v] = FMADD(re, z[0][v], acc[r][0][v]);
                 acc[r][1][v] = FMADD(im, z[1][v], acc[r][1][v]);
-                acc[r][2][v] = FMADD(both, z[2][v], acc[r][2][v]);
+                acc[r][2][v] = FMADD(both, sum[v], acc[r][2][v]);
             }
         }
     }
 }
 
 /* Some forms of a panel and a strip: their sums (rows x 2 x strip) are set or added to. */
-INLINE void KERNEL(forms)(const struct orbit_panel *panel, size_t form, size_t rows, size_t vectors,
-                          const float *x, float *sums)
+INLINE void KERNEL(forms)(const struct orbit_panel *panel, size_t form, size_t rows, size_t first_vector,
+                          size_t vectors, bool make, float *x, float *sums)
 {
     VECTOR acc[ROWS][3][VECTORS];
     const float *coefficients[ROWS];
@@ -62,7 +95,7 @@ INLINE void KERNEL(forms)(const struct orbit_panel *panel, size_t form, size_t r
         for (size_t v = 0; v < vectors; v++)
             acc[r][0][v] = acc[r][1][v] = acc[r][2][v] = BROADCAST(0);
     }
-    KERNEL(multiply)(coefficients, rows, vectors, x, panel->count, rows * panel->stride, acc);
+    KERNEL(multiply)(panel, coefficients, rows, first_vector, vectors, make, x, acc);
 #pragma GCC unroll 16
     for (size_t r = 0; r < rows; r++)
 #pragma GCC unroll 16
@@ -75,39 +108,23 @@ INLINE void KERNEL(forms)(const struct orbit_panel *panel, size_t form, size_t r
         }
 }
 
-/* The strip's products of pairs: re, im, re + im. */
-INLINE void KERNEL(pairs)(const struct orbit_panel *panel, size_t first_vector, size_t vectors, float *x)
-{
-    for (size_t k = 0; k < panel->count; k++, x += 3 * WIDTH(vectors)) {
-        const float *a = panel->spectra + (size_t)panel->pairs[k].a * ORBIT_ROW;
-        const float *b = panel->spectra + (size_t)panel->pairs[k].b * ORBIT_ROW;
-#pragma GCC unroll 16
-        for (size_t v = 0; v < vectors; v++) {
-            size_t at = KERNEL(column)(first_vector + v, panel->group_stride);
-            VECTOR ar = LOAD(a + at), ai = LOAD(a + at + ORBIT_LANES);
-            VECTOR br = LOAD(b + at), bi = LOAD(b + at + ORBIT_LANES);
-            VECTOR re = FNMADD(ai, bi, MUL(ar, br)), im = FMADD(ai, br, MUL(ar, bi));
-            STORE(x + v * LANES, re);
-            STORE(x + WIDTH(vectors) + v * LANES, im);
-            STORE(x + 2 * WIDTH(vectors) + v * LANES, ADD(re, im));
-        }
-    }
-}
-
-/* All forms of a panel and a strip. */
+/* All forms of a panel and a strip: what is left over by ROWS comes first, as it makes the products. */
 INLINE void KERNEL(strip)(const struct orbit_panel *panel, size_t first_vector, size_t vectors, float *x,
                           float *sums)
 {
-    size_t form = 0, n_forms = panel->n_forms;
-    KERNEL(pairs)(panel, first_vector, vectors, x);
-    for (; form + ROWS <= n_forms; form += ROWS)
-        KERNEL(forms)(panel, form, ROWS, vectors, x, sums);
-    if (n_forms - form == 3)
-        KERNEL(forms)(panel, form, ROWS > 3 ? 3 : 1, vectors, x, sums);
-    if (n_forms - form == 2)
-        KERNEL(forms)(panel, form, ROWS > 2 ? 2 : 1, vectors, x, sums);
-    if (n_forms - form == 1)
-        KERNEL(forms)(panel, form, 1, vectors, x, sums);
+    size_t form = panel->n_forms % ROWS;
+    if (form == 3)
+        KERNEL(forms)(panel, 0, ROWS > 3 ? 3 : 1, first_vector, vectors, true, x, sums);
+    else if (form == 2)
+        KERNEL(forms)(panel, 0, ROWS > 2 ? 2 : 1, first_vector, vectors, true, x, sums);
+    else if (form == 1)
+        KERNEL(forms)(panel, 0, 1, first_vector, vectors, true, x, sums);
+    else {
+        KERNEL(forms)(panel, 0, ROWS, first_vector, vectors, true, x, sums);
+        form = ROWS;
+    }
+    for (; form < panel->n_forms; form += ROWS)
+        KERNEL(forms)(panel, form, ROWS, first_vector, vectors, false, x, sums);
 }
 
 /* sums: of all vectors. */
@@ -145,7 +162,7 @@ KERNEL_TARGET static void KERNEL(frequencies)(const struct orbit_products *produ
     size_t n_vectors = products->n_groups * VECTORS_OF_GROUP, vector_floats = products->n_forms * 2 * LANES,
            v = 0;
     size_t stride = n_vectors * vector_floats, most = 0;
-    float *x = products->workspace, *sums = x + (size_t)ORBIT_PANEL * 3 * ORBIT_STRIP;
+    float *x = products->workspace, *sums = x + (size_t)ORBIT_PANEL * 2 * ORBIT_STRIP;
     for (size_t k = 0; k < count; k++)
         most = orbit_terms_count(products->terms, f + k) > most ? orbit_terms_count(products->terms, f + k)
                                                                 : most;

@@ -107,9 +107,13 @@ static void pair_values(const struct orbit_engine *engine, const float *a, const
         join(a + f * ORBIT_ROW, b != NULL ? b + f * ORBIT_ROW : NULL, real, in + f * ORBIT_ROW,
              in + (length - f) % length * ORBIT_ROW);
     }
+    /* all N shifts: to their places at once. With one form, what is imaginary is of no use. */
+    bool direct = shifts == length && b != NULL;
+    struct orbit_sink places = {values, values + shifts * ORBIT_LANES, ORBIT_LANES, scale};
+    struct orbit_sink rows = {out, out + ORBIT_LANES, ORBIT_ROW, scale};
     engine->kernel->transform(&engine->transform, (struct orbit_source){in, in + ORBIT_LANES, ORBIT_ROW},
-                              (struct orbit_sink){out, out + ORBIT_LANES, ORBIT_ROW, scale}, rest);
-    for (size_t s = 0; s < shifts; s++)
+                              direct ? places : rows, rest);
+    for (size_t s = 0; s < shifts && !direct; s++)
         for (size_t part = 0; part < (b != NULL ? 2 : 1); part++)
             memcpy(values + (part * shifts + s) * ORBIT_LANES, out + s * ORBIT_ROW + part * ORBIT_LANES,
                    ORBIT_LANES * sizeof *values);

@@ -43,26 +43,63 @@ static size_t second_length(size_t inner)
     return second;
 }
 
-/* The radix of the next pass over what is left of a length: fours and eights rather than twos, then the
- * smallest prime. */
-static size_t next_radix(size_t left)
+/* What a pass takes for a row, loads and stores included: about cycles with AVX-512. */
+static double radix_cost(size_t radix)
 {
-    if (left % 8 == 0 && left % 32 != 16)
-        return 8;
-    if (left % 4 == 0)
-        return 4;
-    for (size_t p = 2; p * p <= left; p++)
-        if (left % p == 0)
-            return p;
-    return left;
+    static const struct {
+        size_t radix;
+        double cost;
+    } unrolled[] = {{2, 7},  {3, 9},    {4, 8.5},   {5, 10},  {6, 10},
+                    {7, 12}, {8, 10.5}, {10, 11.5}, {11, 18}, {13, 20}};
+    for (size_t k = 0; k < sizeof unrolled / sizeof *unrolled; k++)
+        if (unrolled[k].radix == radix)
+            return unrolled[k].cost;
+    return 14 + 0.8 * (double)radix;
+}
+
+static bool is_radix(size_t radix)
+{
+    static const size_t composite[] = {4, 6, 8, 10};
+    for (size_t k = 0; k < sizeof composite / sizeof *composite; k++)
+        if (composite[k] == radix)
+            return true;
+    return largest_prime_factor(radix) == radix;
+}
+
+/* The cheapest radices whose product is `length`, in ascending order; what they cost a row. count: in and
+ * out. */
+static double cheapest(size_t length, size_t smallest, size_t *radices, size_t *count)
+{
+    double best = INFINITY;
+    size_t best_radices[ORBIT_MOST_PASSES], best_count = 0, before = *count;
+    if (length == 1)
+        return 0;
+    for (size_t radix = smallest; radix <= length; radix++) {
+        if (length % radix != 0 || !is_radix(radix))
+            continue;
+        *count = before;
+        radices[(*count)++] = radix;
+        double cost = radix_cost(radix) + cheapest(length / radix, radix, radices, count);
+        if (cost < best) {
+            best = cost;
+            best_count = *count;
+            memcpy(best_radices, radices, best_count * sizeof *radices);
+        }
+    }
+    memcpy(radices, best_radices, best_count * sizeof *radices);
+    *count = best_count;
+    return best;
 }
 
 static void plan_passes(struct orbit_passes *passes, size_t length)
 {
+    size_t radices[ORBIT_MOST_PASSES], run = 1;
     passes->length = length;
-    for (size_t run = 1; run < length; passes->count++) {
-        size_t radix = next_radix(length / run);
-        passes->pass[passes->count] = (struct orbit_pass){radix, length / run / radix, run, NULL, NULL};
+    passes->count = 0;
+    cheapest(length, 2, radices, &passes->count);
+    for (size_t i = 0; i < passes->count; i++) {
+        size_t radix = radices[passes->count - 1 - i];
+        passes->pass[i] = (struct orbit_pass){radix, length / run / radix, run, NULL, NULL};
         run *= radix;
     }
 }
@@ -72,10 +109,16 @@ static size_t twiddle_floats(const struct orbit_pass *pass)
     return 2 * pass->groups * pass->radix;
 }
 
+/* The odd radix whose roots a pass needs: 6 and 10 are 3 and 5 by 2. */
+static size_t odd_part(size_t radix)
+{
+    return radix == 6 || radix == 10 ? radix / 2 : radix % 2 == 1 ? radix : 1;
+}
+
 static size_t root_floats(const struct orbit_pass *pass)
 {
-    size_t half = (pass->radix - 1) / 2;
-    return pass->radix % 2 == 1 ? 2 * half * half : 0;
+    size_t half = (odd_part(pass->radix) - 1) / 2;
+    return 2 * half * half;
 }
 
 static size_t passes_floats(const struct orbit_passes *passes)
@@ -103,10 +146,10 @@ static float *fill_passes(struct orbit_passes *passes, float *to)
             for (size_t b = 0; b < pass->radix; b++, to += 2)
                 put_root(to, j * b, pass->groups * pass->radix);
         pass->roots = to;
-        size_t half = root_floats(pass) > 0 ? (pass->radix - 1) / 2 : 0;
+        size_t odd = odd_part(pass->radix), half = (odd - 1) / 2;
         for (size_t a = 1; a <= half; a++)
             for (size_t b = 1; b <= half; b++, to += 2)
-                put_root(to, a * b, pass->radix);
+                put_root(to, a * b, odd);
     }
     return to;
 }
@@ -214,19 +257,15 @@ size_t orbit_transform_workspace(const struct orbit_transform *transform)
            (transform->inner + 2 * longest + (transform->chirp != NULL ? 2 * transform->inner : 0));
 }
 
-static double passes_flops(size_t length)
+static double cost_of(size_t length)
 {
-    struct orbit_passes passes = {0};
-    double flops = 0;
-    plan_passes(&passes, length);
-    for (size_t i = 0; i < passes.count; i++)
-        flops += 24 + 4 * (double)passes.pass[i].radix;
-    return flops;
+    size_t radices[ORBIT_MOST_PASSES], count = 0;
+    return cheapest(length, 2, radices, &count);
 }
 
-double orbit_transform_flops(size_t length)
+double orbit_transform_cost(size_t length)
 {
     size_t inner = inner_length(length), second = second_length(inner);
-    double once = (double)inner * (passes_flops(second) + passes_flops(inner / second));
-    return inner == length ? once : 2 * once + 40 * (double)inner;
+    double once = (double)inner * (cost_of(second) + cost_of(inner / second));
+    return inner == length ? once : 2 * once + 10 * (double)inner;
 }

@@ -27,8 +27,8 @@ struct orbit_pass {
     size_t radix, groups, run;
     const float *twiddles; /* groups x radix complex: exp(2 pi i j b / (groups radix)); of butterfly group j,
                               output b */
-    const float
-        *roots; /* an odd radix: h x h of (cos, sin)(2 pi a b / radix), a, b = 1 ... h = (radix-1)/2 */
+    const float *roots; /* an odd radix (of 6 and 10: 3 and 5): h x h of (cos, sin)(2 pi a b / radix), a, b =
+                           1 ... h = (radix-1)/2 */
 };
 
 struct orbit_passes {
@@ -52,9 +52,8 @@ void orbit_transform_free(struct orbit_transform *transform);
 /* Floats of workspace that one transform needs; any alignment of 64 bytes. */
 size_t orbit_transform_workspace(const struct orbit_transform *transform);
 
-/* What one transform of one lane takes, in units of one fused multiply-add of the products (orbit_kernel.h) x
- * 2: a fixed measure by which lengths are compared. */
-double orbit_transform_flops(size_t length);
+/* About how many cycles one transform takes with AVX-512: a fixed measure by which lengths are compared. */
+double orbit_transform_cost(size_t length);
 
 /* The smallest length >= `length` with no prime factor over 7. */
 size_t orbit_transform_smooth(size_t length);

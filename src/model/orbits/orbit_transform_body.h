@@ -96,6 +96,27 @@ INLINE void KERNEL(radix_odd)(size_t radix, const float *roots, VECTOR *re, VECT
     }
 }
 
+/* Twice an odd radix, without twiddles (Good 1958): element (odd p + 2 q) mod radix is element q of odd
+ * transform p = 0, 1; output k comes from their outputs k mod odd. */
+INLINE void KERNEL(radix_twice)(size_t odd, const float *roots, VECTOR *re, VECTOR *im)
+{
+    VECTOR r[2][5], i[2][5];
+#pragma GCC unroll 16
+    for (size_t p = 0; p < 2; p++) {
+#pragma GCC unroll 16
+        for (size_t q = 0; q < odd; q++) {
+            r[p][q] = re[(odd * p + 2 * q) % (2 * odd)];
+            i[p][q] = im[(odd * p + 2 * q) % (2 * odd)];
+        }
+        KERNEL(radix_odd)(odd, roots, r[p], i[p]);
+    }
+#pragma GCC unroll 16
+    for (size_t k = 0; k < 2 * odd; k++) {
+        re[k] = k % 2 == 0 ? ADD(r[0][k % odd], r[1][k % odd]) : SUB(r[0][k % odd], r[1][k % odd]);
+        im[k] = k % 2 == 0 ? ADD(i[0][k % odd], i[1][k % odd]) : SUB(i[0][k % odd], i[1][k % odd]);
+    }
+}
+
 INLINE void KERNEL(butterfly)(size_t radix, const float *roots, VECTOR *re, VECTOR *im)
 {
     if (radix == 2) {
@@ -105,6 +126,8 @@ INLINE void KERNEL(butterfly)(size_t radix, const float *roots, VECTOR *re, VECT
         KERNEL(radix4)(re, im, 1);
     } else if (radix == 8) {
         KERNEL(radix8)(re, im);
+    } else if (radix == 6 || radix == 10) {
+        KERNEL(radix_twice)(radix / 2, roots, re, im);
     } else {
         KERNEL(radix_odd)(radix, roots, re, im);
     }
@@ -215,11 +238,17 @@ KERNEL_TARGET static void KERNEL(any_pass)(const struct orbit_pass *pass, struct
     case 5:
         KERNEL(pass)(5, pass, in, row_twiddles, out);
         break;
+    case 6:
+        KERNEL(pass)(6, pass, in, row_twiddles, out);
+        break;
     case 7:
         KERNEL(pass)(7, pass, in, row_twiddles, out);
         break;
     case 8:
         KERNEL(pass)(8, pass, in, row_twiddles, out);
+        break;
+    case 10:
+        KERNEL(pass)(10, pass, in, row_twiddles, out);
         break;
     case 11:
         KERNEL(pass)(11, pass, in, row_twiddles, out);

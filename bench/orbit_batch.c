@@ -166,8 +166,8 @@ static void compute(struct made_tile *made, struct seconds *seconds)
     double start = measure_thread_seconds();
     orbit_tile_spectra(engine, made->y, made->columns, made->columns, made->workspace, made->spectra);
     double transformed = measure_thread_seconds();
-    orbit_tile_products(engine, &made->forms, 0, orbit_terms_frequencies(&engine->terms), made->spectra,
-                        made->n_groups, made->workspace, made->sums);
+    orbit_tile_products(engine, &made->forms, (struct orbit_band){0, orbit_terms_frequencies(&engine->terms)},
+                        made->spectra, made->n_groups, made->workspace, made->sums);
     double multiplied = measure_thread_seconds();
     for (size_t g = 0; g < made->n_groups; g++)
         orbit_tile_values(engine, &made->forms, made->sums, (struct orbit_values){g, 0, made->forms.count},

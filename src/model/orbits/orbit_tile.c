@@ -64,15 +64,16 @@ void orbit_tile_spectra(const struct orbit_engine *engine, const float *y, size_
                       spectra + orbit_tile_spectra_floats(engine, j / ORBIT_LANES));
 }
 
-void orbit_tile_products(const struct orbit_engine *engine, const struct orbit_forms *forms, size_t first,
-                         size_t count, const float *spectra, size_t n_groups, float *workspace, float *sums)
+void orbit_tile_products(const struct orbit_engine *engine, const struct orbit_forms *forms,
+                         struct orbit_band band, const float *spectra, size_t n_groups, float *workspace,
+                         float *sums)
 {
     const struct orbit_products products = {
         .terms = &engine->terms,
         .n_forms = forms->count,
         .n_groups = n_groups,
-        .first = first,
-        .count = count,
+        .first = band.first,
+        .count = band.count,
         .coefficients = forms->coefficients,
         .spectra = spectra,
         .sums = sums,

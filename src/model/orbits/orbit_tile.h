@@ -23,10 +23,16 @@ size_t orbit_tile_sums_floats(const struct orbit_engine *engine, size_t n_forms,
 void orbit_tile_spectra(const struct orbit_engine *engine, const float *y, size_t columns, size_t ld,
                         float *workspace, float *spectra);
 
-/* Frequencies first ... first+count-1 of N/2 + 1, for all forms. sums: of all groups, forms and frequencies;
- * those of other frequencies are not touched. */
-void orbit_tile_products(const struct orbit_engine *engine, const struct orbit_forms *forms, size_t first,
-                         size_t count, const float *spectra, size_t n_groups, float *workspace, float *sums);
+/* Frequencies first ... first+count-1 of N/2 + 1: all take about as long. */
+struct orbit_band {
+    size_t first, count;
+};
+
+/* The sums of a band, for all forms. sums: of all groups, forms and frequencies; those of other frequencies
+ * are not touched. */
+void orbit_tile_products(const struct orbit_engine *engine, const struct orbit_forms *forms,
+                         struct orbit_band band, const float *spectra, size_t n_groups, float *workspace,
+                         float *sums);
 
 /* Which values to make: forms first ... first+count-1 of one group. Two forms share a transform, the first
  * with the second and so on, so that the same forms must be asked for together every time: those of one outer

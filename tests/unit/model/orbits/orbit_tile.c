@@ -121,8 +121,8 @@ static float *values_of(const struct made *made, size_t first_column, size_t col
     float *values = floats(n_groups * group_floats);
     orbit_tile_spectra(engine, made->y + first_column, columns, made->columns, workspace, spectra);
     for (size_t f = 0; f < all; f += band)
-        orbit_tile_products(engine, &made->forms, f, all - f < band ? all - f : band, spectra, n_groups,
-                            workspace, sums);
+        orbit_tile_products(engine, &made->forms, (struct orbit_band){f, all - f < band ? all - f : band},
+                            spectra, n_groups, workspace, sums);
     for (size_t g = 0; g < n_groups; g++)
         orbit_tile_values(engine, &made->forms, sums, (struct orbit_values){g, 0, N_FORMS}, workspace,
                           values + g * group_floats);
@@ -258,7 +258,7 @@ static void bands_touch_their_own_frequencies(void)
     float *spectra = floats(orbit_tile_spectra_floats(engine, 2)), *sums = floats(count);
     float *workspace = floats(orbit_tile_workspace(engine, N_FORMS, 2));
     orbit_tile_spectra(engine, made.y, 17, 17, workspace, spectra);
-    orbit_tile_products(engine, &made.forms, 20, 11, spectra, 2, workspace, sums);
+    orbit_tile_products(engine, &made.forms, (struct orbit_band){20, 11}, spectra, 2, workspace, sums);
     for (size_t i = 0; i < count; i++) {
         size_t f = i / ORBIT_ROW % frequencies;
         CU_ASSERT_EQUAL(isnan(sums[i]) != 0, f < 20 || f >= 31);

@@ -16,9 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fields that came to format 2 later are optional and do not change its number: a reader of format 2 finds
- * all that it knows. */
-enum { CAMPAIGN_FORMAT_VERSION = 2 };
+/* A campaign of permutations in orbits is of format 3; one of permutations drawn one by one still is of
+ * format 2, to the byte. What came to a format later, and is optional in it, does not change its number: a
+ * reader finds all that it knows. */
+enum { CAMPAIGN_FORMAT_VERSION = 3, CAMPAIGN_FORMAT_OLDEST = 2 };
 
 struct campaign_fingerprint { /* one thing that changes numbers */
     char *name;
@@ -94,7 +95,8 @@ struct campaign {
     double *r2_by_fold;   /* n_outer x T; NaN = NA */
     double *penalty_by_fold; /* n_outer x T */
     double *r;               /* T */
-    float *score;            /* T: permutation 0 of the float32 path */
+    float *score;            /* T: permutation 0 of the float32 path; none with orbits, where it stands among
+                                the others */
 
     /* NULL in a file from before they were kept: */
     struct campaign_filter *subject_filter, *snp_filter; /* who and what was left out, and why */
@@ -104,18 +106,45 @@ struct campaign {
     double heritability_error; /* standard error of a heritability that the study could estimate */
 
     int64_t n_permutations;    /* N, as asked for */
-    int64_t unit_permutations; /* G */
+    int64_t unit_permutations; /* G: of a unit; with orbits, orbits of a unit */
+
+    /* Permutations in orbits (model/orbits/orbit_scheme.h, orbit_tiling.h); 0 and NULL where they are drawn
+     * one by one. */
+    char *method;                 /* "orbits" */
+    size_t n_shifts;              /* S of an orbit */
+    size_t slice_targets;         /* W of a unit */
+    size_t identity;              /* the shift of orbit 0 at which the data stand as they are */
+    size_t n_sequences, n_places; /* r, N */
+    int32_t *place_subject;       /* r x N: who stands at a place; -1: it is empty */
+    int32_t *place_source;        /* r x N: whose data stand there at shift 0; -1: nobody's */
+    size_t n_fixed;
+    int32_t *fixed;                    /* n_fixed: who stands still */
+    size_t n_node_errors, n_baselines; /* n_outer x n_nodes, n_outer; or 0 */
+    double *node_error;                /* n_node_errors x T: |e_o|^2 at each node, fold after fold */
+    double *baseline_error;            /* n_baselines x T */
 };
 
 /* What a process that has the record tells others (schema_broadcast.h), in this order: what operators are
- * computed from; the penalty nodes; what a part file says of its campaign. */
+ * computed from; the penalty nodes and how permutations are made; what a part file says of its campaign. */
 enum { CAMPAIGN_BROADCAST_STUDY = 1, CAMPAIGN_BROADCAST_NODES = 2, CAMPAIGN_BROADCAST_UNITS = 4 };
 
-/* ceil(N / G): units in the file. */
+/* Whether permutations come in orbits. */
+bool campaign_has_orbits(const struct campaign *campaign);
+/* Orbits that n_permutations take, the identity's counted: the fewest with as many shifts. */
+int64_t campaign_orbits(const struct campaign *campaign, int64_t n_permutations);
+/* Slices of targets that an orbit's units have; places of an orbit: slices x W. */
+int64_t campaign_slices(const struct campaign *campaign);
+int64_t campaign_places(const struct campaign *campaign);
+/* The permutations that a study gets that asks for so many: as many, or all of their orbits. */
+int64_t campaign_permutations(const struct campaign *campaign, int64_t n_permutations);
+/* Units that n_permutations take: ceil(N / G), or ceil(orbits / G) x slices. */
+int64_t campaign_units_of(const struct campaign *campaign, int64_t n_permutations);
+/* Units in the file. */
 int64_t campaign_unit_count(const struct campaign *campaign);
-
-/* How many of the first `count` permutations unit u holds: G, fewer in the last one, 0 beyond. */
-int64_t campaign_unit_size(int64_t unit, int64_t unit_permutations, int64_t count);
+/* Permutations of a unit; with slices of targets its share of an orbit's. */
+double campaign_unit_permutations(const struct campaign *campaign);
+/* Of the permutations of a study that asks for n_permutations those in units with done[u]. */
+int64_t campaign_permutations_done(const struct campaign *campaign, const bool *done, int64_t n_permutations);
 
 /* Whether what stands under the name, if anything, is a campaign: nothing else is replaced by one. */
 int campaign_check_name(const char *path, struct error *err);
@@ -180,13 +209,17 @@ int campaign_units_states(const struct campaign_units *units, enum campaign_unit
                           struct error *err);
 /* done[u] = whether unit u is CAMPAIGN_UNIT_DONE. */
 int campaign_units_done(const struct campaign_units *units, bool *done, struct error *err);
-/* Saves `count` consecutive units: rows is (count x G) x T float32, row-major. Durable when it returns 0. One
- * caller at a time. */
+/* Saves `count` consecutive units: rows is (count x G) x T float32, row-major; with orbits (count x G x W) x
+ * S, and tolerance that of every place of orbit 0, of which those of the units saved are. (Without orbits it
+ * is NULL.) Durable when it returns 0. One caller at a time. */
 int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
-                        struct error *err);
-/* Reads rows of permutations first_row + 1 ... first_row + count into the caller's count x T floats. */
+                        const double *tolerance, struct error *err);
+/* Reads rows first_row ... first_row + count - 1: permutations from first_row + 1 on, of T floats each; with
+ * orbits places, of S floats. */
 int campaign_units_read(const struct campaign_units *units, int64_t first_row, int64_t count, float *rows,
                         struct error *err);
+/* With orbits: the tolerance of every place of orbit 0. Only those of units that are done mean anything. */
+int campaign_units_read_tolerance(const struct campaign_units *units, double *tolerance, struct error *err);
 void campaign_units_close(struct campaign_units *units);
 
 /* Notes in the lock file that `n_done` units were done when this run's permutations began, so that others can

@@ -1,8 +1,10 @@
 #include "checkpoint/campaign_check.h"
 
+#include "base/memory.h"
 #include "checkpoint/campaign.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 /* Whether all of these are from `least` on and below `end`. */
 static bool are_within(const int32_t *values, size_t count, int32_t least, size_t end)
@@ -73,6 +75,57 @@ static int check_places(const struct campaign *campaign, const char *path, struc
                            path, campaign->n_placed, campaign->n_targets_all);
 }
 
+/* Every subject once: at a place or standing still. */
+static bool are_all_subjects(const struct campaign *campaign, bool *seen)
+{
+    size_t places = campaign->n_sequences * campaign->n_places, count = 0;
+    for (size_t i = 0; i < places + campaign->n_fixed; i++) {
+        int32_t subject = i < places ? campaign->place_subject[i] : campaign->fixed[i - places];
+        if (subject < 0)
+            continue;
+        if (seen[subject])
+            return false;
+        seen[subject] = true;
+        count++;
+    }
+    return count == campaign->n;
+}
+
+static int check_orbits(const struct campaign *campaign, const char *path, struct error *err)
+{
+    if (!campaign_has_orbits(campaign))
+        return 0;
+    size_t places = campaign->n_sequences * campaign->n_places;
+    bool *seen = memory_zeroed(campaign->n, sizeof *seen, "the orbits", err);
+    if (seen == NULL)
+        return err->code;
+    bool right = campaign->identity < campaign->n_shifts && campaign->n_shifts <= campaign->n_places &&
+                 are_within(campaign->place_subject, places, -1, campaign->n) &&
+                 are_within(campaign->place_source, places, -1, campaign->n) &&
+                 are_within(campaign->fixed, campaign->n_fixed, 0, campaign->n) &&
+                 are_all_subjects(campaign, seen);
+    free(seen);
+    return right ? 0
+                 : error_set(
+                       err, EXIT_CODE_FAILED,
+                       "%s: /permutation/subject, source and fixed, %zu x %zu places and %zu, do not tell "
+                       "of %zu shifts of %zu subjects",
+                       path, campaign->n_sequences, campaign->n_places, campaign->n_fixed, campaign->n_shifts,
+                       campaign->n);
+}
+
+static int check_exact(const struct campaign *campaign, const char *path, struct error *err)
+{
+    bool orbits = campaign_has_orbits(campaign);
+    size_t errors = orbits ? campaign->n_outer * campaign->n_nodes : 0,
+           baselines = orbits ? campaign->n_outer : 0;
+    return campaign->n_node_errors == errors && campaign->n_baselines == baselines
+               ? 0
+               : error_set(err, EXIT_CODE_FAILED,
+                           "%s: /observed/node_error has %zu rows, baseline_error %zu; expected %zu, %zu",
+                           path, campaign->n_node_errors, campaign->n_baselines, errors, baselines);
+}
+
 int campaign_check(const void *record, const char *path, struct error *err)
 {
     const struct campaign *campaign = record;
@@ -81,5 +134,9 @@ int campaign_check(const void *record, const char *path, struct error *err)
         code = check_nodes(campaign, path, err);
     if (code == 0)
         code = check_places(campaign, path, err);
+    if (code == 0)
+        code = check_orbits(campaign, path, err);
+    if (code == 0)
+        code = check_exact(campaign, path, err);
     return code == 0 ? check_analysed(campaign, path, err) : code;
 }

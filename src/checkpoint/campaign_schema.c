@@ -4,13 +4,17 @@
 
 #define AT(member) .place = offsetof(struct campaign, member)
 
+static bool has_units(const struct campaign *campaign)
+{
+    return campaign->n_permutations >= 0 && campaign->unit_permutations >= 1 &&
+           campaign->n_shifts <= INT32_MAX && campaign->n_targets <= INT32_MAX &&
+           (!campaign_has_orbits(campaign) || campaign->slice_targets >= 1);
+}
+
 static bool count_units(const void *record, uint64_t *units)
 {
-    const struct campaign *campaign = record;
-    if (campaign->n_permutations < 0 || campaign->unit_permutations < 1)
-        return false;
-    *units = (uint64_t)campaign_unit_count(campaign);
-    return true;
+    *units = has_units(record) ? (uint64_t)campaign_unit_count(record) : 0;
+    return has_units(record) && *units <= INT64_MAX;
 }
 
 static bool count_rows(const void *record, uint64_t *rows)
@@ -18,7 +22,31 @@ static bool count_rows(const void *record, uint64_t *rows)
     const struct campaign *campaign = record;
     uint64_t units;
     return count_units(record, &units) &&
-           !__builtin_mul_overflow(units, (uint64_t)campaign->unit_permutations, rows) && *rows <= INT64_MAX;
+           !__builtin_mul_overflow(units, (uint64_t)campaign->unit_permutations, rows) &&
+           !__builtin_mul_overflow(*rows, campaign_has_orbits(campaign) ? campaign->slice_targets : 1,
+                                   rows) &&
+           *rows <= INT64_MAX;
+}
+
+static bool count_row_scores(const void *record, uint64_t *scores)
+{
+    const struct campaign *campaign = record;
+    *scores = campaign_has_orbits(campaign) ? campaign->n_shifts : campaign->n_targets;
+    return true;
+}
+
+static bool count_scores(const void *record, uint64_t *scores)
+{
+    const struct campaign *campaign = record;
+    *scores = campaign_has_orbits(campaign) ? 0 : campaign->n_targets;
+    return true;
+}
+
+static bool count_places(const void *record, uint64_t *places)
+{
+    const struct campaign *campaign = record;
+    *places = campaign_has_orbits(campaign) && has_units(campaign) ? (uint64_t)campaign_places(campaign) : 0;
+    return true;
 }
 
 static bool count_node_terms(const void *record, uint64_t *terms)
@@ -45,8 +73,16 @@ static const struct schema_length lengths[CAMPAIGN_LENGTHS] = {
     [CAMPAIGN_SNP_FILTERS] = {"filters of SNPs", AT(n_snp_filters)},
     [CAMPAIGN_POWER] = {"heritabilities with an expected r2", AT(n_power)},
     [CAMPAIGN_RELATIVES] = {"relatives left out", AT(n_relatives_dropped)},
+    [CAMPAIGN_SEQUENCES] = {"sequences of an orbit", AT(n_sequences)},
+    [CAMPAIGN_SEQUENCE_PLACES] = {"places of a sequence", AT(n_places)},
+    [CAMPAIGN_FIXED] = {"subjects that stand still", AT(n_fixed)},
+    [CAMPAIGN_NODE_ERRORS] = {"folds and nodes", AT(n_node_errors)},
+    [CAMPAIGN_BASELINES] = {"folds with a baseline", AT(n_baselines)},
+    [CAMPAIGN_SCORES] = {"observed scores", .derive = count_scores},
     [CAMPAIGN_UNITS] = {"units of permutations", .derive = count_units},
     [CAMPAIGN_ROWS] = {"permutations", .derive = count_rows},
+    [CAMPAIGN_ROW_SCORES] = {"scores of a row", .derive = count_row_scores},
+    [CAMPAIGN_PLACES] = {"places of an orbit", .derive = count_places},
 };
 
 static const struct schema_row fingerprint_row = {"name", 1, {{"hash", SCHEMA_U64}}};
@@ -64,7 +100,28 @@ _Static_assert(sizeof(struct campaign_fingerprint) == 16 && sizeof(struct campai
 
 enum { STUDY = CAMPAIGN_BROADCAST_STUDY, NODES = CAMPAIGN_BROADCAST_NODES, UNITS = CAMPAIGN_BROADCAST_UNITS };
 
-/* Format 2 had all without a `since`; the rest came to it later, and format 3 is to have it always. */
+/* Which permutations: drawn one by one there is none of this. */
+#define ORBITS                                                                                               \
+    {"/permutation/method", NULL, SCHEMA_TEXT, AT(method), .broadcast = NODES, .since = SINCE_ORBITS},       \
+        {"/permutation/method", "shifts", SCHEMA_I64, AT(n_shifts), .broadcast = NODES},                     \
+    {                                                                                                        \
+        "/permutation/method", "slice", SCHEMA_I64, AT(slice_targets), .broadcast = NODES                    \
+    }
+
+/* Format 2 had all without a `since`. What is of format 3 is of permutations in orbits, and format 2 has none
+ * of it. What is of a format yet to come may be in both. */
+enum { SINCE_ORBITS = 3, SINCE_LATER = 4 };
+
+/* What is saved unit by unit. */
+#define NULL_SCORES                                                                                          \
+    {CAMPAIGN_NULL_SCORE, NULL, SCHEMA_F32, TWO(CAMPAIGN_ROWS, CAMPAIGN_ROW_SCORES),                         \
+     .storage = SCHEMA_APART},                                                                               \
+        {CAMPAIGN_TOLERANCE,   NULL, SCHEMA_F64, ONE(CAMPAIGN_PLACES), .storage = SCHEMA_APART,              \
+         .since = SINCE_ORBITS},                                                                             \
+    {                                                                                                        \
+        CAMPAIGN_UNIT_CRC, NULL, SCHEMA_U32, ONE(CAMPAIGN_UNITS), .storage = SCHEMA_APART                    \
+    }
+
 static const struct schema_field campaign_fields[] = {
     {"/", "arete_version", SCHEMA_TEXT, AT(arete_version)},
     {"/", "blas_core", SCHEMA_TEXT, AT(blas_core)},
@@ -78,12 +135,14 @@ static const struct schema_field campaign_fields[] = {
     {"/targets/note", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_TARGETS_ALL), AT(target_note)},
     {"/targets/analysed", NULL, SCHEMA_U8, ONE(CAMPAIGN_TARGETS_ALL), AT(target_analysed)},
     {"/targets/n", NULL, SCHEMA_I32, ONE(CAMPAIGN_TARGETS_ALL), AT(target_n)},
-    {"/targets/n_missing", NULL, SCHEMA_I32, ONE(CAMPAIGN_TARGETS_ALL), AT(target_n_missing), .since = 3},
-    {"/targets/mm", NULL, SCHEMA_F64, TWO(CAMPAIGN_PLACED, CAMPAIGN_AXES), AT(target_mm), .since = 3},
+    {"/targets/n_missing", NULL, SCHEMA_I32, ONE(CAMPAIGN_TARGETS_ALL), AT(target_n_missing),
+     .since = SINCE_LATER},
+    {"/targets/mm", NULL, SCHEMA_F64, TWO(CAMPAIGN_PLACED, CAMPAIGN_AXES), AT(target_mm),
+     .since = SINCE_LATER},
     {"/targets/residual", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_TARGETS), AT(residual)},
     {"/permutation/block", NULL, SCHEMA_I32, ONE(CAMPAIGN_SUBJECTS), AT(exchangeability), .broadcast = STUDY},
     {"/permutation/block", "seed", SCHEMA_U64, AT(seed), .broadcast = STUDY},
-    {"/permutation/block", "G", SCHEMA_I64, AT(unit_permutations), .broadcast = UNITS},
+    {"/permutation/block", "G", SCHEMA_I64, AT(unit_permutations), .broadcast = NODES},
     {"/permutation/block", "T", SCHEMA_I64, AT(n_targets), .broadcast = STUDY},
     {"/permutation/block", "count", SCHEMA_I64, AT(n_permutations), .broadcast = UNITS},
     {"/covariates", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_COVARIATES), AT(covariates),
@@ -102,24 +161,40 @@ static const struct schema_field campaign_fields[] = {
      .broadcast = NODES},
     {"/gram", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_SUBJECTS), AT(gram)},
     {"/gram", "snps", SCHEMA_I64, AT(n_snps)},
-    {"/relatives/heterozygosity", NULL, SCHEMA_F64, ONE(CAMPAIGN_SUBJECTS), AT(heterozygosity), .since = 3},
-    {"/relatives/dropped", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_RELATIVES), AT(relatives_dropped), .since = 3},
+    {"/relatives/heterozygosity", NULL, SCHEMA_F64, ONE(CAMPAIGN_SUBJECTS), AT(heterozygosity),
+     .since = SINCE_LATER},
+    {"/relatives/dropped", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_RELATIVES), AT(relatives_dropped),
+     .since = SINCE_LATER},
     {"/observed/r2", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r2)},
-    {"/observed/r2_everybody", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r2_everybody), .since = 3},
+    {"/observed/r2_everybody", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r2_everybody),
+     .since = SINCE_LATER},
     {"/observed/r2_by_fold", NULL, SCHEMA_F64, TWO(CAMPAIGN_OUTER_FOLDS, CAMPAIGN_TARGETS), AT(r2_by_fold)},
     {"/observed/penalty_by_fold", NULL, SCHEMA_F64, TWO(CAMPAIGN_OUTER_FOLDS, CAMPAIGN_TARGETS),
      AT(penalty_by_fold)},
     {"/observed/r", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(r)},
-    {"/observed/score", NULL, SCHEMA_F32, ONE(CAMPAIGN_TARGETS), AT(score)},
-    {"/study/warnings", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_WARNINGS), AT(warning), .since = 3},
+    ORBITS,
+    {"/permutation/method", "identity", SCHEMA_I64, AT(identity), .broadcast = NODES},
+    {"/permutation/subject", NULL, SCHEMA_I32, TWO(CAMPAIGN_SEQUENCES, CAMPAIGN_SEQUENCE_PLACES),
+     AT(place_subject), .broadcast = NODES, .since = SINCE_ORBITS},
+    {"/permutation/source", NULL, SCHEMA_I32, TWO(CAMPAIGN_SEQUENCES, CAMPAIGN_SEQUENCE_PLACES),
+     AT(place_source), .broadcast = NODES, .since = SINCE_ORBITS},
+    {"/permutation/fixed", NULL, SCHEMA_I32, ONE(CAMPAIGN_FIXED), AT(fixed), .broadcast = NODES,
+     .since = SINCE_ORBITS},
+    {"/observed/node_error", NULL, SCHEMA_F64, TWO(CAMPAIGN_NODE_ERRORS, CAMPAIGN_TARGETS), AT(node_error),
+     .broadcast = UNITS, .since = SINCE_ORBITS},
+    {"/observed/baseline_error", NULL, SCHEMA_F64, TWO(CAMPAIGN_BASELINES, CAMPAIGN_TARGETS),
+     AT(baseline_error), .broadcast = UNITS, .since = SINCE_ORBITS},
+    {"/observed/score", NULL, SCHEMA_F32, ONE(CAMPAIGN_SCORES), AT(score)},
+    {"/study/warnings", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_WARNINGS), AT(warning), .since = SINCE_LATER},
     {"/filters/subjects", NULL, SCHEMA_ROW, &filter_row, ONE(CAMPAIGN_SUBJECT_FILTERS), AT(subject_filter),
-     .since = 3},
-    {"/filters/snps", NULL, SCHEMA_ROW, &filter_row, ONE(CAMPAIGN_SNP_FILTERS), AT(snp_filter), .since = 3},
-    {"/power/heritability", NULL, SCHEMA_F64, ONE(CAMPAIGN_POWER), AT(power_heritability), .since = 3},
+     .since = SINCE_LATER},
+    {"/filters/snps", NULL, SCHEMA_ROW, &filter_row, ONE(CAMPAIGN_SNP_FILTERS), AT(snp_filter),
+     .since = SINCE_LATER},
+    {"/power/heritability", NULL, SCHEMA_F64, ONE(CAMPAIGN_POWER), AT(power_heritability),
+     .since = SINCE_LATER},
     {"/power/heritability", "standard_error", SCHEMA_F64, AT(heritability_error)},
-    {"/power/expected_r2", NULL, SCHEMA_F64, ONE(CAMPAIGN_POWER), AT(expected_r2), .since = 3},
-    {CAMPAIGN_NULL_SCORE, NULL, SCHEMA_F32, TWO(CAMPAIGN_ROWS, CAMPAIGN_TARGETS), .storage = SCHEMA_APART},
-    {CAMPAIGN_UNIT_CRC, NULL, SCHEMA_U32, ONE(CAMPAIGN_UNITS), .storage = SCHEMA_APART},
+    {"/power/expected_r2", NULL, SCHEMA_F64, ONE(CAMPAIGN_POWER), AT(expected_r2), .since = SINCE_LATER},
+    NULL_SCORES,
 };
 
 static const struct schema_field part_fields[] = {
@@ -128,9 +203,9 @@ static const struct schema_field part_fields[] = {
     {"/", "G", SCHEMA_I64, AT(unit_permutations)},
     {"/", "T", SCHEMA_I64, AT(n_targets)},
     {"/", "count", SCHEMA_I64, AT(n_permutations)},
+    ORBITS,
     {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &fingerprint_row, ONE(CAMPAIGN_FINGERPRINTS), AT(fingerprints)},
-    {CAMPAIGN_NULL_SCORE, NULL, SCHEMA_F32, TWO(CAMPAIGN_ROWS, CAMPAIGN_TARGETS), .storage = SCHEMA_APART},
-    {CAMPAIGN_UNIT_CRC, NULL, SCHEMA_U32, ONE(CAMPAIGN_UNITS), .storage = SCHEMA_APART},
+    NULL_SCORES,
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -143,7 +218,7 @@ const struct schema campaign_schema = {
     .a_file = "an arete campaign",
     .version_of = "campaign format",
     .version = CAMPAIGN_FORMAT_VERSION,
-    .oldest = CAMPAIGN_FORMAT_VERSION,
+    .oldest = CAMPAIGN_FORMAT_OLDEST,
     .record_bytes = sizeof(struct campaign),
     .lengths = lengths,
     .n_lengths = CAMPAIGN_LENGTHS,
@@ -157,7 +232,7 @@ const struct schema part_file_schema = {
     .a_file = "a part of an arete campaign",
     .version_of = "campaign format",
     .version = CAMPAIGN_FORMAT_VERSION,
-    .oldest = CAMPAIGN_FORMAT_VERSION,
+    .oldest = CAMPAIGN_FORMAT_OLDEST,
     .sparse = true,
     .record_bytes = sizeof(struct campaign),
     .lengths = lengths,

@@ -26,8 +26,16 @@ enum campaign_length {
     CAMPAIGN_SNP_FILTERS,
     CAMPAIGN_POWER,
     CAMPAIGN_RELATIVES, /* people left out for their relatives */
-    CAMPAIGN_UNITS,     /* ceil(N / G) */
-    CAMPAIGN_ROWS,      /* units x G */
+    CAMPAIGN_SEQUENCES,
+    CAMPAIGN_SEQUENCE_PLACES,
+    CAMPAIGN_FIXED,
+    CAMPAIGN_NODE_ERRORS,
+    CAMPAIGN_BASELINES,
+    CAMPAIGN_SCORES,     /* observed ones apart from the null ones: T; none with orbits */
+    CAMPAIGN_UNITS,      /* campaign_unit_count */
+    CAMPAIGN_ROWS,       /* units x G, with orbits x W */
+    CAMPAIGN_ROW_SCORES, /* T; with orbits S */
+    CAMPAIGN_PLACES,     /* of orbit 0; none without orbits */
     CAMPAIGN_LENGTHS
 };
 
@@ -37,6 +45,7 @@ extern const struct schema campaign_schema, part_file_schema;
 #define CAMPAIGN_FINGERPRINT "/study/fingerprint"
 /* The datasets of units, which are apart from the record. */
 #define CAMPAIGN_NULL_SCORE "/null/score"
+#define CAMPAIGN_TOLERANCE "/null/tolerance"
 #define CAMPAIGN_UNIT_CRC "/null/unit_crc"
 
 #endif

@@ -30,13 +30,14 @@ static int write_units(void *context, const struct schema_structure *structure, 
                        struct error *err)
 {
     const struct new_units *units = context;
-    uint64_t scores = structure->offset[schema_find(units->schema, CAMPAIGN_NULL_SCORE)];
-    uint64_t crcs = structure->offset[schema_find(units->schema, CAMPAIGN_UNIT_CRC)];
+    struct units_offsets offsets = {structure->offset[schema_find(units->schema, CAMPAIGN_NULL_SCORE)],
+                                    structure->offset[schema_find(units->schema, CAMPAIGN_TOLERANCE)],
+                                    structure->offset[schema_find(units->schema, CAMPAIGN_UNIT_CRC)]};
     int code = 0;
     if (!units->schema->sparse)
-        code = write_no_unit_done(replace, structure->length[CAMPAIGN_UNITS], crcs, err);
+        code = write_no_unit_done(replace, structure->length[CAMPAIGN_UNITS], offsets.crc, err);
     return code == 0 && units->done != NULL
-               ? units_copy(units->done, replace->descriptor, replace->path, scores, crcs, err)
+               ? units_copy(units->done, replace->descriptor, replace->path, &offsets, err)
                : code;
 }
 

@@ -124,6 +124,13 @@ static int check_study(const char *path, const struct campaign *found, const str
             "%s: is a part of a campaign with other %s; expected the study of the campaign beside "
             "it %s",
             path, differences[0] != '\0' ? differences : "fingerprints", remedy);
+    if (found->n_shifts != study->n_shifts || found->slice_targets != study->slice_targets)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: is a part with orbits of %zu permutations in slices of %zu targets (0: none); "
+                         "expected %zu, %zu "
+                         "as in the campaign beside it %s",
+                         path, found->n_shifts, found->slice_targets, study->n_shifts, study->slice_targets,
+                         remedy);
     if (found->unit_permutations != study->unit_permutations || found->n_targets != study->n_targets)
         return error_set(
             err, EXIT_CODE_BAD_INPUT,

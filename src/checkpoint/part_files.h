@@ -17,9 +17,9 @@
  * closes it. It replaces one that is there. Units have the campaign's numbers. Only units that are saved take
  * disk space, so a save may find the disk full.
  *
- * Of `campaign` only arete_version, blas_core, fingerprints with n_fingerprints, n_targets, n_permutations
- * and unit_permutations are read; the rest may be 0. The caller holds no lock: the run's rank 0 does.
- * campaign_units_begin is for the campaign alone. */
+ * Of `campaign` only arete_version, blas_core, fingerprints with n_fingerprints, n_targets, n_permutations,
+ * unit_permutations and, with orbits, method, n_shifts and slice_targets are read; the rest may be 0. The
+ * caller holds no lock: the run's rank 0 does. campaign_units_begin is for the campaign alone. */
 int part_files_create(const char *campaign_path, int rank, const struct campaign *campaign,
                       struct campaign_units **units, struct error *err);
 

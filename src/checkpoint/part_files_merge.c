@@ -20,13 +20,11 @@ static int take_rows(const struct campaign_units *units, const struct unit_walk 
                      struct error *err)
 {
     enum campaign_unit_state there, here = CAMPAIGN_UNIT_DONE;
-    size_t bytes = units_unit_bytes(units);
     int code = unit_walk_examine(theirs, part, u, &there, err);
     if (code == 0 && there == CAMPAIGN_UNIT_DONE)
         code = unit_walk_examine(own, units, u, &here, err);
     *taken = code == 0 && here != CAMPAIGN_UNIT_DONE;
-    return *taken ? durable_write(units->descriptor, units->path, theirs->rows, bytes,
-                                  units->score_offset + u * bytes, err)
+    return *taken ? units_put(units, u, theirs->bytes, units->descriptor, units->path, &units->offsets, err)
                   : code;
 }
 
@@ -44,7 +42,7 @@ static int take_units(const struct campaign_units *units, const struct unit_walk
     for (size_t u = 0; code == 0 && u < n_units; u++)
         if (taken[u])
             code = durable_write(units->descriptor, units->path, &theirs->crcs[u], sizeof *theirs->crcs,
-                                 units->crc_offset + u * sizeof *theirs->crcs, err);
+                                 units->offsets.crc + u * sizeof *theirs->crcs, err);
     return code;
 }
 

@@ -99,14 +99,36 @@ int schema_find(const struct schema *schema, const char *path)
     abort(); /* a name that is not in the table */
 }
 
+static bool has_values(const struct schema *schema, const void *record, const struct schema_field *field)
+{
+    uint64_t length[SCHEMA_LENGTHS_MOST], count;
+    schema_lengths(schema, record, length);
+    return !schema_count(field, length, &count) || count > 0;
+}
+
 bool schema_is_written(const struct schema *schema, const void *record, const struct schema_field *field)
 {
     if (field->path == NULL)
         return false;
     if (field->attribute != NULL && strcmp(field->path, "/") != 0)
         field = &schema->fields[schema_find(schema, field->path)];
-    return field->since <= schema->oldest || !schema_is_pointed(field) ||
-           schema_values_const(field, record) != NULL;
+    if (field->since <= schema->oldest)
+        return true;
+    if (field->storage == SCHEMA_APART)
+        return has_values(schema, record, field);
+    return !schema_is_pointed(field) || schema_values_const(field, record) != NULL;
+}
+
+int32_t schema_file_version(const struct schema *schema, const void *record)
+{
+    int32_t version = schema->version;
+    for (int k = 0; k < schema->n_fields; k++) {
+        const struct schema_field *field = &schema->fields[k];
+        if (field->since > schema->oldest && field->since <= version &&
+            !schema_is_written(schema, record, field))
+            version = field->since - 1;
+    }
+    return version;
 }
 
 /* The texts that a field of several texts or rows points to. */

@@ -71,7 +71,8 @@ struct schema_field {
     size_t place;       /* in the record */
     unsigned broadcast; /* which broadcasts it takes part in: a bit each; 0: none */
     /* Every file of this format and later has the dataset. In an older one it may be missing; then its
-     * pointer is NULL and its length 0, and it is not written again. Its attributes come and go with it. */
+     * pointer is NULL and its length 0, and it is not written again, nor is what is apart and has no values.
+     * Its attributes come and go with it. */
     int32_t since;
 };
 
@@ -82,7 +83,7 @@ struct schema {
     const char *a_file;      /* "an arete campaign" */
     const char *version_of;  /* "campaign format" */
     const char *remedy;      /* against another version; NULL: go on with the arete that wrote the file */
-    int32_t version, oldest; /* written; read */
+    int32_t version, oldest; /* that are written and read: from `oldest` to `version` */
     bool sparse;             /* what is apart takes space on the disk only when it is written */
     size_t record_bytes;
     const struct schema_length *lengths;
@@ -109,6 +110,9 @@ size_t schema_value_bytes(const struct schema_field *field, size_t width);
 
 /* Whether the values of a field are texts or rows, which stand in the file otherwise than in memory. */
 bool schema_has_text(const struct schema_field *field);
+
+/* The format that the file of this record is of: the newest that asks for no field which the record lacks. */
+int32_t schema_file_version(const struct schema *schema, const void *record);
 
 /* Whether the file of this record has the field. */
 bool schema_is_written(const struct schema *schema, const void *record, const struct schema_field *field);

@@ -77,7 +77,9 @@ static int other_version(const struct schema *schema, const char *path, int32_t 
                          struct error *err)
 {
     bool newer = version > schema->version;
-    char remedy[256];
+    char remedy[256], read[32];
+    snprintf(read, sizeof read, schema->oldest < schema->version ? "%d to %d" : "%d", schema->oldest,
+             schema->version);
     if (schema->remedy != NULL)
         snprintf(remedy, sizeof remedy, "%s", schema->remedy);
     else
@@ -85,8 +87,8 @@ static int other_version(const struct schema *schema, const char *path, int32_t 
                  newer ? "use arete %s or newer" : "go on with arete %s, or move the file away to begin anew",
                  writer);
     return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: has %s %d, written by %s arete; this one reads format %d: %s", path,
-                     schema->version_of, version, newer ? "a newer" : "an older", schema->version, remedy);
+                     "%s: has %s %d, written by %s arete; this one reads format %s: %s", path,
+                     schema->version_of, version, newer ? "a newer" : "an older", read, remedy);
 }
 
 int schema_format_check(hid_t file, const struct schema *schema, const char *path, int32_t *version,

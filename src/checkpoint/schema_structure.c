@@ -187,9 +187,10 @@ static int make_root(struct making *making, struct error *err)
     if (making->properties < 0)
         return err->code;
     const struct hdf5_object root = {making->file, making->replace->path, "/"};
+    const int32_t version = schema_file_version(schema, making->record);
     code = attribute_write_text(&root, "format", schema->format, err);
     if (code == 0)
-        code = attribute_write_number(&root, "format_version", SCHEMA_I32, &schema->version, err);
+        code = attribute_write_number(&root, "format_version", SCHEMA_I32, &version, err);
     if (code == 0)
         code = write_attributes(making, &root, 0, err);
     return code == 0 ? make_groups(making, err) : code;

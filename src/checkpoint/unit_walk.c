@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-uint32_t unit_walk_crc(const void *rows, size_t bytes)
+uint32_t unit_walk_crc(const void *bytes, size_t count)
 {
-    uint32_t crc = crc32c_of(rows, bytes);
+    uint32_t crc = crc32c_of(bytes, count);
     return crc != 0 ? crc : 1;
 }
 
@@ -16,13 +16,13 @@ int unit_walk_begin(struct unit_walk *walk, const struct campaign_units *units, 
 {
     size_t n_units = (size_t)units->n_units;
     walk->crcs = memory_zeroed(n_units, sizeof *walk->crcs, "the units' CRCs", err);
-    walk->rows =
-        walk->crcs != NULL ? memory_aligned(units_unit_bytes(units), 1, "one unit's rows", err) : NULL;
-    if (walk->rows == NULL)
+    size_t bytes = units_row_bytes(units) + units->tolerance_bytes;
+    walk->bytes = walk->crcs != NULL ? memory_aligned(bytes, 1, "one unit", err) : NULL;
+    if (walk->bytes == NULL)
         return err->code;
     /* All CRCs before any rows: a run that saves meanwhile makes rows whole before their CRC says so. */
     return durable_read(units->descriptor, units->path, walk->crcs, n_units * sizeof *walk->crcs,
-                        units->crc_offset, err);
+                        units->offsets.crc, err);
 }
 
 int unit_walk_examine(const struct unit_walk *walk, const struct campaign_units *units, size_t unit,
@@ -31,17 +31,16 @@ int unit_walk_examine(const struct unit_walk *walk, const struct campaign_units 
     *state = CAMPAIGN_UNIT_MISSING;
     if (walk->crcs[unit] == 0)
         return 0;
-    size_t bytes = units_unit_bytes(units);
-    int code = durable_read(units->descriptor, units->path, walk->rows, bytes,
-                            units->score_offset + unit * bytes, err);
+    size_t bytes = units_row_bytes(units) + units_tolerance_bytes(units, unit);
+    int code = units_get(units, unit, walk->bytes, err);
     if (code == 0)
-        *state =
-            unit_walk_crc(walk->rows, bytes) == walk->crcs[unit] ? CAMPAIGN_UNIT_DONE : CAMPAIGN_UNIT_DAMAGED;
+        *state = unit_walk_crc(walk->bytes, bytes) == walk->crcs[unit] ? CAMPAIGN_UNIT_DONE
+                                                                       : CAMPAIGN_UNIT_DAMAGED;
     return code;
 }
 
 void unit_walk_end(struct unit_walk *walk)
 {
     free(walk->crcs);
-    free(walk->rows);
+    free(walk->bytes);
 }

@@ -10,17 +10,17 @@
 
 struct unit_walk {
     uint32_t *crcs; /* of all units, as stored */
-    void *rows;     /* of the unit last examined, so that files of any size need the memory of one unit */
+    void *bytes;    /* of the unit last examined, so that files of any size need the memory of one unit */
 };
 
 /* Reads the CRCs. unit_walk_end releases what was taken, after a failure too. */
 int unit_walk_begin(struct unit_walk *walk, const struct campaign_units *units, struct error *err);
-/* Reads the rows of a unit that has a CRC, and compares. Parts found beside a campaign have no say. */
+/* Reads a unit that has a CRC, and compares. Parts found beside a campaign have no say. */
 int unit_walk_examine(const struct unit_walk *walk, const struct campaign_units *units, size_t unit,
                       enum campaign_unit_state *state, struct error *err);
 void unit_walk_end(struct unit_walk *walk);
 
 /* The CRC as stored: never 0, which says "not done". */
-uint32_t unit_walk_crc(const void *rows, size_t bytes);
+uint32_t unit_walk_crc(const void *bytes, size_t count);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,9 +29,15 @@ static int open_file(struct campaign_units *units, const char *path, const struc
         return code;
     units->n_units = (int64_t)catalog.length[CAMPAIGN_UNITS];
     units->unit_rows = campaign.unit_permutations;
-    units->row_bytes = campaign.n_targets * sizeof(float);
-    units->score_offset = catalog.place[schema_find(schema, CAMPAIGN_NULL_SCORE)].offset;
-    units->crc_offset = catalog.place[schema_find(schema, CAMPAIGN_UNIT_CRC)].offset;
+    units->row_bytes = catalog.length[CAMPAIGN_ROW_SCORES] * sizeof(float);
+    if (campaign_has_orbits(&campaign)) {
+        units->unit_rows *= (int64_t)campaign.slice_targets;
+        units->n_tolerances = campaign_slices(&campaign);
+        units->tolerance_bytes = campaign.slice_targets * sizeof(double);
+    }
+    units->offsets.score = catalog.place[schema_find(schema, CAMPAIGN_NULL_SCORE)].offset;
+    units->offsets.tolerance = catalog.place[schema_find(schema, CAMPAIGN_TOLERANCE)].offset;
+    units->offsets.crc = catalog.place[schema_find(schema, CAMPAIGN_UNIT_CRC)].offset;
     campaign_free(&campaign);
     return 0;
 }
@@ -91,9 +98,36 @@ int64_t campaign_units_count(const struct campaign_units *units)
     return units->n_units;
 }
 
-size_t units_unit_bytes(const struct campaign_units *units)
+size_t units_row_bytes(const struct campaign_units *units)
 {
     return (size_t)units->unit_rows * units->row_bytes;
+}
+
+size_t units_tolerance_bytes(const struct campaign_units *units, size_t unit)
+{
+    return unit < (size_t)units->n_tolerances ? units->tolerance_bytes : 0;
+}
+
+int units_get(const struct campaign_units *units, size_t unit, void *bytes, struct error *err)
+{
+    size_t rows = units_row_bytes(units), tolerances = units_tolerance_bytes(units, unit);
+    int code =
+        durable_read(units->descriptor, units->path, bytes, rows, units->offsets.score + unit * rows, err);
+    if (code == 0 && tolerances > 0)
+        code = durable_read(units->descriptor, units->path, (char *)bytes + rows, tolerances,
+                            units->offsets.tolerance + unit * tolerances, err);
+    return code;
+}
+
+int units_put(const struct campaign_units *units, size_t unit, const void *bytes, int descriptor,
+              const char *path, const struct units_offsets *offsets, struct error *err)
+{
+    size_t rows = units_row_bytes(units), tolerances = units_tolerance_bytes(units, unit);
+    int code = durable_write(descriptor, path, bytes, rows, offsets->score + unit * rows, err);
+    if (code == 0 && tolerances > 0)
+        code = durable_write(descriptor, path, (const char *)bytes + rows, tolerances,
+                             offsets->tolerance + unit * tolerances, err);
+    return code;
 }
 
 int campaign_units_states(const struct campaign_units *units, enum campaign_unit_state *state,
@@ -121,28 +155,35 @@ int campaign_units_done(const struct campaign_units *units, bool *done, struct e
     return code;
 }
 
-int units_copy(const struct campaign_units *units, int descriptor, const char *path, uint64_t score_offset,
-               uint64_t crc_offset, struct error *err)
+int units_copy(const struct campaign_units *units, int descriptor, const char *path,
+               const struct units_offsets *offsets, struct error *err)
 {
-    size_t bytes = units_unit_bytes(units), n_units = (size_t)units->n_units;
+    size_t n_units = (size_t)units->n_units;
     struct unit_walk walk;
     int code = unit_walk_begin(&walk, units, err);
     for (size_t u = 0; code == 0 && u < n_units; u++) {
         enum campaign_unit_state state;
         code = unit_walk_examine(&walk, units, u, &state, err);
         if (code == 0 && state == CAMPAIGN_UNIT_DONE)
-            code = durable_write(descriptor, path, walk.rows, bytes, score_offset + u * bytes, err);
+            code = units_put(units, u, walk.bytes, descriptor, path, offsets, err);
         else
             walk.crcs[u] = 0;
     }
     if (code == 0)
-        code = durable_write(descriptor, path, walk.crcs, n_units * sizeof *walk.crcs, crc_offset, err);
+        code = durable_write(descriptor, path, walk.crcs, n_units * sizeof *walk.crcs, offsets->crc, err);
     unit_walk_end(&walk);
     return code;
 }
 
-int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
-                        struct error *err)
+/* Units under way to the disk. */
+struct saving {
+    size_t first, count;
+    const char *rows;
+    const char *tolerance; /* of all units that have any */
+};
+
+static int check_saving(const struct campaign_units *units, int64_t first_unit, int64_t count,
+                        const double *tolerance, struct error *err)
 {
     if (!units->writable)
         return error_set(err, EXIT_CODE_FAILED, "%s: is open for reading only; no unit can be saved",
@@ -151,21 +192,60 @@ int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_
         return error_set(err, EXIT_CODE_FAILED,
                          "%s: has no place for %lld units from %lld on; expected 0 ... %lld", units->path,
                          (long long)count, (long long)first_unit, (long long)units->n_units - 1);
-    size_t bytes = units_unit_bytes(units), n_units = (size_t)count;
-    uint32_t *crcs = memory_zeroed(n_units, sizeof *crcs, "the units' CRCs", err);
+    if (tolerance == NULL && first_unit < units->n_tolerances)
+        return error_set(err, EXIT_CODE_FAILED, "%s: has tolerances of unit %lld; none found", units->path,
+                         (long long)first_unit);
+    return 0;
+}
+
+static int compute_crcs(const struct campaign_units *units, const struct saving *saving, uint32_t *crcs,
+                        struct error *err)
+{
+    size_t rows = units_row_bytes(units);
+    char *bytes = memory_aligned(rows + units->tolerance_bytes, 1, "one unit", err);
+    for (size_t u = 0; bytes != NULL && u < saving->count; u++) {
+        size_t unit = saving->first + u, tolerances = units_tolerance_bytes(units, unit);
+        memcpy(bytes, saving->rows + u * rows, rows);
+        if (tolerances > 0)
+            memcpy(bytes + rows, saving->tolerance + unit * tolerances, tolerances);
+        crcs[u] = unit_walk_crc(bytes, rows + tolerances);
+    }
+    free(bytes);
+    return err->code;
+}
+
+static int write_scores(const struct campaign_units *units, const struct saving *saving, struct error *err)
+{
+    size_t rows = units_row_bytes(units), each = units->tolerance_bytes, with = 0;
+    int code = durable_write(units->descriptor, units->path, saving->rows, saving->count * rows,
+                             units->offsets.score + saving->first * rows, err);
+    if (saving->first < (size_t)units->n_tolerances)
+        with = (size_t)units->n_tolerances - saving->first;
+    with = with < saving->count ? with : saving->count;
+    if (code == 0 && with > 0)
+        code = durable_write(units->descriptor, units->path, saving->tolerance + saving->first * each,
+                             with * each, units->offsets.tolerance + saving->first * each, err);
+    return code;
+}
+
+int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
+                        const double *tolerance, struct error *err)
+{
+    if (check_saving(units, first_unit, count, tolerance, err) != 0)
+        return err->code;
+    struct saving saving = {(size_t)first_unit, (size_t)count, (const char *)rows, (const char *)tolerance};
+    uint32_t *crcs = memory_zeroed(saving.count, sizeof *crcs, "the units' CRCs", err);
     if (crcs == NULL)
         return err->code;
-    for (size_t u = 0; u < n_units; u++)
-        crcs[u] = unit_walk_crc((const char *)rows + u * bytes, bytes);
-    uint64_t first = (uint64_t)first_unit;
     /* The order is the protocol: a CRC on the disk means that its rows are there before it. */
-    int code = durable_write(units->descriptor, units->path, rows, n_units * bytes,
-                             units->score_offset + first * bytes, err);
+    int code = compute_crcs(units, &saving, crcs, err);
+    if (code == 0)
+        code = write_scores(units, &saving, err);
     if (code == 0)
         code = durable_sync_data(units->descriptor, units->path, err);
     if (code == 0)
-        code = durable_write(units->descriptor, units->path, crcs, n_units * sizeof *crcs,
-                             units->crc_offset + first * sizeof *crcs, err);
+        code = durable_write(units->descriptor, units->path, crcs, saving.count * sizeof *crcs,
+                             units->offsets.crc + saving.first * sizeof *crcs, err);
     if (code == 0)
         code = durable_sync_data(units->descriptor, units->path, err);
     free(crcs);
@@ -185,9 +265,22 @@ int campaign_units_read(const struct campaign_units *units, int64_t first_row, i
         int64_t unit = row / units->unit_rows, end = (unit + 1) * units->unit_rows;
         in_unit = (end < first_row + count ? end : first_row + count) - row;
         const struct campaign_units *holder = part_reader_holder(units, (size_t)unit);
-        code = durable_read(
-            holder->descriptor, holder->path, (char *)rows + (size_t)(row - first_row) * units->row_bytes,
-            (size_t)in_unit * units->row_bytes, holder->score_offset + (uint64_t)row * units->row_bytes, err);
+        code = durable_read(holder->descriptor, holder->path,
+                            (char *)rows + (size_t)(row - first_row) * units->row_bytes,
+                            (size_t)in_unit * units->row_bytes,
+                            holder->offsets.score + (uint64_t)row * units->row_bytes, err);
+    }
+    return code;
+}
+
+int campaign_units_read_tolerance(const struct campaign_units *units, double *tolerance, struct error *err)
+{
+    size_t each = units->tolerance_bytes;
+    int code = 0;
+    for (size_t u = 0; code == 0 && u < (size_t)units->n_tolerances; u++) {
+        const struct campaign_units *holder = part_reader_holder(units, u);
+        code = durable_read(holder->descriptor, holder->path, (char *)tolerance + u * each, each,
+                            holder->offsets.tolerance + u * each, err);
     }
     return code;
 }

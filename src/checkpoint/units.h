@@ -10,13 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where the datasets of units begin in a file. */
+struct units_offsets {
+    uint64_t score, tolerance, crc;
+};
+
 struct campaign_units {
     char *path;
     bool writable;
     int lock, descriptor; /* HDF5 never opens the file for writing: that alone marks its superblock */
     int64_t n_units, unit_rows;
     size_t row_bytes;
-    uint64_t score_offset, crc_offset;
+    int64_t n_tolerances;   /* the first so many units have tolerances too ... */
+    size_t tolerance_bytes; /* ... so many bytes of them each */
+    struct units_offsets offsets;
     /* Of a campaign opened for reading, filled by part_reader_attach: */
     struct campaign_units **parts; /* n_parts, opened for reading */
     size_t n_parts, n_parts_ignored;
@@ -28,12 +35,19 @@ struct campaign_units {
 int units_open(struct campaign_units **units, const char *path, const struct schema *schema, bool writable,
                struct error *err);
 
-/* Bytes of a unit's rows. */
-size_t units_unit_bytes(const struct campaign_units *units);
+/* Bytes of a unit's rows; of its tolerances, which stand behind them in memory: its CRC is of both. */
+size_t units_row_bytes(const struct campaign_units *units);
+size_t units_tolerance_bytes(const struct campaign_units *units, size_t unit);
 
-/* Copies every unit that is done into another file with at least as many units of the same shape: rows and
- * CRCs, at the offsets of its datasets. Brings nothing to the disk. */
-int units_copy(const struct campaign_units *units, int descriptor, const char *path, uint64_t score_offset,
-               uint64_t crc_offset, struct error *err);
+/* Reads a unit, or writes it into a file of units of the same shape: its rows and tolerances. Neither looks
+ * at CRCs or brings anything to the disk. */
+int units_get(const struct campaign_units *units, size_t unit, void *bytes, struct error *err);
+int units_put(const struct campaign_units *units, size_t unit, const void *bytes, int descriptor,
+              const char *path, const struct units_offsets *offsets, struct error *err);
+
+/* Copies every unit that is done into another file with at least as many units of the same shape, and their
+ * CRCs. Brings nothing to the disk. */
+int units_copy(const struct campaign_units *units, int descriptor, const char *path,
+               const struct units_offsets *offsets, struct error *err);
 
 #endif

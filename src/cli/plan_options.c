@@ -96,7 +96,9 @@ static int at_least_one(int count)
 struct analysis_spread plan_options_spread(const struct plan_options *options, int workers, int n_cores,
                                            int most_workers)
 {
-    struct analysis_spread spread = {at_least_one(options->n_nodes), options->n_ranks, workers, 0};
+    struct analysis_spread spread = {.n_machines = at_least_one(options->n_nodes),
+                                     .ranks_per_machine = options->n_ranks,
+                                     .workers_per_rank = workers};
     if (spread.ranks_per_machine == 0 && options->n_nodes == 0)
         spread.ranks_per_machine = 1;
     if (spread.ranks_per_machine == 0)

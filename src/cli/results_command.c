@@ -26,6 +26,11 @@ static const char help[] =
     "Columns, and in brackets the dataset of campaign.h5 that keeps one and the map of it where targets are "
     "images:\n";
 
+/* Where the campaign is, and where the table is to go; NULL: beside it. */
+struct place {
+    const char *campaign, *given;
+};
+
 /* What a study of its size can find. Campaigns of older programs do not tell. */
 static void print_power(const struct campaign *campaign)
 {
@@ -39,53 +44,67 @@ static void print_power(const struct campaign *campaign)
 
 /* Table and screen. Warnings go to stderr: those that the study was begun with, and those that the table
  * gives. */
-static int report(const struct campaign *campaign, const struct campaign_units *units, int64_t n_finished,
-                  const char *path, struct error *err)
+static int report(struct report_request *request, struct error *err)
 {
     struct log log;
     if (log_init(&log, stderr, err) != 0)
         return err->code;
-    struct report_request request = {.campaign = campaign,
-                                     .units = units,
-                                     .n_permutations = n_finished,
-                                     .path = path,
-                                     .log = &log,
-                                     .screen = stdout};
+    const struct campaign *campaign = request->campaign;
+    request->log = &log;
+    request->screen = stdout;
     for (size_t k = 0; k < campaign->n_warnings; k++)
         log_warning(&log, "%s", campaign->warning[k]);
-    if (report_write(&request, err) == 0)
+    if (report_write(request, err) == 0)
         print_power(campaign);
     log_close(&log, err);
     return err->code;
 }
 
-static int write_tables(struct campaign *campaign, const struct campaign_units *units,
-                        const char *campaign_path, const char *given_path, struct error *err)
+static int none_finished(const struct campaign *campaign, const char *path, struct error *err)
 {
-    bool *done = memory_zeroed((size_t)campaign_units_count(units), sizeof *done, "the units", err);
-    if (done == NULL || campaign_units_done(units, done, err) != 0) {
-        free(done);
-        return err->code;
-    }
-    int64_t n_finished = partial_finished(campaign, done);
-    bool partial = n_finished < campaign->n_permutations;
-    free(done);
-    if (n_finished == 0)
+    if (campaign_has_orbits(campaign))
         return error_set(err, EXIT_CODE_FAILED,
-                         "%s: no permutation is finished yet; expected at least one unit (%lld)",
-                         campaign_path, (long long)campaign->unit_permutations);
+                         "%s: the first orbit is not finished yet; expected at least that (%zu permutations)",
+                         path, campaign->n_shifts);
+    return error_set(err, EXIT_CODE_FAILED,
+                     "%s: no permutation is finished yet; expected at least one unit (%lld)", path,
+                     (long long)campaign->unit_permutations);
+}
+
+/* done: which units are. */
+static int write_finished(struct campaign *campaign, const struct campaign_units *units, const bool *done,
+                          const struct place *place, struct error *err)
+{
+    int64_t n_finished = partial_finished(campaign, done);
+    int64_t all = campaign_permutations(campaign, campaign->n_permutations);
+    bool partial = n_finished < all;
+    struct report_request request = {.campaign = campaign, .units = units};
+    request.extent.n_permutations = campaign_has_orbits(campaign) ? campaign->n_permutations : n_finished;
+    request.extent.done = done;
+    if (n_finished == 0)
+        return none_finished(campaign, place->campaign, err);
     if (partial && partial_mark(campaign, n_finished, err) != 0)
         return err->code;
     char *path =
-        given_path != NULL ? memory_string(given_path, err) : partial_path(campaign_path, partial, err);
+        place->given != NULL ? memory_string(place->given, err) : partial_path(place->campaign, partial, err);
+    request.path = path;
     if (path != NULL)
-        report(campaign, units, n_finished, path, err);
-    if (err->code == 0 && !partial && given_path == NULL)
+        report(&request, err);
+    if (err->code == 0 && !partial && place->given == NULL)
         report_remove_partial(path, err);
     if (err->code == 0)
-        printf("\nresults:  %s (%lld of %lld permutations)\n", path, (long long)n_finished,
-               (long long)campaign->n_permutations);
+        printf("\nresults:  %s (%lld of %lld permutations)\n", path, (long long)n_finished, (long long)all);
     free(path);
+    return err->code;
+}
+
+static int write_tables(struct campaign *campaign, const struct campaign_units *units,
+                        const struct place *place, struct error *err)
+{
+    bool *done = memory_zeroed((size_t)campaign_units_count(units), sizeof *done, "the units", err);
+    if (done != NULL && campaign_units_done(units, done, err) == 0)
+        write_finished(campaign, units, done, place, err);
+    free(done);
     return err->code;
 }
 
@@ -98,10 +117,11 @@ static int results(int argc, char **argv, struct error *err)
         if (argv[k][0] == '-')
             return error_set(err, EXIT_CODE_BAD_INPUT, "%s: unknown option; see arete results --help",
                              argv[k]);
+    struct place place = {argv[1], argc == 3 ? argv[2] : NULL};
     struct campaign campaign = {0};
     struct campaign_units *units = NULL;
     if (campaign_read(&campaign, argv[1], err) == 0 && campaign_units_open_read(&units, argv[1], err) == 0)
-        write_tables(&campaign, units, argv[1], argc == 3 ? argv[2] : NULL, err);
+        write_tables(&campaign, units, &place, err);
     campaign_units_close(units);
     campaign_free(&campaign);
     return err->code;

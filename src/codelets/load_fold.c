@@ -4,12 +4,21 @@
 
 enum { BUFFER_WORKSPACE, BUFFER_OPERATORS };
 
-size_t load_fold_workspace(const struct operator_layout *layout, const struct folds *folds,
-                           const struct observed *observed, const struct penalty_sketch *sketch)
+size_t load_fold_workspace(const struct load_fold_args *args)
 {
-    size_t scores = observed != NULL ? observed_workspace(observed, folds) : 0;
-    size_t sketches = sketch != NULL ? penalty_sketch_workspace(sketch, folds) : 0;
-    return layout->count + (scores > sketches ? scores : sketches);
+    size_t needed[] = {args->observed != NULL ? observed_workspace(args->observed, args->folds) : 0,
+                       args->sketch != NULL ? penalty_sketch_workspace(args->sketch, args->folds) : 0,
+                       args->criterion != NULL ? forms_workspace(args->folds) : 0};
+    size_t most = 0;
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        most = needed[i] > most ? needed[i] : most;
+    return args->layout->count + most;
+}
+
+static void make_forms(const struct load_fold_args *args, const double *operators, double *workspace)
+{
+    struct forms_fold fold = {args->p, args->folds, args->outer_fold, args->layout, operators};
+    forms_build(&fold, workspace, args->criterion, args->error);
 }
 
 /* The fold's part of the observed scores and its sketches, from its operators in double. */
@@ -42,6 +51,8 @@ void load_fold_cpu(void *buffers[], void *cl_arg)
         operators_round(operators, args.layout->count,
                         (float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_OPERATORS]));
     observe(&args, operators, operators + args.layout->count);
+    if (args.criterion != NULL)
+        make_forms(&args, operators, operators + args.layout->count);
 }
 
 static struct starpu_codelet load_fold_cl = {
@@ -50,20 +61,20 @@ static struct starpu_codelet load_fold_cl = {
     .name = "load_fold",
 };
 
-int load_fold_submit(const struct load_fold_args *args, const starpu_data_handle_t *tiles, size_t n_tiles,
-                     const starpu_data_handle_t *fitted, size_t n_fitted, starpu_data_handle_t workspace,
-                     starpu_data_handle_t operators, struct error *err)
+int load_fold_submit(const struct load_fold_args *args, const struct load_fold_data *data, struct error *err)
 {
     struct load_fold_args task = *args;
-    task.is_kept = operators != NULL;
+    task.is_kept = data->operators != NULL;
     struct data_list list = {.count = 0};
-    data_list_add(&list, workspace, STARPU_SCRATCH);
-    if (operators != NULL)
-        data_list_add(&list, operators, STARPU_W);
-    for (size_t i = 0; i < n_fitted; i++)
-        data_list_add(&list, fitted[i], STARPU_R);
-    for (size_t i = 0; i < n_tiles; i++)
-        data_list_add(&list, tiles[i], STARPU_R);
+    data_list_add(&list, data->workspace, STARPU_SCRATCH);
+    if (data->operators != NULL)
+        data_list_add(&list, data->operators, STARPU_W);
+    if (data->forms != NULL)
+        data_list_add(&list, data->forms, STARPU_W);
+    for (size_t i = 0; i < data->n_fitted; i++)
+        data_list_add(&list, data->fitted[i], STARPU_R);
+    for (size_t i = 0; i < data->n_tiles; i++)
+        data_list_add(&list, data->tiles[i], STARPU_R);
     int code = starpu_task_insert(&load_fold_cl, STARPU_DATA_MODE_ARRAY, list.items, list.count, STARPU_VALUE,
                                   &task, sizeof task, 0);
     return run_status_inserted(code, "load_fold", err);

@@ -10,7 +10,8 @@ void save_block_cpu(void *buffers[], void *cl_arg)
     bool is_whole = !run_status_failed(args.status);
     for (size_t i = 0; is_whole && i < args.n_tiles; i++)
         is_whole = !run_status_poisoned((const float *)STARPU_VECTOR_GET_PTR(buffers[1 + i]));
-    if (is_whole && campaign_units_save(args.units, args.first_unit, args.n_units, args.rows, &err) != 0)
+    if (is_whole &&
+        campaign_units_save(args.units, args.first_unit, args.n_units, args.rows, args.tolerance, &err) != 0)
         run_status_fail(args.status, &err);
     args.done.call(args.done.context);
 }

@@ -20,7 +20,8 @@ struct save_block_args {
     struct campaign_units *units;
     int64_t first_unit, n_units;
     size_t n_tiles;
-    const float *rows; /* n_units x G x T, guarded by the tiles' handles */
+    const float *rows;       /* as campaign_units_save has them, guarded by the tiles' handles ... */
+    const double *tolerance; /* ... and so is this; NULL without orbits */
     struct save_block_done done;
 };
 

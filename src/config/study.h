@@ -18,6 +18,8 @@ enum study_score { STUDY_SCORE_MEAN_R2, STUDY_SCORE_POOLED_R2 };
 enum study_baseline { STUDY_BASELINE_COVARIATES, STUDY_BASELINE_TEST_MEAN };
 enum study_placement { STUDY_PLACEMENT_AUTO, STUDY_PLACEMENT_REPLICATE, STUDY_PLACEMENT_BY_PENALTY };
 
+enum study_method { STUDY_METHOD_AUTO, STUDY_METHOD_ORBITS, STUDY_METHOD_INDEPENDENT };
+
 struct study_genotypes {
     struct text_list plink; /* prefixes, patterns such as chr{1..22} already written out */
     bool all_chromosomes;   /* chromosomes: all; else only 1-22 */
@@ -68,6 +70,7 @@ struct study_model {
 struct study_permutations {
     int64_t count;
     char *within; /* a column, or NULL */
+    enum study_method method;
 };
 
 struct study_run {
@@ -115,5 +118,6 @@ const char *study_missing_name(enum study_missing missing);
 const char *study_score_name(enum study_score score);
 const char *study_baseline_name(enum study_baseline baseline);
 const char *study_placement_name(enum study_placement placement);
+const char *study_method_name(enum study_method method);
 
 #endif

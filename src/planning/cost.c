@@ -7,6 +7,7 @@
 #include "model/ridge/ridge.h"
 #include "model/ridge/svd.h"
 #include "planning/cost_memory.h"
+#include "planning/cost_orbits.h"
 #include "planning/unit_blocks.h"
 
 #include <math.h>
@@ -201,6 +202,8 @@ struct cost cost_of(const struct cost_shape *s)
         .campaign_bytes = s->n * s->n * sizeof(double) + s->n * s->n_targets * sizeof(double) +
                           s->n_permutations * s->n_targets * sizeof(float),
     };
+    if (s->orbits.n_shifts > 0)
+        cost.operators_bytes = cost.held_bytes = cost_orbits_bytes(s);
     cost.shared_bytes = cost.held_bytes + s->n * s->n_targets * sizeof(float);
     cost_memory_fill(&cost, s);
     return cost;

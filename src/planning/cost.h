@@ -10,6 +10,12 @@
 
 #include <stdbool.h>
 
+/* How permutations come in orbits (model/orbits/orbit_choice.h); n_shifts is 0 where they are drawn one by
+ * one. flops: of one permutation and form. */
+struct cost_orbits {
+    double n_shifts, length, n_sequences, n_fixed, flops;
+};
+
 /* The sizes of a study and of the machines it runs on. Counts are doubles: they are only multiplied. */
 struct cost_shape {
     double n, n_snps, n_targets, n_covariates, n_genetic_pcs, n_outer, n_inner, n_permutations;
@@ -20,6 +26,7 @@ struct cost_shape {
     bool fills_values;  /* targets.missing: mean */
     bool chooses_nodes; /* the run will choose its nodes, from sketches; n_nodes is then the largest number */
     enum placement_kind placement;
+    struct cost_orbits orbits;
 };
 
 /* Bytes sent between machines in the whole run. */

@@ -91,7 +91,6 @@ int broadcast_units(struct ranks *ranks, struct record *record, struct error *er
         collectives_broadcast(ranks, counts, sizeof counts, 0, err) != 0)
         return err->code;
     if (ranks->rank != 0) {
-        record->unit_permutations = campaign->unit_permutations;
         record->n_units = counts[0];
         record->n_left = counts[1];
         record->done = memory_zeroed((size_t)record->n_units, sizeof *record->done, "the units", err);

@@ -22,7 +22,7 @@ int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *res
 int broadcast_study(struct session *session, struct analysis *analysis, struct campaign *campaign,
                     enum placement_kind *placement, struct error *err);
 
-/* The penalty nodes, into the campaign, and how their operators are placed. */
+/* The penalty nodes and how permutations are made, into the campaign, and how operators are placed. */
 int broadcast_nodes(struct ranks *ranks, struct campaign *campaign, enum placement_kind *placement,
                     struct error *err);
 

@@ -5,11 +5,19 @@
 #include "model/ridge/observed.h"
 #include "ranks/collectives.h"
 #include "run/record_content.h"
+#include "run/record_orbits.h"
 #include "study/choices.h"
 #include "tasks/operator_graph.h"
 #include "tasks/shared_svd.h"
 
 #include <stdlib.h>
+
+static void log_forms(struct session *session, const struct node_operators *operators, double seconds)
+{
+    const struct study_forms *forms = &operators->forms;
+    log_info(&session->log, "forms: %zu of %zu penalties in %.1f s: %.0f MB", forms->forms.count,
+             forms->n_nodes, seconds, study_forms_bytes(forms->engine, forms->n_outer, forms->n_nodes) / 1e6);
+}
 
 static void log_operators(struct session *session, const struct node_operators *operators,
                           const struct folds *folds, double seconds)
@@ -49,25 +57,41 @@ static int pass(struct session *session, const struct analysis *analysis, const 
     return err->code;
 }
 
-/* The operators of the nodes; with every penalty a node also what `observed` asks for. */
+/* Room for what is made of the nodes, their operators or their forms, as the graph is told. */
+static int make_room(struct session *session, const struct analysis *analysis,
+                     const struct baselines *baselines, struct node_operators *operators,
+                     struct operator_graph_input *input, struct error *err)
+{
+    struct ranks *ranks = session->ranks;
+    const struct folds *folds = &analysis->folds;
+    if (!operators->orbits) {
+        input->operators = &operators->shared;
+        return shared_operators_init(&operators->shared, ranks, &operators->placement, folds, err);
+    }
+    input->forms = &operators->forms;
+    input->baseline = &baselines->scored;
+    return study_forms_init(&operators->forms, ranks, &operators->engine, folds->n_outer,
+                            operators->nodes.n_nodes, err);
+}
+
+/* The operators or forms of the nodes; with every penalty a node also what `observed` asks for. */
 static int build_operators(struct session *session, const struct analysis *analysis,
-                           const struct shared_svd *svd, struct observed *observed,
-                           struct node_operators *operators, struct error *err)
+                           const struct baselines *baselines, const struct shared_svd *svd,
+                           struct observed *observed, struct node_operators *operators, struct error *err)
 {
     const struct penalty_nodes *nodes = &operators->nodes;
     double start = clock_seconds();
     double *penalties = memory_zeroed(nodes->n_nodes, sizeof *penalties, "the penalty nodes", err);
     for (size_t k = 0; penalties != NULL && k < nodes->n_nodes; k++)
         penalties[k] = analysis->penalties[nodes->node[k]];
-    struct operator_graph_input input = {.svd = svd,
-                                         .placement = &operators->placement,
-                                         .penalties = penalties,
-                                         .operators = &operators->shared,
-                                         .observed = observed};
+    struct operator_graph_input input = {
+        .svd = svd, .placement = &operators->placement, .penalties = penalties, .observed = observed};
     if (collectives_agree(session->ranks, err) == 0 &&
-        shared_operators_init(&operators->shared, session->ranks, &operators->placement, &analysis->folds,
-                              err) == 0 &&
-        pass(session, analysis, "building operators: penalties", &input, err) == 0)
+        make_room(session, analysis, baselines, operators, &input, err) == 0)
+        pass(session, analysis, "building operators: penalties", &input, err);
+    if (err->code == 0 && operators->orbits)
+        log_forms(session, operators, clock_seconds() - start);
+    else if (err->code == 0)
         log_operators(session, operators, &analysis->folds, clock_seconds() - start);
     free(penalties);
     return err->code;
@@ -144,7 +168,7 @@ static int follow_svd(struct session *session, const struct analysis *analysis,
         collectives_agree(session->ranks, err);
     }
     if (err->code == 0 && node_operators_settle(operators, session, analysis, campaign, err) == 0)
-        build_operators(session, analysis, &svd, chooses ? NULL : observed, operators, err);
+        build_operators(session, analysis, baselines, &svd, chooses ? NULL : observed, operators, err);
     shared_svd_free(&svd, session->ranks);
     return err->code;
 }
@@ -179,14 +203,18 @@ int build_operators_and_observe(struct session *session, const struct analysis *
     if (collectives_agree(session->ranks, err) == 0 &&
         follow_svd(session, analysis, baselines, &every, takes_part ? &observed : NULL, operators, campaign,
                    err) == 0 &&
-        ranks->rank == 0)
+        ranks->rank == 0) {
         finish(&observed, analysis, campaign);
+        if (operators->orbits)
+            record_orbits_fill_errors(campaign, &observed, &operators->nodes, err);
+    }
     placement_free(&every);
     observed_free(&observed);
     return err->code;
 }
 
-int build_operators_again(struct session *session, const struct analysis *analysis, struct campaign *campaign,
+int build_operators_again(struct session *session, const struct analysis *analysis,
+                          const struct baselines *baselines, struct campaign *campaign,
                           struct node_operators *operators, struct error *err)
 {
     struct shared_svd svd;
@@ -196,7 +224,7 @@ int build_operators_again(struct session *session, const struct analysis *analys
         node_operators_settle(operators, session, analysis, campaign, err) != 0)
         return err->code;
     if (compute_svd(session, analysis, &operators->placement, &svd, err) == 0)
-        build_operators(session, analysis, &svd, NULL, operators, err);
+        build_operators(session, analysis, baselines, &svd, NULL, operators, err);
     shared_svd_free(&svd, session->ranks);
     return err->code;
 }

@@ -20,7 +20,8 @@ int build_operators_and_observe(struct session *session, const struct analysis *
 
 /* Of an earlier campaign, whose nodes are taken (in rank 0): what its further permutations need. Needs K in
  * rank 0. Collective. */
-int build_operators_again(struct session *session, const struct analysis *analysis, struct campaign *campaign,
+int build_operators_again(struct session *session, const struct analysis *analysis,
+                          const struct baselines *baselines, struct campaign *campaign,
                           struct node_operators *operators, struct error *err);
 
 #endif

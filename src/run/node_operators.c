@@ -1,9 +1,31 @@
 #include "run/node_operators.h"
 
+#include "base/memory.h"
 #include "ranks/collectives.h"
 #include "run/broadcast.h"
 #include "run/record_content.h"
+#include "run/record_orbits.h"
 #include "study/analysis_cost.h"
+#include "study/campaign_orbits.h"
+
+#include <stdlib.h>
+
+/* An earlier campaign's stays. */
+static int choose_method(struct node_operators *operators, struct session *session,
+                         const struct analysis *analysis, struct analysis_spread *spread, struct error *err)
+{
+    char why[COST_PLACEMENT_BYTES];
+    spread->orbits = operators->orbits;
+    if (operators->orbits_are_known)
+        return 0;
+    if (analysis_choose_method(analysis, spread, why, err) != 0)
+        return err->code;
+    operators->orbits = spread->orbits;
+    if (operators->nodes.n_nodes > 0)
+        log_info(&session->log, "permutations: method %s: %s", spread->orbits ? "orbits" : "independent",
+                 why);
+    return 0;
+}
 
 int node_operators_place(struct node_operators *operators, struct session *session,
                          const struct analysis *analysis, struct error *err)
@@ -18,33 +40,77 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
                                      .workers_per_rank = runtime_worker_count(study->run.workers),
                                      .n_nodes = (int)(nodes_are_known ? operators->nodes.n_nodes : fewest)};
     char why[COST_PLACEMENT_BYTES];
-    if (analysis_place(analysis, &spread, &operators->kind, why, err) != 0)
+    if (choose_method(operators, session, analysis, &spread, err) != 0 ||
+        analysis_place(analysis, &spread, &operators->kind, why, err) != 0)
         return err->code;
     if (ranks->size > 1 && nodes_are_known)
         log_info(&session->log, "placement: %s", why);
     return 0;
 }
 
+/* In rank 0: what the campaign does not have yet. */
+static int fill_campaign(struct node_operators *operators, struct session *session,
+                         const struct analysis *analysis, struct campaign *campaign, struct error *err)
+{
+    bool is_new = campaign->node == NULL;
+    if (is_new)
+        record_content_fill_nodes(campaign, &operators->nodes, err);
+    if (err->code == 0 && node_operators_place(operators, session, analysis, err) == 0 && is_new &&
+        operators->orbits)
+        record_orbits_fill(campaign, &analysis->scheme, err);
+    return err->code;
+}
+
+/* Forms are all built by rank 0, as if there were one machine: the coefficients of a form stand in many
+ * places, and only those of all forms together travel as one piece. */
+static int place_nodes(struct node_operators *operators, const struct ranks *ranks, struct error *err)
+{
+    size_t n_nodes = operators->nodes.n_nodes;
+    if (!operators->orbits)
+        return placement_init(&operators->placement, operators->kind, n_nodes, ranks->machine_of, ranks->size,
+                              ranks->n_machines, err);
+    int *one_machine = memory_zeroed((size_t)ranks->size, sizeof *one_machine, "the placement", err);
+    if (one_machine != NULL)
+        placement_init(&operators->placement, PLACEMENT_REPLICATE, n_nodes, one_machine, ranks->size, 1, err);
+    free(one_machine);
+    return err->code;
+}
+
+/* From what the campaign says. */
+static int begin_orbits(struct node_operators *operators, const struct analysis *analysis,
+                        const struct campaign *campaign, struct error *err)
+{
+    operators->tiling = (struct orbit_tiling){.n_targets = campaign->n_targets,
+                                              .n_shifts = campaign->n_shifts,
+                                              .slice_targets = campaign->slice_targets,
+                                              .n_slices = (size_t)campaign_slices(campaign),
+                                              .unit_orbits = (size_t)campaign->unit_permutations};
+    if (campaign_orbits_scheme(&operators->scheme, campaign, &analysis->scheme, err) != 0)
+        return err->code;
+    return orbit_engine_init(&operators->engine, &operators->scheme, instructions_best(), err);
+}
+
 int node_operators_settle(struct node_operators *operators, struct session *session,
                           const struct analysis *analysis, struct campaign *campaign, struct error *err)
 {
     struct ranks *ranks = session->ranks;
-    if (ranks->rank == 0 && err->code == 0 && campaign->node == NULL)
-        record_content_fill_nodes(campaign, &operators->nodes, err);
     if (ranks->rank == 0 && err->code == 0)
-        node_operators_place(operators, session, analysis, err);
+        fill_campaign(operators, session, analysis, campaign, err);
     if (collectives_agree(ranks, err) != 0 || broadcast_nodes(ranks, campaign, &operators->kind, err) != 0)
         return err->code;
+    operators->orbits = campaign_has_orbits(campaign);
     if (ranks->rank != 0)
         record_content_take_nodes(&operators->nodes, campaign, err);
-    if (collectives_agree(ranks, err) == 0)
-        placement_init(&operators->placement, operators->kind, operators->nodes.n_nodes, ranks->machine_of,
-                       ranks->size, ranks->n_machines, err);
+    if (collectives_agree(ranks, err) == 0 && place_nodes(operators, ranks, err) == 0 && operators->orbits)
+        begin_orbits(operators, analysis, campaign, err);
     return collectives_agree(ranks, err);
 }
 
 void node_operators_free(struct node_operators *operators, struct ranks *ranks)
 {
+    study_forms_free(&operators->forms, ranks);
+    orbit_engine_free(&operators->engine);
+    orbit_scheme_free(&operators->scheme);
     shared_operators_free(&operators->shared, ranks);
     placement_free(&operators->placement);
     penalty_nodes_free(&operators->nodes);

@@ -1,30 +1,40 @@
-/* The penalties that permutations compute (the penalty nodes), their operators, and on which machine each
- * stands. */
+/* What permutations compute with: the penalties that they compute (the penalty nodes), and the operators of
+ * these, with the machine on which each stands, or their forms. */
 #ifndef ARETE_RUN_NODE_OPERATORS_H
 #define ARETE_RUN_NODE_OPERATORS_H
 
 #include "base/error.h"
 #include "checkpoint/campaign.h"
+#include "model/orbits/orbit_engine.h"
+#include "model/orbits/orbit_tiling.h"
 #include "model/ridge/penalty_nodes.h"
 #include "planning/placement.h"
 #include "run/session.h"
 #include "study/analysis.h"
 #include "tasks/shared_operators.h"
+#include "tasks/study_forms.h"
 
 struct node_operators {
     enum placement_kind kind; /* how operators are placed, as far as it is known: node_operators_place */
+    bool orbits;              /* whether permutations come in orbits, as far as it is known: likewise */
+    bool orbits_are_known;    /* from an earlier campaign */
     struct penalty_nodes nodes;
-    struct placement placement; /* of the nodes */
-    struct shared_operators shared;
+    struct placement placement;     /* of the nodes */
+    struct shared_operators shared; /* where permutations are drawn one by one; else: */
+    struct orbit_tiling tiling;
+    struct orbit_scheme scheme;
+    struct orbit_engine engine;
+    struct study_forms forms;
 };
 
-/* Decides how operators are placed, so that each machine's part fits into its memory: from the penalty nodes
- * or, before they are known, from as few of them as there may be. In rank 0. Refuses as analysis_place. */
+/* Decides whether permutations come in orbits, and how operators are placed, so that each machine's part fits
+ * into its memory: from the penalty nodes or, before they are known, from as few of them as there may be. In
+ * rank 0. Refuses as analysis_choose_method and analysis_place do. */
 int node_operators_place(struct node_operators *operators, struct session *session,
                          const struct analysis *analysis, struct error *err);
 
-/* Rank 0's nodes go into its campaign, if they are not there yet, and from there into every rank's; then they
- * are placed. Collective. */
+/* Rank 0's nodes, and in which orbits permutations come, go into its campaign, if they are not there yet, and
+ * from there into every rank's; then nodes are placed. Collective. */
 int node_operators_settle(struct node_operators *operators, struct session *session,
                           const struct analysis *analysis, struct campaign *campaign, struct error *err);
 

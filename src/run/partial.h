@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Permutations that are done without a gap from the first one on. done: of every unit. */
+/* Permutations that are done without a gap from the first one on; of orbits those of every one that is whole,
+ * and none while the identity's is not. done: of every unit. */
 int64_t partial_finished(const struct campaign *campaign, const bool *done);
 
 /* Every target's note begins with "partial: n_finished of N permutations". */

@@ -2,15 +2,31 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "model/orbits/orbit_tile.h"
 #include "planning/unit_blocks.h"
 #include "ranks/collectives.h"
 #include "study/choices.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-struct permutation_graph_input permute_input(const struct analysis *analysis,
-                                             const struct node_operators *operators,
-                                             const struct baseline *scored, const float *targets)
+static struct orbit_graph_input orbit_input(const struct analysis *analysis,
+                                            const struct node_operators *operators,
+                                            const struct campaign *campaign, const float *targets)
+{
+    return (struct orbit_graph_input){.forms = &operators->forms,
+                                      .nodes = &operators->nodes,
+                                      .placement = &operators->placement,
+                                      .tiling = operators->tiling,
+                                      .targets = targets,
+                                      .score = choices_score(analysis->study.model.score),
+                                      .error = campaign->node_error,
+                                      .baseline = campaign->baseline_error};
+}
+
+static struct permutation_graph_input single_input(const struct analysis *analysis,
+                                                   const struct node_operators *operators,
+                                                   const struct baseline *scored, const float *targets)
 {
     return (struct permutation_graph_input){.folds = &analysis->folds,
                                             .nodes = &operators->nodes,
@@ -23,41 +39,78 @@ struct permutation_graph_input permute_input(const struct analysis *analysis,
                                             .score = choices_score(analysis->study.model.score)};
 }
 
-int64_t permute_units_per_block(int64_t asked, int64_t unit_permutations, int64_t unit_tiles,
+struct permute_input permute_input(const struct analysis *analysis, const struct node_operators *operators,
+                                   const struct campaign *campaign, const struct baseline *scored,
+                                   const float *targets)
+{
+    return (struct permute_input){operators->orbits, orbit_input(analysis, operators, campaign, targets),
+                                  single_input(analysis, operators, scored, targets)};
+}
+
+int64_t permute_units_per_block(int64_t asked, double unit_permutations, int64_t unit_tiles,
                                 int64_t by_default)
 {
     if (asked <= 0)
         return by_default;
-    int64_t units = record_units_of(asked, unit_permutations), limit = UNIT_BLOCKS_MOST_TILES / unit_tiles;
+    int64_t units = (int64_t)ceil((double)asked / unit_permutations),
+            limit = UNIT_BLOCKS_MOST_TILES / unit_tiles;
     return units < limit ? units : limit;
 }
 
-/* Units a block as this rank's workers would have it. */
-static int64_t default_units(const struct session *session, const struct permutation_graph_input *input,
-                             const struct record *record, int64_t unit_tiles)
+/* Buffers that the save of a unit takes. */
+static int64_t unit_pieces(const struct permute_input *input)
 {
-    double columns = (double)record->unit_permutations * (double)input->n_targets;
-    double unit_flops = ridge_flops(input->folds) * (double)input->nodes->n_nodes * columns;
-    return unit_blocks_most(unit_flops, unit_tiles, (double)record->n_left, session->runtime.n_workers,
-                            session->ranks->size);
+    return (int64_t)(input->orbits ? orbit_graph_unit_pieces(&input->in_orbits.tiling)
+                                   : ridge_tiling_of(input->one_by_one.n_targets).n_slices);
+}
+
+/* Units whose columns fill a group: it takes as long with fewer. */
+static int64_t least_units(const struct permute_input *input)
+{
+    if (!input->orbits || input->in_orbits.tiling.n_slices > 1)
+        return 1;
+    int64_t rows = (int64_t)orbit_tiling_unit_rows(&input->in_orbits.tiling);
+    return (ORBIT_LANES + rows - 1) / rows;
+}
+
+static double unit_flops(const struct permute_input *input)
+{
+    const struct orbit_graph_input *orbits = &input->in_orbits;
+    const struct permutation_graph_input *single = &input->one_by_one;
+    if (input->orbits)
+        return orbit_tile_flops(orbits->forms->engine, orbits->forms->forms.count) *
+               (double)orbit_tiling_unit_rows(&orbits->tiling);
+    struct ridge_tiling tiling = ridge_tiling_of(single->n_targets);
+    double columns = (double)tiling.unit_permutations * (double)single->n_targets;
+    return ridge_flops(single->folds) * (double)single->nodes->n_nodes * columns;
+}
+
+/* Units a block as this rank's workers would have it. */
+static int64_t default_units(const struct session *session, const struct permute_input *input,
+                             const struct record *record)
+{
+    int64_t least = least_units(input);
+    int64_t units = unit_blocks_most(unit_flops(input), unit_pieces(input), (double)record->n_left,
+                                     session->runtime.n_workers, session->ranks->size);
+    return units > least ? units : least;
 }
 
 /* Ranks may have different numbers of workers, but must cut the same blocks: rank 0 says how large they are
  * at most, and what each owns is in proportion to its workers where it computes that itself. workers:
  * n_ranks, the caller's to free. */
-static int begin_blocks(struct session *session, const struct permutation_graph_input *input,
-                        const struct record *record, int64_t asked, struct unit_blocks *blocks,
-                        int64_t **workers, struct error *err)
+static int begin_blocks(struct session *session, const struct permute_input *input, struct record *record,
+                        int64_t asked, struct unit_blocks *blocks, int64_t **workers, struct error *err)
 {
     struct ranks *ranks = session->ranks;
     size_t n_ranks = (size_t)ranks->size;
-    int64_t unit_tiles = (int64_t)ridge_tiling_of(input->n_targets).n_slices;
-    int64_t most = permute_units_per_block(asked, record->unit_permutations, unit_tiles,
-                                           default_units(session, input, record, unit_tiles));
+    double unit_permutations = campaign_unit_permutations(&record->campaign);
+    const struct placement *placement =
+        input->orbits ? input->in_orbits.placement : input->one_by_one.placement;
+    int64_t most = permute_units_per_block(asked, unit_permutations, unit_pieces(input),
+                                           default_units(session, input, record));
     *workers = memory_zeroed(n_ranks, sizeof **workers, "the ranks' workers", err);
     if (*workers != NULL)
-        (*workers)[ranks->rank] =
-            input->placement->kind == PLACEMENT_REPLICATE ? session->runtime.n_workers : 1;
+        (*workers)[ranks->rank] = placement->kind == PLACEMENT_REPLICATE ? session->runtime.n_workers : 1;
     if (collectives_agree(ranks, err) != 0 || collectives_sum(ranks, *workers, n_ranks, err) != 0 ||
         collectives_broadcast(ranks, &most, sizeof most, 0, err) != 0)
         return err->code;
@@ -69,12 +122,14 @@ static int begin_blocks(struct session *session, const struct permutation_graph_
 static void tell_stopped(struct record *record, int64_t n_permutations, struct error *err)
 {
     struct error unread = {0};
+    const struct campaign *campaign = &record->campaign;
     if (record_look(record, &unread) != 0)
         *err = unread;
     else
         error_set(err, EXIT_CODE_STOPPED,
                   "stopped on request with %lld of %lld permutations saved; the same command goes on",
-                  (long long)record_permutations_done(record, n_permutations), (long long)n_permutations);
+                  (long long)campaign_permutations_done(campaign, record->done, n_permutations),
+                  (long long)campaign_permutations(campaign, n_permutations));
 }
 
 static void log_rate(struct log *log, int64_t permutations, double seconds)
@@ -84,13 +139,17 @@ static void log_rate(struct log *log, int64_t permutations, double seconds)
 }
 
 /* The graph of this rank's blocks; *stopped when all ranks ended early on request. */
-static int compute(struct session *session, const struct permutation_graph_input *input,
-                   struct record *record, int64_t n_permutations, struct unit_blocks *blocks, bool *stopped,
-                   struct error *err)
+static int compute(struct session *session, const struct permute_input *input, struct record *record,
+                   int64_t n_permutations, struct unit_blocks *blocks, bool *stopped, struct error *err)
 {
-    session_begin_progress(session, "permutations", "permutations/s", (double)record->unit_permutations,
-                           (double)n_permutations);
-    permutation_graph_run(&session->runtime, input, record->units, blocks, &session->progress, err);
+    const struct campaign *campaign = &record->campaign;
+    session_begin_progress(session, "permutations", "permutations/s", campaign_unit_permutations(campaign),
+                           (double)campaign_permutations(campaign, n_permutations));
+    if (input->orbits)
+        orbit_graph_run(&session->runtime, &input->in_orbits, record->units, blocks, &session->progress, err);
+    else
+        permutation_graph_run(&session->runtime, &input->one_by_one, record->units, blocks,
+                              &session->progress, err);
     session_end_progress(session);
     bool asked = err->code == EXIT_CODE_STOPPED;
     if (asked)
@@ -102,16 +161,17 @@ static int compute(struct session *session, const struct permutation_graph_input
 }
 
 /* From the first block to what all ranks have saved. */
-static int compute_blocks(struct session *session, const struct permutation_graph_input *input,
-                          struct record *record, int64_t n_permutations, struct unit_blocks *blocks,
-                          struct error *err)
+static int compute_blocks(struct session *session, const struct permute_input *input, struct record *record,
+                          int64_t n_permutations, struct unit_blocks *blocks, struct error *err)
 {
-    int64_t done_before = record_permutations_done(record, n_permutations);
+    const struct campaign *campaign = &record->campaign;
+    int64_t done_before = campaign_permutations_done(campaign, record->done, n_permutations);
+    int64_t all = campaign_permutations(campaign, n_permutations);
     bool stopped = false;
     double start = clock_seconds();
-    log_info(&session->log, "permutations: %lld, of them %lld done; blocks of at most %lld",
-             (long long)n_permutations, (long long)done_before,
-             (long long)(blocks->largest * record->unit_permutations));
+    log_info(&session->log, "permutations: %lld, of them %lld done; blocks of at most %lld", (long long)all,
+             (long long)done_before,
+             (long long)((double)blocks->largest * campaign_unit_permutations(campaign)));
     if (record_begin_saving(record, session->ranks, err) != 0 ||
         compute(session, input, record, n_permutations, blocks, &stopped, err) != 0)
         return err->code;
@@ -123,17 +183,18 @@ static int compute_blocks(struct session *session, const struct permutation_grap
     else if (stopped)
         error_set(err, EXIT_CODE_STOPPED, "stopped on request");
     else
-        log_rate(&session->log, n_permutations - done_before, seconds);
+        log_rate(&session->log, all - done_before, seconds);
     return err->code;
 }
 
-int permute(struct session *session, const struct permutation_graph_input *input, struct record *record,
+int permute(struct session *session, const struct permute_input *input, struct record *record,
             int64_t n_permutations, int64_t asked, struct error *err)
 {
     struct unit_blocks blocks;
     int64_t *workers = NULL;
     if (record->n_left == 0)
-        log_info(&session->log, "permutations: all %lld are done", (long long)n_permutations);
+        log_info(&session->log, "permutations: all %lld are done",
+                 (long long)campaign_permutations(&record->campaign, n_permutations));
     else if (begin_blocks(session, input, record, asked, &blocks, &workers, err) == 0)
         compute_blocks(session, input, record, n_permutations, &blocks, err);
     free(workers);

@@ -65,8 +65,11 @@ static int load_input(struct session *session, struct analysis *analysis, struct
 int prepare_input(struct session *session, struct analysis *analysis, struct record *record,
                   struct node_operators *operators, struct error *err)
 {
-    if (load_input(session, analysis, record, err) != 0 ||
-        node_operators_place(operators, session, analysis, err) != 0)
+    if (load_input(session, analysis, record, err) != 0)
+        return err->code;
+    operators->orbits_are_known = record->resumed;
+    operators->orbits = campaign_has_orbits(&record->campaign);
+    if (node_operators_place(operators, session, analysis, err) != 0)
         return err->code;
     return record->resumed ? 0
                            : open_output(analysis->study.output, record->results_path, &session->log, err);

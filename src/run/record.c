@@ -100,20 +100,14 @@ static void warn_without_lock(const struct record *record, struct log *log)
             record->campaign_path, strerror(trouble));
 }
 
-int64_t record_units_of(int64_t n_permutations, int64_t unit_permutations)
-{
-    return (n_permutations + unit_permutations - 1) / unit_permutations;
-}
-
 int record_open_units(struct record *record, int64_t n_permutations, struct log *log, struct error *err)
 {
     int64_t taken;
     if (campaign_units_open(&record->units, record->campaign_path, err) != 0)
         return err->code;
     warn_without_lock(record, log);
-    record->unit_permutations = record->campaign.unit_permutations;
     /* the file may have room for more */
-    record->n_units = record->n_left = record_units_of(n_permutations, record->unit_permutations);
+    record->n_units = record->n_left = campaign_units_of(&record->campaign, n_permutations);
     if (check_still_ours(record, err) != 0 ||
         part_files_merge(record->units, record->campaign_path, &taken, err) != 0)
         return err->code;
@@ -131,14 +125,6 @@ int record_open_units(struct record *record, int64_t n_permutations, struct log 
 int record_look(struct record *record, struct error *err)
 {
     return campaign_units_done(record->units, record->done, err);
-}
-
-int64_t record_permutations_done(const struct record *record, int64_t n_permutations)
-{
-    int64_t sum = 0;
-    for (int64_t u = 0; u < record->n_units; u++)
-        sum += record->done[u] ? campaign_unit_size(u, record->unit_permutations, n_permutations) : 0;
-    return sum;
 }
 
 int record_begin_saving(struct record *record, struct ranks *ranks, struct error *err)

@@ -20,7 +20,6 @@ struct record {
 
     struct campaign_units *units; /* of the campaign file, under its lock; of a part file in other ranks */
     bool *done;                   /* which of the campaign's are done */
-    int64_t unit_permutations;    /* G */
     int64_t n_units, n_left;      /* that this study's permutations take; of them not done */
 };
 
@@ -28,7 +27,7 @@ struct record {
 int record_name_files(struct record *record, const char *folder, struct error *err);
 void record_free(struct record *record);
 
-/* What follows up to record_permutations_done is for rank 0. */
+/* What follows up to record_open_units is for rank 0. */
 
 /* Whether a campaign is there to go on with, which is read then. Refuses one that another run works on. */
 int record_find_earlier(struct record *record, struct error *err);
@@ -43,12 +42,6 @@ int record_make_room(struct record *record, int64_t n_permutations, struct log *
 /* Takes the campaign's lock and what other ranks of an earlier run left in part files; then looks at what is
  * done. Refused where another run has replaced the file by another study's. */
 int record_open_units(struct record *record, int64_t n_permutations, struct log *log, struct error *err);
-
-/* How many units n_permutations take, G in each. */
-int64_t record_units_of(int64_t n_permutations, int64_t unit_permutations);
-
-/* Of the first n_permutations those in units that `done` marks. */
-int64_t record_permutations_done(const struct record *record, int64_t n_permutations);
 
 /* Collective: where this rank saves, rank 0 in the campaign, another in its part file. */
 int record_begin_saving(struct record *record, struct ranks *ranks, struct error *err);

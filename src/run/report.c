@@ -101,7 +101,7 @@ int report_write(const struct report_request *request, struct error *err)
     struct report_rows rows;
     if (results_check(request->path, err) != 0)
         return err->code;
-    if (report_rows_compute(&rows, request->campaign, request->units, request->n_permutations, err) != 0)
+    if (report_rows_compute(&rows, request->campaign, request->units, &request->extent, err) != 0)
         return err->code;
     if (write_maps(request, &rows, err) == 0 &&
         results_write(request->path, rows.rows, rows.count, err) == 0 && show(request, &rows, err) == 0)

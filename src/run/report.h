@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "checkpoint/campaign.h"
 #include "images/regions.h"
+#include "run/report_rows.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 struct report_request {
     const struct campaign *campaign;
     const struct campaign_units *units;
-    int64_t n_permutations;        /* of the null rows, so many from the first on */
+    struct report_extent extent;   /* which null scores count */
     const struct regions *regions; /* of a study of images: maps are written too; or NULL */
     const char *path;              /* of the table; maps stand in the folder `maps` beside it */
     struct log *log;               /* for warnings and the closing sentence */

@@ -3,6 +3,7 @@
 #include "base/compare.h"
 #include "base/memory.h"
 #include "model/stats/significance.h"
+#include "run/report_orbits.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -55,19 +56,32 @@ static int count_null(const struct campaign *campaign, const struct campaign_uni
     return err->code;
 }
 
-/* p, p_fwer and q of the analysed targets: three arrays of T in one. */
-static double *significance_of(const struct campaign *campaign, const struct campaign_units *units,
-                               int64_t n_permutations, struct error *err)
+/* Of permutations drawn one by one. p: as significance_of leaves it. */
+static int count_single(const struct campaign *campaign, const struct campaign_units *units,
+                        int64_t n_permutations, double *p, struct error *err)
 {
     size_t t = campaign->n_targets;
     struct significance significance = {0};
-    double *p = memory_zeroed(3 * t, sizeof *p, "p-values", err);
-    if (p == NULL)
-        return NULL;
     if (significance_init(&significance, campaign->score, t, err) == 0 &&
         count_null(campaign, units, n_permutations, &significance, err) == 0)
         significance_finish(&significance, p, p + t, p + 2 * t, err);
     significance_free(&significance);
+    return err->code;
+}
+
+/* p, p_fwer and q of the analysed targets: three arrays of T in one (with orbits two more, of errors). */
+static double *significance_of(const struct campaign *campaign, const struct campaign_units *units,
+                               const struct report_extent *extent, struct error *err)
+{
+    size_t t = campaign->n_targets;
+    double *p = memory_zeroed(5 * t, sizeof *p, "p-values", err);
+    if (p == NULL)
+        return NULL;
+    const struct orbit_p of_orbits = {p, p + t, p + 2 * t, p + 3 * t, p + 4 * t};
+    if (campaign_has_orbits(campaign))
+        report_orbits_significance(campaign, units, extent->n_permutations, extent->done, &of_orbits, err);
+    else
+        count_single(campaign, units, extent->n_permutations, p, err);
     if (err->code == 0)
         return p;
     free(p);
@@ -116,14 +130,15 @@ static int fill_rows(struct report_rows *rows, const struct campaign *campaign, 
 }
 
 int report_rows_compute(struct report_rows *rows, const struct campaign *campaign,
-                        const struct campaign_units *units, int64_t n_permutations, struct error *err)
+                        const struct campaign_units *units, const struct report_extent *extent,
+                        struct error *err)
 {
     *rows = (struct report_rows){.count = campaign->n_targets_all};
     rows->rows = memory_zeroed(rows->count, sizeof *rows->rows, "the results", err);
     rows->texts = memory_zeroed(rows->count, sizeof *rows->texts, "the results", err);
     double *sorted = memory_zeroed(campaign->n_outer, sizeof *sorted, "the results", err);
-    double *p = err->code == 0 ? significance_of(campaign, units, n_permutations, err) : NULL;
-    if (p != NULL && report_notes_begin(&rows->notes, campaign, n_permutations, err) == 0)
+    double *p = err->code == 0 ? significance_of(campaign, units, extent, err) : NULL;
+    if (p != NULL && report_notes_begin(&rows->notes, campaign, extent->n_permutations, err) == 0)
         fill_rows(rows, campaign, p, sorted, err);
     free(sorted);
     free(p);

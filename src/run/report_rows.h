@@ -19,9 +19,16 @@ struct report_rows {
     struct report_notes notes;
 };
 
-/* Reads the first `n_permutations` null rows of `units`. */
+/* Which permutations count: the first n_permutations; with orbits, of the orbits that these take, those that
+ * are done (done: which units; NULL: all of them). */
+struct report_extent {
+    int64_t n_permutations;
+    const bool *done;
+};
+
 int report_rows_compute(struct report_rows *rows, const struct campaign *campaign,
-                        const struct campaign_units *units, int64_t n_permutations, struct error *err);
+                        const struct campaign_units *units, const struct report_extent *extent,
+                        struct error *err);
 void report_rows_free(struct report_rows *rows);
 
 #endif

@@ -129,6 +129,13 @@ int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struc
     return err->code;
 }
 
+/* `auto` goes on with what is there. */
+static bool asks_for_other_method(const struct study *study, const struct campaign *campaign)
+{
+    enum study_method there = campaign_has_orbits(campaign) ? STUDY_METHOD_ORBITS : STUDY_METHOD_INDEPENDENT;
+    return study->permutations.method != STUDY_METHOD_AUTO && study->permutations.method != there;
+}
+
 int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
                  struct error *err)
 {
@@ -142,6 +149,8 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
         size_t used = strlen(changed);
         snprintf(changed + used, sizeof changed - used, "%s%s", used > 0 ? ", " : "", now[k].name);
     }
+    if (changed[0] == '\0' && asks_for_other_method(&analysis->study, campaign))
+        snprintf(changed, sizeof changed, "permutations.method");
     if (changed[0] != '\0')
         return other_study_refuse(analysis, campaign, changed, err);
     if (strcmp(campaign->blas_core, blas_check_core()) != 0)

@@ -73,9 +73,10 @@ static int prepare(struct run *run, const struct run_request *request, struct er
     return agree(run, err);
 }
 
-static struct permutation_graph_input graph_input(const struct run *run)
+static struct permute_input graph_input(const struct run *run)
 {
-    return permute_input(&run->analysis, &run->operators, &run->baselines.scored, run->targets.rounded.bytes);
+    return permute_input(&run->analysis, &run->operators, &run->record.campaign, &run->baselines.scored,
+                         run->targets.rounded.bytes);
 }
 
 /* Operators, observed scores in double and in float32, and the campaign file with them. */
@@ -85,10 +86,10 @@ static int begin_campaign(struct run *run, struct error *err)
     build_operators_and_observe(&run->session, &run->analysis, &run->baselines, run->targets.in_double,
                                 &run->operators, campaign, err);
     shared_targets_close_double(&run->targets, run->session.ranks);
-    struct permutation_graph_input input = graph_input(run);
-    if (err->code != 0 || observe_single(&run->session, &input, campaign, err) != 0)
-        return err->code;
-    if (is_first(run))
+    struct permute_input input = graph_input(run);
+    if (err->code == 0 && !input.orbits)
+        observe_single(&run->session, &input.one_by_one, campaign, err);
+    if (err->code == 0 && is_first(run))
         record_create(&run->record, run->analysis.gram, run->analysis.targets, err);
     return agree(run, err);
 }
@@ -115,7 +116,8 @@ static int open_campaign(struct run *run, struct error *err)
     if (agree(run, err) != 0 || broadcast_units(session->ranks, record, err) != 0)
         return err->code;
     if (record->resumed && record->n_left > 0)
-        build_operators_again(session, &run->analysis, &record->campaign, &run->operators, err);
+        build_operators_again(session, &run->analysis, &run->baselines, &record->campaign, &run->operators,
+                              err);
     free_big_arrays(run);
     return err->code;
 }
@@ -127,7 +129,7 @@ static int write_tables(struct run *run, FILE *screen, struct error *err)
     const struct analysis *analysis = &run->analysis;
     struct report_request report = {.campaign = &record->campaign,
                                     .units = record->units,
-                                    .n_permutations = analysis->study.permutations.count,
+                                    .extent = {.n_permutations = analysis->study.permutations.count},
                                     .regions = analysis->cohort.regions,
                                     .path = record->results_path,
                                     .log = &run->session.log,
@@ -158,7 +160,7 @@ static int run_steps(struct run *run, const struct run_request *request, struct 
     if (agree(run, err) != 0 || prepare(run, request, err) != 0 || open_campaign(run, err) != 0)
         return err->code;
     const struct study *study = &run->analysis.study;
-    struct permutation_graph_input input = graph_input(run);
+    struct permute_input input = graph_input(run);
     if (permute(session, &input, &run->record, study->permutations.count, study->run.block_permutations,
                 err) != 0)
         return err->code;

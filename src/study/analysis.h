@@ -8,6 +8,7 @@
 #include "config/study.h"
 #include "input/cohort/cohort.h"
 #include "model/kinship/genotype.h"
+#include "model/orbits/orbit_scheme.h"
 #include "model/ridge/covariates.h"
 #include "model/ridge/folds.h"
 #include "model/stats/permutation.h"
@@ -51,6 +52,7 @@ struct analysis {
     int32_t *target_n;     /* the cohort's n_targets: subjects with a value */
     double *targets;       /* n x T: residuals of unit variance */
 
+    struct orbit_choice orbit_choice; /* how long orbits are; from the sizes of exchangeability blocks */
     struct permutation_scheme scheme;
     struct text_list notes; /* short warnings that concern every p-value of the study */
     struct power power;
@@ -60,7 +62,7 @@ struct analysis {
 int analysis_load_study(struct analysis *analysis, const char *study_path, const struct text_list *sets,
                         struct log *log, struct error *err);
 /* Reads everything that the study names: headers only (arete plan), or with the pass over the calls, or with
- * what such a pass is known to have found (or NULL). Needs study; leaves cohort. */
+ * what such a pass is known to have found (or NULL). Needs study; leaves cohort and orbit_choice. */
 int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
                          struct error *err);
 void analysis_free(struct analysis *analysis);
@@ -83,7 +85,8 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err);
 /* Needs gram, snps.n_kept, covariates; leaves penalties and mean_eigenvalue. */
 int analysis_set_penalties(struct analysis *analysis, struct error *err);
 
-/* Exchangeability blocks. Needs cohort in its final order; leaves scheme. */
+/* Exchangeability blocks. Needs cohort in its final order; leaves scheme.
+ */
 int analysis_set_permutations(struct analysis *analysis, struct error *err);
 
 /* Warnings about relatives, strata and ancestry; the power line. Needs all of the above; leaves notes. */

@@ -42,6 +42,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .workers_per_rank = spread->workers_per_rank,
         .shared_memory = study->run.shared_memory,
         .placement = choices_placement(study->run.placement, PLACEMENT_REPLICATE),
+        .orbits = spread->orbits ? cost_orbits_of(&analysis->orbit_choice) : (struct cost_orbits){0},
     };
 }
 
@@ -101,6 +102,60 @@ static int refuse_size(const char *study_path, const struct cost_shape *shape,
         cost_bytes_text(cost.held_bytes, operators),
         (double)placement_most_held(shape->placement, (size_t)shape->n_nodes, (int)cost_machines(shape)),
         cost_limit_text(limit->bytes, allowed), limit->source, limit->cure);
+}
+
+static int refuse_orbits(const struct analysis *analysis, const char *because, struct error *err)
+{
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: permutations.method: orbits found, but %s; expected independent",
+                     analysis->study.path, because);
+}
+
+/* Why permutations cannot come in orbits; NULL when they can. */
+static const char *against_orbits(const struct analysis *analysis)
+{
+    if (analysis->orbit_choice.n_shifts < 2)
+        return "no two people may change places";
+    if (analysis->study.run.placement == STUDY_PLACEMENT_BY_PENALTY)
+        return "run.placement: by-penalty is for operators, not for forms";
+    return NULL;
+}
+
+/* `auto`, where orbits can be. */
+static bool orbits_are_better(const struct analysis *analysis, struct analysis_spread spread, char *why)
+{
+    char needed[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
+    struct memory_limit limit = memory_limit(&analysis->study.run, spread.workers_per_rank);
+    spread.orbits = true;
+    struct cost_shape shape = analysis_cost_shape(analysis, &spread);
+    double bytes = cost_of(&shape).machine_bytes;
+    bool pay = cost_orbits_pay(&shape);
+    if (!pay)
+        snprintf(why, COST_PLACEMENT_BYTES,
+                 "orbits would take more work for so few permutations and targets");
+    else if (bytes > limit.bytes)
+        snprintf(why, COST_PLACEMENT_BYTES, "the forms of orbits need about %s of memory, more than %s (%s)",
+                 cost_bytes_text(bytes, needed), cost_bytes_text(limit.bytes, allowed), limit.source);
+    else
+        snprintf(why, COST_PLACEMENT_BYTES, "least work");
+    return pay && bytes <= limit.bytes;
+}
+
+int analysis_choose_method(const struct analysis *analysis, struct analysis_spread *spread, char *why,
+                           struct error *err)
+{
+    enum study_method asked = analysis->study.permutations.method;
+    const char *against = against_orbits(analysis);
+    spread->orbits = asked == STUDY_METHOD_ORBITS;
+    if (asked == STUDY_METHOD_ORBITS && against != NULL)
+        return refuse_orbits(analysis, against, err);
+    if (asked != STUDY_METHOD_AUTO)
+        snprintf(why, COST_PLACEMENT_BYTES, "permutations.method asks for it");
+    else if (against != NULL)
+        snprintf(why, COST_PLACEMENT_BYTES, "%s", against);
+    else
+        spread->orbits = orbits_are_better(analysis, *spread, why);
+    return 0;
 }
 
 int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,

@@ -4,15 +4,24 @@
 
 #include "base/error.h"
 #include "planning/cost.h"
+#include "planning/cost_orbits.h"
 #include "study/analysis.h"
 
 /* LAPACK's eigenvectors by divide and conquer count their workspace, 2 n^2, in 32 bits. */
 enum { ANALYSIS_MOST_SUBJECTS = 32766 };
 
-/* How a run is spread: machines, ranks on each, workers of each; penalties that have operators, 0 = all. */
+/* How a run is spread: machines, ranks on each, workers of each; penalties that have operators, 0 = all;
+ * whether permutations come in orbits. */
 struct analysis_spread {
     int n_machines, ranks_per_machine, workers_per_rank, n_nodes;
+    bool orbits;
 };
+
+/* Sets spread->orbits: what permutations.method asks for, or (auto) orbits where they cost less and their
+ * forms fit into memory. why: a text of COST_PLACEMENT_BYTES. Refuses (EXIT_CODE_BAD_INPUT) orbits that are
+ * asked for and cannot be. */
+int analysis_choose_method(const struct analysis *analysis, struct analysis_spread *spread, char *why,
+                           struct error *err);
 
 /* From what is known by now: before the filters have run, upper bounds. The placement is the study's own,
  * `replicate` where that is `auto`. */

@@ -58,12 +58,24 @@ int analysis_load_study(struct analysis *analysis, const char *study_path, const
     return study_load(&analysis->study, study_path, sets, err);
 }
 
+/* From the sizes of the exchangeability blocks, whatever the order of subjects. */
+static int choose_orbits(struct analysis *analysis, struct error *err)
+{
+    struct permutation_scheme blocks;
+    if (permutation_scheme_init(&blocks, analysis->cohort.within.level, analysis->cohort.n, 0, err) != 0)
+        return err->code;
+    orbit_choose_blocks(&blocks, &analysis->orbit_choice, err);
+    permutation_scheme_free(&blocks);
+    return err->code;
+}
+
 int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
                          struct error *err)
 {
     struct cohort_images images = images_of(&analysis->study.targets);
     struct cohort_request request = request_of(&analysis->study, &images, headers_only, known);
-    return cohort_load(&analysis->cohort, &request, analysis->log, err);
+    return cohort_load(&analysis->cohort, &request, analysis->log, err) == 0 ? choose_orbits(analysis, err)
+                                                                             : err->code;
 }
 
 void analysis_free(struct analysis *analysis)

@@ -37,6 +37,7 @@ struct operator_run {
     size_t n_slots;
     struct operator_slot slots[MOST_SLOTS];
     starpu_data_handle_t tile_workspace, fold_workspace;
+    struct form_building building; /* where forms are asked for */
 };
 
 static bool builds(const struct operator_run *run, size_t penalty)
@@ -92,6 +93,27 @@ static void slot_free(struct operator_run *run, struct operator_slot *slot)
     free(slot->fitted);
 }
 
+/* A fold's task, but for what differs from penalty to penalty. */
+static struct load_fold_args fold_args(const struct operator_run *run, size_t outer_fold)
+{
+    const struct operator_graph_input *input = run->input;
+    return (struct load_fold_args){.status = run->runtime->status,
+                                   .folds = input->folds,
+                                   .layout = &run->layouts[outer_fold],
+                                   .lost = &run->lost[outer_fold],
+                                   .outer_fold = outer_fold,
+                                   .observed = input->observed,
+                                   .sketch = input->sketch};
+}
+
+static size_t fold_workspace(const struct operator_run *run, size_t outer_fold)
+{
+    struct load_fold_args args = fold_args(run, outer_fold);
+    if (run->input->forms != NULL)
+        args.criterion = run->building.slots[0].criterion;
+    return load_fold_workspace(&args);
+}
+
 /* What does not depend on the penalty, and the largest workspace of a fold. */
 static int folds_init_all(struct operator_run *run, size_t *workspace, struct error *err)
 {
@@ -104,10 +126,21 @@ static int folds_init_all(struct operator_run *run, size_t *workspace, struct er
         lost_directions_init(&run->lost[o], input->covariates, input->folds, o, err);
         if (err->code != 0)
             break;
-        size_t needed = load_fold_workspace(&run->layouts[o], input->folds, input->observed, input->sketch);
+        size_t needed = fold_workspace(run, o);
         *workspace = needed > *workspace ? needed : *workspace;
     }
     return err->code;
+}
+
+static int init_building(struct operator_run *run, struct error *err)
+{
+    const struct operator_graph_input *input = run->input;
+    run->building = (struct form_building){.status = run->runtime->status,
+                                           .forms = input->forms,
+                                           .baseline = input->baseline,
+                                           .folds = input->folds};
+    return input->forms == NULL ? 0
+                                : form_building_init(&run->building, (size_t)run->runtime->n_workers, err);
 }
 
 static int run_init(struct operator_run *run, struct error *err)
@@ -116,7 +149,7 @@ static int run_init(struct operator_run *run, struct error *err)
     size_t workspace, widest = (run->n + run->n_parts - 1) / run->n_parts;
     for (size_t k = 0; k < input->placement->n_penalties; k++)
         run->n_built += builds(run, k);
-    if (run->n_built > 0 && folds_init_all(run, &workspace, err) == 0) {
+    if (run->n_built > 0 && init_building(run, err) == 0 && folds_init_all(run, &workspace, err) == 0) {
         run->n_slots =
             operators_at_once(run->n, fitted_columns(run), (size_t)run->runtime->n_workers, run->n_built);
         for (size_t s = 0; err->code == 0 && s < run->n_slots; s++)
@@ -129,6 +162,7 @@ static int run_init(struct operator_run *run, struct error *err)
 
 static void run_free(struct operator_run *run)
 {
+    form_building_free(&run->building);
     for (size_t s = 0; s < run->n_slots; s++)
         slot_free(run, &run->slots[s]);
     handles_unregister(&run->tile_workspace, 1);
@@ -162,28 +196,37 @@ static int submit_tiles(struct operator_run *run, struct operator_slot *slot, do
     return 0;
 }
 
+static int submit_fold(struct operator_run *run, const struct operator_slot *slot, size_t k,
+                       size_t outer_fold, struct error *err)
+{
+    const struct shared_operators *operators = run->input->operators;
+    struct load_fold_args args = fold_args(run, outer_fold);
+    struct load_fold_data data = {.tiles = slot->tiles,
+                                  .fitted = slot->slices,
+                                  .n_tiles = tile_count(run),
+                                  .n_fitted = slice_count(run)};
+    args.p = slot->p;
+    args.penalty = k;
+    args.fitted = slot->fitted;
+    data.workspace = run->fold_workspace;
+    data.operators = operators != NULL ? operators->fold_handles[k * run->n_outer + outer_fold] : NULL;
+    if (run->input->forms == NULL)
+        return load_fold_submit(&args, &data, err);
+    const struct form_slot *form_slot = form_building_next(&run->building);
+    args.criterion = form_slot->criterion;
+    args.error = form_slot->error;
+    data.forms = form_slot->handle;
+    if (load_fold_submit(&args, &data, err) != 0)
+        return err->code;
+    return form_building_transform(&run->building, form_slot, outer_fold, k, err);
+}
+
 static int submit_folds(struct operator_run *run, const struct operator_slot *slot, size_t k,
                         struct error *err)
 {
-    const struct operator_graph_input *input = run->input;
-    for (size_t o = 0; o < run->n_outer; o++) {
-        struct load_fold_args args = {.status = run->runtime->status,
-                                      .p = slot->p,
-                                      .folds = input->folds,
-                                      .layout = &run->layouts[o],
-                                      .lost = &run->lost[o],
-                                      .outer_fold = o,
-                                      .penalty = k,
-                                      .observed = input->observed,
-                                      .sketch = input->sketch,
-                                      .fitted = slot->fitted};
-        starpu_data_handle_t kept =
-            input->operators != NULL ? input->operators->fold_handles[k * run->n_outer + o] : NULL;
-        if (load_fold_submit(&args, slot->tiles, tile_count(run), slot->slices, slice_count(run),
-                             run->fold_workspace, kept, err) != 0)
-            return err->code;
-    }
-    return 0;
+    for (size_t o = 0; err->code == 0 && o < run->n_outer; o++)
+        submit_fold(run, slot, k, o, err);
+    return err->code;
 }
 
 /* w = P y, slice by slice of the targets, and P S. */
@@ -228,7 +271,10 @@ static int submit_penalty(struct operator_run *run, size_t k, size_t number, str
 static int build(struct operator_run *run, const struct progress_sink *progress, struct error *err)
 {
     size_t number = 0, n_penalties = run->input->placement->n_penalties;
-    int two_penalties = (int)(tile_count(run) + 1 + slice_count(run) + run->n_outer);
+    size_t of_fold = run->input->forms != NULL ? 3 : 1;
+    int two_penalties = (int)(tile_count(run) + 1 + slice_count(run) + of_fold * run->n_outer);
+    if (run->input->forms != NULL && run->n_built > 0)
+        form_building_baselines(&run->building, err);
     for (size_t k = 0; err->code == 0 && k < n_penalties; k++) {
         if (!builds(run, k))
             continue;
@@ -283,6 +329,8 @@ int operator_graph_run(struct runtime *runtime, const struct operator_graph_inpu
         collect_all(&run, err);
     if (collectives_agree(runtime->ranks, err) == 0 && input->operators != NULL)
         shared_operators_broadcast(input->operators, runtime->ranks, input->placement, err);
+    if (collectives_agree(runtime->ranks, err) == 0 && input->forms != NULL)
+        study_forms_broadcast(input->forms, runtime->ranks, err);
     run_free(&run);
     return err->code;
 }

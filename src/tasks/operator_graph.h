@@ -1,16 +1,17 @@
 /* The graph of tasks from the SVD to what is made once for each penalty:
  *
- *     tile_product -> round_operator, apply_operator -> load_fold
+ *     tile_product -> round_operator, apply_operator -> load_fold -> transform_form
  *
- * It makes what the input asks for: the operators of the permutations, the observed scores, the sketches from
- * which penalty nodes are chosen. With several ranks, a penalty is the work of one rank, its builder
- * (planning/placement.h). */
+ * It makes what the input asks for: the operators or the forms of the permutations, the observed scores, the
+ * sketches from which penalty nodes are chosen. With several ranks, a penalty is the work of one rank, its
+ * builder (planning/placement.h). */
 #ifndef ARETE_TASKS_OPERATOR_GRAPH_H
 #define ARETE_TASKS_OPERATOR_GRAPH_H
 
 #include "model/ridge/observed.h"
 #include "model/ridge/penalty_sketch.h"
 #include "planning/placement.h"
+#include "tasks/form_building.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
 #include "tasks/shared_operators.h"
@@ -26,9 +27,12 @@ struct operator_graph_input {
     const double *penalties; /* ascending lambda, placement->n_penalties of them */
     /* Of the same placement. Afterwards every machine has the penalties that it holds. NULL: not wanted. */
     struct shared_operators *operators;
-    const double *targets;         /* n x T, row-major; needed for `observed` */
-    struct observed *observed;     /* complete in rank 0 afterwards; NULL: not wanted */
-    struct penalty_sketch *sketch; /* likewise */
+    /* Of the same penalties, which rank 0 builds. Afterwards every machine has them. NULL: not wanted. */
+    struct study_forms *forms;
+    const struct baseline *baseline; /* that scores are measured against; needed for `forms` */
+    const double *targets;           /* n x T, row-major; needed for `observed` */
+    struct observed *observed;       /* complete in rank 0 afterwards; NULL: not wanted */
+    struct penalty_sketch *sketch;   /* likewise */
 };
 
 /* Collective. A rank that builds nothing may leave `observed` and `sketch` NULL, unless it is rank 0, which

@@ -10,12 +10,12 @@
 #include "codelets/save_block.h"
 #include "planning/buffers.h"
 #include "ranks/collectives.h"
+#include "tasks/block_loop.h"
 #include "tasks/exchange.h"
 #include "tasks/handles.h"
 #include "tasks/in_flight.h"
 #include "tasks/tile_slots.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,12 +27,10 @@ struct permutation_run {
     struct tile_slots tiles;
     size_t next_tile; /* column tiles submitted so far */
     struct block_slot blocks[BUFFERS_BLOCKS];
-    size_t next_block;  /* submitted so far: blocks, or pieces of them, that this rank saves */
-    size_t block_units; /* of the largest block */
+    size_t next_block; /* submitted so far: blocks, or pieces of them, that this rank saves */
     starpu_data_handle_t targets, orders, workspace, file;
-    struct in_flight in_flight;
-    atomic_llong n_reduced; /* column tiles of this rank that have scores */
-    int64_t n_units_submitted;
+    struct campaign_units *units; /* where blocks are saved */
+    struct block_loop loop;
 };
 
 static int run_init(struct permutation_run *run, struct runtime *runtime,
@@ -40,10 +38,10 @@ static int run_init(struct permutation_run *run, struct runtime *runtime,
                     struct error *err)
 {
     const struct folds *folds = input->folds;
-    *run = (struct permutation_run){.runtime = runtime, .input = input, .block_units = block_units};
+    *run = (struct permutation_run){.runtime = runtime, .input = input, .loop = {.runtime = runtime}};
     run->tiling = ridge_tiling_of(input->n_targets);
     size_t columns = ridge_tiling_most_columns(&run->tiling);
-    if (in_flight_init(&run->in_flight, err) == 0)
+    if (in_flight_init(&run->loop.in_flight, err) == 0)
         tile_slots_init(&run->tiles, (size_t)runtime->n_workers + BUFFERS_SPARE_COLUMN_TILES, folds->n,
                         folds->n_outer, input->operators->n_penalties, columns, err);
     run->n_test = memory_zeroed(folds->n_outer, sizeof *run->n_test, "test set sizes", err);
@@ -72,7 +70,7 @@ static void run_free(struct permutation_run *run)
     handles_unregister(&run->orders, 1);
     handles_unregister(&run->file, 1);
     free(run->n_test);
-    in_flight_free(&run->in_flight);
+    in_flight_free(&run->loop.in_flight);
 }
 
 /* One column tile of a block: a unit of permutations of one slice of the targets. */
@@ -130,9 +128,9 @@ static int submit_penalty(struct permutation_run *run, const struct tile *tile, 
         return err->code;
     if (owns(run, tile->block))
         return 0;
-    in_flight_add_message(&run->in_flight);
+    in_flight_add_message(&run->loop.in_flight);
     return exchange_send(ranks, slot->sums_handles[k], placement_owner(input->placement, tile->block), tag,
-                         in_flight_message_sent, &run->in_flight, err);
+                         in_flight_message_sent, &run->loop.in_flight, err);
 }
 
 /* Submits this rank's tasks of one column tile. In the block's owner they end with the scores. */
@@ -147,7 +145,8 @@ static int submit_tile(struct permutation_run *run, const struct tile *tile, str
     struct gather_targets_args gather = {status, input->scheme, &run->tiling, tile->first_permutation,
                                          tile->slice};
     struct baseline_batch_args baseline = {status, input->folds, input->baseline, columns};
-    struct reduce_args reduce = {status, input->score, input->nodes, run->n_test, columns, &run->n_reduced};
+    struct reduce_args reduce = {status,      input->score, input->nodes,
+                                 run->n_test, columns,      &run->loop.n_reduced};
     if (gather_targets_submit(&gather, run->targets, run->orders, slot->gathered_handle, priority, err) != 0)
         return err->code;
     if (owns(run, tile->block) && baseline_batch_submit(&baseline, slot->gathered_handle, run->workspace,
@@ -159,13 +158,6 @@ static int submit_tile(struct permutation_run *run, const struct tile *tile, str
     return owns(run, tile->block)
                ? reduce_submit(&reduce, slot->sums_handles, slot->baseline_handle, tile->scores, 1, err)
                : 0;
-}
-
-/* Waits until all messages are sent: their callbacks use the run. */
-static void wait_for_messages(struct permutation_run *run)
-{
-    while (!in_flight_has_room(&run->in_flight, SIZE_MAX, 0) && !run_status_failed(run->runtime->status))
-        runtime_adopt_failure(run->runtime);
 }
 
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
@@ -181,7 +173,7 @@ int permutation_graph_observed(struct runtime *runtime, const struct permutation
                 &(struct tile){.block = block, .number = s, .slice = s, .scores = run.blocks[0].tiles[s]},
                 err);
         if (err->code == 0)
-            wait_for_messages(&run);
+            block_loop_wait_for_messages(&run.loop);
         runtime_wait(runtime, progress, "while computing the observed scores", err);
         if (err->code == 0 && owns(&run, block))
             memcpy(score, run.blocks[0].rows, input->n_targets * sizeof *score);
@@ -190,10 +182,15 @@ int permutation_graph_observed(struct runtime *runtime, const struct permutation
     return err->code;
 }
 
-/* Submits this rank's share of a block: all of it as the owner, or the sums that the owner gets from here. */
-static int submit_block(struct permutation_run *run, struct campaign_units *units,
-                        const struct unit_block *block, struct error *err)
+static bool takes_part_in(const void *context, const struct unit_block *block)
 {
+    return takes_part(context, block->number);
+}
+
+/* Submits this rank's share of a block: all of it as the owner, or the sums that the owner gets from here. */
+static int submit_block(void *context, const struct unit_block *block, struct error *err)
+{
+    struct permutation_run *run = context;
     size_t n_slices = run->tiling.n_slices, n_tiles = (size_t)block->count * n_slices;
     bool is_owner = owns(run, block->number);
     const struct block_slot *slot = &run->blocks[run->next_block % BUFFERS_BLOCKS];
@@ -210,83 +207,30 @@ static int submit_block(struct permutation_run *run, struct campaign_units *unit
     if (!is_owner)
         return 0;
     struct save_block_args save = {.status = run->runtime->status,
-                                   .units = units,
+                                   .units = run->units,
                                    .first_unit = block->first,
                                    .n_units = block->count,
                                    .n_tiles = n_tiles,
                                    .rows = slot->rows,
-                                   .done = {in_flight_block_saved, &run->in_flight}};
+                                   .done = {in_flight_block_saved, &run->loop.in_flight}};
     run->next_block++;
-    run->n_units_submitted += block->count;
-    in_flight_add_block(&run->in_flight);
+    run->loop.n_units_submitted += block->count;
+    in_flight_add_block(&run->loop.in_flight);
     return save_block_submit(&save, slot->tiles, run->file, 2, err);
 }
 
-/* Reports how many units are still being finished. */
-static void tell_stopping(struct permutation_run *run, const struct progress_sink *progress)
+/* Where sums travel, all ranks stop at the same block: an owner waits for sums of every block it began. */
+static void begin_loop(struct permutation_run *run, size_t block_units, const struct progress_sink *progress)
 {
-    int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->tiling.n_slices;
-    if (progress->stopping != NULL)
-        progress->stopping(progress->context, run->n_units_submitted - reduced);
-}
-
-/* What progress is reported while this rank waits. */
-struct wait {
-    const struct progress_sink *progress;
-    int64_t already; /* units that were done before; 0 but in rank 0, so that they are counted once */
-    int64_t total;   /* units of the study */
-};
-
-/* Waits until at most so many blocks and messages are in flight, or the run has failed, or, with may_stop,
- * until the run is asked to stop. */
-static void wait_for_room(struct permutation_run *run, size_t most_blocks, size_t most_messages,
-                          bool may_stop, const struct wait *wait)
-{
-    const struct progress_sink *progress = wait->progress;
-    for (bool room = false; !room;) {
-        room = in_flight_has_room(&run->in_flight, most_blocks, most_messages);
-        runtime_adopt_failure(run->runtime);
-        int64_t reduced = atomic_load(&run->n_reduced) / (int64_t)run->tiling.n_slices;
-        progress->update(progress->context, wait->already + reduced, wait->total);
-        if (run_status_failed(run->runtime->status) || (may_stop && progress_stop_requested(progress)))
-            return;
-    }
-}
-
-/* Where sums are sent between ranks, all ranks stop at the same block: an owner waits for the sums of every
- * block that it has submitted. */
-static bool should_stop(struct permutation_run *run, const struct progress_sink *progress, struct error *err)
-{
-    bool asked = progress_stop_requested(progress), any = asked;
-    if (run->input->placement->kind == PLACEMENT_BY_PENALTY)
-        collectives_any(run->runtime->ranks, asked, &any, err);
-    return any || err->code != 0;
-}
-
-static int submit_all(struct permutation_run *run, struct campaign_units *units, struct unit_blocks *blocks,
-                      const struct progress_sink *progress, struct error *err)
-{
-    struct wait wait = {.progress = progress, .total = blocks->n_units};
-    wait.already = run->runtime->ranks->rank == 0 ? blocks->n_units - blocks->n_left : 0;
-    size_t block_messages = run->block_units * run->tiling.n_slices * run->input->operators->n_penalties;
-    struct unit_block block;
-    while (unit_blocks_next(blocks, &block)) {
-        bool part = takes_part(run, block.number);
-        if (part)
-            wait_for_room(run, BUFFERS_BLOCKS - 1, block_messages, true, &wait);
-        if (run_status_failed(run->runtime->status))
-            return 0; /* runtime_wait reports it */
-        if (should_stop(run, progress, err)) {
-            if (err->code == 0)
-                tell_stopping(run, progress);
-            wait_for_room(run, 0, 0, false, &wait);
-            return err->code != 0 ? err->code : error_set(err, EXIT_CODE_STOPPED, "stopped on request");
-        }
-        if (part && submit_block(run, units, &block, err) != 0)
-            return err->code;
-    }
-    wait_for_room(run, 0, 0, false, &wait);
-    return 0;
+    struct block_loop *loop = &run->loop;
+    loop->progress = progress;
+    loop->pieces_of_unit = (long long)run->tiling.n_slices;
+    loop->most_blocks = BUFFERS_BLOCKS - 1;
+    loop->most_messages = block_units * run->tiling.n_slices * run->input->operators->n_penalties;
+    loop->stops_together = run->input->placement->kind == PLACEMENT_BY_PENALTY;
+    loop->context = run;
+    loop->takes_part = takes_part_in;
+    loop->submit = submit_block;
 }
 
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
@@ -297,15 +241,10 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
                    "save_block takes a buffer for each tile, and the file's");
     struct permutation_run run;
     run_init(&run, runtime, input, (size_t)blocks->largest, BUFFERS_BLOCKS, err);
+    run.units = units;
     if (collectives_agree(runtime->ranks, err) == 0) {
-        struct error stopped = {0};
-        submit_all(&run, units, blocks, progress, err);
-        if (err->code == EXIT_CODE_STOPPED) { /* no failure: what was in flight is saved */
-            stopped = *err;
-            *err = (struct error){0};
-        }
-        if (runtime_wait(runtime, NULL, NULL, err) == 0)
-            *err = stopped;
+        begin_loop(&run, (size_t)blocks->largest, progress);
+        block_loop_run(&run.loop, blocks, err);
     }
     run_free(&run);
     return err->code;

@@ -150,7 +150,7 @@ def plan_of_a_shape_and_a_study(study):
     study.arguments = ["plan", "study.yaml", "--shape", "subjects=1500,snps=5,targets=1"]
 
 
-@expect("1 arguments found; expected arete permutation campaign.h5 NUMBER")
+@expect("1 arguments found; expected arete permutation campaign.h5 NUMBER, or ORBIT SHIFT")
 def permutation_without_a_number(study):
     study.arguments = ["permutation", "campaign.h5"]
 
@@ -206,7 +206,7 @@ def study_file_with_an_open_bracket(study):
 @expect(
     "study.yaml:15:1: runs: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run, network",
     "study.yaml:10:3: model.outerfolds: unknown key; expected one of: outer_folds, inner_folds, heritability, penalties, score, baseline, penalty_tolerance, penalty_nodes, keep_together",
-    "study.yaml:13:3: permutations.number: unknown key; expected one of: count, within",
+    "study.yaml:13:3: permutations.number: unknown key; expected one of: count, within, method",
 )
 def unknown_keys(study):
     study.replace("study.yaml", "outer_folds", "outerfolds")

@@ -10,7 +10,7 @@ import numpy as np
 
 from support.tiny_study import TinyStudy
 
-COUNT = "--set=permutations.count=1000"
+COUNT = {"independent": 1000, "orbits": 4800}  # five units of 200, of 8 orbits of 120
 
 
 def set_text(file, name, text):
@@ -18,6 +18,15 @@ def set_text(file, name, text):
 
 
 class Parts(unittest.TestCase):
+    method = "independent"
+
+    @property
+    def count(self):
+        return COUNT[self.method]
+
+    def settings(self):
+        return [f"--set=permutations.count={self.count}", f"--set=permutations.method={self.method}"]
+
     def setUp(self):
         self.study = TinyStudy()
         self.addCleanup(self.study.remove)
@@ -29,7 +38,7 @@ class Parts(unittest.TestCase):
         self.assertGreaterEqual(self.n_units, 5)
 
     def run_whole(self, study, *more):
-        done = study.arete(*study.arguments, COUNT, *more)
+        done = study.arete(*study.arguments, *self.settings(), *more)
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def make_part(self, study, rank, units):
@@ -43,6 +52,9 @@ class Parts(unittest.TestCase):
                 part.attrs[name] = np.int64(whole["permutation/block"].attrs[name])
             whole.copy("study/fingerprint", part.create_group("study"))
             whole.copy("null", part)
+            if self.method == "orbits":
+                whole.copy("permutation/method", part.create_group("permutation"))
+                del part["permutation/method"].attrs["identity"]
             crc = part["null/unit_crc"]
             crc[...] = [value if unit in units else 0 for unit, value in enumerate(crc[:])]
 
@@ -69,17 +81,17 @@ class Parts(unittest.TestCase):
         self.split()
         before = self.study.content()
         status = self.status()
-        self.assertEqual((status["done"], status["total"], status["parts"], status["ignored_parts"]), (1000, 1000, 2, 0))
+        self.assertEqual((status["done"], status["total"], status["parts"], status["ignored_parts"]), (self.count, self.count, 2, 0))
         self.assertEqual((status["n_damaged"], status["ignored_because"]), (0, ""))
         text = self.study.arete("status", "out/campaign.h5").stdout
-        self.assertRegex(text, r"\ndone: +1000 of 1000 permutations \(100.0 %\)\n")
+        self.assertRegex(text, rf"\ndone: +{self.count} of {self.count} permutations \(100.0 %\)\n")
         self.assertRegex(text, r"\nparts: +2 of other ranks, counted above\n")
         self.assertEqual(self.study.content(), before)
         done = self.study.arete("results", "out/campaign.h5", "again.tsv")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.study.bytes("again.tsv"), self.table)
         self.study.delete("out/campaign.part-3.h5")
-        self.assertLess(self.status()["done"], 1000)
+        self.assertLess(self.status()["done"], self.count)
 
     def test_the_next_run_takes_parts_over(self):
         self.split()
@@ -96,12 +108,12 @@ class Parts(unittest.TestCase):
         self.split()
         self.study.write("out/campaign.part-5.h5", other.bytes("out/campaign.part-5.h5"))
         status = self.status()
-        self.assertEqual((status["done"], status["parts"], status["ignored_parts"]), (1000, 2, 1))
+        self.assertEqual((status["done"], status["parts"], status["ignored_parts"]), (self.count, 2, 1))
         because = "out/campaign.part-5.h5: is a part of a campaign with other folds, seed; expected the study of the campaign beside it"
         self.assertIn(because, status["ignored_because"])
         self.assertIn(f"ignored:    1; {because}", self.study.arete("status", "out/campaign.h5").stdout)
         before = {name: content for name, content in self.study.content().items() if "campaign" in name and "lock" not in name}
-        done = self.study.arete(*self.study.arguments, COUNT)
+        done = self.study.arete(*self.study.arguments, *self.settings())
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn(because, done.stderr)
         self.assertIn("--fresh starts over", done.stderr)
@@ -109,6 +121,10 @@ class Parts(unittest.TestCase):
         self.run_whole(self.study, "--fresh")
         self.assertEqual(self.study.bytes("out/campaign.h5"), self.campaign)
         self.assertEqual(self.status()["parts"] + self.status()["ignored_parts"], 0)
+
+
+class PartsOfOrbits(Parts):
+    method = "orbits"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Good input: what `arete run` leaves behind for the tiny study, and that it is the same whatever the number of workers or the block size.
+"""Good input: what `arete run` leaves behind for the tiny study, and that it is the same whatever the number of workers or the block size. Most of it is
+with permutations drawn one by one; orbits.py has those in orbits.
 
     tests/cli/runs.py              # all of them
     tests/cli/runs.py Determinism  # one class
@@ -34,7 +35,7 @@ ANALYSED = TARGETS[:5]
 FAMILIES_WARNING = "arete: warning: model.keep_together while people change places outside their families: "
 # And the largest heritability of the default grid is not large enough for the signals.
 KNOWN_WARNINGS = re.compile(FAMILIES_WARNING + r"|arete: warning: \d+ pairs of relatives |arete: warning: \d targets? with p_fwer < .05 chose the smallest ")
-QUIET = ["covariates.genetic_pcs=2", "model.keep_together=FID", "permutations.within=site", "permutations.count=200"]
+QUIET = ["covariates.genetic_pcs=2", "model.keep_together=FID", "permutations.within=site", "permutations.count=200", "permutations.method=independent"]
 
 
 class RunTest(unittest.TestCase):
@@ -214,7 +215,7 @@ class Results(RunTest):
         code = page[page.index("## p-values by hand") :].split("```python\n")[1].split("```")[0]
         study = TinyStudy()
         self.addCleanup(study.remove)
-        self.assertEqual(run(study, "permutations.count=150").returncode, 0)  # fewer than a unit holds
+        self.assertEqual(run(study, "permutations.count=150", "permutations.method=independent").returncode, 0)  # fewer than a unit holds
         for without_score in (False, True):
             if without_score:
                 with h5py.File(study.path("out/campaign.h5"), "r+") as campaign:

@@ -16,10 +16,16 @@ from support.tiny_study import TinyStudy
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace-picture.py"
 COLUMNS = ["task", "start_s", "end_s", "worker", "memory_bytes", "count", "busy_s"]
 
-# 600 SNPs in 8 chunks; 5 penalties x 5 folds; 5 units of 200 permutations, each a block, and the observed scores.
-TASKS = {"load_snps": 8, "gram_tile": 8, "gram_add": 8, "svd": 1, "tile_product": 5, "round_operator": 5, "apply_operator": 5,
-         "load_fold": 25, "gather_targets": 6, "ridge_batch": 30, "baseline_batch": 6, "reduce": 6, "save_block": 5}
-UNITS = ["permutations.count=1000", "run.block=200"]
+# 600 SNPs in 8 chunks; 5 penalties x 5 folds; 5 units, each a block: of 200 permutations drawn one by one, and the observed scores beside them ...
+COMMON = {"load_snps": 8, "gram_tile": 8, "gram_add": 8, "svd": 1, "tile_product": 5, "apply_operator": 5, "load_fold": 25, "save_block": 5}
+SINGLE = COMMON | {"round_operator": 5, "gather_targets": 6, "ridge_batch": 30, "baseline_batch": 6, "reduce": 6}
+# ... or of 8 orbits of 120: a criterion, an error and, once a fold, a baseline; 40 columns in three groups of 16.
+ORBITS = COMMON | {"baseline_form": 5, "transform_form": 55, "arrange_targets": 5, "orbit_batch": 5, "reduce_orbit": 15}
+UNITS = {"independent": 200, "orbits": 960}
+
+
+def units(method, count=5):
+    return [f"permutations.method={method}", f"permutations.count={count * UNITS[method]}", f"run.block={UNITS[method]}"]
 
 
 class TraceTest(unittest.TestCase):
@@ -51,17 +57,23 @@ class TraceTest(unittest.TestCase):
 
 class Trace(TraceTest):
     def test_no_result_changes(self):
-        self.run_study(*UNITS, output="without")
-        self.run_study(*UNITS, "run.trace=true", "run.workers=2", output="with")
-        self.assertEqual(self.study.bytes("with/results.tsv"), self.study.bytes("without/results.tsv"))
-        self.assertFalse(self.study.path("without/trace.tsv").exists())
+        for method in UNITS:
+            without, traced = f"{method}/without", f"{method}/with"
+            self.run_study(*units(method), output=without)
+            self.run_study(*units(method), "run.trace=true", "run.workers=2", output=traced)
+            self.assertEqual(self.study.bytes(f"{traced}/results.tsv"), self.study.bytes(f"{without}/results.tsv"))
+            self.assertFalse(self.study.path(f"{without}/trace.tsv").exists())
 
     def test_every_task_once_and_one_at_a_time(self):
-        self.run_study(*UNITS, "run.trace=true", "run.workers=2")
-        (rows,) = self.rows()
-        self.assertEqual(Counter(row["task"] for row in rows), TASKS)
+        for method, tasks in (("independent", SINGLE), ("orbits", ORBITS)):
+            self.run_study(*units(method), "run.trace=true", "run.workers=2", output=method)
+            self.check_tasks(method, tasks)
+
+    def check_tasks(self, output, tasks):
+        (rows,) = self.rows(output)
+        self.assertEqual(Counter(row["task"] for row in rows), tasks)
         self.assertEqual({row["count"] for row in rows}, {"1"})
-        ended = float(re.search(r"^# ended=(\S+) peak_memory_bytes=\d+$", self.study.read("out/trace.tsv"), re.M)[1])
+        ended = float(re.search(r"^# ended=(\S+) peak_memory_bytes=\d+$", self.study.read(f"{output}/trace.tsv"), re.M)[1])
         for worker in {row["worker"] for row in rows}:
             self.assertIn(worker, ("0", "1"))
             times = sorted((float(row["start_s"]), float(row["end_s"])) for row in rows if row["worker"] == worker)
@@ -73,15 +85,14 @@ class Trace(TraceTest):
             self.assertTrue(1e6 < int(row["memory_bytes"]) < 1e9)
 
     def test_going_on_adds_and_starting_over_replaces(self):
-        sets = ["run.block=200", "run.trace=true"]
-        self.run_study("permutations.count=400", *sets)
-        self.run_study("permutations.count=1000", *sets)
+        self.run_study(*units("orbits", 2), "run.trace=true")
+        self.run_study(*units("orbits"), "run.trace=true")
         first, second = self.rows()
         count = Counter(row["task"] for row in second)
         self.assertEqual((len([row for row in first if row["task"] == "save_block"]), count["save_block"]), (2, 3))
-        self.assertEqual((count["svd"], count["gram_tile"], count["reduce"]), (1, 0, 3))
+        self.assertEqual((count["svd"], count["gram_tile"], count["reduce_orbit"]), (1, 0, 9))
         before = self.study.bytes("out/trace.tsv")
-        self.run_study("permutations.count=1000", *sets)  # nothing is left to do
+        self.run_study(*units("orbits"), "run.trace=true")  # nothing is left to do
         self.assertEqual(self.study.bytes("out/trace.tsv"), before)
         self.study.arete("run", "study.yaml", "--fresh", "--set", "run.trace=true")
         self.assertEqual(len(self.rows()), 1)
@@ -100,16 +111,16 @@ class Trace(TraceTest):
 
 class Picture(TraceTest):
     def test_of_a_campaign_that_went_on(self):
-        self.run_study("permutations.count=400", "run.trace=true", "run.workers=2")
-        self.run_study("permutations.count=1000", "run.trace=true", "run.workers=2")
+        self.run_study(*units("orbits", 2), "run.trace=true", "run.workers=2")
+        self.run_study(*units("orbits"), "run.trace=true", "run.workers=2")
         done = self.picture("out/trace.tsv", "-o", "trace.svg")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         tree = ElementTree.parse(self.study.path("trace.svg"))
         words = " ".join(filter(None, (text.text for text in tree.iter("{http://www.w3.org/2000/svg}text"))))
-        for part in ("run 1", "run 2", "genotypes", "operators", "permutations", "worker 0", "worker 1", "idle", *TASKS):
+        for part in ("run 1", "run 2", "genotypes", "operators", "permutations", "worker 0", "worker 1", "idle", *ORBITS):
             self.assertIn(part, words)
         shares = re.findall(r"^(\S+) .* ([\d.]+)%", done.stdout, re.M)
-        self.assertEqual({name for name, _ in shares}, {*TASKS, "(idle)"})
+        self.assertEqual({name for name, _ in shares}, {*ORBITS, "(idle)"})
         self.assertAlmostEqual(sum(float(share) for _, share in shares), 100, delta=0.2)
         self.assertRegex(done.stdout, r"\n2 workers, \S+ s, \S+ core-hours, idle \S+ %, largest memory \d+ MiB\n$")
 
@@ -139,7 +150,7 @@ class Picture(TraceTest):
 
     def test_stays_small(self):
         """64 workers that never do the same for long."""
-        names = list(TASKS)
+        names = list(ORBITS)
         rows = [(names[(k * 7 + k // 9 + w) % 12], k, k + 1, w, 2**20 * (1 + k % 50), 1, 1) for k in range(100) for w in range(64)]
         rows = [(name, start + j / 10, start + j / 10 + 0.05, *rest, 0.05) for name, start, _, *rest, _ in rows for j in range(10)]
         self.study.write("trace.tsv", self.made(rows).replace("workers=2", "workers=64"))

@@ -47,7 +47,7 @@ static void fill(struct scene *scene, struct campaign_units *units, const struct
     float rows[UNITS * G * T];
     for (size_t i = 0; i < UNITS * G * T; i++)
         rows[i] = score_of(i / T, i % T);
-    CU_ASSERT_EQUAL_FATAL(campaign_units_save(units, 0, UNITS, rows, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(campaign_units_save(units, 0, UNITS, rows, NULL, &err), 0);
     campaign_units_close(units);
     scene->score = dataset_place(scene->path, schema, CAMPAIGN_NULL_SCORE);
     scene->crc = dataset_place(scene->path, schema, CAMPAIGN_UNIT_CRC);

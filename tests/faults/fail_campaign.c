@@ -44,7 +44,7 @@ static int save(struct campaign_units *units, int64_t first, int64_t count, stru
     for (size_t i = 0; i < (size_t)(count * G); i++)
         for (size_t t = 0; t < T; t++)
             rows[i * T + t] = score_of((size_t)(first * G) + i, t);
-    return campaign_units_save(units, first, count, rows, err);
+    return campaign_units_save(units, first, count, rows, NULL, err);
 }
 
 /* A scene whose file has units 0, 2 and 5 done and a damaged unit 6. */

@@ -29,7 +29,7 @@ static void save(struct campaign_units *units, int64_t first, int64_t count)
     float rows[UNITS * G * T];
     for (size_t i = 0; i < (size_t)(count * G) * T; i++)
         rows[i] = score_of((size_t)(first * G) + i / T, i % T);
-    CU_ASSERT_EQUAL_FATAL(campaign_units_save(units, first, count, rows, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(campaign_units_save(units, first, count, rows, NULL, &err), 0);
 }
 
 static void make_part(struct scene *scene, int index, int64_t first, int64_t count)

@@ -111,8 +111,9 @@ def check(name: str, arete: str, folder: Path) -> bool:
         crowd_blanks(folder)
     if chosen.rare_cases:
         make_rare(folder)
-    campaign = str(study.run(arete, path).folder / "campaign.h5")
-    commands = [[str(HERE / "scikit_oracle.py"), campaign, "--arete", arete]]
+    campaign, orbits = [str(study.run(arete, path, method).folder / "campaign.h5") for method in ("independent", "orbits")]
+    commands = [[str(HERE / "scikit_oracle.py"), campaign, "--arete", arete],
+                [str(HERE / "scikit_oracle.py"), orbits, "--arete", arete, "--null-only"]]
     if chosen.study.sections["genotypes"].get("scale") != "sample":
         commands.append([str(HERE / "plink2_gram.py"), campaign])
     print(f"== {name}", flush=True)

@@ -135,8 +135,8 @@ def check_permutations(
     """`orders`: permutation number -> entry k is the subject whose targets stand at subject k"""
     everyone = np.arange(len(campaign.fid))
     for number, order in orders.items():
-        if number == 0:
-            report.true("permutation 0 is the identity", np.array_equal(order, everyone))
+        if number == campaign.identity:
+            report.true(f"permutation {number} is the identity", np.array_equal(order, everyone))
             continue
         once = np.array_equal(np.sort(order), everyone)
         report.true(f"permutation {number} moves every subject once", once)
@@ -146,7 +146,7 @@ def check_permutations(
         fits = nested.fit(design, campaign.residual[order][:, targets])
         n_tied = n_other = 0
         for k, t in enumerate(targets):
-            mine, found = [fold[k] for fold in fits], campaign.null[number - 1, t]
+            mine, found = [fold[k] for fold in fits], campaign.scores_of(number)[t]
             expected, others = nested.nearest_score(mine, design.score, found)
             n_tied += sum(len(fit.options) > 1 for fit in mine)
             n_other += others
@@ -161,6 +161,7 @@ def main() -> None:
     parser.add_argument("--genotypes", nargs="+", metavar="PREFIX", help="default: those of the study file")
     parser.add_argument("--max-targets", type=int, default=8, help="refit at most so many, evenly spaced (default 8)")
     parser.add_argument("--permutations", type=int, nargs="+", help="default: the first, the middle and the last")
+    parser.add_argument("--null-only", action="store_true", help="refit permutations, not the observed targets, which another campaign has")
     parser.add_argument("--rotate", action="store_true",
                         help="fit on n coordinates of the SNPs' row space: the same answer, sooner")
     arguments = parser.parse_args()
@@ -181,10 +182,11 @@ def main() -> None:
                            model.get("score", "mean-r2"))
     n_targets = min(arguments.max_targets, len(campaign.targets))
     targets = np.unique(np.linspace(0, len(campaign.targets) - 1, n_targets).astype(int))
-    check_observed(report, campaign, design, targets, target_values(campaign, prefixes))
-    last = campaign.n_permutations
-    numbers = arguments.permutations or sorted({1, (last + 1) // 2, last})
-    orders = {number: campaign.permutation(arguments.arete, number) for number in [0, *numbers]}
+    if not arguments.null_only:
+        check_observed(report, campaign, design, targets, target_values(campaign, prefixes))
+    first, last = campaign.numbers[0], campaign.numbers[-1]
+    numbers = arguments.permutations or sorted({first, (first + last + 1) // 2, last} - {campaign.identity})
+    orders = {number: campaign.permutation(arguments.arete, number) for number in [campaign.identity, *numbers]}
     check_permutations(report, campaign, design, targets, orders)
     significance.check(report, campaign)
     report.finish()

@@ -5,7 +5,6 @@ import plink
 from campaign import Campaign
 from report import Report
 
-SLACK = 1e-6  # a null score this little below the observed one counts as equal
 
 
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
@@ -20,9 +19,9 @@ def check(report: Report, campaign: Campaign) -> None:
     by_target = {row[header.index("target")]: dict(zip(header, row)) for row in rows}
     scored = np.isfinite(campaign.score)
     score, null = campaign.score[scored].astype(float), campaign.null[:, scored].astype(float)
-    n = 1 + len(null)
-    p = (1 + (null >= score - SLACK).sum(0)) / n
-    p_fwer = (1 + (null.max(1)[:, None] >= score - SLACK).sum(0)) / n
+    least, beside = score - campaign.tolerance[scored], 0 if campaign.shifts else 1  # orbits hold the observed score
+    p = (beside + (null >= least).sum(0)) / (beside + len(null))
+    p_fwer = (beside + (null.max(1)[:, None] >= least).sum(0)) / (beside + len(null))
     q = benjamini_hochberg(p)
     names = [name for name, known in zip(campaign.targets, scored) if known]
     for k, name in enumerate(names):

@@ -51,10 +51,11 @@ def write(study: Study, folder: Path) -> Path:
     return path
 
 
-def run(arete: str, path: Path) -> Outcome:
-    folder = path.parent / "results"
+def run(arete: str, path: Path, method: str = "auto") -> Outcome:
+    folder = path.parent / ("results" if method == "auto" else method)
+    sets = ["--set", f"permutations.method={method}", "--set", f"output={folder}"]
     environment = {"STARPU_WORKERS_NOBIND": "1", **os.environ}  # two runs at once must not share a core
-    done = subprocess.run([arete, "run", str(path)], capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run([arete, "run", str(path), *sets], capture_output=True, text=True, check=False, env=environment)
     if done.returncode != 0:
         raise SystemExit(f"{arete} run {path}: exit {done.returncode}: {done.stderr.strip()}")
     header, rows = plink.read_table(str(folder / "results.tsv"))

@@ -140,14 +140,48 @@ static inline struct campaign example_campaign(size_t n_targets, int64_t n_permu
     return c;
 }
 
-/* A new campaign file of that shape in a new folder. */
-static inline const char *example_file(size_t n_targets, int64_t n_permutations, int64_t unit_permutations)
+/* The same with permutations in orbits of 5 shifts in slices of 2 targets: two rings, two who stand still. */
+static inline struct campaign example_orbits(size_t n_targets, int64_t n_permutations, int64_t unit_orbits)
+{
+    enum { SHIFTS = 5, RINGS = 2, FIXED = 2 };
+    struct error err = {0};
+    struct campaign c = example_campaign(n_targets, n_permutations, unit_orbits);
+    free(c.score);
+    c.score = memory_zeroed(0, sizeof *c.score, "a test", &err);
+    c.method = memory_string("orbits", &err);
+    c.n_shifts = c.n_places = SHIFTS;
+    c.slice_targets = n_targets < 2 ? n_targets : 2;
+    c.identity = 3;
+    c.n_sequences = RINGS;
+    c.n_fixed = FIXED;
+    c.place_subject = example_ints(RINGS * SHIFTS, 12);
+    c.place_source = example_ints(RINGS * SHIFTS, 12);
+    c.place_source[0] = -1;
+    c.fixed = example_ints(FIXED, 12);
+    for (int32_t k = 0; k < FIXED; k++)
+        c.fixed[k] = RINGS * SHIFTS + k;
+    c.n_baselines = c.n_outer;
+    c.n_node_errors = c.n_outer * c.n_nodes;
+    c.baseline_error = example_doubles(c.n_baselines * n_targets, 7);
+    c.node_error = example_doubles(c.n_node_errors * n_targets, 8);
+    return c;
+}
+
+/* A new campaign file in a new folder. */
+static inline const char *example_file_of(const struct campaign *campaign)
 {
     struct error err = {0};
-    struct campaign c = example_campaign(n_targets, n_permutations, unit_permutations);
     const char *path = testing_write_text(testing_folder(), "campaign.h5", "");
-    CU_ASSERT_EQUAL(campaign_create(path, &c, &err), 0);
+    CU_ASSERT_EQUAL(campaign_create(path, campaign, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.message, "");
+    return path;
+}
+
+/* The same of a campaign of that shape. */
+static inline const char *example_file(size_t n_targets, int64_t n_permutations, int64_t unit_permutations)
+{
+    struct campaign c = example_campaign(n_targets, n_permutations, unit_permutations);
+    const char *path = example_file_of(&c);
     campaign_free(&c);
     return path;
 }

@@ -34,15 +34,30 @@ class CampaignFile:
         self.path = Path(path)
         with h5py.File(path, "r") as file:
             attributes = file["permutation/block"].attrs
-            self.count, self.unit_permutations = int(attributes["count"]), int(attributes["G"])
-            self.n_units, self.n_targets = file["null/unit_crc"].shape[0], file["null/score"].shape[1]
+            self.count, self.unit_draws, self.n_targets = int(attributes["count"]), int(attributes["G"]), int(attributes["T"])
+            self.n_units, row_scores = file["null/unit_crc"].shape[0], file["null/score"].shape[1]
             self.score_offset = file["null/score"].id.get_offset()
             self.crc_offset = file["null/unit_crc"].id.get_offset()
-        self.unit_bytes = self.unit_permutations * self.n_targets * 4
+            self.shifts, self.slices, self.tolerance_offset, slice_targets = 1, 1, None, 1
+            if "permutation/method" in file:  # orbits
+                method = file["permutation/method"].attrs
+                self.shifts, slice_targets = int(method["shifts"]), int(method["slice"])
+                self.slices = -(-self.n_targets // slice_targets)
+                self.tolerance_offset = file["null/tolerance"].id.get_offset()
+        self.tolerance_bytes = 8 * slice_targets
+        self.unit_bytes = self.unit_draws * slice_targets * row_scores * 4
+
+    @property
+    def unit_permutations(self) -> float:
+        return self.unit_draws * self.shifts / self.slices
 
     def units_of(self, count: int) -> int:
-        """Units that so many permutations take."""
-        return -(-count // self.unit_permutations)
+        """Units that so many permutations take: of G each, or of G orbits for every slice of the targets."""
+        return -(-(-(-count // self.shifts)) // self.unit_draws) * self.slices
+
+    def made_of(self, count: int) -> int:
+        """The permutations that a study gets that asks for so many."""
+        return -(-count // self.shifts) * self.shifts
 
     def _bytes(self, offset: int, count: int) -> bytes:
         with open(self.path, "rb") as file:
@@ -56,11 +71,20 @@ class CampaignFile:
         """Whole units, as they stand in the file."""
         return self._bytes(self.score_offset, (self.n_units if n_units is None else n_units) * self.unit_bytes)
 
+    def _crcs_of_rows(self) -> np.ndarray:
+        """What the CRCs should be: of a unit's rows and, in the first orbit, of its tolerances behind them."""
+        rows = np.frombuffer(self.score_bytes(), dtype=np.uint8).reshape(self.n_units, self.unit_bytes)
+        if self.tolerance_offset is None:
+            return crc32c(rows)
+        first = min(self.slices, self.n_units)
+        tolerances = np.frombuffer(self._bytes(self.tolerance_offset, first * self.tolerance_bytes), dtype=np.uint8)
+        with_tolerances = np.hstack([rows[:first], tolerances.reshape(first, self.tolerance_bytes)])
+        return np.concatenate([crc32c(with_tolerances), crc32c(rows[first:])])
+
     def done(self) -> np.ndarray:
         """Of every unit: whether its CRC is that of its rows. CRCs are read first, as a run may be saving."""
         stored = self.crcs()
-        rows = np.frombuffer(self.score_bytes(), dtype=np.uint8).reshape(self.n_units, self.unit_bytes)
-        found = crc32c(rows)
+        found = self._crcs_of_rows()
         return (stored != 0) & (stored == np.where(found == 0, 1, found))
 
     def flip(self, offset: int, bit: int = 0) -> None:

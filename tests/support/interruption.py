@@ -8,7 +8,9 @@ from pathlib import Path
 from support import tiny_study
 from support.campaign_file import CampaignFile
 
-UNIT = 200  # permutations of a unit: the tiny study has five targets that are analysed
+METHOD = os.environ.get("ARETE_METHOD", "independent")  # how permutations are made: tests are registered with both where it matters
+# Permutations of a unit: the tiny study has 120 people and five targets that are analysed; eight orbits are a unit.
+UNIT = {"independent": 200, "orbits": 8 * 120}[METHOD]
 # 60 penalties, each computed: a few thousand permutations a second
 SLOW = ["model.heritability=" + str([round(0.01 * k, 2) for k in range(1, 61)]), "model.penalty_nodes=exact"]
 
@@ -22,7 +24,7 @@ def count_is(count: int) -> str:
 
 
 class InterruptedStudy(tiny_study.TinyStudy):
-    """The tiny study with its output in out/ and StarPU's temporary folders in tmp/, small blocks unless told otherwise."""
+    """The tiny study with its output in out/ and StarPU's temporary folders in tmp/, blocks of one unit unless told otherwise."""
 
     def __init__(self):
         super().__init__()
@@ -30,7 +32,7 @@ class InterruptedStudy(tiny_study.TinyStudy):
         self.environment = os.environ | {"TMPDIR": str(self.path("tmp"))}
 
     def command(self, *sets: str, options=()) -> list[str]:
-        return [str(tiny_study.ARETE), "run", "study.yaml", *settings("run.block=200", *sets), *options]
+        return [str(tiny_study.ARETE), "run", "study.yaml", *settings(f"run.block={UNIT}", f"permutations.method={METHOD}", *sets), *options]
 
     def run(self, *sets: str, options=(), environment=None) -> subprocess.CompletedProcess:
         return subprocess.run(self.command(*sets, options=options), cwd=self.folder, env=self.environment | (environment or {}),

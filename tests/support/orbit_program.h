@@ -97,7 +97,8 @@ static inline float *program_values(const struct program *program, uint64_t orbi
     for (size_t i = 0; i < n; i++)
         arranged[i] = (float)y[order[i]];
     orbit_tile_spectra(&program->engine, arranged, 1, 1, program->workspace, program->spectra);
-    orbit_tile_products(&program->engine, &program->forms, 0, orbit_terms_frequencies(&program->engine.terms),
+    orbit_tile_products(&program->engine, &program->forms,
+                        (struct orbit_band){0, orbit_terms_frequencies(&program->engine.terms)},
                         program->spectra, 1, program->workspace, program->sums);
     orbit_tile_values(&program->engine, &program->forms, program->sums,
                       (struct orbit_values){0, 0, program->n_forms}, program->workspace, program->values);

@@ -44,18 +44,21 @@ static inline struct parcel_tree schema_record_tree(void)
     return tree;
 }
 
-enum { SCHEMA_RECORDS = 3 };
+enum { SCHEMA_RECORDS = 5, SCHEMA_RECORD_ORBITS = 3 };
 
-/* A campaign, a part, a tree, every field of which holds something; released by schema_free. */
+/* A campaign and a part of permutations drawn one by one, a tree, a campaign and a part of orbits, every
+ * field of which holds something; released by schema_free. */
 static inline struct schema_record schema_record_example(int which)
 {
-    static const struct schema *const schemas[SCHEMA_RECORDS] = {&campaign_schema, &part_file_schema,
-                                                                 &parcel_tree_schema};
+    static const struct schema *const schemas[SCHEMA_RECORDS] = {
+        &campaign_schema, &part_file_schema, &parcel_tree_schema, &campaign_schema, &part_file_schema};
     struct schema_record record = {.schema = schemas[which]};
     if (record.schema == &parcel_tree_schema)
         record.is.tree = schema_record_tree();
-    else
+    else if (which < SCHEMA_RECORD_ORBITS)
         record.is.campaign = example_campaign(3, 25, 4);
+    else
+        record.is.campaign = example_orbits(3, 25, 1);
     return record;
 }
 

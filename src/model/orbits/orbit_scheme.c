@@ -9,15 +9,15 @@
 /* Numbers of the stream RANDOM_ORBITS. */
 enum { SEQUENCE_ORDER = 0, WINDOW_START = 1 };
 
-static int choose(struct orbit_scheme *scheme, struct error *err)
+int orbit_choose_blocks(const struct permutation_scheme *blocks, struct orbit_choice *choice,
+                        struct error *err)
 {
-    const struct permutation_scheme *blocks = scheme->blocks;
     size_t *size = memory_zeroed(blocks->n_blocks, sizeof *size, "the orbits", err);
     if (size == NULL)
         return err->code;
     for (size_t b = 0; b < blocks->n_blocks; b++)
         size[b] = blocks->start[b + 1] - blocks->start[b];
-    orbit_choose(size, blocks->n_blocks, &scheme->choice, err);
+    orbit_choose(size, blocks->n_blocks, choice, err);
     free(size);
     return err->code;
 }
@@ -68,18 +68,27 @@ static void lay_out(struct orbit_scheme *scheme, uint32_t *members)
     }
 }
 
-int orbit_scheme_init(struct orbit_scheme *scheme, const struct permutation_scheme *blocks, struct error *err)
+static int allocate(struct orbit_scheme *scheme, struct error *err)
 {
-    *scheme = (struct orbit_scheme){.blocks = blocks, .n = blocks->n};
-    if (choose(scheme, err) != 0)
-        return err->code;
     size_t places = scheme->choice.n_sequences * scheme->choice.length;
     scheme->subject = memory_zeroed(places, sizeof *scheme->subject, "the orbits", err);
     scheme->source = memory_zeroed(places, sizeof *scheme->source, "the orbits", err);
     scheme->fixed = memory_zeroed(scheme->choice.n_fixed, sizeof *scheme->fixed, "the orbits", err);
+    if (err->code != 0)
+        orbit_scheme_free(scheme);
+    return err->code;
+}
+
+int orbit_scheme_init(struct orbit_scheme *scheme, const struct permutation_scheme *blocks, struct error *err)
+{
+    *scheme = (struct orbit_scheme){.blocks = blocks, .n = blocks->n};
+    if (orbit_choose_blocks(blocks, &scheme->choice, err) != 0)
+        return err->code;
+    if (allocate(scheme, err) != 0)
+        return err->code;
+    size_t places = scheme->choice.n_sequences * scheme->choice.length;
     uint32_t *members = memory_zeroed(scheme->n, sizeof *members, "the orbits", err);
-    if (err->code != 0) {
-        free(members);
+    if (members == NULL) {
         orbit_scheme_free(scheme);
         return err->code;
     }
@@ -92,6 +101,27 @@ int orbit_scheme_init(struct orbit_scheme *scheme, const struct permutation_sche
     }
     lay_out(scheme, members);
     free(members);
+    return 0;
+}
+
+int orbit_scheme_init_known(struct orbit_scheme *scheme, const struct permutation_scheme *blocks,
+                            const struct orbit_scheme_known *known, struct error *err)
+{
+    *scheme = (struct orbit_scheme){.blocks = blocks, .n = blocks->n, .identity = known->identity};
+    /* Rings of one length come round together, after as many shifts; rings written out are longer. */
+    scheme->choice = (struct orbit_choice){.windows = known->length != known->n_shifts,
+                                           .length = known->length,
+                                           .n_sequences = known->n_sequences,
+                                           .n_shifts = known->n_shifts,
+                                           .n_fixed = known->n_fixed};
+    if (allocate(scheme, err) != 0)
+        return err->code;
+    for (size_t p = 0; p < known->n_sequences * known->length; p++) {
+        scheme->subject[p] = known->subject[p] < 0 ? ORBIT_NOBODY : (uint32_t)known->subject[p];
+        scheme->source[p] = known->source[p] < 0 ? ORBIT_NOBODY : (uint32_t)known->source[p];
+    }
+    for (size_t k = 0; k < known->n_fixed; k++)
+        scheme->fixed[k] = (uint32_t)known->fixed[k];
     return 0;
 }
 

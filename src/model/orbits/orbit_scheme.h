@@ -40,9 +40,21 @@ struct orbit_scheme {
     uint32_t *fixed; /* n_fixed: who stands still */
 };
 
+/* orbit_choose, from the sizes of these blocks. */
+int orbit_choose_blocks(const struct permutation_scheme *blocks, struct orbit_choice *choice,
+                        struct error *err);
+
 /* blocks must stay as it is for as long as the scheme is used. */
 int orbit_scheme_init(struct orbit_scheme *scheme, const struct permutation_scheme *blocks,
                       struct error *err);
+/* The same from a layout that is known, as a campaign keeps it: the sequences (copied; negative where
+ * nobody is), their shifts and the one of the data as they are. choice.variance and flops are 0. */
+struct orbit_scheme_known {
+    size_t n_shifts, identity, n_sequences, length, n_fixed;
+    const int32_t *subject, *source, *fixed;
+};
+int orbit_scheme_init_known(struct orbit_scheme *scheme, const struct permutation_scheme *blocks,
+                            const struct orbit_scheme_known *known, struct error *err);
 void orbit_scheme_free(struct orbit_scheme *scheme);
 
 /* K+1: the fewest orbits, the identity's counted, with at least `n_permutations` permutations, the data as

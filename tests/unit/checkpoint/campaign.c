@@ -119,14 +119,17 @@ static void flip_byte(const char *path, uint64_t offset)
     close(file);
 }
 
-static void a_flipped_byte_names_its_dataset(void)
+static void assert_flips_are_named(const struct campaign *made)
 {
-    const char *path = example_file(3, 25, 4);
+    const char *path = example_file_of(made);
     for (int k = 0; k < campaign_schema.n_fields; k++) {
         const struct schema_field *field = &campaign_schema.fields[k];
-        if (field->path == NULL || field->attribute != NULL || field->storage == SCHEMA_APART)
+        if (field->path == NULL || field->attribute != NULL || field->storage == SCHEMA_APART ||
+            !schema_is_written(&campaign_schema, made, field))
             continue;
         struct dataset_place place = dataset_place(path, &campaign_schema, field->path);
+        if (place.count_bytes == 0)
+            continue;
         char text[128];
         snprintf(text, sizeof text, "%s is damaged: CRC-32C ", field->path);
         flip_byte(path, place.offset + place.count_bytes - 1);
@@ -137,6 +140,15 @@ static void a_flipped_byte_names_its_dataset(void)
     struct campaign campaign;
     CU_ASSERT_EQUAL(campaign_read(&campaign, path, &err), 0); /* all were put back */
     campaign_free(&campaign);
+}
+
+static void a_flipped_byte_names_its_dataset(void)
+{
+    struct campaign single = example_campaign(3, 25, 4), orbits = example_orbits(3, 25, 1);
+    assert_flips_are_named(&single);
+    assert_flips_are_named(&orbits);
+    campaign_free(&single);
+    campaign_free(&orbits);
 }
 
 static void a_truncated_file_is_refused(void)
@@ -177,14 +189,15 @@ static void set_version(const char *path, int32_t version)
 static void other_formats_say_what_to_do(void)
 {
     const char *path = example_file(3, 25, 4);
-    set_version(path, 3);
+    set_version(path, 4);
     assert_refused(
         path, EXIT_CODE_BAD_INPUT,
-        "has campaign format 3, written by a newer arete; this one reads format 2: use arete 0.1.0 or newer");
+        "has campaign format 4, written by a newer arete; this one reads format 2 to 3: use arete 0.1.0 "
+        "or newer");
     set_version(path, 0);
     assert_refused(
         path, EXIT_CODE_BAD_INPUT,
-        "has campaign format 0, written by an older arete; this one reads format 2: go on with arete "
+        "has campaign format 0, written by an older arete; this one reads format 2 to 3: go on with arete "
         "0.1.0, or move the file away to begin anew");
 }
 

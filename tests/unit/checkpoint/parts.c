@@ -21,7 +21,7 @@ static void save(struct campaign_units *units, int64_t first, int64_t count)
     float rows[ROWS * T];
     for (size_t i = 0; i < (size_t)(count * G) * T; i++)
         rows[i] = score_of((size_t)(first * G) + i / T, i % T);
-    CU_ASSERT_EQUAL(campaign_units_save(units, first, count, rows, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_save(units, first, count, rows, NULL, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.message, "");
 }
 
@@ -287,8 +287,8 @@ static void a_part_takes_only_the_room_of_its_units(void)
     struct stat status;
     known.n_targets = LARGE_T;
     CU_ASSERT_EQUAL_FATAL(part_files_create(path, 1, &known, &part, &err), 0);
-    CU_ASSERT_EQUAL(campaign_units_save(part, LARGE_N - 1, 1, rows, &err), 0);
-    CU_ASSERT_EQUAL(campaign_units_save(part, 100000, 1, rows, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_save(part, LARGE_N - 1, 1, rows, NULL, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_save(part, 100000, 1, rows, NULL, &err), 0);
     CU_ASSERT_EQUAL_FATAL(stat(beside(path, "campaign.part-1.h5"), &status), 0);
     CU_ASSERT(status.st_size > 1000000000);
     CU_ASSERT(status.st_blocks * 512 < 300000);

@@ -39,7 +39,7 @@ static void save(struct campaign_units *units, int64_t first, int64_t count)
     struct error err = {0};
     float rows[ROWS * T];
     fill_rows(rows, (size_t)(first * G), (size_t)(count * G));
-    CU_ASSERT_EQUAL(campaign_units_save(units, first, count, rows, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_save(units, first, count, rows, NULL, &err), 0);
 }
 
 static void assert_done(const struct campaign_units *units, const char *expected)
@@ -141,7 +141,7 @@ static void reading_while_another_saves(void)
     assert_states(reader, "--DX--X");
     assert_done(reader, "0010000");
     float rows[G * T] = {0};
-    CU_ASSERT_EQUAL(campaign_units_save(reader, 0, 1, rows, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(campaign_units_save(reader, 0, 1, rows, NULL, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.h5: is open for reading only; no unit can be saved");
     assert_states(reader, "--DX--X");
     campaign_units_close(units);
@@ -215,7 +215,7 @@ static void reading_while_another_extends(void)
     const char *path = example_file(WIDE_T, G, G);
     struct campaign_units *units = open_units(path);
     struct error err = {0};
-    CU_ASSERT_EQUAL(campaign_units_save(units, 0, 1, rows, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_save(units, 0, 1, rows, NULL, &err), 0);
     campaign_units_close(units);
     pid_t child = fork();
     if (child == 0) {
@@ -316,7 +316,7 @@ static void one_target_and_large_units(void)
     float *rows = calloc(2000, sizeof *rows), *read = calloc(1500, sizeof *read);
     for (size_t i = 0; i < 2000; i++)
         rows[i] = (float)i;
-    CU_ASSERT_EQUAL(campaign_units_save(units, 0, 2, rows, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_save(units, 0, 2, rows, NULL, &err), 0);
     CU_ASSERT_EQUAL(campaign_units_read(units, 0, 1500, read, &err), 0);
     CU_ASSERT_EQUAL(memcmp(rows, read, 1500 * sizeof *rows), 0);
     free(rows);
@@ -330,7 +330,7 @@ static void no_place_outside_the_file(void)
     struct campaign_units *units = open_units(path);
     struct error err = {0};
     float rows[2 * G * T] = {0};
-    CU_ASSERT_EQUAL(campaign_units_save(units, 6, 2, rows, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(campaign_units_save(units, 6, 2, rows, NULL, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.h5: has no place for 2 units from 6 on; expected 0 ... 6");
     CU_ASSERT_EQUAL(campaign_units_read(units, 28, 1, rows, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.h5: has no 1 rows from 28 on; expected 0 ... 27");
@@ -442,7 +442,7 @@ static void a_killed_run_holds_nothing(void)
         float rows[G * T];
         fill_rows(rows, 3 * G, G);
         if (campaign_units_open(&units, path, &err) == 0)
-            campaign_units_save(units, 3, 1, rows, &err);
+            campaign_units_save(units, 3, 1, rows, NULL, &err);
         kill(getpid(), SIGKILL);
     }
     int status;

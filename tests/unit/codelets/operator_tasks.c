@@ -212,7 +212,7 @@ static struct load_fold_args args_of(struct fold *fold, const double *p)
 /* kept: where the operators go in float32; NULL = nowhere */
 static void load(struct load_fold_args args, float *kept)
 {
-    size_t n_workspace = load_fold_workspace(args.layout, args.folds, args.observed, args.sketch);
+    size_t n_workspace = load_fold_workspace(&args);
     double *workspace = example_doubles(n_workspace);
     for (size_t i = 0; i < args.layout->count; i++)
         workspace[i] = 0; /* the gaps between blocks are rounded too */

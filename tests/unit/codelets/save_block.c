@@ -27,7 +27,8 @@ static struct campaign_units *begin(void)
 /* Saves units FIRST ... of `rows`, a tile of scores for each. */
 static void save(struct campaign_units *units, float *rows)
 {
-    struct save_block_args args = {&status, units, FIRST, SAVED, TILES, rows, {block_is_over, &n_calls}};
+    struct save_block_args args = {&status, units, FIRST, SAVED,
+                                   TILES,   rows,  NULL,  {block_is_over, &n_calls}};
     struct task_buffers buffers = {.count = 0};
     task_buffers_nothing(&buffers);
     for (size_t i = 0; i < TILES; i++)

@@ -4,33 +4,6 @@
 
 #include <string.h>
 
-static void units_of(void)
-{
-    CU_ASSERT_EQUAL(record_units_of(0, 10), 0);
-    CU_ASSERT_EQUAL(record_units_of(1, 10), 1);
-    CU_ASSERT_EQUAL(record_units_of(10, 10), 1);
-    CU_ASSERT_EQUAL(record_units_of(11, 10), 2);
-    CU_ASSERT_EQUAL(record_units_of(11, 1), 11);
-}
-
-/* Against counting one permutation after the other, for all that may be done of four units. */
-static void permutations_done(void)
-{
-    enum { UNITS = 4, G = 3 };
-    for (int64_t count = 1; count <= UNITS * G; count++)
-        for (unsigned set = 0; set < 1u << UNITS; set++) {
-            bool done[UNITS];
-            for (int u = 0; u < UNITS; u++)
-                done[u] = (set >> u & 1) != 0;
-            int64_t expected = 0;
-            for (int64_t b = 0; b < count; b++)
-                expected += done[b / G];
-            struct record record = {
-                .done = done, .unit_permutations = G, .n_units = record_units_of(count, G)};
-            CU_ASSERT_EQUAL(record_permutations_done(&record, count), expected);
-        }
-}
-
 static void files_are_named_in_the_folder(void)
 {
     struct error err = {0};
@@ -73,8 +46,6 @@ static void an_earlier_campaign(void)
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
-        {"units_of", units_of},
-        {"permutations_done", permutations_done},
         {"files_are_named_in_the_folder", files_are_named_in_the_folder},
         {"an_earlier_campaign", an_earlier_campaign},
     };

@@ -72,8 +72,8 @@ static struct reporter reporter_of(struct listener *listener)
                              .stopping = hear_stopping};
 }
 
-/* A study file in `folder`, with its output in out. */
-static const char *write_study(const char *folder, uint64_t seed)
+/* A study file in `folder`, with its output in out; method: permutations.method. */
+static const char *write_study(const char *folder, uint64_t seed, const char *method)
 {
     char text[2000];
     snprintf(text, sizeof text,
@@ -81,10 +81,10 @@ static const char *write_study(const char *folder, uint64_t seed)
              "targets:\n  table: " TINY "/targets.tsv\n"
              "covariates:\n  table: " TINY "/covariates.tsv\n  columns: [age, sex]\n  categorical: [site]\n"
              "model:\n  outer_folds: 5\n  inner_folds: 4\n"
-             "permutations:\n  count: %d\n"
+             "permutations:\n  count: %d\n  method: %s\n"
              "seed: %d\noutput: %s/out\n"
              "run:\n  workers: 1\n  block: 200\n",
-             N_PERMUTATIONS, (int)seed, folder);
+             N_PERMUTATIONS, method, (int)seed, folder);
     return testing_write_text(folder, "study.yaml", text);
 }
 
@@ -118,18 +118,18 @@ static char *content_of(const char *folder, const char *name)
 }
 
 /* The table of an uninterrupted run whose reporter does nothing. */
-static char *undisturbed_table(void)
+static char *undisturbed_table(const char *method)
 {
     static const struct reporter SILENT;
     struct error err;
     const char *folder = testing_folder();
-    CU_ASSERT_EQUAL_FATAL(run(write_study(folder, 1), &SILENT, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(run(write_study(folder, 1, method), &SILENT, &err), 0);
     return content_of(folder, "results.tsv");
 }
 
-static void a_study_needs_no_command_line(void)
+static void assert_table(const char *method)
 {
-    char *table = undisturbed_table();
+    char *table = undisturbed_table(method);
     CU_ASSERT_PTR_NOT_NULL_FATAL(table);
     size_t n_lines = 0;
     for (const char *c = table; *c != '\0'; c++)
@@ -140,13 +140,19 @@ static void a_study_needs_no_command_line(void)
     free(table);
 }
 
+static void a_study_needs_no_command_line(void)
+{
+    assert_table("orbits");
+    assert_table("independent");
+}
+
 static void each_piece_of_work_is_told(void)
 {
     struct listener listener = {0};
     struct reporter reporter = reporter_of(&listener);
     struct error err;
     const char *folder = testing_folder();
-    CU_ASSERT_EQUAL(run(write_study(folder, 1), &reporter, &err), 0);
+    CU_ASSERT_EQUAL(run(write_study(folder, 1, "auto"), &reporter, &err), 0);
     ASSERT_CONTAINS(listener.labels, "reading genotypes: SNPs\n");
     ASSERT_CONTAINS(listener.labels, "penalties\n");
     ASSERT_CONTAINS(listener.labels, "permutations\n");
@@ -160,7 +166,7 @@ static void stopped_before_anything_is_written(void)
     struct reporter reporter = reporter_of(&listener);
     struct error err;
     const char *folder = testing_folder();
-    CU_ASSERT_EQUAL(run(write_study(folder, 1), &reporter, &err), EXIT_CODE_STOPPED);
+    CU_ASSERT_EQUAL(run(write_study(folder, 1, "auto"), &reporter, &err), EXIT_CODE_STOPPED);
     ASSERT_CONTAINS(err.message, "stopped on request after reading the input");
     char *out = memory_format(&err, "%s/out", folder);
     CU_ASSERT_NOT_EQUAL(access(out, F_OK), 0);
@@ -168,19 +174,19 @@ static void stopped_before_anything_is_written(void)
 }
 
 /* Permutations saved when the study was stopped, from its message. */
-static long long saved_permutations(const char *message)
+static long long saved_permutations(const char *message, int n_permutations)
 {
     long long saved = -1, all = -1;
     CU_ASSERT_EQUAL(sscanf(message, "stopped on request with %lld of %lld", &saved, &all), 2);
-    CU_ASSERT_EQUAL(all, N_PERMUTATIONS);
+    CU_ASSERT_EQUAL(all, n_permutations);
     return saved;
 }
 
 /* Each time a little further: the table is that of a run that nobody stopped. */
-static void stopped_and_gone_on_with(void)
+static void assert_goes_on(const char *method, int n_permutations)
 {
     struct error err = {.code = EXIT_CODE_STOPPED};
-    const char *folder = testing_folder(), *study = write_study(folder, 1);
+    const char *folder = testing_folder(), *study = write_study(folder, 1, method);
     long long saved = 0;
     int n_stops = 0, n_between = 0;
     for (int round = 0; err.code == EXIT_CODE_STOPPED && round < MOST_ROUNDS; round++) {
@@ -188,22 +194,29 @@ static void stopped_and_gone_on_with(void)
         struct reporter reporter = reporter_of(&listener);
         if (run(study, &reporter, &err) != EXIT_CODE_STOPPED)
             break;
-        long long now = saved_permutations(err.message);
-        CU_ASSERT_TRUE(now >= saved && now <= N_PERMUTATIONS);
+        long long now = saved_permutations(err.message, n_permutations);
+        CU_ASSERT_TRUE(now >= saved && now <= n_permutations);
         CU_ASSERT_PTR_NULL(content_of(folder, "results.tsv"));
         ASSERT_CONTAINS(listener.said, "stopping (a test): ");
         saved = now;
         n_stops++;
-        n_between += saved > 0 && saved < N_PERMUTATIONS;
+        n_between += saved > 0 && saved < n_permutations;
     }
     CU_ASSERT_EQUAL(err.code, 0);
     CU_ASSERT_TRUE(n_stops > 0);
     CU_ASSERT_TRUE(n_between > 0);
-    char *table = content_of(folder, "results.tsv"), *undisturbed = undisturbed_table();
+    char *table = content_of(folder, "results.tsv"), *undisturbed = undisturbed_table(method);
     CU_ASSERT_PTR_NOT_NULL_FATAL(table);
     CU_ASSERT_STRING_EQUAL(table, undisturbed);
     free(table);
     free(undisturbed);
+}
+
+static void stopped_and_gone_on_with(void)
+{
+    enum { N = 120, ORBITS = (N_PERMUTATIONS + N - 1) / N };
+    assert_goes_on("orbits", ORBITS * N);
+    assert_goes_on("independent", N_PERMUTATIONS);
 }
 
 static void another_study_is_refused(void)
@@ -211,9 +224,9 @@ static void another_study_is_refused(void)
     static const struct reporter SILENT;
     struct error err;
     const char *folder = testing_folder();
-    CU_ASSERT_EQUAL_FATAL(run(write_study(folder, 1), &SILENT, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(run(write_study(folder, 1, "auto"), &SILENT, &err), 0);
     char *table = content_of(folder, "results.tsv");
-    CU_ASSERT_EQUAL(run(write_study(folder, 2), &SILENT, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(run(write_study(folder, 2, "auto"), &SILENT, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "seed");
     char *after = content_of(folder, "results.tsv");
     CU_ASSERT_PTR_NOT_NULL_FATAL(after);

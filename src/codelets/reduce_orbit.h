@@ -1,0 +1,43 @@
+/* Task: from a tile's sums to scores, for a group of 16 of its columns: values of all forms under all shifts,
+ * each fold's penalty and r2, their mean over folds; tolerances of targets in the identity's orbit. */
+#ifndef ARETE_CODELETS_REDUCE_ORBIT_H
+#define ARETE_CODELETS_REDUCE_ORBIT_H
+
+#include "codelets/run_status.h"
+#include "model/orbits/orbit_reduce.h"
+#include "model/orbits/orbit_tiling.h"
+
+#include <starpu.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+struct reduce_orbit_args {
+    struct run_status *status;
+    const struct orbit_reduce *reduce;
+    const struct orbit_tiling *tiling;
+    struct orbit_span span; /* the tile */
+    size_t group;
+    const float *sums; /* of the tile */
+    /* The group's rows of scores, S each: one for each of its columns, and NaN in those that are left of the
+     * tile after its last column. */
+    float *rows;
+    size_t n_rows;
+    double *tolerance;       /* T */
+    atomic_llong *n_reduced; /* counts finished rows, for progress */
+};
+
+/* Floats of workspace. */
+size_t reduce_orbit_workspace(const struct orbit_reduce *reduce);
+
+/* What the task reads and writes. */
+struct reduce_orbit_data {
+    const starpu_data_handle_t *bands; /* that guard the tile's sums */
+    size_t n_bands;
+    starpu_data_handle_t floats, doubles; /* scratch; doubles: orbit_reduce_doubles */
+    starpu_data_handle_t rows;            /* guards args->rows, written */
+};
+
+int reduce_orbit_submit(const struct reduce_orbit_args *args, const struct reduce_orbit_data *data,
+                        int priority, struct error *err);
+
+#endif

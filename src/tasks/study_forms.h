@@ -1,0 +1,36 @@
+/* What orbits need of a study: the coefficients of all quadratic forms, read-only once the operator graph has
+ * run. The ranks of a machine share one copy. */
+#ifndef ARETE_TASKS_STUDY_FORMS_H
+#define ARETE_TASKS_STUDY_FORMS_H
+
+#include "model/orbits/form_order.h"
+#include "model/orbits/orbit_coefficients.h"
+#include "ranks/shared_memory.h"
+
+#include <starpu.h>
+#include <stddef.h>
+
+struct study_forms {
+    const struct orbit_engine *engine; /* the caller's */
+    size_t n_outer, n_nodes;
+    struct orbit_forms forms; /* in the order of form_order.h */
+    /* Bands of frequencies, of about the same work: band b is frequencies first[b] ... first[b+1]-1, and its
+     * handle guards their coefficients. */
+    size_t n_bands, *first;
+    starpu_data_handle_t *bands;
+    struct shared_memory memory;
+};
+
+/* Room for all forms on every machine. Collective. */
+int study_forms_init(struct study_forms *forms, struct ranks *ranks, const struct orbit_engine *engine,
+                     size_t n_outer, size_t n_nodes, struct error *err);
+/* Carries the coefficients from rank 0's machine, where they were made, to all others. Collective;
+ * afterwards every rank may read them. */
+int study_forms_broadcast(struct study_forms *forms, struct ranks *ranks, struct error *err);
+/* Collective, as shared_memory_close; safe on a zeroed struct. */
+void study_forms_free(struct study_forms *forms, struct ranks *ranks);
+
+/* Bytes of all forms. */
+double study_forms_bytes(const struct orbit_engine *engine, size_t n_outer, size_t n_nodes);
+
+#endif

@@ -97,6 +97,8 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     enum placement_kind kind = PLACEMENT_REPLICATE;
     struct analysis_spread spread =
         plan_options_spread(options, study->run.workers, plan.n_cores, plan.most_workers);
+    if (analysis_choose_method(analysis, &spread, plan.why_method, err) != 0)
+        return err->code;
     analysis_place(analysis, &spread, &kind, plan.why, &too_large);
     plan.shape = analysis_cost_shape(analysis, &spread);
     plan.shape.placement = kind;
@@ -136,6 +138,19 @@ static int plan_study(const struct plan_options *options, struct log *log, struc
     return err->code;
 }
 
+/* Of people who change places freely. */
+static int choose_method(struct plan_numbers *plan, double memory_bytes, struct error *err)
+{
+    size_t n = (size_t)plan->shape.n;
+    struct orbit_choice choice;
+    if (orbit_choose(&n, 1, &choice, err) != 0)
+        return err->code;
+    plan->shape.orbits = cost_orbits_of(&choice);
+    if (!cost_orbits_better(&plan->shape, memory_bytes, "a machine's", plan->why_method))
+        plan->shape.orbits = (struct cost_orbits){0};
+    return 0;
+}
+
 static int plan_shape(const struct plan_options *options, struct error *err)
 {
     struct plan_numbers plan = numbers_here();
@@ -148,6 +163,8 @@ static int plan_shape(const struct plan_options *options, struct error *err)
     plan.shape.ranks_per_machine = spread.ranks_per_machine;
     plan.shape.workers_per_rank = spread.workers_per_rank;
     plan.shape.shared_memory = plan.cores_are_given = true;
+    if (choose_method(&plan, memory_bytes, err) != 0)
+        return err->code;
     cost_choose_placement(&plan.shape, memory_bytes, &plan.shape.placement, plan.why);
     if (measure(&plan, err) != 0)
         return err->code;

@@ -1,6 +1,7 @@
 #include "cli/plan_print.h"
 
 #include "model/blas/blas_check.h"
+#include "planning/cost_orbits.h"
 
 #include "base/text.h"
 #include <math.h>
@@ -20,12 +21,19 @@ static const char *time_text(double seconds, char *text)
 static void print_size(const struct plan_numbers *plan)
 {
     const struct cost_shape *shape = &plan->shape;
+    char orbits[COST_PLACEMENT_BYTES];
+    bool in_orbits = shape->orbits.n_shifts > 0;
+    double permutations =
+        in_orbits ? cost_orbits_count(shape) * shape->orbits.n_shifts : shape->n_permutations;
     double fits = shape->n_targets * shape->n_penalties * shape->n_outer * (shape->n_inner + 1) *
-                  (shape->n_permutations + 1);
+                  (permutations + (in_orbits ? 0 : 1));
     printf("\nsize:     %.0f subjects, %.0f SNPs, %.0f targets, %.0f penalties, %.0f x %.0f folds, %.0f "
            "permutations\n",
            shape->n, shape->n_snps, shape->n_targets, shape->n_penalties, shape->n_outer, shape->n_inner,
-           shape->n_permutations);
+           permutations);
+    printf("method:   %s: %s\n", in_orbits ? "orbits" : "independent", plan->why_method);
+    if (in_orbits)
+        printf("          %s\n", cost_orbits_text(shape, orbits));
     printf("work:     %.3g ridge fits; %.3g flops for K, %.3g for the operators, %.3g for the permutations\n",
            fits, plan->cost.gram_flops, plan->cost.svd_flops + plan->cost.operator_flops,
            plan->cost.permutation_flops);
@@ -51,15 +59,16 @@ static void print_memory(const struct plan_numbers *plan)
 {
     char machine[COST_TEXT_BYTES], rank[COST_TEXT_BYTES], held[COST_TEXT_BYTES], disk[COST_TEXT_BYTES];
     const struct cost *cost = &plan->cost;
+    const char *kept = plan->shape.orbits.n_shifts > 0 ? "forms" : "operators";
     cost_bytes_text(cost->machine_bytes, machine);
     cost_bytes_text(cost->held_bytes, held);
     if (plan->shape.n_machines * plan->shape.ranks_per_machine > 1)
-        printf("memory:   %s a machine (of it %s for the operators%s; the largest process %s beside what is "
+        printf("memory:   %s a machine (of it %s for the %s%s; the largest process %s beside what is "
                "shared)\n",
-               machine, held, cost_ranks_per_machine(&plan->shape) > 1 ? ", one copy a machine" : "",
+               machine, held, kept, cost_ranks_per_machine(&plan->shape) > 1 ? ", one copy a machine" : "",
                cost_bytes_text(cost->rank_bytes, rank));
     else
-        printf("memory:   %s (of it %s for the operators)\n", machine, held);
+        printf("memory:   %s (of it %s for the %s)\n", machine, held, kept);
     printf("disk:     %s\n", cost_bytes_text(cost->campaign_bytes, disk));
 }
 

@@ -13,11 +13,12 @@ struct plan_numbers {
     struct cost_rates rates;
     struct cost_seconds seconds;
     struct cost_network network;
-    char why[COST_PLACEMENT_BYTES]; /* this placement */
-    int n_cores, most_workers;      /* of this machine; of a process */
-    bool nodes_are_unknown;         /* fewer penalties may do: which, K decides */
-    bool relatives_are_unknown;     /* people will be left out for relatives: who, K decides */
-    bool cores_are_given;           /* --shape: a machine has a core for each worker, whatever this one has */
+    char why[COST_PLACEMENT_BYTES];        /* this placement */
+    char why_method[COST_PLACEMENT_BYTES]; /* orbits, or permutations drawn one by one */
+    int n_cores, most_workers;             /* of this machine; of a process */
+    bool nodes_are_unknown;                /* fewer penalties may do: which, K decides */
+    bool relatives_are_unknown;            /* people will be left out for relatives: who, K decides */
+    bool cores_are_given; /* --shape: a machine has a core for each worker, whatever this one has */
 };
 
 void plan_print(const struct plan_numbers *plan);

@@ -41,15 +41,23 @@ double cost_unit_tiles(const struct cost_shape *s)
 
 double cost_units(const struct cost_shape *s)
 {
+    if (s->orbits.n_shifts > 0)
+        return cost_orbits_units(s);
     return ceil(s->n_permutations / (double)ridge_tiling_of((size_t)s->n_targets).unit_permutations);
+}
+
+static double unit_flops(const struct cost_shape *s)
+{
+    double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
+    return unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
 }
 
 double cost_blocks(const struct cost_shape *s)
 {
-    double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
-    double unit_flops = unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
-    int64_t most = unit_blocks_most(unit_flops, (int64_t)cost_unit_tiles(s), cost_units(s),
-                                    s->workers_per_rank, n_ranks(s));
+    bool orbits = s->orbits.n_shifts > 0;
+    int64_t most = unit_blocks_most(orbits ? cost_orbits_unit_flops(s) : unit_flops(s),
+                                    (int64_t)(orbits ? cost_orbits_unit_groups(s) : cost_unit_tiles(s)),
+                                    cost_units(s), s->workers_per_rank, n_ranks(s));
     return (double)unit_blocks_count((int64_t)cost_units(s), most, (int64_t)n_ranks(s));
 }
 
@@ -202,8 +210,14 @@ struct cost cost_of(const struct cost_shape *s)
         .campaign_bytes = s->n * s->n * sizeof(double) + s->n * s->n_targets * sizeof(double) +
                           s->n_permutations * s->n_targets * sizeof(float),
     };
-    if (s->orbits.n_shifts > 0)
+    if (s->orbits.n_shifts > 0) {
+        double made = cost_orbits_count(s) * s->orbits.n_shifts;
         cost.operators_bytes = cost.held_bytes = cost_orbits_bytes(s);
+        cost.operator_flops += cost_orbits_setup(s);
+        cost.permutation_flops = cost_orbits_permutations(s);
+        cost.campaign_bytes +=
+            (made - s->n_permutations) * s->n_targets * sizeof(float) + cost_orbits_error_bytes(s);
+    }
     cost.shared_bytes = cost.held_bytes + s->n * s->n_targets * sizeof(float);
     cost_memory_fill(&cost, s);
     return cost;

@@ -11,9 +11,9 @@
 #include <stdbool.h>
 
 /* How permutations come in orbits (model/orbits/orbit_choice.h); n_shifts is 0 where they are drawn one by
- * one. flops: of one permutation and form. */
+ * one. flops: of one permutation and form; variance: V. */
 struct cost_orbits {
-    double n_shifts, length, n_sequences, n_fixed, flops;
+    double n_shifts, length, n_sequences, n_fixed, flops, variance;
 };
 
 /* The sizes of a study and of the machines it runs on. Counts are doubles: they are only multiplied. */

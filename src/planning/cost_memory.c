@@ -7,6 +7,7 @@
 #include "model/ridge/penalty_sketch.h"
 #include "model/ridge/ridge.h"
 #include "planning/buffers.h"
+#include "planning/cost_orbits.h"
 
 #include <math.h>
 
@@ -60,7 +61,8 @@ static double build_bytes(const struct cost_shape *s)
     double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1), r = cost_probes(s);
     double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
     double worker = (s->n * s->n / (double)operators_parts((size_t)s->n) + fold_elements(s) + scratch) * d;
-    return fmax(with, without) + s->workers_per_rank * worker;
+    double forms = s->orbits.n_shifts > 0 ? cost_orbits_setup_bytes(s) : 0;
+    return fmax(with, without) + s->workers_per_rank * worker + forms;
 }
 
 /* Observed scores in double, and sketches where nodes are chosen. */
@@ -75,6 +77,8 @@ static double scores_bytes(const struct cost_shape *s)
 /* Column tiles and their sums, a workspace for each worker, blocks of scores. */
 static double permutation_bytes(const struct cost_shape *s)
 {
+    if (s->orbits.n_shifts > 0)
+        return cost_orbits_permutation_bytes(s);
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner, columns = cost_tile_columns(s);
     double tile = (s->n + s->n_outer * (2 * s->n_nodes + 1)) * columns * f;
     double workspace = (s->n + fmax(n_o + n_b, s->n_covariates + 1)) * columns * f;

@@ -6,8 +6,10 @@
 #include "model/orbits/orbit_tile.h"
 #include "model/orbits/orbit_tiling.h"
 #include "model/orbits/orbit_transform.h"
+#include "planning/buffers.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* A flop in double precision, and a cycle of a transform, beside a flop of a product in single precision. */
 static const double double_weight = 2, transform_weight = 5;
@@ -18,7 +20,8 @@ struct cost_orbits cost_orbits_of(const struct orbit_choice *choice)
                                 .length = (double)choice->length,
                                 .n_sequences = (double)choice->n_sequences,
                                 .n_fixed = (double)choice->n_fixed,
-                                .flops = choice->flops};
+                                .flops = choice->flops,
+                                .variance = choice->variance};
 }
 
 double cost_orbits_forms(const struct cost_shape *s)
@@ -62,9 +65,99 @@ double cost_orbits_permutations(const struct cost_shape *s)
     return columns * s->orbits.n_shifts * cost_orbits_forms(s) * s->orbits.flops;
 }
 
+static struct orbit_tiling tiling_of(const struct cost_shape *s)
+{
+    return orbit_tiling_of((size_t)s->n_targets, (size_t)s->orbits.n_shifts);
+}
+
+double cost_orbits_units(const struct cost_shape *s)
+{
+    struct orbit_tiling tiling = tiling_of(s);
+    return (double)orbit_tiling_units(&tiling, (uint64_t)cost_orbits_count(s));
+}
+
+double cost_orbits_unit_groups(const struct cost_shape *s)
+{
+    struct orbit_tiling tiling = tiling_of(s);
+    return (double)orbit_tile_groups(orbit_tiling_unit_rows(&tiling));
+}
+
+double cost_orbits_unit_flops(const struct cost_shape *s)
+{
+    struct orbit_tiling tiling = tiling_of(s);
+    return (double)orbit_tiling_unit_rows(&tiling) * s->orbits.n_shifts * cost_orbits_forms(s) *
+           s->orbits.flops;
+}
+
+double cost_orbits_error_bytes(const struct cost_shape *s)
+{
+    return s->n_outer * (s->n_nodes + 1) * s->n_targets * sizeof(double);
+}
+
+/* For each worker and one more the two forms of a fold; for each worker those forms' rows and columns while
+ * they are transformed. */
+double cost_orbits_setup_bytes(const struct cost_shape *s)
+{
+    double places = s->orbits.n_sequences * s->orbits.length;
+    double forms = 2 * s->n * s->n,
+           planes = (s->n + places) * 2 * ORBIT_ROW + 4 * s->orbits.length * ORBIT_ROW;
+    return ((s->workers_per_rank + 1) * forms + s->workers_per_rank * planes) * sizeof(float) +
+           cost_orbits_error_bytes(s);
+}
+
+/* Tiles of spectra and sums; blocks of scores; a tile's targets as they are gathered. */
+double cost_orbits_permutation_bytes(const struct cost_shape *s)
+{
+    enum { TILES_IN_TURN = 3 };
+    struct orbit_tiling tiling = tiling_of(s);
+    double rows = (double)(orbit_tiling_tile_units(&tiling) * orbit_tiling_unit_rows(&tiling));
+    double columns = ceil(rows / ORBIT_LANES) * ORBIT_LANES,
+           places = s->orbits.n_sequences * s->orbits.length;
+    double tile =
+        columns * 2 * (places + s->orbits.n_fixed + cost_orbits_forms(s) * (s->orbits.length / 2 + 1));
+    double gathered = s->n * rows + 4 * s->orbits.length * ORBIT_ROW;
+    double units = ceil(cost_units(s) / cost_blocks(s));
+    double block = units * (double)orbit_tiling_unit_rows(&tiling) * s->orbits.n_shifts;
+    return (TILES_IN_TURN * tile + s->workers_per_rank * gathered + BUFFERS_BLOCKS * block) * sizeof(float) +
+           cost_orbits_error_bytes(s);
+}
+
+const char *cost_orbits_text(const struct cost_shape *s, char *text)
+{
+    const struct cost_orbits *orbits = &s->orbits;
+    char still[COST_TEXT_BYTES] = "nobody stands still";
+    double orbits_made = cost_orbits_count(s), made = orbits_made * orbits->n_shifts, p = 0.05;
+    if (orbits->n_fixed > 0)
+        snprintf(still, sizeof still,
+                 orbits->n_fixed > 1 ? "%.0f people stand still" : "%.0f person stands still",
+                 orbits->n_fixed);
+    snprintf(text, COST_PLACEMENT_BYTES,
+             "%.0f %s of %.0f shifts make %.0f; %s; V %.2f; a p of .05 has a Monte Carlo standard error of "
+             "%.2g",
+             orbits_made, orbits_made > 1 ? "orbits" : "orbit", orbits->n_shifts, made, still,
+             orbits->variance, sqrt(fmax(orbits->variance, 1) * p * (1 - p) / made));
+    return text;
+}
+
 bool cost_orbits_pay(const struct cost_shape *s)
 {
     double alone =
         s->n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
     return s->orbits.n_shifts > 1 && cost_orbits_setup(s) + cost_orbits_permutations(s) < alone;
+}
+
+bool cost_orbits_better(const struct cost_shape *s, double memory_bytes, const char *source, char *why)
+{
+    char needed[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
+    double bytes = cost_of(s).machine_bytes;
+    bool pay = cost_orbits_pay(s);
+    if (!pay)
+        snprintf(why, COST_PLACEMENT_BYTES,
+                 "orbits would take more work for so few permutations and targets");
+    else if (bytes > memory_bytes)
+        snprintf(why, COST_PLACEMENT_BYTES, "the forms of orbits need about %s of memory, more than %s (%s)",
+                 cost_bytes_text(bytes, needed), cost_bytes_text(memory_bytes, allowed), source);
+    else
+        snprintf(why, COST_PLACEMENT_BYTES, "least work");
+    return pay && bytes <= memory_bytes;
 }

@@ -23,8 +23,26 @@ double cost_orbits_count(const struct cost_shape *shape);
 double cost_orbits_setup(const struct cost_shape *shape);
 double cost_orbits_permutations(const struct cost_shape *shape);
 
+/* Units of all permutations; groups of 16 columns, and flops, of one. */
+double cost_orbits_units(const struct cost_shape *shape);
+double cost_orbits_unit_groups(const struct cost_shape *shape);
+double cost_orbits_unit_flops(const struct cost_shape *shape);
+
+/* Bytes of a rank while forms are built, and while permutations are computed; of these, and of the campaign,
+ * the observed errors in double. */
+double cost_orbits_setup_bytes(const struct cost_shape *shape);
+double cost_orbits_permutation_bytes(const struct cost_shape *shape);
+double cost_orbits_error_bytes(const struct cost_shape *shape);
+
+/* How many orbits of how many shifts there are, who stands still, V, and how far chance moves p, in a text of
+ * COST_PLACEMENT_BYTES, which it returns. */
+const char *cost_orbits_text(const struct cost_shape *shape, char *text);
+
 /* Whether orbits take less than permutations drawn one by one, what is made once included. A function of
  * sizes alone. */
 bool cost_orbits_pay(const struct cost_shape *shape);
+/* Whether, beside that, they fit into the memory of a machine, of which `source` says where the number is
+ * from. why: the reason, a text of COST_PLACEMENT_BYTES. */
+bool cost_orbits_better(const struct cost_shape *shape, double memory_bytes, const char *source, char *why);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "model/kinship/gram.h"
 #include "model/ridge/operators.h"
+#include "planning/cost_orbits.h"
 
 #include <math.h>
 
@@ -53,6 +54,8 @@ static double operators_s(const struct cost_shape *s, const struct cost_rates *r
 {
     double probes = cost_probes(s), penalties = cost_penalties_per_builder(s);
     double first = pass_s(s, rates, penalties, s->n_targets, probes);
+    if (s->orbits.n_shifts > 0)
+        first += cost_orbits_setup(s) / rates->product / s->workers_per_rank;
     return probes > 0 ? first + pass_s(s, rates, cost_nodes_per_builder(s), 0, 0) : first;
 }
 
@@ -84,15 +87,20 @@ static double busiest_units(const struct cost_shape *s)
 /* Computing alone, without messages. During the last task the other workers are idle. */
 static double permutations_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
+    if (s->orbits.n_shifts > 0)
+        return cost_orbits_permutations(s) / rates->product /
+               (s->n_machines * s->ranks_per_machine * s->workers_per_rank);
     double one = tile_s(s, rates) + task_s;
     double overhead = (s->n * rates->tile_s + 3 * task_s) / nodes_per_machine(s);
     double busy = busiest_units(s) * cost_unit_tiles(s) * (one + overhead) / s->workers_per_rank;
     return busy + 0.5 * (1 - 1 / s->workers_per_rank) * one;
 }
 
-/* Permutation 0, computed before the others as part of a whole unit. */
+/* Permutation 0, computed before the others as part of a whole unit; with orbits it is one of them. */
 static double observed_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
+    if (s->orbits.n_shifts > 0)
+        return 0;
     double tasks = s->n_nodes * cost_unit_tiles(s);
     return ceil(tasks / s->workers_per_rank) * (tile_s(s, rates) + task_s) + s->n * rates->tile_s;
 }

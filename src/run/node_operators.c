@@ -21,9 +21,13 @@ static int choose_method(struct node_operators *operators, struct session *sessi
     if (analysis_choose_method(analysis, spread, why, err) != 0)
         return err->code;
     operators->orbits = spread->orbits;
-    if (operators->nodes.n_nodes > 0)
-        log_info(&session->log, "permutations: method %s: %s", spread->orbits ? "orbits" : "independent",
-                 why);
+    if (operators->nodes.n_nodes == 0)
+        return 0;
+    log_info(&session->log, "permutations: method %s: %s", spread->orbits ? "orbits" : "independent", why);
+    if (spread->orbits) {
+        struct cost_shape shape = analysis_cost_shape(analysis, spread);
+        log_info(&session->log, "permutations: %s", cost_orbits_text(&shape, why));
+    }
     return 0;
 }
 

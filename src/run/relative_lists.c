@@ -4,13 +4,18 @@
 #include "base/replace.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int write_list(const char *folder, const char *name, const char *header, const struct text_list *lines,
                       struct error *err)
 {
+    const struct replace_kind kind = {.a_file = "a list of relatives",
+                                      .begins = header,
+                                      .begins_bytes = strlen(header),
+                                      .is_private = true};
     struct replace replace;
     char *path = folder_path(folder, name, err);
-    if (path == NULL || replace_open(&replace, path, err) != 0) {
+    if (path == NULL || replace_open(&replace, path, &kind, err) != 0) {
         free(path);
         return err->code;
     }

@@ -124,21 +124,10 @@ static const char *against_orbits(const struct analysis *analysis)
 /* `auto`, where orbits can be. */
 static bool orbits_are_better(const struct analysis *analysis, struct analysis_spread spread, char *why)
 {
-    char needed[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
     struct memory_limit limit = memory_limit(&analysis->study.run, spread.workers_per_rank);
     spread.orbits = true;
     struct cost_shape shape = analysis_cost_shape(analysis, &spread);
-    double bytes = cost_of(&shape).machine_bytes;
-    bool pay = cost_orbits_pay(&shape);
-    if (!pay)
-        snprintf(why, COST_PLACEMENT_BYTES,
-                 "orbits would take more work for so few permutations and targets");
-    else if (bytes > limit.bytes)
-        snprintf(why, COST_PLACEMENT_BYTES, "the forms of orbits need about %s of memory, more than %s (%s)",
-                 cost_bytes_text(bytes, needed), cost_bytes_text(limit.bytes, allowed), limit.source);
-    else
-        snprintf(why, COST_PLACEMENT_BYTES, "least work");
-    return pay && bytes <= limit.bytes;
+    return cost_orbits_better(&shape, limit.bytes, limit.source, why);
 }
 
 int analysis_choose_method(const struct analysis *analysis, struct analysis_spread *spread, char *why,

@@ -117,6 +117,11 @@ class Results(OrbitTest):
         status = self.study.arete("status", "out/campaign.h5").stdout
         self.assertRegex(status, r"\ndone: +240 of 240 permutations \(100.0 %\)\norbits: +2 of 120 permutations each\n")
 
+    def test_the_log_says_what_orbits_there_are(self):
+        self.assertIn(" permutations: method orbits: permutations.method asks for it\n", self.study.read("out/run.log"))
+        self.assertIn(" permutations: 2 orbits of 120 shifts make 240; nobody stands still; V 1.00; a p of .05 has a Monte Carlo standard error of 0.014\n",
+                      self.study.read("out/run.log"))
+
     def test_the_observed_score_is_the_first_of_all(self):
         score = self.dataset("null/score")[: len(ANALYSED), 0]
         np.testing.assert_allclose(score, self.dataset("observed/r2"), atol=1e-5)
@@ -286,6 +291,19 @@ class Method(OrbitTest):
         with self.campaign("count3") as campaign:
             self.assertNotIn("permutation/method", campaign)
             self.assertEqual(campaign["permutation/block"].attrs["count"], 300)
+
+    def test_the_plan(self):
+        def plan(*more):
+            return self.study.arete("plan", "study.yaml", *(part for one in more for part in ("--set", one))).stdout
+
+        text = plan("permutations.count=10000")
+        self.assertRegex(text, r", 10080 permutations\nmethod: +orbits: least work\n +84 orbits of 120 shifts make 10080; nobody stands still; V 1\.00; "
+                               r"a p of \.05 has a Monte Carlo standard error of 0\.0022\n")
+        self.assertIn(" MB for the forms)\n", text)
+        self.assertRegex(plan("permutations.count=3"), r", 3 permutations\nmethod: +independent: orbits would take more work")
+        self.assertRegex(plan("permutations.method=independent"), r"\nmethod: +independent: permutations.method asks for it\nwork:")
+        shape = self.study.arete("plan", "--shape", "subjects=1500,snps=500000,targets=1000", "--threads", 2).stdout
+        self.assertRegex(shape, r"\nmethod: +orbits: least work\n +7 orbits of 1500 shifts make 10500; ")
 
     def test_orbits_that_cannot_be(self):
         done = self.run_study("permutations.method=orbits", "permutations.within=IID", code=2)

@@ -8,7 +8,11 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-/* For reading: a descriptor to be closed, -1 and EXIT_CODE_BAD_INPUT. status: of the opened file; may be
+/* The exit code of a path that cannot be opened: EXIT_CODE_BAD_INPUT where it names nothing that could be,
+ * which is the user's to put right, else EXIT_CODE_FAILED. */
+int open_file_code(int cause);
+
+/* For reading: a descriptor to be closed, or -1. status: of the opened file; may be
  * NULL. */
 int open_file_read(const char *path, struct stat *status, struct error *err);
 /* The same as a stream; NULL and an error. */

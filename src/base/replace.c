@@ -91,35 +91,37 @@ int replace_clear(const char *path, struct error *err)
     return clear(path, true, err);
 }
 
-/* Whether the first bytes of the file are those of its kind. -1: it cannot be read. */
-static int is_of_kind(int descriptor, const struct replace_kind *kind)
+/* Whether the first bytes of the file are those of its kind, or there are none. */
+static int look_at_start(int descriptor, off_t file_bytes, const char *path, const struct replace_kind *kind,
+                         bool *right, struct error *err)
 {
     char start[START_BYTES];
-    ssize_t got = pread(descriptor, start, sizeof start, 0);
-    if (got <= 0)
-        return got == 0 ? 1 : -1;
-    size_t bytes = (size_t)got;
-    if (bytes < kind->begins_bytes || memcmp(start, kind->begins, kind->begins_bytes) != 0)
-        return 0;
-    return kind->holds == NULL || memmem(start, bytes, kind->holds, strlen(kind->holds)) != NULL;
+    size_t bytes = file_bytes < START_BYTES ? (size_t)file_bytes : START_BYTES;
+    int code = durable_read(descriptor, path, start, bytes, 0, err);
+    *right = code == 0 &&
+             (bytes == 0 ||
+              (bytes >= kind->begins_bytes && memcmp(start, kind->begins, kind->begins_bytes) == 0 &&
+               (kind->holds == NULL || memmem(start, bytes, kind->holds, strlen(kind->holds)) != NULL)));
+    return code;
 }
 
 int replace_check(const char *path, const struct replace_kind *kind, struct error *err)
 {
     struct stat status;
+    bool right;
     if (stat(path, &status) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? 0
-                   : error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be examined: %s", path, strerror(errno));
+                   : error_set(err, open_file_code(errno), "%s: cannot be examined: %s", path,
+                               strerror(errno));
     if (S_ISREG(status.st_mode) && kind->begins == NULL)
         return 0;
-    int descriptor = open_file_read(path, &status, err);
+    struct error unopened = {0}; /* err may hold an older one */
+    int descriptor = open_file_read(path, &status, &unopened);
     if (descriptor < 0)
-        return err->code;
-    int found = is_of_kind(descriptor, kind), code = 0;
-    if (found < 0)
-        code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
-    else if (found == 0)
+        return error_set(err, unopened.code, "%s", unopened.message);
+    int code = look_at_start(descriptor, status.st_size, path, kind, &right, err);
+    if (code == 0 && !right)
         code = error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: is not %s but another file, which is not replaced: move it away, or choose "
                          "another name",

@@ -214,11 +214,15 @@ int campaign_units_done(const struct campaign_units *units, bool *done, struct e
  * is NULL.) Durable when it returns 0. One caller at a time. */
 int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
                         const double *tolerance, struct error *err);
+/* Whether the file that is open still stands under its name, as long as it was. */
+int campaign_units_check_there(const struct campaign_units *units, struct error *err);
 /* Reads rows first_row ... first_row + count - 1: permutations from first_row + 1 on, of T floats each; with
- * orbits places, of S floats. */
+ * orbits places, of S floats. Every unit that they stand in is held against its CRC; one that is not done or
+ * damaged is an error with its number. One caller at a time. */
 int campaign_units_read(const struct campaign_units *units, int64_t first_row, int64_t count, float *rows,
                         struct error *err);
-/* With orbits: the tolerance of every place of orbit 0. Only those of units that are done mean anything. */
+/* With orbits: the tolerance of every place of orbit 0, 0 in units that are not done. A damaged one is an
+ * error. */
 int campaign_units_read_tolerance(const struct campaign_units *units, double *tolerance, struct error *err);
 void campaign_units_close(struct campaign_units *units);
 

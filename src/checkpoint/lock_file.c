@@ -86,42 +86,54 @@ static int take_without(int descriptor, const char *path, struct error *err)
 }
 
 /* Whether the file is a lock's: empty, or with the line of a holder. */
-static bool is_lock(int descriptor)
+static int check_lock(int descriptor, const char *path, struct error *err)
 {
     static const char begins[] = "host ";
-    char start[sizeof begins - 1];
-    ssize_t got = pread(descriptor, start, sizeof start, 0);
-    return got == 0 || (got == (ssize_t)sizeof start && memcmp(start, begins, sizeof start) == 0);
+    enum { BYTES = sizeof begins - 1 };
+    char start[BYTES];
+    struct stat status;
+    if (fstat(descriptor, &status) != 0)
+        return failed(path, "cannot be examined", errno, err);
+    const char *what = S_ISREG(status.st_mode) ? "another file" : open_file_what(&status);
+    if (S_ISREG(status.st_mode) && status.st_size == 0)
+        return 0;
+    if (S_ISREG(status.st_mode) && status.st_size >= BYTES) {
+        int code = durable_read(descriptor, path, start, BYTES, 0, err);
+        if (code != 0 || memcmp(start, begins, BYTES) == 0)
+            return code;
+    }
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the lock of a campaign, or nothing",
+                     path, what);
 }
 
-/* Opens it or makes it. It is emptied when it is taken: so it is a lock, and never reached through a link. */
-static int open_lock(const char *path, struct error *err)
+/* Opens it or makes it. It is emptied when it is taken: so it is a lock, and never reached through a link,
+ * nor a pipe that waits for its other end. */
+static int open_lock(int *descriptor, const char *path, struct error *err)
 {
     struct stat status;
-    int descriptor =
+    *descriptor =
         open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, OPEN_FILE_PUBLIC);
     int cause = errno;
-    const char *what = NULL;
-    if (descriptor >= 0 ? fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode)
-                        : lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        what = open_file_what(&status);
-    else if (descriptor < 0)
-        return failed(path, "cannot be opened", cause, err), -1;
-    else if (is_lock(descriptor))
-        return descriptor;
-    error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the lock of a campaign, or nothing", path,
-              what != NULL ? what : "another file");
-    if (descriptor >= 0)
-        close(descriptor);
-    return -1;
+    if (*descriptor < 0)
+        return lstat(path, &status) == 0 && !S_ISREG(status.st_mode)
+                   ? error_set(err, EXIT_CODE_BAD_INPUT,
+                               "%s: %s found; expected the lock of a campaign, or nothing", path,
+                               open_file_what(&status))
+                   : failed(path, "cannot be opened", cause, err);
+    int code = check_lock(*descriptor, path, err);
+    if (code != 0) {
+        close(*descriptor);
+        *descriptor = -1;
+    }
+    return code;
 }
 
 int lock_file_take(int *descriptor, const char *path, struct error *err)
 {
-    *descriptor = open_lock(path, err);
-    if (*descriptor < 0)
-        return err->code;
-    int code, trouble = lock_file_trouble(*descriptor);
+    int code = open_lock(descriptor, path, err);
+    if (code != 0)
+        return code;
+    int trouble = lock_file_trouble(*descriptor);
     if (trouble == 0)
         code = say_holder(*descriptor, path, err);
     else if (trouble == EAGAIN || trouble == EACCES)

@@ -9,6 +9,7 @@
 #include "checkpoint/part_reader.h"
 #include "checkpoint/unit_walk.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,10 @@ static int open_file(struct campaign_units *units, const char *path, const struc
     units->offsets.tolerance = catalog.place[schema_find(schema, CAMPAIGN_TOLERANCE)].offset;
     units->offsets.crc = catalog.place[schema_find(schema, CAMPAIGN_UNIT_CRC)].offset;
     campaign_free(&campaign);
+    struct stat status;
+    if (fstat(units->descriptor, &status) != 0)
+        return error_set(err, EXIT_CODE_FAILED, "%s: cannot be examined: %s", path, strerror(errno));
+    units->file_bytes = status.st_size;
     return 0;
 }
 
@@ -50,6 +55,12 @@ int units_open(struct campaign_units **units, const char *path, const struct sch
     if (opened == NULL)
         return err->code;
     opened->lock = opened->descriptor = -1;
+    opened->copy = memory_zeroed(1, sizeof *opened->copy, "the campaign file's units", err);
+    if (opened->copy == NULL) {
+        campaign_units_close(opened);
+        return err->code;
+    }
+    opened->copy->unit = -1;
     opened->writable = writable;
     int code = open_file(opened, path, schema, err);
     if (code != 0)
@@ -252,6 +263,41 @@ int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_
     return code;
 }
 
+/* The CRC of a unit, and its bytes as they were saved: whatever became of them since is seen here, not in a
+ * p-value. What is not done has CRC 0. */
+static int copy_unit(const struct campaign_units *holder, size_t unit, struct error *err)
+{
+    struct unit_copy *copy = holder->copy;
+    size_t bytes = units_row_bytes(holder) + units_tolerance_bytes(holder, unit);
+    copy->unit = -1;
+    if (copy->bytes == NULL)
+        copy->bytes = memory_aligned(units_row_bytes(holder) + holder->tolerance_bytes, 1, "one unit", err);
+    int code = copy->bytes != NULL ? 0 : err->code;
+    if (code == 0)
+        code = durable_read(holder->descriptor, holder->path, &copy->crc, sizeof copy->crc,
+                            holder->offsets.crc + unit * sizeof copy->crc, err);
+    if (code == 0)
+        code = units_get(holder, unit, copy->bytes, err);
+    if (code == 0 && copy->crc != 0 && unit_walk_crc(copy->bytes, bytes) != copy->crc)
+        code = error_set(err, EXIT_CODE_FAILED,
+                         "%s: unit %zu is damaged (it does not match its CRC); expected it whole: arete run "
+                         "computes it again",
+                         holder->path, unit);
+    if (code == 0)
+        copy->unit = (int64_t)unit;
+    return code;
+}
+
+static int copy_done(const struct campaign_units *holder, size_t unit, struct error *err)
+{
+    int code = holder->copy->unit == (int64_t)unit ? 0 : copy_unit(holder, unit, err);
+    if (code == 0 && holder->copy->crc == 0)
+        code = error_set(err, EXIT_CODE_FAILED,
+                         "%s: unit %zu is not done; expected it whole: arete run computes it", holder->path,
+                         unit);
+    return code;
+}
+
 int campaign_units_read(const struct campaign_units *units, int64_t first_row, int64_t count, float *rows,
                         struct error *err)
 {
@@ -262,13 +308,15 @@ int campaign_units_read(const struct campaign_units *units, int64_t first_row, i
     int code = 0;
     int64_t in_unit = 0; /* rows read of one unit: the next one may stand in another file */
     for (int64_t row = first_row; code == 0 && row < first_row + count; row += in_unit) {
-        int64_t unit = row / units->unit_rows, end = (unit + 1) * units->unit_rows;
-        in_unit = (end < first_row + count ? end : first_row + count) - row;
+        int64_t unit = row / units->unit_rows, first = unit * units->unit_rows,
+                end = first + units->unit_rows;
         const struct campaign_units *holder = part_reader_holder(units, (size_t)unit);
-        code = durable_read(holder->descriptor, holder->path,
-                            (char *)rows + (size_t)(row - first_row) * units->row_bytes,
-                            (size_t)in_unit * units->row_bytes,
-                            holder->offsets.score + (uint64_t)row * units->row_bytes, err);
+        in_unit = (end < first_row + count ? end : first_row + count) - row;
+        code = copy_done(holder, (size_t)unit, err);
+        if (code == 0)
+            memcpy((char *)rows + (size_t)(row - first_row) * units->row_bytes,
+                   holder->copy->bytes + (size_t)(row - first) * units->row_bytes,
+                   (size_t)in_unit * units->row_bytes);
     }
     return code;
 }
@@ -279,10 +327,27 @@ int campaign_units_read_tolerance(const struct campaign_units *units, double *to
     int code = 0;
     for (size_t u = 0; code == 0 && u < (size_t)units->n_tolerances; u++) {
         const struct campaign_units *holder = part_reader_holder(units, u);
-        code = durable_read(holder->descriptor, holder->path, (char *)tolerance + u * each, each,
-                            holder->offsets.tolerance + u * each, err);
+        code = copy_unit(holder, u, err);
+        if (code == 0 && holder->copy->crc != 0)
+            memcpy((char *)tolerance + u * each, holder->copy->bytes + units_row_bytes(units), each);
+        else if (code == 0)
+            memset((char *)tolerance + u * each, 0, each);
     }
     return code;
+}
+
+int campaign_units_check_there(const struct campaign_units *units, struct error *err)
+{
+    struct stat opened, named;
+    bool is_there = fstat(units->descriptor, &opened) == 0 && stat(units->path, &named) == 0 &&
+                    opened.st_dev == named.st_dev && opened.st_ino == named.st_ino &&
+                    named.st_size == units->file_bytes;
+    return is_there ? 0
+                    : error_set(err, EXIT_CODE_FAILED,
+                                "%s: was removed, replaced or cut by somebody else while it was open: what "
+                                "was saved in it is not there; expected the file of %lld bytes that was "
+                                "opened",
+                                units->path, (long long)units->file_bytes);
 }
 
 size_t campaign_units_parts(const struct campaign_units *units)
@@ -317,6 +382,9 @@ void campaign_units_close(struct campaign_units *units)
         close(units->lock);
     for (size_t p = 0; p < units->n_parts; p++)
         campaign_units_close(units->parts[p]);
+    if (units->copy != NULL)
+        free(units->copy->bytes);
+    free(units->copy);
     free(units->parts);
     free(units->part_of);
     free(units->ignored_because);

@@ -24,6 +24,12 @@ struct campaign_units {
     int64_t n_tolerances;   /* the first so many units have tolerances too ... */
     size_t tolerance_bytes; /* ... so many bytes of them each */
     struct units_offsets offsets;
+    int64_t file_bytes; /* when it was opened: it does not change */
+    struct unit_copy {  /* of the unit read last, as it was when it matched its CRC */
+        int64_t unit;   /* -1: none */
+        uint32_t crc;
+        char *bytes;
+    } * copy;
     /* Of a campaign opened for reading, filled by part_reader_attach: */
     struct campaign_units **parts; /* n_parts, opened for reading */
     size_t n_parts, n_parts_ignored;

@@ -53,7 +53,9 @@ int outputs_check(const struct analysis *analysis, struct error *err)
                  {"results.partial.tsv", results_check},
                  {"campaign.lock", NULL},
                  {"run.log", NULL},
-                 {"trace.tsv", NULL}};
+                 {"trace.tsv", NULL},
+                 {"relatives.tsv", NULL},
+                 {"relatives_dropped.tsv", NULL}};
     const char *folder = analysis->study.output;
     struct text_list inputs = {0}, outputs = {0};
     struct error kinds = {0};

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { MOST_ROUNDS = 3 }; /* through units that rot as soon as they are saved */
+
 static struct orbit_graph_input orbit_input(const struct analysis *analysis,
                                             const struct node_operators *operators,
                                             const struct campaign *campaign, const float *targets)
@@ -187,16 +189,38 @@ static int compute_blocks(struct session *session, const struct permute_input *i
     return err->code;
 }
 
-int permute(struct session *session, const struct permute_input *input, struct record *record,
-            int64_t n_permutations, int64_t asked, struct error *err)
+/* Once through what is left. */
+static int compute_left(struct session *session, const struct permute_input *input, struct record *record,
+                        int64_t n_permutations, int64_t asked, struct error *err)
 {
     struct unit_blocks blocks;
     int64_t *workers = NULL;
+    if (begin_blocks(session, input, record, asked, &blocks, &workers, err) == 0)
+        compute_blocks(session, input, record, n_permutations, &blocks, err);
+    free(workers);
+    if (collectives_agree(session->ranks, err) != 0)
+        return err->code;
+    return record_share_left(record, session->ranks, err);
+}
+
+int permute(struct session *session, const struct permute_input *input, struct record *record,
+            int64_t n_permutations, int64_t asked, struct error *err)
+{
     if (record->n_left == 0)
         log_info(&session->log, "permutations: all %lld are done",
                  (long long)campaign_permutations(&record->campaign, n_permutations));
-    else if (begin_blocks(session, input, record, asked, &blocks, &workers, err) == 0)
-        compute_blocks(session, input, record, n_permutations, &blocks, err);
-    free(workers);
+    for (int round = 0; err->code == 0 && record->n_left > 0; round++) {
+        if (round > 0)
+            log_run_warning(&session->log, "%s: %lld of %lld units were saved and are not whole any more: %s",
+                            record->campaign_path, (long long)record->n_left, (long long)record->n_units,
+                            round < MOST_ROUNDS ? "they are computed again" : "the disk cannot be trusted");
+        if (round == MOST_ROUNDS)
+            return error_set(err, EXIT_CODE_FAILED,
+                             "%s: %lld of %lld units are damaged or missing though each was saved %d times; "
+                             "expected a disk that keeps them",
+                             record->campaign_path, (long long)record->n_left, (long long)record->n_units,
+                             MOST_ROUNDS);
+        compute_left(session, input, record, n_permutations, asked, err);
+    }
     return collectives_agree(session->ranks, err);
 }

@@ -136,20 +136,25 @@ int record_begin_saving(struct record *record, struct ranks *ranks, struct error
     return collectives_agree(ranks, err);
 }
 
-/* A folder on a network may not show every part file at once, and rows that are not there must not count. */
-static int check_all_done(struct record *record, struct error *err)
+/* A folder on a network may not show every part file at once, a disk may rot, and somebody may write into the
+ * file: rows that are not there must not count. */
+static int count_left(struct record *record, struct error *err)
 {
-    int64_t missing = 0;
     if (record_look(record, err) != 0)
         return err->code;
+    record->n_left = record->n_units;
     for (int64_t u = 0; u < record->n_units; u++)
-        missing += !record->done[u];
-    return missing == 0
-               ? 0
-               : error_set(err, EXIT_CODE_FAILED,
-                           "%s: %lld of %lld units are missing though every rank saved its own; the same "
-                           "command computes them",
-                           record->campaign_path, (long long)missing, (long long)record->n_units);
+        record->n_left -= record->done[u];
+    return 0;
+}
+
+int record_share_left(struct record *record, struct ranks *ranks, struct error *err)
+{
+    if (ranks->size == 1)
+        return 0;
+    if (collectives_broadcast(ranks, &record->n_left, sizeof record->n_left, 0, err) != 0)
+        return err->code;
+    return collectives_broadcast(ranks, record->done, (size_t)record->n_units * sizeof *record->done, 0, err);
 }
 
 int record_end_saving(struct record *record, struct ranks *ranks, bool stopped, struct error *err)
@@ -163,5 +168,5 @@ int record_end_saving(struct record *record, struct ranks *ranks, bool stopped, 
         return err->code;
     if (part_files_merge(record->units, record->campaign_path, &taken, err) != 0)
         return err->code;
-    return stopped || ranks->size == 1 ? 0 : check_all_done(record, err);
+    return stopped ? 0 : count_left(record, err);
 }

@@ -46,8 +46,11 @@ int record_open_units(struct record *record, int64_t n_permutations, struct log 
 /* Collective: where this rank saves, rank 0 in the campaign, another in its part file. */
 int record_begin_saving(struct record *record, struct ranks *ranks, struct error *err);
 /* Collective, when this rank has saved its last: all ranks' units stand in the campaign afterwards. Unless
- * `stopped`, it is an error when any of this study's is missing then. */
+ * `stopped`, rank 0 has looked at every one of them: `done` and n_left say which are not whole. */
 int record_end_saving(struct record *record, struct ranks *ranks, bool stopped, struct error *err);
+
+/* Collective: all ranks know of `done` and n_left what rank 0 does. */
+int record_share_left(struct record *record, struct ranks *ranks, struct error *err);
 
 /* Brings `done` up to what is on the disk. In rank 0. */
 int record_look(struct record *record, struct error *err);

@@ -134,7 +134,9 @@ static int write_tables(struct run *run, FILE *screen, struct error *err)
                                     .path = record->results_path,
                                     .log = &run->session.log,
                                     .screen = screen};
-    if (report_write(&report, err) != 0 || report_remove_partial(record->results_path, err) != 0)
+    if (campaign_units_check_there(record->units, err) != 0 || report_write(&report, err) != 0 ||
+        campaign_units_check_there(record->units, err) != 0 ||
+        report_remove_partial(record->results_path, err) != 0)
         return err->code;
     log_info(&run->session.log, "done in %.1f s", clock_seconds() - run->session.started);
     return 0;

@@ -14,7 +14,7 @@ static const struct result_row rows[] = {
      .value = {[RESULT_N] = 1410, [RESULT_R2] = 0.49, [RESULT_P] = 0.1, [RESULT_P_FWER] = 0.2}},
     {.target = "flat", .note = "does not vary", .value = {[RESULT_N] = 0}},
 };
-static const char older[] = "the table of an older run\n";
+static const char older[] = "target\tn\tthe table of an older run\n";
 
 struct scene {
     const char *folder, *path;

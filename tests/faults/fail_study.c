@@ -93,7 +93,7 @@ static void loading(void)
     set_up(&scene, text);
     CU_ASSERT_EQUAL_FATAL(study_load(&scene.truth, scene.path, &scene.sets, &err), 0);
     faults_try(&operation, &scene, struck);
-    CU_ASSERT(struck[FAULT_FOPEN] > 0);
+    CU_ASSERT(struck[FAULT_OPEN] > 0);
     CU_ASSERT(struck[FAULT_MEMORY] > 100);
     study_free(&scene.truth);
     text_list_free(&scene.sets);

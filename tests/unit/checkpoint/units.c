@@ -308,6 +308,45 @@ static void hdf5_reads_what_was_saved(void)
     campaign_units_close(units);
 }
 
+/* Between the look at all units and the reading of one, a disk may rot. */
+static void only_whole_units_are_read(void)
+{
+    const char *path = example_file(T, N, G);
+    struct error err = {0};
+    float row[T];
+    struct campaign_units *units = open_units(path);
+    save(units, 0, 3);
+    CU_ASSERT_EQUAL(campaign_units_read(units, 2 * G, 1, row, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_read(units, 3 * G, 1, row, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5: unit 3 is not done; expected it whole");
+    flip_byte(path, place_of(path, "/null/score").offset + 2 * G * T * sizeof(float) + 5);
+    CU_ASSERT_EQUAL(campaign_units_read(units, 2 * G + 1, 1, row, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5: unit 2 is damaged");
+    CU_ASSERT_EQUAL(campaign_units_read(units, 0, 2 * G, (float[2 * G * T]){0}, &err), 0);
+    campaign_units_close(units);
+}
+
+static void the_file_that_was_opened_is_there(void)
+{
+    const char *path = example_file(T, N, G);
+    char aside[300];
+    snprintf(aside, sizeof aside, "%s.aside", path);
+    struct error err = {0};
+    struct stat status;
+    struct campaign_units *units = open_units(path);
+    save(units, 0, UNITS);
+    CU_ASSERT_EQUAL(campaign_units_check_there(units, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(rename(path, aside), 0);
+    CU_ASSERT_EQUAL(campaign_units_check_there(units, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5: was removed, replaced or cut by somebody else");
+    CU_ASSERT_EQUAL_FATAL(rename(aside, path), 0);
+    CU_ASSERT_EQUAL(campaign_units_check_there(units, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(stat(path, &status), 0);
+    CU_ASSERT_EQUAL_FATAL(truncate(path, status.st_size - 1), 0);
+    CU_ASSERT_EQUAL(campaign_units_check_there(units, &err), EXIT_CODE_FAILED);
+    campaign_units_close(units);
+}
+
 static void one_target_and_large_units(void)
 {
     const char *path = example_file(1, 1500, 1000);
@@ -475,6 +514,8 @@ int main(int argc, char **argv)
         {"extension_leaves_no_trace", extension_leaves_no_trace},
         {"an_extension_that_cannot_be", an_extension_that_cannot_be},
         {"hdf5_reads_what_was_saved", hdf5_reads_what_was_saved},
+        {"only_whole_units_are_read", only_whole_units_are_read},
+        {"the_file_that_was_opened_is_there", the_file_that_was_opened_is_there},
         {"one_target_and_large_units", one_target_and_large_units},
         {"no_place_outside_the_file", no_place_outside_the_file},
         {"a_second_run_is_told_who_is_first", a_second_run_is_told_who_is_first},

@@ -45,7 +45,8 @@ static size_t entries(const char *folder)
 static void the_table(void)
 {
     const char *folder = testing_folder();
-    const char *path = testing_write_text(folder, "results.tsv", "target\tn\tan older, longer table\nwith lines\n");
+    const char *path =
+        testing_write_text(folder, "results.tsv", "target\tn\tan older, longer table\nwith lines\n");
     struct error err = {0};
     CU_ASSERT_EQUAL_FATAL(results_write(path, rows, N_ROWS, &err), 0);
     char *text = contents(path);

@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+"""What somebody, or a disk, does to campaign.h5 while a run works on it: the rows are looked at again before results come from them.
+
+    tests/resume/rot.py
+"""
+import os
+import subprocess
+import time
+import unittest
+
+import h5py
+
+from support.tiny_study import ARETE, PATIENCE_S, TinyStudy
+
+MODEL = """\
+model:
+  outer_folds: 5
+  inner_folds: 4
+  penalty_nodes: exact
+  heritability: [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3]
+"""
+FIRST_PERMUTATIONS, ALL = 200, 4000
+
+
+class Rot(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.study = TinyStudy()
+        cls.addClassCleanup(cls.study.remove)
+        cls.study.replace("study.yaml", "model:\n  outer_folds: 5\n  inner_folds: 4\n", MODEL)
+        cls.study.replace("study.yaml", "count: 20", f"method: independent\n  count: {ALL}")
+        cls.study.replace("study.yaml", "workers: 1", f"workers: 1\n  block: {FIRST_PERMUTATIONS}")
+        done = cls.study.arete(*cls.study.arguments)
+        assert done.returncode == 0, done.stderr
+        cls.table = cls.study.bytes("out/results.tsv")
+        with h5py.File(cls.study.path("out/campaign.h5")) as file:
+            cls.place = file["null/score"].id.get_offset()
+            assert len(file["null/unit_crc"]) > 5, "units to damage"
+
+    def run_and_meanwhile(self, action):
+        """`action` is done to the campaign when its first units are saved."""
+        if self.study.path("bad").exists():
+            self.study.remove_folder("bad")
+        campaign = self.study.path("bad/campaign.h5")
+        with subprocess.Popen([ARETE, *self.study.arguments, "--output", "bad"], cwd=self.study.folder, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+            while run.poll() is None and self.n_done() < 2:
+                time.sleep(0.005)
+            self.assertIsNone(run.poll(), "it was too quick")
+            action(campaign)
+            errors = run.communicate(timeout=PATIENCE_S)[1]
+        return run.returncode, errors
+
+    def n_done(self):
+        """Units saved, by their CRCs: a file that is opened for reading is not touched."""
+        try:
+            with h5py.File(self.study.path("bad/campaign.h5"), locking=False) as file:
+                return int((file["null/unit_crc"][:] != 0).sum())
+        except OSError:
+            return 0
+
+    def damage(self, campaign):
+        with open(campaign, "r+b") as file:
+            file.seek(self.place)
+            file.write(b"\x7f" * 3000)
+
+    def test_a_unit_that_rots_is_computed_again(self):
+        code, errors = self.run_and_meanwhile(self.damage)
+        self.assertEqual(code, 0, errors)
+        self.assertRegex(errors, r"warning: bad/campaign.h5: \d+ of \d+ units were saved and are not whole any more: they are computed again")
+        self.assertEqual(self.study.bytes("bad/results.tsv"), self.table)
+        self.assertNotIn("damaged", self.study.arete("status", "bad/campaign.h5").stdout)
+
+    def test_a_campaign_that_is_gone_or_another_or_cut_is_an_error(self):
+        def replace(campaign):
+            copy = campaign.with_name("copy.h5")
+            copy.write_bytes(campaign.read_bytes())
+            copy.rename(campaign)
+
+        def cut(campaign):
+            os.truncate(campaign, campaign.stat().st_size - 4096)
+
+        for action in (os.unlink, replace, cut):
+            code, errors = self.run_and_meanwhile(action)
+            self.assertEqual(code, 1, f"{action}: {errors}")
+            self.assertRegex(errors, r"arete: bad/campaign.h5: (was removed, replaced or cut by somebody else|is damaged: ends at byte)")
+            self.assertFalse(self.study.path("bad/results.tsv").exists())
+
+    def test_results_makes_no_table_of_damaged_units(self):
+        code, errors = self.run_and_meanwhile(lambda campaign: None)
+        self.assertEqual(code, 0, errors)
+        self.damage(self.study.path("bad/campaign.h5"))
+        done = self.study.arete("results", "bad/campaign.h5", "again.tsv")
+        self.assertEqual((done.returncode, self.study.path("again.tsv").exists()), (1, False), done.stderr)
+        self.assertIn("no permutation is finished yet", done.stderr)  # units count from the first one without a gap
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -57,9 +57,9 @@ static int rows_next(struct rows *rows, bool *more, struct error *err)
     return 0;
 }
 
-/* Columns with skip[k] are not looked at (NULL: all are). */
+/* Columns with skip[k] are not looked at (NULL: all are). *n_wrong = fields that are no numbers. */
 static int read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
-                        const struct table_columns *wanted, const bool *skip, double *values,
+                        const struct table_columns *wanted, const bool *skip, double *values, size_t *n_wrong,
                         struct error *err)
 {
     const size_t *columns = wanted->columns;
@@ -77,6 +77,7 @@ static int read_numbers(const struct table *table, const ptrdiff_t *subject_of_r
                                        table->columns.items[columns[k]], err);
     }
     rows_close(&rows);
+    *n_wrong = code == 0 ? numbers.problems.count : 0;
     return code == 0 ? numbers_end(&numbers, err) : code;
 }
 
@@ -141,8 +142,9 @@ static void tell_of_texts(const struct table *table, const struct table_columns 
 int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
                        const struct table_columns *wanted, double *values, struct error *err)
 {
-    int code = read_numbers(table, subject_of_row, wanted, NULL, values, err);
-    if (code != EXIT_CODE_BAD_INPUT)
+    size_t n_wrong;
+    int code = read_numbers(table, subject_of_row, wanted, NULL, values, &n_wrong, err);
+    if (n_wrong == 0)
         return code;
     /* what is wrong, said shorter where whole columns are */
     *err = (struct error){0};
@@ -151,7 +153,7 @@ int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_ro
     if (tallies != NULL && is_text != NULL &&
         tally_columns(table, subject_of_row, wanted, tallies, err) == 0) {
         tell_of_texts(table, wanted, tallies, is_text, err);
-        read_numbers(table, subject_of_row, wanted, is_text, values, err);
+        read_numbers(table, subject_of_row, wanted, is_text, values, &n_wrong, err);
     }
     free(tallies);
     free(is_text);

@@ -48,6 +48,7 @@ struct study_covariates {
     char *table;     /* or NULL */
     char *id_column; /* or NULL */
     struct text_list columns, categorical;
+    enum study_missing missing; /* not MEAN */
     int genetic_pcs;
 };
 

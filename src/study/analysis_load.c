@@ -46,6 +46,8 @@ static struct cohort_request request_of(const struct study *study, const struct 
         .targets_id = study->targets.id_column,
         .covariates_id = study->covariates.id_column,
         .folds_id = study->model.folds_id_column,
+        .covariates_missing = choices_missing(study->covariates.missing),
+        .lists_folder = headers_only ? NULL : study->output, /* arete plan writes nothing */
         .headers_only = headers_only,
         .known = known,
     };

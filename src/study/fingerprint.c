@@ -76,10 +76,13 @@ uint64_t fingerprint_targets(const struct cohort *cohort)
 
 /* Who and what is left out on account of missing values: on a resume subjects come from the campaign, so the
  * rule itself must be the same. */
-static uint64_t hash_missing(const struct study_targets *targets)
+static uint64_t hash_missing(const struct study *study)
 {
+    const struct study_targets *targets = &study->targets;
     const double values[] = {(double)targets->missing, targets->max_missing_per_target};
-    return hash_texts(&targets->missing_codes, hash_of(values, sizeof values));
+    uint64_t hash = hash_texts(&targets->missing_codes, hash_of(values, sizeof values));
+    const int32_t covariates = (int32_t)study->covariates.missing; /* 0 as it was before there was a choice */
+    return covariates == 0 ? hash : XXH3_64bits_withSeed(&covariates, sizeof covariates, hash);
 }
 
 static uint64_t hash_covariates(const struct cohort *cohort, int genetic_pcs)
@@ -142,7 +145,7 @@ size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerp
         {"genotype filters and scale", hash_genotype_filters(&study->genotypes)},
         {"subjects", hash_subjects(cohort)},
         {"targets", fingerprint_targets(cohort)},
-        {"treatment of missing values", hash_missing(&study->targets)},
+        {"treatment of missing values", hash_missing(study)},
         {"covariates", hash_covariates(cohort, study->covariates.genetic_pcs)},
         {"folds", hash_folds(cohort, &analysis->folds)},
         {"penalties", hash_penalties(&study->model)},

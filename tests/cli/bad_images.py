@@ -164,7 +164,9 @@ def atlas_of_another_space(study):
 @expect("brain/S007.nii.gz: 3 NaN or infinite voxels in 2 targets (2_Precentral_R, 3_Cuneus) of FID F04 IID S007 found; "
         "expected numbers (targets.missing: error)",
         "brain/S009.nii.gz: 1 NaN or infinite voxel in 1 target (1_Precentral_L) of FID F05 IID S009 found; "
-        "expected numbers (targets.missing: error)")
+        "expected numbers (targets.missing: error)",
+        "brain/images.tsv: without a value: FID F04 IID S007, FID F05 IID S009; expected a value for everybody "
+        "(targets.missing: drop-subject leaves out those who lack one, mean keeps them)")
 def images_with_nan(study):
     for iid, voxels in (("S007", [(2, 0, 0), (3, 1, 1), (0, 2, 0), (0, 0, 3)]), ("S009", [(0, 0, 0)])):
         values = study.image(iid)

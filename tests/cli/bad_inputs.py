@@ -582,6 +582,7 @@ def undeclared_minus_nine(study):
 @expect(
     "targets.tsv: target signal_2: 1 of 120 values missing; expected none (targets.missing: error)",
     "targets.tsv: target noise_1: 2 of 120 values missing; expected none (targets.missing: error)",
+    "targets.tsv: without a value: FID F01 IID S002, FID F14 IID S028; expected a value for everybody (targets.missing: drop-subject leaves out those who lack one, mean keeps them)",
 )
 def missing_values_under_missing_error(study):
     study.set_value("targets.tsv", "S002", "noise_1", "NA")
@@ -631,13 +632,33 @@ def covariate_columns_absent(study):
 
 
 @expect(
-    "covariates.tsv: column age: 1 subject without a value found (FID F06 IID S011); expected a value for everybody who is kept (nothing is imputed here; genotypes.remove leaves subjects out)",
-    "covariates.tsv: column site: 2 subjects without a value found (FID F08 IID S015, FID F58 IID S116); expected a value for everybody who is kept (nothing is imputed here; genotypes.remove leaves subjects out)",
+    "covariates.tsv: without a value (age: 1, site: 2): FID F06 IID S011, FID F08 IID S015, FID F58 IID S116; expected a value for everybody (covariates.missing: drop-subject leaves out those who lack one)",
 )
 def covariates_missing(study):
     study.set_value("covariates.tsv", "S011", "age", "NA")
     study.set_value("covariates.tsv", "S015", "site", "")
     study.set_value("covariates.tsv", "S116", "site", "NA")
+
+
+@expect("covariates.tsv: no subject left: each of the 120 lacks a covariate (age: 1, site: 119); expected some with all")
+def nobody_with_all_covariates(study):
+    study.set_value("covariates.tsv", None, "site", "NA")
+    study.set_value("covariates.tsv", "S011", "site", "Leuven")
+    study.set_value("covariates.tsv", "S011", "age", "NA")
+    study.arguments += ["--set", "covariates.missing=drop-subject"]
+
+
+@expect(
+    "folds.tsv: without a value (fold: 1): FID F01 IID S001; expected a value for everybody (genotypes.remove leaves people out)",
+)
+def a_fold_missing_though_covariates_may_be(study):
+    study.give_folds(lambda k: k % 5 if k > 0 else "NA")
+    study.arguments += ["--set", "covariates.missing=drop-subject"]
+
+
+@expect('--set covariates.missing=mean: covariates.missing: text "mean" found; expected error or drop-subject')
+def covariates_are_never_filled_in(study):
+    study.arguments += ["--set", "covariates.missing=mean"]
 
 
 @expect('covariates.tsv:2: column site: text found, such as "Leuven"; expected numbers; labels belong in covariates.categorical')
@@ -724,9 +745,7 @@ def given_folds_without_a_table(study):
     study.replace("study.yaml", "outer_folds: 5", "outer_folds: {column: fold}")
 
 
-@expect(
-    "folds.tsv: column fold: 1 subject without a value found (FID F04 IID S007); expected a value for everybody who is kept (nothing is imputed here; genotypes.remove leaves subjects out)",
-)
+@expect("folds.tsv: without a value (fold: 1): FID F04 IID S007; expected a value for everybody (genotypes.remove leaves people out)")
 def given_folds_with_a_subject_missing(study):
     study.give_folds(lambda k: k % 5)
     study.set_value("folds.tsv", "S007", "fold", "NA")

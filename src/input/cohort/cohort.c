@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "input/cohort/cohort_covariates.h"
 #include "input/cohort/cohort_files.h"
+#include "input/cohort/cohort_gaps.h"
 #include "input/cohort/cohort_images.h"
 #include "input/cohort/cohort_keep.h"
 #include "input/cohort/cohort_known.h"
@@ -150,8 +151,9 @@ static int load(struct cohort_build *build, struct error *err)
     if (cohort_images_open(build, err) != 0 || cohort_targets_read(build, err) != 0 ||
         cohort_covariates_read(build, err) != 0 || drop_missing_calls(build, &calls_hash, err) != 0)
         return err->code;
-    if (cohort_targets_settle(build, err) != 0 || cohort_covariates_check(build, err) != 0 ||
-        keep_subjects(build, err) != 0 || cohort_covariates_label(build, err) != 0)
+    if (cohort_gaps_drop(build, err) != 0 || cohort_targets_settle(build, err) != 0 ||
+        cohort_gaps_refuse(build, err) != 0 || keep_subjects(build, err) != 0 ||
+        cohort_covariates_label(build, err) != 0)
         return err->code;
     return cohort_files_hash(cohort, calls_hash, err);
 }

@@ -3,7 +3,7 @@
  *
  * Steps, in this order, each with its count in the log: keep / remove lists; not in the targets table; not in
  * the covariates table; not in the folds table; too many missing calls; (missing: drop-subject) a missing
- * target. */
+ * covariate, a missing target. */
 #ifndef ARETE_INPUT_COHORT_COHORT_H
 #define ARETE_INPUT_COHORT_COHORT_H
 
@@ -66,10 +66,12 @@ struct cohort_request {
     const struct text_list *missing_codes;
     const char *covariates_table;
     const struct text_list *quantitative, *categorical;
+    enum cohort_missing covariates_missing; /* not KEEP */
     const char *within;        /* column of the covariates table (or FID: the genotypes' family) ... */
     const char *keep_together; /* ... likewise */
     const char *folds_table, *folds_column;
     const char *targets_id, *covariates_id, *folds_id; /* ID columns of these tables (for images too) */
+    const char *lists_folder; /* where an error lists people who are many; NULL = nowhere */
     bool headers_only; /* arete plan: no pass over the calls, so no subject is dropped for missing ones */
     const struct cohort_known *known; /* or NULL: then the pass is made */
 };

@@ -1,16 +1,12 @@
-/* Covariates and labels: columns found, values read, missing ones refused. */
+/* Covariates and labels: columns found, values read. What is missing: cohort_gaps.c. */
 #include "input/cohort/cohort_covariates.h"
 
 #include "base/memory.h"
 #include "input/cohort/labels.h"
 #include "input/tables/problems.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { SUBJECTS_LISTED = 3, LISTED_BYTES = 400 };
 
 static size_t count_of(const struct text_list *list)
 {
@@ -149,55 +145,6 @@ int cohort_covariates_read(struct cohort_build *build, struct error *err)
     if (read_texts(build, &build->covariates, err) != 0)
         return err->code;
     return read_texts(build, &build->folds, err);
-}
-
-/* One column in which some subjects lack a value. */
-struct gap {
-    size_t n_subjects;
-    char listed[LISTED_BYTES]; /* the first of them */
-};
-
-static void gap_add(struct gap *gap, const struct genotypes *genotypes, size_t i)
-{
-    if (gap->n_subjects++ >= SUBJECTS_LISTED)
-        return;
-    size_t used = strlen(gap->listed);
-    char name[SUBJECTS_NAME_BYTES];
-    snprintf(gap->listed + used, LISTED_BYTES - used, "%s%.120s", used > 0 ? ", " : "",
-             subjects_name(name, genotypes->fid.items[i], genotypes->iid.items[i]));
-}
-
-static void gap_report(const struct gap *gap, const char *path, const char *column, struct problems *problems,
-                       struct error *err)
-{
-    if (gap->n_subjects > 0)
-        problems_add(
-            problems, err,
-            "%s: column %s: %zu subject%s without a value found (%s%s); expected a value for everybody who "
-            "is kept (nothing is imputed here; genotypes.remove leaves subjects out)",
-            path, column, gap->n_subjects, gap->n_subjects == 1 ? "" : "s", gap->listed,
-            gap->n_subjects > SUBJECTS_LISTED ? " ..." : "");
-}
-
-int cohort_covariates_check(const struct cohort_build *build, struct error *err)
-{
-    const struct cohort *cohort = build->cohort;
-    struct problems problems = {0};
-    for (size_t k = 0; k < cohort->n_quantitative; k++) {
-        struct gap gap = {0};
-        for (size_t i = 0; i < build->n; i++)
-            if (build->in[i] && isnan(cohort->quantitative[i * cohort->n_quantitative + k]))
-                gap_add(&gap, &cohort->genotypes, i);
-        gap_report(&gap, build->covariates.path, cohort->quantitative_names.items[k], &problems, err);
-    }
-    for (size_t k = 0; k < build->n_text_columns; k++) {
-        struct gap gap = {0};
-        for (size_t i = 0; i < build->n; i++)
-            if (build->in[i] && build->texts[i * build->n_text_columns + k] == NULL)
-                gap_add(&gap, &cohort->genotypes, i);
-        gap_report(&gap, build->text_columns[k].side->path, build->text_columns[k].name, &problems, err);
-    }
-    return problems_end(&problems, err);
 }
 
 /* Families to be kept together. FID 0 is no family, so whoever has it stands alone. */

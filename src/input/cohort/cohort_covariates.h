@@ -7,9 +7,6 @@
 /* Reads covariates and labels for all n. */
 int cohort_covariates_read(struct cohort_build *build, struct error *err);
 
-/* Refuses missing values among the subjects still in. */
-int cohort_covariates_check(const struct cohort_build *build, struct error *err);
-
 /* Turns texts into labels, when `n` and every array hold only the subjects kept. */
 int cohort_covariates_label(struct cohort_build *build, struct error *err);
 void cohort_covariates_free(struct cohort_build *build);

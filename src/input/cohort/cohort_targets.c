@@ -2,6 +2,7 @@
 #include "input/cohort/cohort_targets.h"
 
 #include "base/memory.h"
+#include "input/cohort/cohort_gaps.h"
 #include "input/cohort/cohort_images.h"
 #include "input/cohort/cohort_known.h"
 #include "input/tables/problems.h"
@@ -187,6 +188,28 @@ static const char *source(const struct cohort_build *build)
     return build->targets.path != NULL ? build->targets.path : build->genotypes;
 }
 
+/* Who they are, after the lines that count them. */
+static int name_missing(const struct cohort_build *build, struct error *err)
+{
+    const struct cohort *cohort = build->cohort;
+    bool *lacks = memory_zeroed(build->n, sizeof *lacks, "who lacks a value", err);
+    if (lacks == NULL)
+        return err->code;
+    for (size_t i = 0; i < build->n; i++)
+        for (size_t t = 0; t < cohort->n_targets; t++)
+            lacks[i] |= cohort->target_notes[t] == NULL && isnan(cohort->targets[i * cohort->n_targets + t]);
+    cohort_gaps_name(
+        build, lacks,
+        &(struct cohort_gaps_words){
+            .path = source(build),
+            .what = "without a value",
+            .list = "without_targets.tsv",
+            .remedy = "targets.missing: drop-subject leaves out those who lack one, mean keeps them"},
+        err);
+    free(lacks);
+    return err->code;
+}
+
 static int refuse_missing(const struct cohort_build *build, const struct summary *summaries,
                           struct error *err)
 {
@@ -276,9 +299,12 @@ int cohort_targets_settle(struct cohort_build *build, struct error *err)
         code = add_notes(build, summaries, err);
     if (code == 0)
         code = count_missing(build, summaries, err);
-    if (code == 0 && missing == COHORT_MISSING_ERROR)
+    if (code == 0 && missing == COHORT_MISSING_ERROR) {
         code = build->request->images != NULL ? cohort_images_refuse_missing(build, err)
                                               : refuse_missing(build, summaries, err);
+        if (code != 0)
+            code = name_missing(build, err);
+    }
     if (code == 0 && missing == COHORT_MISSING_DROP_SUBJECT) {
         code = drop_subjects(build, summaries, err);
         if (code == 0) /* the dropping may have left a target constant */

@@ -272,6 +272,10 @@ static void test_id_columns(void)
     CU_ASSERT_STRING_EQUAL(study.targets.id_column, "Measure:volume");
     CU_ASSERT_STRING_EQUAL(study.covariates.id_column, "#ID");
     CU_ASSERT_STRING_EQUAL(study.model.folds_id_column, "eid");
+    CU_ASSERT_EQUAL(study.covariates.missing, STUDY_MISSING_ERROR);
+    study_free(&study);
+    CU_ASSERT_EQUAL_FATAL(load(TEXT, "covariates.missing=drop-subject", NULL), 0);
+    CU_ASSERT_EQUAL(study.covariates.missing, STUDY_MISSING_DROP_SUBJECT);
     study_free(&study);
 }
 

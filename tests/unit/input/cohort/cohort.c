@@ -240,8 +240,9 @@ static void test_fam_targets(void)
                    "missing, write targets.missing_codes: [-9] in the study file");
     add(&study.codes, "-9");
     study.request.missing = COHORT_MISSING_ERROR;
-    ASSERT_REFUSED(&study,
-                   "@/g.fam: target height: 1 of 14 values missing; expected none (targets.missing: error)");
+    ASSERT_REFUSED(
+        &study,
+        "@/g.fam: target height: 1 of 14 values missing; expected none (targets.missing: error)\n@/g.fam: without a value: FID f1 IID 103; expected a value for everybody (targets.missing: drop-subject leaves out those who lack one, mean keeps them)");
     study.request.missing = COHORT_MISSING_DROP_SUBJECT;
     CU_ASSERT_EQUAL_FATAL(load(&study), 0);
     CU_ASSERT_EQUAL(study.cohort.n, 13);
@@ -504,9 +505,11 @@ static void test_bad_targets(void)
     set_up(&study);
     study.request.missing = COHORT_MISSING_ERROR;
     study.request.max_missing_per_target = 0.5;
-    ASSERT_REFUSED(&study,
-                   "@/y.txt: target y1: 1 of 14 values missing; expected none (targets.missing: error)\n"
-                   "@/y.txt: target y3: 4 of 14 values missing; expected none (targets.missing: error)");
+    ASSERT_REFUSED(
+        &study,
+        "@/y.txt: target y1: 1 of 14 values missing; expected none (targets.missing: error)\n"
+        "@/y.txt: target y3: 4 of 14 values missing; expected none (targets.missing: error)\n"
+        "@/y.txt: without a value: FID f1 IID 102, FID f1 IID 103, FID f2 IID 104, FID f2 IID 105, FID f5 IID 110; expected a value for everybody (targets.missing: drop-subject leaves out those who lack one, mean keeps them)");
     add(&study.columns, "y2");
     ASSERT_REFUSED(&study, "@/y.txt: target y2 cannot be analysed, and no other can: constant");
     add(&study.columns, "y7");
@@ -539,11 +542,7 @@ static void test_bad_covariates(void)
     add(&study.quantitative, "age");
     ASSERT_REFUSED(
         &study,
-        "@/x.txt: column age: 5 subjects without a value found (FID f0 IID 100, FID f0 IID 101, FID f1 IID "
-        "103 ...); expected a value for everybody who is kept (nothing is imputed here; genotypes.remove "
-        "leaves subjects out)\n"
-        "@/x.txt: column site: 1 subject without a value found (FID f1 IID 102); expected a value for "
-        "everybody who is kept (nothing is imputed here; genotypes.remove leaves subjects out)");
+        "@/x.txt: without a value (age: 5, site: 1): FID f0 IID 100, FID f0 IID 101, FID f1 IID 102, FID f1 IID 103, FID f2 IID 104, FID f4 IID 109; expected a value for everybody (covariates.missing: drop-subject leaves out those who lack one)");
     add(&study.quantitative, "height");
     study.request.within = "centre";
     ASSERT_REFUSED(&study, "@/x.txt:1: no column height found; expected it in the header (5 columns)\n"

@@ -6,6 +6,7 @@
 #include "output/map.h"
 #include "output/maps.h"
 #include "output/results.h"
+#include "run/relative_lists.h"
 
 #include <stdlib.h>
 
@@ -51,6 +52,8 @@ int outputs_check(const struct analysis *analysis, struct error *err)
     } files[] = {{"campaign.h5", campaign_check_name},
                  {"results.tsv", results_check},
                  {"results.partial.tsv", results_check},
+                 {"relatives.tsv", relative_lists_check_pairs},
+                 {"relatives_dropped.tsv", relative_lists_check_dropped},
                  {"campaign.lock", NULL},
                  {"run.log", NULL},
                  {"trace.tsv", NULL},

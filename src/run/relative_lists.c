@@ -6,20 +6,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char pairs_header[] = "FID\tIID\tFID2\tIID2\trelatedness\n", dropped_header[] = "FID\tIID\n";
+
+static struct replace_kind kind_of(const char *header)
+{
+    return (struct replace_kind){.a_file = "a list of relatives",
+                                 .begins = header,
+                                 .begins_bytes = strlen(header),
+                                 .is_private = true};
+}
+
+int relative_lists_check_pairs(const char *path, struct error *err)
+{
+    const struct replace_kind kind = kind_of(pairs_header);
+    return replace_check(path, &kind, err);
+}
+
+int relative_lists_check_dropped(const char *path, struct error *err)
+{
+    const struct replace_kind kind = kind_of(dropped_header);
+    return replace_check(path, &kind, err);
+}
+
 static int write_list(const char *folder, const char *name, const char *header, const struct text_list *lines,
                       struct error *err)
 {
-    const struct replace_kind kind = {.a_file = "a list of relatives",
-                                      .begins = header,
-                                      .begins_bytes = strlen(header),
-                                      .is_private = true};
+    const struct replace_kind kind = kind_of(header);
     struct replace replace;
     char *path = folder_path(folder, name, err);
     if (path == NULL || replace_open(&replace, path, &kind, err) != 0) {
         free(path);
         return err->code;
     }
-    fprintf(replace.file, "%s\n", header);
+    fputs(header, replace.file);
     for (size_t k = 0; k < lines->count; k++)
         fprintf(replace.file, "%s\n", lines->items[k]);
     free(path);
@@ -31,10 +50,9 @@ int relative_lists_write(const struct analysis *analysis, struct error *err)
     const struct study *study = &analysis->study;
     bool drops = study->genotypes.max_relatedness > 0;
     if ((drops || study->model.relatedness > 0) &&
-        write_list(study->output, "relatives.tsv", "FID\tIID\tFID2\tIID2\trelatedness",
-                   &analysis->relatives.pairs, err) != 0)
+        write_list(study->output, "relatives.tsv", pairs_header, &analysis->relatives.pairs, err) != 0)
         return err->code;
-    return drops ? write_list(study->output, "relatives_dropped.tsv", "FID\tIID",
+    return drops ? write_list(study->output, "relatives_dropped.tsv", dropped_header,
                               &analysis->relatives.dropped, err)
                  : 0;
 }

@@ -9,4 +9,8 @@
  * (genotypes.max_relatedness, model.keep_together: {relatedness: ...}). The output folder is there. */
 int relative_lists_write(const struct analysis *analysis, struct error *err);
 
+/* Whether the file of that name may be replaced by such a list (base/replace.h). */
+int relative_lists_check_pairs(const char *path, struct error *err);
+int relative_lists_check_dropped(const char *path, struct error *err);
+
 #endif

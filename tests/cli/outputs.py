@@ -13,7 +13,7 @@ from support.parcel_study import ParcelStudy
 from support.tiny_study import TinyStudy
 
 # What stands in the output folder under a name of arete's, and is not its own.
-FOREIGN = ["results.tsv", "results.partial.tsv", "campaign.lock"]
+FOREIGN = ["results.tsv", "relatives.tsv", "relatives_dropped.tsv", "results.partial.tsv", "campaign.lock"]
 PEOPLES = ["campaign.h5", "run.log"]  # files that tell of single people
 
 
@@ -44,7 +44,7 @@ class Outputs(unittest.TestCase):
 
 class Inputs(Outputs):
     def test_targets_called_like_an_output(self):
-        for name in ("results.tsv", "results.partial.tsv", "campaign.lock", "run.log", "trace.tsv", "campaign.h5"):
+        for name in (*FOREIGN, "run.log", "trace.tsv", "campaign.h5"):
             with self.subTest(name=name):
                 study = self.make()
                 study.path("targets.tsv").rename(study.path(name))

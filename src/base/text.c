@@ -311,6 +311,15 @@ char *text_next_field(char **rest, char separator)
     return field;
 }
 
+char *text_add_note(char *note, const char *part, struct error *err)
+{
+    if (note == NULL)
+        return NULL;
+    char *longer = memory_format(err, "%s%s%s", note, *note != '\0' && *part != '\0' ? "; " : "", part);
+    free(note);
+    return longer;
+}
+
 void text_duration(double seconds, char *text)
 {
     long whole = (long)ceil(seconds);

@@ -67,6 +67,10 @@ void text_reader_close(struct text_reader *reader);
  * NULL when there is no field left. */
 char *text_next_field(char **rest, char separator);
 
+/* Adds a part to a note, with "; " between them. `note` is freed; what is returned is the caller's, NULL
+ * without memory. */
+char *text_add_note(char *note, const char *part, struct error *err);
+
 /* "3h05m", "12m30s", "8s" into text of TEXT_DURATION_BYTES. */
 enum { TEXT_DURATION_BYTES = 32 };
 void text_duration(double seconds, char *text);

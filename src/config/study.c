@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { DEFAULT_PERMUTATIONS = 10000, MOST_PERMUTATIONS = 1000000000, DEFAULT_SEED = 42 };
+enum { DEFAULT_SEED = 42 };
 
 const char *study_scale_name(enum study_scale scale)
 {
@@ -46,18 +46,6 @@ const char *study_method_name(enum study_method method)
     return NAMES[method];
 }
 
-static void read_permutations(const struct section *top, struct study_permutations *permutations)
-{
-    static const char *const KEYS[] = {"count", "within", "method"};
-    const char *methods[] = {study_method_name(STUDY_METHOD_AUTO), study_method_name(STUDY_METHOD_ORBITS),
-                             study_method_name(STUDY_METHOD_INDEPENDENT)};
-    struct section section = section_open(top, section_find(top, "permutations"), "permutations", KEYS, 3);
-    permutations->count = section_integer(&section, "count", 1, MOST_PERMUTATIONS, DEFAULT_PERMUTATIONS);
-    permutations->within = section_text(&section, "within", "the name of a column");
-    permutations->method =
-        (enum study_method)section_choice(&section, "method", methods, 3, STUDY_METHOD_AUTO);
-}
-
 /* Reads all of the tree into the study, and lists problems. */
 static void read_study(struct study *study, const struct yaml_tree *tree, struct error *problems)
 {
@@ -69,7 +57,7 @@ static void read_study(struct study *study, const struct yaml_tree *tree, struct
     study_targets_read(&top, &study->targets);
     study_covariates_read(&top, &study->covariates);
     study_model_read(&top, &study->model);
-    read_permutations(&top, &study->permutations);
+    study_permutations_read(&top, &study->permutations);
     study->seed = section_seed(&top, "seed", DEFAULT_SEED);
     if (section_find(&top, "output") == NULL)
         section_problem(&file, NULL, "output", "nothing found; expected the path of a folder");

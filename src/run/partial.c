@@ -1,6 +1,7 @@
 #include "run/partial.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +39,8 @@ int partial_mark(struct campaign *campaign, int64_t n_finished, struct error *er
 {
     long long all = (long long)campaign_permutations(campaign, campaign->n_permutations);
     for (size_t t = 0; t < campaign->n_targets_all; t++) {
-        char *note = memory_format(err, "partial: %lld of %lld permutations%s%s", (long long)n_finished, all,
-                                   *campaign->target_note[t] != '\0' ? "; " : "", campaign->target_note[t]);
+        char *note = memory_format(err, "partial: %lld of %lld permutations", (long long)n_finished, all);
+        note = text_add_note(note, campaign->target_note[t], err);
         if (note == NULL)
             return err->code;
         free(campaign->target_note[t]);

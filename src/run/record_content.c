@@ -1,6 +1,7 @@
 #include "run/record_content.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "images/region_centres.h"
 #include "model/blas/blas_check.h"
 #include "model/ridge/ridge.h"
@@ -31,12 +32,8 @@ static char **copy_texts(char *const *texts, size_t count, struct error *err)
 static char *joined_note(const struct analysis *analysis, size_t target, struct error *err)
 {
     char *note = memory_string(analysis->target_notes[target], err);
-    for (size_t k = 0; note != NULL && k < analysis->notes.count; k++) {
-        char *longer =
-            memory_format(err, "%s%s%s", note, *note != '\0' ? "; " : "", analysis->notes.items[k]);
-        free(note);
-        note = longer;
-    }
+    for (size_t k = 0; k < analysis->notes.count; k++)
+        note = text_add_note(note, analysis->notes.items[k], err);
     return note;
 }
 

@@ -1,6 +1,7 @@
 #include "run/report_notes.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "config/study_key.h"
 #include "model/stats/permutation.h"
 
@@ -14,9 +15,9 @@ static bool few_possible(const struct campaign *campaign, int64_t n_permutations
     struct permutation_scheme scheme;
     if (permutation_scheme_init(&scheme, campaign->exchangeability, campaign->n, campaign->seed, err) != 0)
         return false;
-    double possible = permutation_log10_count(&scheme);
+    bool few = !permutation_allows(&scheme, n_permutations);
     permutation_scheme_free(&scheme);
-    return possible < log10(1 + (double)n_permutations);
+    return few;
 }
 
 int report_notes_begin(struct report_notes *notes, const struct campaign *campaign, int64_t n_permutations,
@@ -64,20 +65,10 @@ static enum report_edge edge_of(const struct campaign *campaign, size_t t)
     return REPORT_EDGES;
 }
 
-/* Adds a part to a note, which it frees. NULL without memory. */
-static char *add(char *note, const char *part, struct error *err)
-{
-    if (note == NULL)
-        return NULL;
-    char *longer = memory_format(err, "%s%s%s", note, *note != '\0' ? "; " : "", part);
-    free(note);
-    return longer;
-}
-
 /* Adds a part that was made for it, which it frees too. */
 static char *add_made(char *note, char *part, struct error *err)
 {
-    char *longer = part != NULL ? add(note, part, err) : NULL;
+    char *longer = part != NULL ? text_add_note(note, part, err) : NULL;
     if (part == NULL)
         free(note);
     free(part);
@@ -92,7 +83,7 @@ static char *add_constant(char *note, const struct report_notes *notes, size_t t
     for (size_t o = 0; o < campaign->n_outer; o++)
         count += campaign->r2_by_fold[o * campaign->n_targets + t] == 0;
     if (isnan(campaign->r2[t])) /* of an older program */
-        return add(note, "the baseline of a test set has no error: no r2", err);
+        return text_add_note(note, "the baseline of a test set has no error: no r2", err);
     if (count == 0)
         return note;
     return add_made(note,
@@ -134,7 +125,7 @@ char *report_notes_of(struct report_notes *notes, size_t target, size_t t, const
     if (campaign->target_analysed[target] == 0)
         return note;
     if (notes->few_possible)
-        note = add(note, "few permutations possible", err);
+        note = text_add_note(note, "few permutations possible", err);
     note = add_constant(note, notes, t, err);
     note = add_filled(note, campaign, target, t, err);
     enum report_edge edge =

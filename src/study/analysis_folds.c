@@ -190,3 +190,9 @@ out:
     free(fold);
     return err->code;
 }
+
+int analysis_set_permutations(struct analysis *analysis, struct error *err)
+{
+    return permutation_scheme_init(&analysis->scheme, analysis->cohort.within.level, analysis->cohort.n,
+                                   analysis->study.seed, err);
+}

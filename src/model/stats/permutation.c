@@ -73,3 +73,8 @@ double permutation_log10_count(const struct permutation_scheme *scheme)
         sum += lgamma((double)(scheme->start[b + 1] - scheme->start[b]) + 1) / log(10);
     return sum;
 }
+
+bool permutation_allows(const struct permutation_scheme *scheme, int64_t count)
+{
+    return permutation_log10_count(scheme) >= log10(1 + (double)count);
+}

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,5 +30,7 @@ void permutation_draw(const struct permutation_scheme *scheme, uint64_t number, 
 /* log10 of the number of different permutations that the blocks allow: the sum of log10(size!) over
  * blocks. */
 double permutation_log10_count(const struct permutation_scheme *scheme);
+/* Whether there are as many different ones, the identity among them, as `count` draws and the identity. */
+bool permutation_allows(const struct permutation_scheme *scheme, int64_t count);
 
 #endif

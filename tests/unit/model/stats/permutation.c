@@ -143,6 +143,8 @@ static void number_of_permutations(void)
     struct permutation_scheme blocks = scheme_of(label, 6, 1), all = scheme_of(NULL, 10, 1);
     ASSERT_NEAR(permutation_log10_count(&blocks), log10(12), 1e-12);
     ASSERT_NEAR(permutation_log10_count(&all), log10(3628800), 1e-12);
+    CU_ASSERT_TRUE(permutation_allows(&blocks, 10));
+    CU_ASSERT_FALSE(permutation_allows(&blocks, 12));
     permutation_scheme_free(&blocks);
     permutation_scheme_free(&all);
     permutation_scheme_free(&all); /* legal again */

@@ -1,24 +1,28 @@
 #include "study/analysis.h"
 
+#include "base/memory.h"
 #include "model/kinship/relatedness.h"
+#include "model/stats/permutation.h"
 #include "study/analysis_relatives.h"
 
-#include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-int analysis_set_permutations(struct analysis *analysis, struct error *err)
-{
-    return permutation_scheme_init(&analysis->scheme, analysis->cohort.within.level, analysis->cohort.n,
-                                   analysis->study.seed, err);
-}
 
 /* A warning in log and stderr, and its short form for the notes of results.tsv. */
 static int warn(struct analysis *analysis, const char *note, const char *text, struct error *err)
 {
     log_warning(analysis->log, "%s", text);
     return text_list_add(&analysis->notes, note, err);
+}
+
+/* The same with a text that was made for it, which it frees. */
+static int warn_made(struct analysis *analysis, const char *note, char *text, struct error *err)
+{
+    int code = text != NULL ? warn(analysis, note, text, err) : err->code;
+    free(text);
+    return code;
 }
 
 static bool names_a_component(const struct text_list *names)
@@ -54,37 +58,34 @@ static int warn_of_relatives(struct analysis *analysis, struct error *err)
     if (permutes_inside_families(analysis))
         return 0;
     if (analysis->group != NULL && split < pairs &&
-        warn(analysis, "families kept together, but permuted freely: p_fwer far too small",
-             "model.keep_together while people change places outside their families: relatives inside a test "
-             "set make p too small and p_fwer far too small (no SNP effect, 20 targets, families that share "
-             "an "
-             "environment: p <= .05 in .06 to .15 of the targets, p_fwer <= .05 in .28 to .80 of the "
-             "studies); "
-             "genotypes.max_relatedness: 0.05 (an unrelated part of the people) holds .05, and so does "
-             "permutations.within: the family",
-             err) != 0)
+        warn(
+            analysis, "families kept together, but permuted freely: p_fwer far too small",
+            "model.keep_together while people change places outside their families: "
+            "relatives inside a test set make p too small and p_fwer far too small (no SNP effect, 20 targets, "
+            "families that share an environment: p <= .05 in .06 to .15 of the targets, p_fwer <= .05 in .28 to .80 of the studies); "
+            "genotypes.max_relatedness: 0.05 (an unrelated part of the people) holds .05, and so does permutations.within: the family",
+            err) != 0)
         return err->code;
     if (split == 0)
         return 0;
-    log_warning(
-        analysis->log,
-        "%zu pairs of relatives (related over %.2g) stand in different outer folds while people change "
-        "places outside their "
-        "families: p does not separate genetics from shared environment (genotypes.max_relatedness: "
-        "0.05, or permutations.within: the family)",
-        split, related(analysis));
-    return text_list_add(&analysis->notes, "relatives in different folds", err);
+    return warn_made(
+        analysis, "relatives in different folds",
+        memory_format(
+            err,
+            "%zu pairs of relatives (related over %.2g) stand in different outer folds while people change places outside their families: "
+            "p does not separate genetics from shared environment (genotypes.max_relatedness: 0.05, or permutations.within: the family)",
+            split, related(analysis)),
+        err);
 }
 
 static int warn_of_ancestry(struct analysis *analysis, struct error *err)
 {
     if (analysis->study.covariates.genetic_pcs > 0 || names_a_component(&analysis->cohort.quantitative_names))
         return 0;
-    return warn(analysis, "no genetic PCs",
-                "no genetic principal components among the covariates: p does not separate the SNPs' effect "
-                "from ancestry "
-                "(covariates: genetic_pcs: 10)",
-                err);
+    return warn(
+        analysis, "no genetic PCs",
+        "no genetic principal components among the covariates: p does not separate the SNPs' effect from ancestry (covariates: genetic_pcs: 10)",
+        err);
 }
 
 /* Whether `within`'s column is a covariate too. */
@@ -103,26 +104,25 @@ static int warn_of_strata(struct analysis *analysis, struct error *err)
     size_t alone = 0;
     for (size_t b = 0; b < scheme->n_blocks; b++)
         alone += scheme->start[b + 1] - scheme->start[b] == 1;
-    if (alone > 0) {
-        log_warning(analysis->log,
-                    "permutations.within: %zu strata have one member, whom no permutation moves", alone);
-        if (text_list_add(&analysis->notes, "strata of one", err) != 0)
-            return err->code;
-    }
-    double possible = permutation_log10_count(scheme);
-    if (possible < log10(1 + (double)analysis->study.permutations.count)) /* report_rows.c writes the note */
+    if (alone > 0 &&
+        warn_made(analysis, "strata of one",
+                  memory_format(err,
+                                "permutations.within: %zu strata have one member, whom no permutation moves",
+                                alone),
+                  err) != 0)
+        return err->code;
+    if (!permutation_allows(scheme, analysis->study.permutations.count)) /* report_notes.c has the note */
         log_warning(analysis->log,
                     "permutations.within: the strata allow fewer different permutations than asked for");
     log_info(analysis->log,
              "permutations: %zu exchangeability block(s), which allow about 10^%.0f different permutations",
-             scheme->n_blocks, fabs(possible));
+             scheme->n_blocks, permutation_log10_count(scheme));
     if (analysis->study.permutations.within != NULL && !within_is_covariate(analysis) &&
         !permutes_inside_families(analysis))
-        return warn(analysis, "within is no covariate",
-                    "permutations.within: the column is not among covariates.categorical: differences "
-                    "between its levels "
-                    "stay in the targets and folds can predict them",
-                    err);
+        return warn(
+            analysis, "within is no covariate",
+            "permutations.within: the column is not among covariates.categorical: differences between its levels stay in the targets and folds can predict them",
+            err);
     return 0;
 }
 

@@ -48,13 +48,15 @@ static void read_parcels(const struct section *top, struct parcellation *parcell
 static void read_parcellation(struct parcellation *parcellation, const struct yaml_tree *tree,
                               struct error *problems)
 {
-    static const char *const KEYS[] = {"images",      "id_column", "mask",    "neighbours",
-                                       "standardise", "per_piece", "parcels", "output"};
+    static const char *const KEYS[] = {"images",     "id_column",   "mask",      "grid_tolerance_mm",
+                                       "neighbours", "standardise", "per_piece", "parcels",
+                                       "output"};
     struct section file = {.tree = NULL, .name = "", .file = parcellation->path, .problems = problems};
     struct section top = section_open(&file, tree, "", KEYS, sizeof KEYS / sizeof *KEYS);
     parcellation->images = require_path(&top, "images", "the path of a table or of a NIfTI file");
     parcellation->id_column = section_text(&top, "id_column", "the name of a column");
     parcellation->mask = require_path(&top, "mask", "the path of a NIfTI file");
+    parcellation->grid_tolerance_mm = section_grid_tolerance(&top);
     parcellation->neighbours = read_neighbours(&top);
     parcellation->standardise = section_boolean(&top, "standardise", true);
     parcellation->per_piece = section_boolean(&top, "per_piece", false);

@@ -15,8 +15,9 @@ struct parcellation {
     char *yaml;      /* the file with every --set applied, as YAML text */
     char *images;    /* a table of paths, or a NIfTI file of many volumes */
     char *id_column; /* of the table; NULL = the usual ones */
-    char *mask;      /* a NIfTI file */
-    int neighbours;  /* 6, 18 or 26 */
+    double grid_tolerance_mm;
+    char *mask;     /* a NIfTI file */
+    int neighbours; /* 6, 18 or 26 */
     bool standardise;
     bool per_piece;     /* n_parcels of each piece of the mask, not of all of it */
     int64_t *n_parcels; /* ascending */

@@ -218,3 +218,9 @@ char *section_path(const struct section *section, const char *key, const char *e
     free(text);
     return path;
 }
+
+double section_grid_tolerance(const struct section *section)
+{
+    static const struct section_range RANGE = {0, 100, false, true, "a number greater than 0, up to 100"};
+    return section_number(section, "grid_tolerance_mm", &RANGE, 1e-3);
+}

@@ -59,6 +59,8 @@ int64_t section_integer_or_auto(const struct section *section, const char *key, 
 int section_choice(const struct section *section, const char *key, const char *const *words, size_t n_words,
                    int fallback);
 bool section_boolean(const struct section *section, const char *key, bool fallback);
+/* grid_tolerance_mm, of all files that name images. */
+double section_grid_tolerance(const struct section *section);
 /* A text that is not empty; the caller frees it. NULL when it is not there or wrong. */
 char *section_text(const struct section *section, const char *key, const char *expected);
 /* The same for the path of a file or folder: "~/..." begins at the user's home. */

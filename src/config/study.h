@@ -39,6 +39,7 @@ struct study_targets {
     char *ids;                        /* whose the volumes are; NULL for a table */
     char *mask, *atlas, *atlas_names; /* paths, or NULL; no atlas = voxels: true */
     bool resample;                    /* resample: nearest */
+    double grid_tolerance_mm;
     enum study_missing missing;
     double max_missing_per_target;
     struct text_list missing_codes; /* on top of NA, NaN, n/a and the empty field */

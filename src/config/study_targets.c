@@ -68,7 +68,8 @@ static bool is_image(const char *path)
 /* Keys that are for images only. */
 static void check_images(const struct section *section, const struct study_targets *targets, bool voxels)
 {
-    static const char *const KEYS[] = {"ids", "mask", "atlas", "atlas_names", "voxels", "resample"};
+    static const char *const KEYS[] = {
+        "ids", "mask", "atlas", "atlas_names", "voxels", "resample", "grid_tolerance_mm"};
     for (size_t k = 0; section_find(section, "images") == NULL && k < sizeof KEYS / sizeof *KEYS; k++)
         if (section_find(section, KEYS[k]) != NULL)
             section_problem(section, section_find(section, KEYS[k]), KEYS[k],
@@ -103,24 +104,19 @@ static void read_images(const struct section *section, struct study_targets *tar
     targets->atlas = section_path(section, "atlas", "the path of a NIfTI file");
     targets->atlas_names = section_path(section, "atlas_names", "the path of a file of numbers and names");
     targets->resample = section_choice(section, "resample", RESAMPLE, 2, 0) == 1;
+    targets->grid_tolerance_mm = section_grid_tolerance(section);
     check_images(section, targets, section_boolean(section, "voxels", false));
 }
 
 void study_targets_read(const struct section *top, struct study_targets *targets)
 {
-    static const char *const KEYS[] = {"table",
-                                       "id_column",
-                                       "columns",
-                                       "fam_columns",
-                                       "images",
-                                       "ids",
-                                       "mask",
-                                       "atlas",
-                                       "atlas_names",
-                                       "voxels",
-                                       "resample",
-                                       "missing",
-                                       "max_missing_per_target",
+    static const char *const KEYS[] = {"table",        "id_column",
+                                       "columns",      "fam_columns",
+                                       "images",       "ids",
+                                       "mask",         "atlas",
+                                       "atlas_names",  "voxels",
+                                       "resample",     "grid_tolerance_mm",
+                                       "missing",      "max_missing_per_target",
                                        "missing_codes"};
     const char *missing[] = {study_missing_name(STUDY_MISSING_ERROR),
                              study_missing_name(STUDY_MISSING_DROP_SUBJECT),

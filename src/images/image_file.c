@@ -6,6 +6,7 @@
 #include "images/image_header.h"
 
 #include <errno.h>
+#include <math.h>
 #include <nifti2_io.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,17 @@ static int check_length(const struct image_file *file, int64_t voxels_at, int64_
                      image_grid_text(text, &file->grid));
 }
 
-static int open_stream(struct image_file *file, bool compressed, int64_t *file_bytes, struct error *err)
+/* By its first bytes, whatever its name: programs write packed files called .nii, and plain ones called .gz.
+ */
+static bool is_packed(int descriptor)
+{
+    static const unsigned char GZIP[] = {0x1f, 0x8b};
+    unsigned char first[sizeof GZIP];
+    return pread(descriptor, first, sizeof first, 0) == (ssize_t)sizeof first &&
+           memcmp(first, GZIP, sizeof first) == 0;
+}
+
+static int open_stream(struct image_file *file, bool *compressed, int64_t *file_bytes, struct error *err)
 {
     struct stat status;
     char way[32]; /* the library opens names alone: one that leads to what is open, and is a file */
@@ -55,7 +66,8 @@ static int open_stream(struct image_file *file, bool compressed, int64_t *file_b
     *file_bytes = status.st_size;
     snprintf(way, sizeof way, "/proc/self/fd/%d", descriptor);
     errno = 0;
-    file->stream = znzopen(way, "rb", compressed);
+    *compressed = is_packed(descriptor);
+    file->stream = znzopen(way, "rb", *compressed);
     close(descriptor);
     if (file->stream == NULL)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", file->path,
@@ -65,14 +77,14 @@ static int open_stream(struct image_file *file, bool compressed, int64_t *file_b
 
 static int open_file(struct image_file *file, struct error *err)
 {
-    bool compressed = text_ends_with(file->path, ".gz");
+    bool compressed = false;
     int64_t file_bytes = 0;
     unsigned char bytes[IMAGE_HEADER_BYTES];
     if (!image_file_is_named(file->path))
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: is not named like a NIfTI image; expected .nii or .nii.gz", file->path);
     nifti_set_debug_level(0);
-    if (open_stream(file, compressed, &file_bytes, err) != 0)
+    if (open_stream(file, &compressed, &file_bytes, err) != 0)
         return err->code;
     size_t count = read_bytes(file, bytes, sizeof bytes);
     struct image_header header;
@@ -216,14 +228,19 @@ int image_file_read(struct image_file *file, const size_t *voxels, size_t count,
 }
 
 int image_file_check_grid(const char *path, const struct image_grid *grid, const char *expected_path,
-                          const struct image_grid *expected, const char *advice, struct error *err)
+                          const struct image_grid *expected, double tolerance_mm, const char *advice,
+                          struct error *err)
 {
-    if (image_grid_same(grid, expected))
+    double distance = image_grid_distance(grid, expected);
+    if (distance <= tolerance_mm)
         return 0;
     char found_text[IMAGE_GRID_TEXT_BYTES], expected_text[IMAGE_GRID_TEXT_BYTES];
-    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the grid of %s: %s%s", path,
-                     image_grid_text(found_text, grid), expected_path,
-                     image_grid_text(expected_text, expected), advice);
+    error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the grid of %s: %s%s", path,
+              image_grid_text(found_text, grid), expected_path, image_grid_text(expected_text, expected),
+              advice);
+    if (distance < cbrt(image_grid_voxel_mm3(expected)))
+        error_append(err, "; voxels lie up to %.3g mm apart (grid_tolerance_mm: %g)", distance, tolerance_mm);
+    return err->code;
 }
 
 bool image_file_is_single(const struct image_file *file)

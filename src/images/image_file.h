@@ -49,9 +49,10 @@ bool image_file_is_single(const struct image_file *file);
 int image_file_read(struct image_file *file, const size_t *voxels, size_t count, double *values,
                     struct error *err);
 
-/* Refuses a grid that is not the `expected` one, which is that of expected_path. advice: the end of the
- * message, such as "" or " (...)". */
+/* Refuses a grid that is not the `expected` one, which is that of expected_path, within tolerance_mm. advice:
+ * the end of the message, such as "" or " (...)". */
 int image_file_check_grid(const char *path, const struct image_grid *grid, const char *expected_path,
-                          const struct image_grid *expected, const char *advice, struct error *err);
+                          const struct image_grid *expected, double tolerance_mm, const char *advice,
+                          struct error *err);
 
 #endif

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double SAME_MM = 1e-3;
 static const double HALF_WAY = 1e-4; /* of a voxel: float32 affines are not more exact */
 
 size_t image_grid_voxel_count(const struct image_grid *grid)
@@ -41,11 +40,12 @@ bool image_grid_is_valid(const struct image_grid *grid)
 
 /* The distance between voxels of the same indices is largest at a corner: it is the norm of a linear
  * function. */
-bool image_grid_same(const struct image_grid *a, const struct image_grid *b)
+double image_grid_distance(const struct image_grid *a, const struct image_grid *b)
 {
+    double largest = 0;
     for (int axis = 0; axis < 3; axis++)
         if (a->size[axis] != b->size[axis])
-            return false;
+            return INFINITY;
     for (int corner = 0; corner < 8; corner++) {
         double square = 0;
         for (int row = 0; row < 3; row++) {
@@ -56,10 +56,15 @@ bool image_grid_same(const struct image_grid *a, const struct image_grid *b)
             }
             square += distance * distance;
         }
-        if (!(square <= SAME_MM * SAME_MM))
-            return false;
+        if (!(square <= largest))
+            largest = isnan(square) ? INFINITY : square;
     }
-    return true;
+    return sqrt(largest);
+}
+
+bool image_grid_same(const struct image_grid *a, const struct image_grid *b, double tolerance_mm)
+{
+    return image_grid_distance(a, b) <= tolerance_mm;
 }
 
 const char *image_grid_text(char text[IMAGE_GRID_TEXT_BYTES], const struct image_grid *grid)

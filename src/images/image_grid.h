@@ -26,8 +26,14 @@ double image_grid_voxel_mm3(const struct image_grid *grid);
 /* Whether the affine is finite and can be inverted. */
 bool image_grid_is_valid(const struct image_grid *grid);
 
-/* Whether both have the same size and voxels of the same indices are within 1e-3 mm of each other. */
-bool image_grid_same(const struct image_grid *a, const struct image_grid *b);
+/* What rounding of float32 affines needs, in mm. */
+#define IMAGE_GRID_TOLERANCE_MM 1e-3
+
+/* How far voxels of the same indices lie apart at most, in mm; infinite for other sizes. */
+double image_grid_distance(const struct image_grid *a, const struct image_grid *b);
+
+/* Whether that is within `tolerance_mm`. */
+bool image_grid_same(const struct image_grid *a, const struct image_grid *b, double tolerance_mm);
 
 /* "91 x 109 x 91 voxels, affine [-2 0 0 90; 0 2 0 -126; 0 0 2 -72]". Returns `text`. */
 const char *image_grid_text(char text[IMAGE_GRID_TEXT_BYTES], const struct image_grid *grid);

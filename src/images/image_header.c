@@ -171,6 +171,11 @@ int image_header_read(struct image_header *header, const unsigned char *bytes, s
     raw.intercept = raw.version == 1 ? (double)one.scl_inter : two.scl_inter;
     if (check_raw(&raw, path, header, err) != 0)
         return err->code;
+    for (int axis = 1; axis <= 3;
+         axis++) { /* libnifti takes a negative size for 1; nibabel and FSL as here */
+        one.pixdim[axis] = fabsf(one.pixdim[axis]);
+        two.pixdim[axis] = fabs(two.pixdim[axis]);
+    }
     return take_affine(raw.version == 1 ? nifti_convert_n1hdr2nim(one, NULL)
                                         : nifti_convert_n2hdr2nim(two, NULL),
                        path, header, err);

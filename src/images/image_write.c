@@ -31,7 +31,7 @@ static bool fill_qform(nifti_1_header *header, const struct image_grid *grid)
     header->qoffset_y = (float)y;
     header->qoffset_z = (float)z;
     header->pixdim[0] = (float)qfac;
-    return image_grid_same(grid, &again);
+    return image_grid_same(grid, &again, IMAGE_GRID_TOLERANCE_MM);
 }
 
 static void fill_header(nifti_1_header *header, const struct image_content *content)

@@ -11,7 +11,8 @@ enum { MOST_COLUMNS = 64 };
 /* Which columns hold number and name. */
 struct layout {
     char separator;
-    size_t number_field, name_field;
+    bool has_header;
+    size_t number_field, name_field; /* without a header: the first one, and what find_name says */
 };
 
 static size_t split(char *line, char separator, char *fields[MOST_COLUMNS])
@@ -64,31 +65,55 @@ static int add(struct label_names *names, int32_t number, const char *name, cons
     return 0;
 }
 
+/* Which field of a line without a header is the name: the second, or where that is a number (ITK-SNAP's
+ * colours) the first that is none. */
+static size_t find_name(char *const *fields, size_t count)
+{
+    double number;
+    for (size_t k = 1; k < count; k++)
+        if (fields[k][0] != '\0' && !text_to_double(fields[k], &number))
+            return k;
+    return 1;
+}
+
 static int read_line(struct label_names *names, const struct text_reader *reader, const struct layout *layout,
                      char *const *fields, size_t count, struct error *err)
 {
     int64_t number = 0;
-    size_t last = layout->number_field > layout->name_field ? layout->number_field : layout->name_field;
+    size_t name = layout->has_header ? layout->name_field : find_name(fields, count);
+    size_t last = layout->number_field > name ? layout->number_field : name;
     if (count <= last || !text_to_int64(fields[layout->number_field], &number) || number < 0 ||
-        number > INT32_MAX || fields[layout->name_field][0] == '\0')
+        number > INT32_MAX || fields[name][0] == '\0')
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s:%zu: no label found; expected a number from 0 to %d and a name", reader->path,
                          reader->line_number, INT32_MAX);
-    return number == 0 ? 0 : add(names, (int32_t)number, fields[layout->name_field], reader, err);
+    return number == 0 ? 0 : add(names, (int32_t)number, fields[name], reader, err);
 }
 
-static int read_lines(struct label_names *names, struct text_reader *reader, struct error *err)
+/* A tab if there is one, else a comma or semicolon behind the first word, else blanks. */
+static char find_separator(const char *line)
 {
-    struct layout layout = {.separator = ' ', .number_field = 0, .name_field = 1};
+    if (strchr(line, '\t') != NULL)
+        return '\t';
+    char next = line[strcspn(line, " ,;")];
+    return next == ',' || next == ';' ? next : ' ';
+}
+
+/* Reads up to `most` labels. */
+static int read_lines(struct label_names *names, struct text_reader *reader, size_t most, struct error *err)
+{
+    struct layout layout = {.separator = ' '};
     char *line, *fields[MOST_COLUMNS];
     bool first = true;
-    while (text_reader_next(reader, &line, err) == 0 && line != NULL) {
-        if (line[strspn(line, " \t")] == '\0')
+    while (names->names.count < most && text_reader_next(reader, &line, err) == 0 && line != NULL) {
+        char start = line[strspn(line, " \t")];
+        if (start == '\0' || start == '#') /* FreeSurfer's colour tables have comments */
             continue;
-        if (first && strchr(line, '\t') != NULL)
-            layout.separator = '\t';
+        if (first)
+            layout.separator = find_separator(line);
         size_t count = split(line, layout.separator, fields);
         bool header = first && is_header(fields, count, &layout);
+        layout.has_header |= header;
         first = false;
         if (!header && read_line(names, reader, &layout, fields, count, err) != 0)
             return err->code;
@@ -99,16 +124,29 @@ static int read_lines(struct label_names *names, struct text_reader *reader, str
     return err->code;
 }
 
-int label_names_read(struct label_names *names, const char *path, struct error *err)
+static int read_some(struct label_names *names, const char *path, size_t most, struct error *err)
 {
     *names = (struct label_names){0};
     struct text_reader reader;
     if (text_reader_open(&reader, path, err) != 0)
         return err->code;
-    int code = read_lines(names, &reader, err);
+    int code = read_lines(names, &reader, most, err);
     text_reader_close(&reader);
     if (code != 0)
         label_names_free(names);
+    return code;
+}
+
+int label_names_read(struct label_names *names, const char *path, struct error *err)
+{
+    return read_some(names, path, SIZE_MAX, err);
+}
+
+int label_names_begin(const char *path, struct error *err)
+{
+    struct label_names names;
+    int code = read_some(&names, path, 1, err);
+    label_names_free(&names);
     return code;
 }
 
@@ -136,7 +174,7 @@ const char *label_names_find(const struct label_names *names, int32_t number)
 
 int label_names_beside(const char *atlas, char **path, struct error *err)
 {
-    static const char *const endings[] = {".tsv", ".nii.txt", ".txt"};
+    static const char *const endings[] = {".tsv", ".nii.txt", ".txt", ".csv"};
     size_t length = strlen(atlas);
     length -= text_ends_with(atlas, ".nii.gz") ? 7 : text_ends_with(atlas, ".nii") ? 4 : 0;
     *path = NULL;

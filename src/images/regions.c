@@ -11,6 +11,9 @@
 
 enum { VOXEL_NAME_BYTES = 64 };
 
+/* How far a label may be from a whole number: a slope in the header is a float32. */
+static const double WHOLE = 1e-4, FLOAT_ROUNDING = 6e-8;
+
 /* Opens a file of one volume and reads all of it; the caller frees the values. NULL and an error. */
 static double *read_volume(const char *path, struct image_grid *grid, struct error *err)
 {
@@ -62,8 +65,8 @@ static bool *read_mask(const struct regions_request *request, struct error *err)
         return inside;
     struct image_grid grid;
     double *values = read_volume(request->mask, &grid, err);
-    if (values != NULL &&
-        image_file_check_grid(request->mask, &grid, request->grid_path, request->grid, "", err) == 0)
+    if (values != NULL && image_file_check_grid(request->mask, &grid, request->grid_path, request->grid,
+                                                request->tolerance_mm, "", err) == 0)
         take_mask(values, count, request->mask, inside, err);
     free(values);
     if (err->code == 0)
@@ -79,13 +82,15 @@ static int take_labels(const double *values, const struct image_grid *grid, cons
     size_t count = image_grid_voxel_count(grid);
     char name[VOXEL_NAME_BYTES];
     for (size_t v = 0; v < count; v++) {
-        if (!(values[v] >= 0 && values[v] <= INT32_MAX && floor(values[v]) >= values[v])) {
+        double whole = round(values[v]);
+        if (!(whole >= 0 && whole <= INT32_MAX &&
+              fabs(values[v] - whole) <= WHOLE + FLOAT_ROUNDING * whole)) {
             image_grid_voxel_name(grid, v, name, sizeof name);
             return error_set(err, EXIT_CODE_BAD_INPUT,
                              "%s: %.9g found at voxel %s; expected labels, whole numbers from 0 to %d", path,
                              values[v], name, INT32_MAX);
         }
-        label[v] = (int32_t)values[v];
+        label[v] = (int32_t)whole;
     }
     return 0;
 }
@@ -129,6 +134,7 @@ static int read_atlas(struct atlas *atlas, const struct regions_request *request
     size_t count = image_grid_voxel_count(&atlas->grid);
     if (!request->resample)
         image_file_check_grid(request->atlas, &atlas->grid, request->grid_path, request->grid,
+                              request->tolerance_mm,
                               " (targets.resample: nearest takes an atlas on another grid)", err);
     if (err->code == 0)
         atlas->label = memory_zeroed(count, sizeof *atlas->label, "the atlas", err);
@@ -150,9 +156,10 @@ static void free_atlas(struct atlas *atlas)
 }
 
 /* Replaces the labels on the atlas's grid by labels on the images' grid. */
-static int bring_to_grid(struct atlas *atlas, const struct image_grid *grid, struct error *err)
+static int bring_to_grid(struct atlas *atlas, const struct image_grid *grid, double tolerance_mm,
+                         struct error *err)
 {
-    if (image_grid_same(&atlas->grid, grid))
+    if (image_grid_same(&atlas->grid, grid, tolerance_mm))
         return 0;
     size_t count = image_grid_voxel_count(grid);
     int64_t *nearest = memory_zeroed(count, sizeof *nearest, "the resampled atlas", err);
@@ -250,7 +257,7 @@ static int from_atlas(struct regions *regions, const struct regions_request *req
         in_image = memory_zeroed(atlas.n_distinct, sizeof *in_image, "the atlas's labels", err);
     if (in_image != NULL) {
         mark_labels(&atlas, in_image);
-        bring_to_grid(&atlas, request->grid, err);
+        bring_to_grid(&atlas, request->grid, request->tolerance_mm, err);
     }
     for (size_t v = 0; err->code == 0 && v < count; v++)
         n_voxels += inside[v] && atlas.label[v] != 0;
@@ -261,7 +268,8 @@ static int from_atlas(struct regions *regions, const struct regions_request *req
     if (err->code == 0 && name_labels(regions, &atlas, err) == 0 &&
         make_room(regions, atlas.n_distinct, n_voxels, err) == 0) {
         fill_from_atlas(regions, &atlas, inside);
-        note_empty(regions, in_image, !image_grid_same(&atlas.grid, request->grid), err);
+        note_empty(regions, in_image, !image_grid_same(&atlas.grid, request->grid, request->tolerance_mm),
+                   err);
     }
     free(in_image);
     free_atlas(&atlas);

@@ -14,6 +14,7 @@
 struct regions_request {
     const struct image_grid *grid; /* of the subjects' images */
     const char *grid_path;         /* an image of that grid, for messages */
+    double tolerance_mm;           /* within which grids are the same */
     const char *mask;              /* NULL: every voxel of a label counts */
     const char *atlas;             /* NULL: every voxel of the mask is a target; then there must be a mask */
     const char *label_names;       /* of the atlas, or NULL */

@@ -13,6 +13,7 @@ static struct cohort_images images_of(const struct study_targets *targets)
         .mask = targets->mask,
         .atlas = targets->atlas,
         .label_names = targets->atlas_names,
+        .grid_tolerance_mm = targets->grid_tolerance_mm,
         .resample = targets->resample,
     };
 }

@@ -135,7 +135,8 @@ def image_of_another_size(study):
 
 
 @expect("brain/S007.nii.gz: 4 x 4 x 4 voxels, affine [3 0 0 21; 0 3 0 -40; 0 0 3 -20] found; expected the grid of brain/mask.nii: " + GRID,
-        "brain/S009.nii.gz: 4 x 4 x 4 voxels, affine [-3 0 0 30.002; 0 3 0 -40; 0 0 3 -20] found; expected the grid of brain/mask.nii: " + GRID)
+        "brain/S009.nii.gz: 4 x 4 x 4 voxels, affine [-3 0 0 30.002; 0 3 0 -40; 0 0 3 -20] found; expected the grid of brain/mask.nii: " + GRID
+        + "; voxels lie up to 0.002 mm apart (grid_tolerance_mm: 0.001)")
 def images_flipped_and_shifted(study):
     flipped, shifted = AFFINE.copy(), AFFINE.copy()
     flipped[0, 0], flipped[0, 3] = 3, 21

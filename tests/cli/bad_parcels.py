@@ -28,7 +28,7 @@ def expect(*lines, leaves_log=False):
 # parcels.yaml
 
 
-@expect("parcels.yaml:3:1: neighbors: unknown key; expected one of: images, id_column, mask, neighbours, standardise, per_piece, parcels, output")
+@expect("parcels.yaml:3:1: neighbors: unknown key; expected one of: images, id_column, mask, grid_tolerance_mm, neighbours, standardise, per_piece, parcels, output")
 def misspelt_key(study):
     study.change("neighbours", "neighbors")
 

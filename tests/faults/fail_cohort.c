@@ -102,8 +102,10 @@ static void set_up_images(struct scene *scene, char mask[300], char atlas[300])
     snprintf(mask, 300, "%s", write_image(folder, "mask.nii.gz", NULL, inside));
     snprintf(atlas, 300, "%s", write_image(folder, "atlas.nii.gz", NULL, labels));
     testing_write_text(folder, "atlas.tsv", "index\tname\n1\tfront\n2\tback\n");
-    scene->images = (struct cohort_images){
-        .images = testing_write_text(folder, "images.tsv", text), .mask = mask, .atlas = atlas};
+    scene->images = (struct cohort_images){.images = testing_write_text(folder, "images.tsv", text),
+                                           .mask = mask,
+                                           .atlas = atlas,
+                                           .grid_tolerance_mm = 1e-3};
     scene->request.targets_table = NULL;
     scene->request.images = &scene->images;
 }

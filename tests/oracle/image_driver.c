@@ -21,7 +21,8 @@ static int read_image(const char *path, const struct regions *regions, double *v
         free(voxels);
         return err->code;
     }
-    if (image_file_check_grid(path, &file.grid, "the grid", &regions->grid, "", err) == 0 &&
+    if (image_file_check_grid(path, &file.grid, "the grid", &regions->grid, IMAGE_GRID_TOLERANCE_MM, "",
+                              err) == 0 &&
         image_file_read(&file, regions->voxel, regions->n_voxels, voxels, err) == 0)
         regions_average(regions, voxels, values);
     image_file_close(&file);
@@ -55,7 +56,8 @@ static int run(int argc, char **argv, struct error *err)
                                       .atlas = given(argv[1]),
                                       .mask = given(argv[2]),
                                       .label_names = given(argv[3]),
-                                      .resample = strcmp(argv[4], "nearest") == 0};
+                                      .resample = strcmp(argv[4], "nearest") == 0,
+                                      .tolerance_mm = IMAGE_GRID_TOLERANCE_MM};
     int code = regions_init(&regions, &request, err);
     image_file_close(&first);
     if (code != 0)

@@ -45,6 +45,7 @@ struct cohort_images {
                            volumes */
     const char *ids;    /* for the latter: a table with a row a volume, in order; else NULL */
     const char *mask, *atlas, *label_names; /* or NULL; no atlas = every voxel of the mask */
+    double grid_tolerance_mm;               /* within which grids are the same */
     bool resample;                          /* the atlas to the images' grid, by nearest voxel */
 };
 

@@ -89,7 +89,8 @@ static int open_image(const struct cohort_build *build, const char *path, const 
     int code =
         has_many_volumes(build) ? image_file_open(file, path, err) : image_file_open_one(file, path, err);
     if (code == 0)
-        code = image_file_check_grid(path, &file->grid, grid_path, grid, "", err);
+        code = image_file_check_grid(path, &file->grid, grid_path, grid,
+                                     build->request->images->grid_tolerance_mm, "", err);
     if (code == 0 && has_many_volumes(build) && (size_t)file->n_volumes != n_rows)
         code = error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: %lld volumes found; expected %zu (rows of %s, one a volume)", path,
@@ -134,8 +135,20 @@ static int find_names(struct cohort_build *build, char **path, struct error *err
     *path = NULL;
     if (images->atlas == NULL || images->label_names != NULL)
         return 0;
-    int code = label_names_beside(images->atlas, path, err);
-    return code == 0 && *path != NULL ? cohort_files_add_images(build->cohort, path, 1, err) : code;
+    if (label_names_beside(images->atlas, path, err) != 0 || *path == NULL)
+        return err->code;
+    /* nobody asked for it, so it may be something else, such as a readme */
+    struct error unreadable = {0};
+    if (label_names_begin(*path, &unreadable) == EXIT_CODE_BAD_INPUT) {
+        log_warning(build->log,
+                    "the labels of %s have numbers alone: the file beside it holds no names (%s); "
+                    "targets.atlas_names takes another one",
+                    images->atlas, unreadable.message);
+        free(*path);
+        *path = NULL;
+        return 0;
+    }
+    return cohort_files_add_images(build->cohort, path, 1, err);
 }
 
 static int make_regions(struct cohort_build *build, const struct image_grid *grid, const char *grid_path,
@@ -150,7 +163,8 @@ static int make_regions(struct cohort_build *build, const struct image_grid *gri
                                       .mask = images->mask,
                                       .atlas = images->atlas,
                                       .label_names = beside != NULL ? beside : images->label_names,
-                                      .resample = images->resample};
+                                      .resample = images->resample,
+                                      .tolerance_mm = images->grid_tolerance_mm};
     if (code == 0) {
         cohort->regions = memory_zeroed(1, sizeof *cohort->regions, "the regions", err);
         code = cohort->regions == NULL ? err->code : regions_init(cohort->regions, &request, err);

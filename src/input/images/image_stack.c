@@ -36,7 +36,8 @@ static int take_mask(struct image_stack *stack, struct error *err)
         return err->code;
     stack->grid = file.grid;
     image_file_close(&file);
-    struct regions_request request = {.grid = &stack->grid, .grid_path = mask, .mask = mask};
+    struct regions_request request = {
+        .grid = &stack->grid, .grid_path = mask, .mask = mask, .tolerance_mm = stack->tolerance_mm};
     if (regions_init(&regions, &request, err) != 0)
         return err->code;
     stack->n_voxels = regions.n_voxels;
@@ -102,7 +103,8 @@ static int open_file(const struct image_stack *stack, size_t image, struct image
     const char *path = stack->paths != NULL ? stack->paths[image] : stack->source;
     int code = stack->paths != NULL ? image_file_open_one(file, path, err) : image_file_open(file, path, err);
     if (code == 0)
-        code = image_file_check_grid(path, &file->grid, stack->mask, &stack->grid, "", err);
+        code =
+            image_file_check_grid(path, &file->grid, stack->mask, &stack->grid, stack->tolerance_mm, "", err);
     if (code != 0 && stack->paths != NULL)
         error_append(err, " (%s:%zu)", stack->source, stack->lines[image]);
     return code;
@@ -139,6 +141,7 @@ int image_stack_open(struct image_stack *stack, const struct image_stack_request
     *stack = (struct image_stack){0};
     stack->source = memory_string(request->images, err);
     stack->mask = memory_string(request->mask, err);
+    stack->tolerance_mm = request->tolerance_mm;
     if (err->code != 0 || take_mask(stack, err) != 0 ||
         (!image_file_is_named(request->images) && read_table(stack, request->id_column, err) != 0) ||
         check_headers(stack, err) != 0)

@@ -17,6 +17,7 @@ struct image_stack {
     bool rounds;         /* some image's numbers may not fit into float32 exactly */
     char *source, *mask; /* paths: of the table or of the file of many volumes; of the mask */
     char **paths;        /* n_images of the table; NULL for a file of many volumes */
+    double tolerance_mm; /* within which grids are the same */
     size_t *lines;       /* n_images: where each stands in the table */
 };
 
@@ -28,6 +29,7 @@ typedef void image_stack_progress(void *context, int64_t done, int64_t total);
 struct image_stack_request {
     const char *images, *mask;
     const char *id_column; /* of the table; NULL = the usual ones */
+    double tolerance_mm;   /* within which grids are the same */
 };
 
 /* Mask and headers are read, and everything that is wrong with the headers is listed at once. Fewer than two

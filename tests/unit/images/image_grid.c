@@ -12,22 +12,22 @@ static const struct image_grid mni = {
 static void same(void)
 {
     struct image_grid other = mni;
-    CU_ASSERT_TRUE(image_grid_same(&mni, &other));
+    CU_ASSERT_TRUE(image_grid_same(&mni, &other, IMAGE_GRID_TOLERANCE_MM));
     other.affine[1][3] += 0.9e-3;
-    CU_ASSERT_TRUE(image_grid_same(&mni, &other));
+    CU_ASSERT_TRUE(image_grid_same(&mni, &other, IMAGE_GRID_TOLERANCE_MM));
     other.affine[1][3] += 0.2e-3;
-    CU_ASSERT_FALSE(image_grid_same(&mni, &other));
+    CU_ASSERT_FALSE(image_grid_same(&mni, &other, IMAGE_GRID_TOLERANCE_MM));
     other = mni;
     other.affine[0][0] *= 1 + 4e-6; /* 0.7e-3 mm at the last voxel */
-    CU_ASSERT_TRUE(image_grid_same(&mni, &other));
+    CU_ASSERT_TRUE(image_grid_same(&mni, &other, IMAGE_GRID_TOLERANCE_MM));
     other.affine[0][0] *= 1 + 4e-6;
-    CU_ASSERT_FALSE(image_grid_same(&mni, &other));
+    CU_ASSERT_FALSE(image_grid_same(&mni, &other, IMAGE_GRID_TOLERANCE_MM));
     other = mni;
     other.size[2]--;
-    CU_ASSERT_FALSE(image_grid_same(&mni, &other));
+    CU_ASSERT_FALSE(image_grid_same(&mni, &other, IMAGE_GRID_TOLERANCE_MM));
     other = mni;
     other.affine[2][2] = NAN;
-    CU_ASSERT_FALSE(image_grid_same(&mni, &other));
+    CU_ASSERT_FALSE(image_grid_same(&mni, &other, IMAGE_GRID_TOLERANCE_MM));
     CU_ASSERT_FALSE(image_grid_is_valid(&other));
 }
 

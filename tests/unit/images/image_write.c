@@ -31,7 +31,7 @@ static void check(const char *path, const double *expected, const struct image_g
     struct image_file file;
     double values[60];
     CU_ASSERT_EQUAL_FATAL(image_file_open_one(&file, path, &err), 0);
-    CU_ASSERT_TRUE(image_grid_same(&file.grid, grid));
+    CU_ASSERT_TRUE(image_grid_same(&file.grid, grid, IMAGE_GRID_TOLERANCE_MM));
     CU_ASSERT_EQUAL(file.grid.space, grid->space);
     CU_ASSERT_EQUAL_FATAL(image_file_read(&file, NULL, 60, values, &err), 0);
     for (int v = 0; v < 60; v++)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes data/brain: brain images of 500 simulated people, on a 4 mm grid, with signal in four regions of AAL, and their genotypes.
+"""Makes data/brain in the present folder: brain images of 500 simulated people, on a 4 mm grid, with signal in four regions of AAL, and their genotypes.
 
     scripts/brain-data.py             then: build/release/arete run configs/brain.yaml
     ARETE=/path/to/arete scripts/brain-data.py
@@ -57,12 +57,13 @@ def region_masks():
 
 
 def simulate(folder):
-    arete = os.environ.get("ARETE", str(ROOT / "build" / "release" / "arete"))
+    built = ROOT / "build" / "release" / "arete"
+    arete = os.environ.get("ARETE", str(built) if built.exists() else "arete")
     command = [arete, "simulate", str(ROOT / "configs" / "simulate_brain.yaml"), "--output", str(folder), "--fresh"]
     try:
         code = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
     except OSError as error:
-        sys.exit(f"brain-data.py: {arete}: {error.strerror}; expected arete there (scripts/quickstart.sh builds it) or in the variable ARETE")
+        sys.exit(f"brain-data.py: {arete}: {error.strerror}; expected arete in the PATH, in the variable ARETE, or where scripts/quickstart.sh builds it")
     if code != 0:
         sys.exit(code)
 
@@ -89,7 +90,7 @@ def write_images(folder, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=ROOT / "data" / "brain")
+    parser.add_argument("--folder", type=Path, default=Path("data/brain"))
     parser.add_argument("--seed", type=int, default=1, help="of the images' noise")
     arguments = parser.parse_args()
     if not (TEMPLATES / "aal.nii.gz").exists():

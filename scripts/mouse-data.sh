@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Unpacks the heterogeneous-stock mice of Debian's gemma-doc (1,940 mice, 12,226 SNPs, traits in the .fam) to data/mouse.
+# Unpacks the heterogeneous-stock mice of Debian's gemma-doc (1,940 mice, 12,226 SNPs, traits in the .fam) to data/mouse in the present folder.
 set -euo pipefail
-cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 name=mouse_hs1940
 packed=/usr/share/doc/gemma/example

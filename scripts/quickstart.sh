@@ -5,7 +5,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 scripts/install.sh
 cmake --preset release -DBUILD_TESTING=OFF
-cmake --build --preset release --target arete
+cmake --build --preset release --target arete man
 scripts/mouse-data.sh
 echo
 build/release/arete run configs/mouse.yaml --fresh

@@ -118,8 +118,7 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
         return 0;
     }
     plan_print(&plan);
-    plan_print_command(&plan, &options->arguments);
-    if (too_large.code != 0)
+    if (plan_print_command(&plan, &options->arguments, err) == 0 && too_large.code != 0)
         *err = too_large;
     return err->code;
 }

@@ -1,11 +1,14 @@
 #include "cli/plan_print.h"
 
+#include "base/beside.h"
+#include "base/shell.h"
+#include "base/text.h"
 #include "model/blas/blas_check.h"
 #include "planning/cost_orbits.h"
 
-#include "base/text.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { TIME_BYTES = TEXT_DURATION_BYTES };
 
@@ -156,27 +159,28 @@ void plan_print_sbatch(const struct plan_numbers *plan)
     printf(" --cpus-per-task=%.0f --mem=%.0fG --time=%.0f", shape->workers_per_rank, gib, minutes);
 }
 
-/* One word of a shell's command line. */
-static void print_quoted(const char *text)
+/* " TEXT", as a shell takes it. */
+static int print_word(const char *text, struct error *err)
 {
-    putchar('\'');
-    for (; *text != '\0'; text++)
-        if (*text == '\'')
-            fputs("'\\''", stdout);
-        else
-            putchar(*text);
-    putchar('\'');
+    char *word = shell_word(text, err);
+    if (word != NULL)
+        printf(" %s", word);
+    free(word);
+    return err->code;
 }
 
-void plan_print_command(const struct plan_numbers *plan, const struct arguments *arguments)
+int plan_print_command(const struct plan_numbers *plan, const struct arguments *arguments, struct error *err)
 {
+    char *script = beside_find("scripts/slurm/arete.sbatch", err);
     printf("slurm:    sbatch ");
     plan_print_sbatch(plan);
-    fputs(" scripts/slurm/arete.sbatch ", stdout);
-    print_quoted(arguments->study_path);
-    for (size_t k = 0; k < arguments->sets.count; k++) {
-        fputs(" --set ", stdout);
-        print_quoted(arguments->sets.items[k]);
+    if (script != NULL && print_word(script, err) == 0)
+        print_word(arguments->study_path, err);
+    for (size_t k = 0; err->code == 0 && k < arguments->sets.count; k++) {
+        fputs(" --set", stdout);
+        print_word(arguments->sets.items[k], err);
     }
     putchar('\n');
+    free(script);
+    return err->code;
 }

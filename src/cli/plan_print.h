@@ -24,7 +24,7 @@ struct plan_numbers {
 void plan_print(const struct plan_numbers *plan);
 /* The options of sbatch: half as much again in time, a quarter in memory. */
 void plan_print_sbatch(const struct plan_numbers *plan);
-/* "slurm:    sbatch ..." with the study file and its settings. */
-void plan_print_command(const struct plan_numbers *plan, const struct arguments *arguments);
+/* "slurm:    sbatch ..." with the script, the study file and its settings. */
+int plan_print_command(const struct plan_numbers *plan, const struct arguments *arguments, struct error *err);
 
 #endif

@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/folder.h"
-
 #include "base/memory.h"
 #include "base/same_file.h"
+#include "base/shell.h"
 #include "model/blas/blas_check.h"
 #include "model/simulate/simulate_snps.h"
 
@@ -165,7 +165,7 @@ static int write_study(struct simulate_run *run, struct error *err)
     return err->code;
 }
 
-static void print_made(const struct simulate_run *run)
+static int print_made(const struct simulate_run *run, struct error *err)
 {
     const struct simulation *simulation = &run->simulation;
     char took[TEXT_DURATION_BYTES];
@@ -178,7 +178,13 @@ static void print_made(const struct simulate_run *run)
     fprintf(run->screen,
             "\nSNPs:     %zu on %d chromosomes\ntargets:  %zu, of them %zu with signal (truth.tsv)\n",
             simulation->n_snps, simulation->n_chromosomes, simulation->targets.count, run->genetic.n_targets);
-    fprintf(run->screen, "next:     arete run %s/%s\n", simulation->output, study_name);
+    char *path = folder_path(simulation->output, study_name, err);
+    char *word = path != NULL ? shell_word(path, err) : NULL;
+    if (word != NULL)
+        fprintf(run->screen, "next:     arete run %s\n", word);
+    free(word);
+    free(path);
+    return err->code;
 }
 
 static int make(struct simulate_run *run, const struct text_list *names, struct error *err)
@@ -191,7 +197,7 @@ static int make(struct simulate_run *run, const struct text_list *names, struct 
                               err) == 0 &&
         write_study(run, err) == 0 && file_set_sync(&run->files, err) == 0 &&
         remove_names(simulation->output, names, err) == 0 && file_set_finish(&run->files, err) == 0)
-        print_made(run);
+        print_made(run, err);
     file_set_abandon(&run->files);
     simulate_genetic_free(&run->genetic);
     simulate_people_free(&run->people);

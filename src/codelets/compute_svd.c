@@ -9,7 +9,7 @@ void compute_svd_cpu(void *buffers[], void *cl_arg)
         return;
     struct error err = {0};
     if (svd_compute(args.svd, args.gram, args.covariates, &err) != 0 ||
-        svd_check_penalty(args.svd, args.smallest_penalty, &err) != 0)
+        svd_check_penalties(args.svd, args.smallest_penalty, args.largest_penalty, &err) != 0)
         run_status_fail(args.status, &err);
 }
 

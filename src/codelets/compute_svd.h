@@ -12,8 +12,8 @@ struct compute_svd_args {
     struct run_status *status;
     const double *gram; /* n x n, both triangles */
     const struct covariates *covariates;
-    double smallest_penalty; /* lambda: refused if float32 cannot serve it */
-    struct svd *svd;         /* initialised; its arrays are written */
+    double smallest_penalty, largest_penalty; /* lambdas: refused if float32 cannot serve them */
+    struct svd *svd;                          /* initialised; its arrays are written */
 };
 
 /* vectors: the handle that guards both arrays of args->svd, written. */

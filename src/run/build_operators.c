@@ -35,11 +35,11 @@ static void log_operators(struct session *session, const struct node_operators *
 static int compute_svd(struct session *session, const struct analysis *analysis,
                        const struct placement *placement, struct shared_svd *svd, struct error *err)
 {
-    double start = clock_seconds();
-    if (shared_svd_compute(
-            svd, &session->runtime,
-            &(struct shared_svd_input){analysis->gram, &analysis->covariates, analysis->penalties[0]},
-            placement, &session->progress, err) == 0)
+    double start = clock_seconds(), largest = analysis->penalties[analysis->n_penalties - 1];
+    if (shared_svd_compute(svd, &session->runtime,
+                           &(struct shared_svd_input){analysis->gram, &analysis->covariates,
+                                                      analysis->penalties[0], largest},
+                           placement, &session->progress, err) == 0)
         log_info(&session->log, "SVD in %.1f s", clock_seconds() - start);
     return err->code;
 }

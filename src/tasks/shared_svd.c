@@ -22,7 +22,6 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
 {
     const double *gram = input->gram;
     const struct covariates *covariates = input->covariates;
-    double smallest_penalty = input->smallest_penalty;
 
     struct ranks *ranks = runtime->ranks;
     size_t n = covariates->n, c = covariates->c;
@@ -35,7 +34,12 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
                                 sizeof *shared->svd.vectors);
     }
     if (collectives_agree(ranks, err) == 0 && ranks->rank == 0) {
-        struct compute_svd_args args = {runtime->status, gram, covariates, smallest_penalty, &shared->svd};
+        struct compute_svd_args args = {.status = runtime->status,
+                                        .gram = gram,
+                                        .covariates = covariates,
+                                        .smallest_penalty = input->smallest_penalty,
+                                        .largest_penalty = input->largest_penalty,
+                                        .svd = &shared->svd};
         compute_svd_submit(&args, shared->vectors, err);
         runtime_wait(runtime, progress, "while computing the SVD", err);
     }

@@ -21,7 +21,7 @@ struct shared_svd {
 struct shared_svd_input {
     const double *gram; /* K, n x n, both triangles; in rank 0 only */
     const struct covariates *covariates;
-    double smallest_penalty; /* lambda; one that float32 cannot serve is refused (svd_check_penalty) */
+    double smallest_penalty, largest_penalty; /* lambdas; what float32 cannot serve is refused */
 };
 
 /* Afterwards the builders of `placement` can read the SVD. Collective. */

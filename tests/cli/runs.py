@@ -788,6 +788,19 @@ class Failing(RunTest):
         )
         self.assertFalse({"results.tsv", "campaign.h5"} & {path.name for path in self.study.path("out").iterdir()})
 
+    def test_a_penalty_too_large_is_refused_with_the_largest_that_is_not(self):
+        """Scores shrink as 1/lambda, into the tolerance for ties: p was near 1. The largest lambda allowed has the p of one ten times smaller."""
+        done = run(self.study, *QUIET, "model.penalties=[1, 1e6]")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        limit = re.fullmatch(r"arete: model: a penalty of lambda = 1e\+06 found; expected at most (\S+): a larger one predicts alike, but its scores are too "
+                             r"near 0 for single precision \(scikit-learn's alpha is lambda times the number of SNPs\)", done.stderr.splitlines()[-1]).group(1)
+        self.assertFalse({"results.tsv", "campaign.h5"} & {path.name for path in self.study.path("out").iterdir()})
+        for output, penalty in (("most", limit), ("less", str(float(limit) / 10))):
+            self.run_study(f"model.penalties=[{penalty}]", "permutations.method=independent", output=output)
+        most, less = (numbers(self.results(output), "p") for output in ("most", "less"))
+        self.assertAlmostEqual(most[0], 1 / 201, delta=1e-6)
+        self.assertLessEqual(np.abs(most - less).max(), 0.08)  # the tolerance is a tenth of the spread, whose density is .4
+
 
 class CommandLine(RunTest):
     OPTIONS = {

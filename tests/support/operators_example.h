@@ -43,7 +43,8 @@ static inline void operators_example_compute(struct operators_example *results)
     const struct example *example = &results->example;
     shared_svd_compute(&results->svd, &runtime,
                        &(struct shared_svd_input){ranks.rank == 0 ? example->gram : NULL,
-                                                  &example->covariates, operators_example_penalties[0]},
+                                                  &example->covariates, operators_example_penalties[0],
+                                                  operators_example_penalties[0]},
                        &results->placement, &never_stopped, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
     CU_ASSERT_EQUAL_FATAL(

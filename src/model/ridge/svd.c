@@ -93,17 +93,41 @@ out:
     return err->code;
 }
 
-int svd_check_penalty(const struct svd *svd, double penalty, struct error *err)
+/* With two digits, not over x: what a message names must be allowed. */
+static double two_digits_down(double x)
+{
+    double unit = pow(10, floor(log10(x)) - 1);
+    return floor(x / unit) * unit;
+}
+
+double svd_largest_penalty(const struct svd *svd)
+{
+    double sum = 0, squares = 0, rank = (double)svd->rank;
+    for (size_t k = 0; k < svd->rank; k++)
+        sum += svd->eigenvalues[k];
+    for (size_t k = 0; k < svd->rank; k++)
+        squares += pow(svd->eigenvalues[k] - sum / rank, 2);
+    return sqrt(8 * squares) / rank / SVD_LEAST_SPREAD; /* squares / rank^2: the variance of K_ij */
+}
+
+int svd_check_penalties(const struct svd *svd, double smallest, double largest, struct error *err)
 {
     const double most_amplification = 1e6;
-    double largest = svd->eigenvalues[svd->rank - 1]; /* ascending */
-    if (largest <= most_amplification * penalty)
-        return 0;
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "model: a penalty of lambda = %g found; expected at least %.2g (1e-6 of the largest "
-                     "eigenvalue of K, %.3g): "
-                     "a smaller one cannot be computed in single precision",
-                     penalty, largest / most_amplification, largest);
+    double eigenvalue = svd->eigenvalues[svd->rank - 1]; /* ascending */
+    if (eigenvalue > most_amplification * smallest)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "model: a penalty of lambda = %g found; expected at least %.2g (1e-6 of the largest "
+                         "eigenvalue of K, %.3g): "
+                         "a smaller one cannot be computed in single precision",
+                         smallest, eigenvalue / most_amplification, eigenvalue);
+    if (largest > svd_largest_penalty(svd))
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "model: a penalty of lambda = %g found; expected at most %.2g: a larger one predicts "
+            "alike, but its scores are too near 0 for single precision (scikit-learn's alpha is "
+            "lambda times the number of SNPs)",
+            largest, two_digits_down(svd_largest_penalty(svd)));
+    return 0;
 }
 
 int svd_mean_eigenvalue(const double *gram, const struct covariates *covariates, double *mean,

@@ -27,10 +27,19 @@ void svd_free(struct svd *svd);
 /* Fills vectors and eigenvalues. gram: K, n x n, both triangles. Uses one thread. */
 int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err);
 
-/* Refuses a penalty (lambda) that float32 cannot serve, with EXIT_CODE_BAD_INPUT. Its operators amplify
- * rounding by up to (largest eigenvalue) / penalty: at 1e5 scores are good to about 1e-5; over 1e6 is
- * refused. */
-int svd_check_penalty(const struct svd *svd, double penalty, struct error *err);
+/* The largest penalty (lambda) whose scores single precision can tell apart. Far above the eigenvalues a
+ * score is 4/(lambda n) times the sum over pairs in different folds of K_ij y_i y_j, so that under
+ * permutation it has the standard deviation sqrt(8)/lambda times that of K_ij beyond the covariates. Less
+ * than SVD_LEAST_SPREAD of it is lost in the tolerance for ties (1e-6, model/stats/significance.h) and in
+ * rounding (6e-8 measured with 10 outer folds, 2e-7 with two). Larger penalties predict alike but for the
+ * size. */
+#define SVD_LEAST_SPREAD 1e-5
+double svd_largest_penalty(const struct svd *svd);
+
+/* Refuses penalties (lambdas) that float32 cannot serve, with EXIT_CODE_BAD_INPUT. Operators amplify rounding
+ * by up to (largest eigenvalue) / smallest: at 1e5 scores are good to about 1e-5; over 1e6 is refused. So is
+ * a largest over svd_largest_penalty. */
+int svd_check_penalties(const struct svd *svd, double smallest, double largest, struct error *err);
 
 /* *mean = d, the mean eigenvalue, which turns a heritability h into lambda = d (1 - h) / h. It is tr(Qo' K
  * Qo) / (n - c), where the trace is tr(K) - tr(basis' K basis): no eigenvalues are needed. gram: K, n x n. */

@@ -28,9 +28,9 @@ static void end(void)
     run_status_free(&status);
 }
 
-static void compute(struct svd *svd, double smallest_penalty)
+static void compute(struct svd *svd, double smallest, double largest)
 {
-    struct compute_svd_args args = {&status, example.gram, &example.covariates, smallest_penalty, svd};
+    struct compute_svd_args args = {&status, example.gram, &example.covariates, smallest, largest, svd};
     struct task_buffers buffers = {.count = 0};
     task_buffers_nothing(&buffers);
     task_buffers_call(&buffers, compute_svd_cpu, &args, sizeof args);
@@ -42,7 +42,7 @@ static void the_svd(void)
     struct error err = {0};
     struct svd svd;
     CU_ASSERT_EQUAL_FATAL(svd_init(&svd, N, C, &err), 0);
-    compute(&svd, penalty);
+    compute(&svd, penalty, penalty);
     CU_ASSERT_FALSE(run_status_failed(&status));
     CU_ASSERT_EQUAL(memcmp(svd.vectors, example.svd.vectors, svd.rank * N * sizeof *svd.vectors), 0);
     CU_ASSERT_EQUAL(memcmp(svd.eigenvalues, example.svd.eigenvalues, svd.rank * sizeof *svd.eigenvalues), 0);
@@ -56,9 +56,22 @@ static void a_penalty_too_small_fails_the_run(void)
     struct error err = {0};
     struct svd svd;
     CU_ASSERT_EQUAL_FATAL(svd_init(&svd, N, C, &err), 0);
-    compute(&svd, 1e-9);
+    compute(&svd, 1e-9, penalty);
     CU_ASSERT_EQUAL(run_status_result(&status, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "1e-09");
+    svd_free(&svd);
+    end();
+}
+
+static void a_penalty_too_large_fails_the_run(void)
+{
+    begin();
+    struct error err = {0};
+    struct svd svd;
+    CU_ASSERT_EQUAL_FATAL(svd_init(&svd, N, C, &err), 0);
+    compute(&svd, penalty, 1e8);
+    CU_ASSERT_EQUAL(run_status_result(&status, &err), EXIT_CODE_BAD_INPUT);
+    ASSERT_CONTAINS(err.message, "lambda = 1e+08 found; expected at most");
     svd_free(&svd);
     end();
 }
@@ -320,7 +333,7 @@ static void a_failed_run_computes_nothing(void)
     struct svd svd;
     CU_ASSERT_EQUAL_FATAL(svd_init(&svd, N, C, &err), 0);
     svd.eigenvalues[0] = -1;
-    compute(&svd, penalty);
+    compute(&svd, penalty, penalty);
     multiply(0, N, 0, N, p);
     rounding(fold.p, single);
     load(args_of(&fold, fold.p), NULL);
@@ -339,6 +352,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"the_svd", the_svd},
         {"a_penalty_too_small_fails_the_run", a_penalty_too_small_fails_the_run},
+        {"a_penalty_too_large_fails_the_run", a_penalty_too_large_fails_the_run},
         {"tiles_make_the_operator", tiles_make_the_operator},
         {"the_operator_is_rounded", the_operator_is_rounded},
         {"the_operator_is_applied", the_operator_is_applied},

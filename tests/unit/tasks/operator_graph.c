@@ -135,10 +135,10 @@ static void a_penalty_too_small_is_refused(void)
     struct operators_example results;
     operators_example_init(&results, PLACEMENT_REPLICATE);
     graph_testing_start();
-    CU_ASSERT_EQUAL(shared_svd_compute(
-                        &results.svd, &runtime,
-                        &(struct shared_svd_input){results.example.gram, &results.example.covariates, 1e-9},
-                        &results.placement, &never_stopped, &err),
+    CU_ASSERT_EQUAL(shared_svd_compute(&results.svd, &runtime,
+                                       &(struct shared_svd_input){results.example.gram,
+                                                                  &results.example.covariates, 1e-9, 1},
+                                       &results.placement, &never_stopped, &err),
                     EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "1e-09");
     operators_example_free(&results);

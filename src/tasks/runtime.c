@@ -7,54 +7,17 @@
 #include "model/blas/blas_check.h"
 #include "ranks/collectives.h"
 #include "ranks/watch.h"
+#include "tasks/environment.h"
 #include "tasks/exchange.h"
 #include "tasks/trace.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <starpu.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-/* StarPU keeps performance files in a home folder and aborts if it cannot write there: it gets a temporary
- * one. */
-static int make_home(struct runtime *runtime, struct error *err)
-{
-    if (getenv("STARPU_HOME") != NULL)
-        return 0;
-    const char *folder = getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp";
-    runtime->home = memory_format(err, "%s/arete-starpu-XXXXXX", folder);
-    if (runtime->home == NULL)
-        return err->code;
-    if (mkdtemp(runtime->home) == NULL) {
-        error_set(err, EXIT_CODE_FAILED,
-                  "%s: cannot make StarPU's temporary folder: %s (TMPDIR chooses another place)",
-                  runtime->home, strerror(errno));
-        free(runtime->home);
-        runtime->home = NULL;
-        return err->code;
-    }
-    setenv("STARPU_HOME", runtime->home, 1);
-    return 0;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int flag, struct FTW *walk)
-{
-    (void)status, (void)flag, (void)walk;
-    return remove(path);
-}
-
-static void remove_home(struct runtime *runtime)
-{
-    if (runtime->home == NULL)
-        return;
-    nftw(runtime->home, remove_entry, 16, FTW_DEPTH | FTW_PHYS); /* whatever stays behind is harmless */
-    free(runtime->home);
-    runtime->home = NULL;
-}
 
 int runtime_worker_count(int workers)
 {
@@ -89,8 +52,13 @@ static void bind_as_ranks_are(const struct ranks *ranks)
     setenv("STARPU_MPI_NOBIND", "1", 0);
 }
 
+/* StarPU keeps performance files in a home folder and aborts if it cannot write there: it gets a temporary
+ * one. */
 static int start_starpu(struct runtime *runtime, struct error *err)
 {
+    char *home = environment_make_home(err);
+    if (home == NULL)
+        return err->code;
     blas_check_single_thread();
     setenv("STARPU_SILENT", "1", 0);
     bind_as_ranks_are(runtime->ranks);
@@ -103,7 +71,7 @@ static int start_starpu(struct runtime *runtime, struct error *err)
     conf.sched_policy_name = "prio";
     trace_attach(&conf);
     int code = starpu_init(&conf);
-    remove_home(runtime); /* it has been read: a run that is killed leaves nothing behind */
+    environment_remove_home(home); /* it has been read: a run that is killed leaves nothing behind */
     return code == 0 ? 0
                      : error_set(err, EXIT_CODE_FAILED, "StarPU cannot start %d workers: %s",
                                  runtime->n_workers, strerror(-code));
@@ -113,8 +81,8 @@ int runtime_start(struct runtime *runtime, struct ranks *ranks, int workers, str
 {
     *runtime = (struct runtime){.ranks = ranks, .n_cores = machine_cores(), .most_workers = STARPU_MAXCPUS};
     runtime->n_workers = runtime_worker_count(workers);
-    bool is_up =
-        make_status(runtime, err) == 0 && make_home(runtime, err) == 0 && start_starpu(runtime, err) == 0;
+    environment_clear();
+    bool is_up = make_status(runtime, err) == 0 && start_starpu(runtime, err) == 0;
     /* In all ranks or in none: ending StarPU-MPI waits for every rank. */
     if (collectives_agree(ranks, err) == 0)
         exchange_start(ranks, err);

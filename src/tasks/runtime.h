@@ -14,7 +14,6 @@ struct runtime {
     int n_workers;
     int n_cores;      /* that this process may use */
     int most_workers; /* the largest number that this build of StarPU allows in one process */
-    char *home;       /* a temporary folder for StarPU's own files; NULL when STARPU_HOME names one */
     /* Called with several ranks when a graph has failed, in this rank or another. Tasks may then wait for
      * ever for messages that never come, so this tells the user and ends the process. */
     void (*abandon)(void *context, const struct error *err);

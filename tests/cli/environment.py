@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+"""What a user's shell or a job may have set: variables for other StarPU programs, folders that take nothing, limits, closed descriptors. A run works, or
+says in one line what is wrong.
+
+    tests/cli/environment.py
+"""
+import os
+import re
+import resource
+import subprocess
+import tempfile
+import unittest
+
+from support.tiny_study import ARETE, TinyStudy
+
+PATIENCE_S = 120
+FOREIGN = {"STARPU_NCPU": "-1", "STARPU_NCPUS": "0", "STARPU_MIN_PRIO": "-1", "STARPU_HOME": "/proc/x", "STARPU_MAIN_THREAD_CPUID": "77", "STARPU_SCHED": "none",
+           "STARPU_WORKERS_CPUID": "99", "STARPU_WATCHDOG_TIMEOUT": "-5", "STARPU_PROFILING": "yes", "STARPU_LIMIT_CPU_MEM": "1", "STARPU_": "x"}
+
+
+class Environment(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.study = TinyStudy()
+        cls.addClassCleanup(cls.study.remove)
+
+    def arete(self, *arguments, environment=None, limits=(), closed=(), code=0):
+        def prepare():
+            for limit, value in limits:
+                resource.setrlimit(limit, (value, value))
+            for descriptor in closed:
+                os.close(descriptor)
+
+        done = subprocess.run([ARETE, *arguments], cwd=self.study.folder, env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=PATIENCE_S, check=False, preexec_fn=prepare)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return [line for line in done.stderr.splitlines() if not re.match("arete: (warning|note): ", line)]
+
+    def run_study(self, **how):
+        return self.arete("run", "study.yaml", "--fresh", **how)
+
+    def test_foreign_variables_of_starpu_decide_nothing(self):
+        self.run_study()
+        table = self.study.bytes("out/results.tsv")
+        for environment in ({name: value} for name, value in FOREIGN.items()):
+            with self.subTest(environment):
+                self.assertEqual(self.run_study(environment=environment), [])
+                self.assertEqual(self.study.bytes("out/results.tsv"), table)
+        self.assertEqual(self.run_study(environment=FOREIGN), [])
+
+    def test_temporary_folders_that_take_nothing(self):
+        for folder in ("/proc", "/nowhere", "/dev/null"):
+            (line,) = self.run_study(environment={"TMPDIR": folder}, code=1)
+            self.assertRegex(line, rf"^arete: {folder}/arete-starpu-\w+: cannot make StarPU's temporary folder: .* \(TMPDIR chooses another place\)$")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
+    def test_a_full_temporary_folder(self):
+        for options in ("size=16k", "nr_inodes=2"):
+            with tempfile.TemporaryDirectory() as folder:
+                if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False).returncode != 0:
+                    self.skipTest("mount is not permitted here")
+                try:
+                    (line,) = self.run_study(environment={"TMPDIR": folder}, code=1)
+                finally:
+                    subprocess.run(["umount", folder], check=True)
+                self.assertIn("No space left on device", line)
+                self.assertIn("StarPU's temporary folder; TMPDIR chooses another place", line)
+
+    def test_limits(self):
+        for limit, value, text in ((resource.RLIMIT_NOFILE, 6, "at most 6 open files are allowed; expected 64 (ulimit -n)"),
+                                   (resource.RLIMIT_STACK, 1 << 16, "a stack of 64 kB is allowed; expected 1024 (ulimit -s)"),
+                                   (resource.RLIMIT_FSIZE, 1024, "File too large")):
+            (line,) = self.run_study(limits=[(limit, value)], code=1)
+            self.assertIn(text, line)
+
+    @unittest.skipIf("ASAN_OPTIONS" in os.environ, "the sanitizer itself needs more address space")
+    def test_little_memory_is_an_error_and_no_wait(self):
+        done = subprocess.run(["bash", "-c", f"ulimit -v 200000; exec {ARETE} --version"], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual((done.returncode, done.stdout[:6]), (0, "arete "), done.stderr)
+
+    def test_closed_descriptors(self):
+        """The first file that is opened must not become standard error."""
+        for closed in ((0,), (1,), (2,), (0, 1, 2)):
+            self.arete("run", "study.yaml", "--output", "closed", closed=closed)
+            self.assertEqual(self.study.read("closed/results.tsv").split("\t")[0], "target")
+            self.assertIn("done:       20 of 20", self.study.arete("status", "closed/campaign.h5").stdout)
+            self.study.remove_folder("closed")
+
+
+if __name__ == "__main__":
+    unittest.main()

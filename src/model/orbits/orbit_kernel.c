@@ -23,8 +23,12 @@ size_t orbit_kernel_frequencies(size_t n_forms, size_t n_groups)
 
 size_t orbit_kernel_workspace(size_t n_forms, size_t n_groups)
 {
-    size_t sums = n_forms * n_groups * ORBIT_ROW;
-    return (size_t)ORBIT_PANEL * 2 * ORBIT_STRIP + sums * orbit_kernel_frequencies(n_forms, n_groups);
+    size_t most = 0; /* of fewer groups more frequencies are computed together */
+    for (size_t groups = 1; groups <= n_groups; groups++) {
+        size_t sums = n_forms * groups * ORBIT_ROW * orbit_kernel_frequencies(n_forms, groups);
+        most = sums > most ? sums : most;
+    }
+    return (size_t)ORBIT_PANEL * 2 * ORBIT_STRIP + most;
 }
 
 struct orbit_panel orbit_kernel_panel(const struct orbit_products *products, size_t f, size_t at,

@@ -38,6 +38,7 @@ struct orbit_products {
 
 /* Frequencies whose sums are under way together: they read the same rows of spectra. */
 size_t orbit_kernel_frequencies(size_t n_forms, size_t n_groups);
+/* Floats for as many groups or fewer. */
 size_t orbit_kernel_workspace(size_t n_forms, size_t n_groups);
 
 /* Some terms of one frequency; what the kernel's loops share. */

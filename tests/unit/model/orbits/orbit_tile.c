@@ -1,4 +1,5 @@
 #include "model/orbits/orbit_tile.h"
+#include "model/orbits/orbit_kernel.h"
 
 #include "base/memory.h"
 
@@ -296,9 +297,22 @@ static void an_arrangement_comes_first(void)
     made_free(&made);
 }
 
+/* The last tile of a block may have fewer groups than the others, whose workspace it uses. */
+static void a_workspace_does_for_fewer_groups(void)
+{
+    for (size_t n_forms = 1; n_forms < 300; n_forms += 3)
+        for (size_t most = 1; most <= 16; most++)
+            for (size_t groups = 1; groups <= most; groups++) {
+                size_t sums = n_forms * groups * ORBIT_ROW * orbit_kernel_frequencies(n_forms, groups);
+                CU_ASSERT_TRUE_FATAL((size_t)ORBIT_PANEL * 2 * ORBIT_STRIP + sums <=
+                                     orbit_kernel_workspace(n_forms, most));
+            }
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
+        {"a_workspace_does_for_fewer_groups", a_workspace_does_for_fewer_groups},
         {"every_shift_is_the_form", every_shift_is_the_form},
         {"a_column_does_not_see_its_neighbours", a_column_does_not_see_its_neighbours},
         {"every_instruction_set_gives_the_same_bits", every_instruction_set_gives_the_same_bits},

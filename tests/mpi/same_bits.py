@@ -56,6 +56,31 @@ class TwoRanks(RanksTest):
                 self.assert_same(*study)
 
 
+class InOrbits(RanksTest):
+    """15 units of 8 orbits, or one orbit of each of two slices of targets."""
+
+    ORBITS = ["permutations.method=orbits", f"permutations.count={15 * 960}", "run.block=960"]
+
+    def check(self, n_ranks, *more, study=ORBITS):
+        self.run_to_end(n_ranks, *study, *more, options=["--fresh"])
+        self.assert_same(*study)
+
+    def test_one_rank_and_two_of_one_machine(self):
+        for n_ranks in (1, 2):
+            self.check(n_ranks)
+        self.assertIn("permutations: method orbits: ", self.study.log())
+
+    def test_two_and_three_machines(self):
+        for n_ranks in (2, 3):
+            self.check(n_ranks, APART)
+
+    def test_inside_blocks_against_the_mean_of_test_sets(self):
+        self.check(2, APART, study=[*self.ORBITS, "permutations.within=site", "model.baseline=test-mean", "model.score=pooled-r2"])
+
+    def test_many_penalties(self):
+        self.check(3, APART, study=[*self.ORBITS, "model.penalties={from: 0.1, to: 100, count: 20}", "permutations.count=1000"])
+
+
 @unittest.skipUnless(ALL, "by hand")
 class AllShapes(RanksTest):
     """Ranks x memory x placement x size of blocks x kind of study."""

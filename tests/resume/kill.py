@@ -24,7 +24,7 @@ from pathlib import Path
 from support import tiny_study
 from support.interruption import UNIT, InterruptedStudy, count_is
 
-COUNT, HALF = 4000, 2000
+COUNT, HALF = 20 * UNIT, 10 * UNIT
 ATTEMPTS = 50  # at a kill that comes before the end of the run
 FILES = ["campaign.h5", "campaign.lock", "results.tsv", "run.log"]
 AIMS = ["anywhere"] * 5 + ["creation", "first blocks", "first blocks", "last block", "last block", "table"]
@@ -66,7 +66,7 @@ class Killer:
 
     def settings(self, aim: str = "") -> list[str]:
         """What is no change of the study, otherwise every time."""
-        block = 200 if aim == "last block" else self.rng.choice([200, 200, 600, 1600])
+        block = UNIT * (1 if aim == "last block" else self.rng.choice([1, 1, 3, 8]))
         return [f"run.workers={self.rng.choice([1, 2])}", f"run.block={block}"]
 
     def wait_for(self, study: InterruptedStudy, process: subprocess.Popen, aim: str, extends: bool) -> None:

@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+"""Every shift of every orbit, and permutations drawn one by one, against quadratic forms of a refit of every fold (see README.md).
+
+Each study is run with permutations in orbits and drawn one by one. Forms are made once by refits of the identity's columns
+(forms_oracle.py); what stands at whose place follows from what the campaign says of its rings. A score may differ by the target's
+tolerance, which the campaign has; where two penalties' criteria tie, either may have been chosen. One target has 2 % cases,
+another an outlier of 30 standard deviations, in every study.
+"""
+import argparse
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+import campaign as campaign_file
+import deletion_oracle
+import forms_oracle
+import study
+from study import Population, Study
+
+TIE = 3e-7     # of a criterion's mean eigenvalue times |y|^2: rounding of single precision
+SINGLE = 2e-5  # permutations drawn one by one, of ordinary targets
+COVARIATES = {"columns": ["age", "sex"], "categorical": ["site"]}
+FOLDS = {"outer_folds": 5, "inner_folds": 4}
+GRID = {"from": 0.05, "to": 50.0, "count": 4}
+
+
+@dataclass
+class OrbitCase:
+    people: Population
+    sections: dict
+    n_orbits: int = 2
+    blocks: tuple[int, ...] = ()    # people of each exchangeability block, in the order of the .fam; the column "block"
+    site_in_one_fold: bool = False  # folds.tsv has all of one site in fold 1
+
+
+def people(n: int, targets: int = 4, **more: int) -> Population:
+    return Population(n, 500, targets=targets, signal_targets=min(targets, 2), covariates=True, seed=n, **more)
+
+
+def sections(**more: dict) -> dict:
+    return {"model": {**FOLDS, "penalties": GRID}, "covariates": COVARIATES, **more}
+
+
+WITHIN = {"permutations": {"within": "block"}, "covariates": {"columns": ["age"], "categorical": ["site", "block"]}}
+CASES = {
+    "free": OrbitCase(people(120), sections()),
+    "three unequal sites, rings of one length": OrbitCase(people(120), sections(**WITHIN), 3, blocks=(53, 40, 27)),
+    "three unequal sites, each a ring": OrbitCase(people(120), sections(**WITHIN), blocks=(48, 43, 29)),
+    "ten strata": OrbitCase(people(120), sections(**WITHIN), 12, blocks=(12,) * 10),
+    "a prime number of people": OrbitCase(people(113), sections()),
+    "41 penalties": OrbitCase(people(100), sections(model={**FOLDS, "penalties": {**GRID, "count": 41}})),
+    "12 covariates": OrbitCase(people(120), sections(covariates={**COVARIATES, "genetic_pcs": 7})),
+    "a lost site": OrbitCase(people(120), sections(model={"outer_folds": {"column": "fold", "table": "{folder}/folds.tsv"}, "inner_folds": 4,
+                                                          "penalties": GRID}), site_in_one_fold=True),
+    "test-mean, pooled-r2": OrbitCase(people(120), sections(model={**FOLDS, "penalties": GRID, "baseline": "test-mean", "score": "pooled-r2"})),
+    "one target": OrbitCase(people(100, 1), sections()),
+    "2,500 targets": OrbitCase(people(60, 2500), sections()),
+}
+
+
+def rewrite(path: Path, change) -> None:
+    header, *rows = [line.split("\t") for line in path.read_text().splitlines()]
+    for k, row in enumerate(rows):
+        change(k, header, row)
+    path.write_text("".join("\t".join(row) + "\n" for row in [header, *rows]))
+
+
+def prepare(case: OrbitCase, folder: Path) -> Path:
+    path = study.write(Study(case.people, 1, case.sections), folder)
+    n = case.people.subjects
+
+    def odd_targets(k: int, header: list[str], row: list[str]) -> None:
+        if len(header) > 3:
+            row[3] = str(int(k % 50 == 7))  # 2 % cases
+            row[4] = str(float(row[4]) + (30 if k == n // 3 else 0))
+
+    def add_block(k: int, header: list[str], row: list[str]) -> None:
+        if k == 0:
+            header.append("block")
+        row.append(str(int(np.searchsorted(np.cumsum(case.blocks), k, side="right"))))
+
+    rewrite(folder / "targets.tsv", odd_targets)
+    if case.blocks:
+        rewrite(folder / "covariates.tsv", add_block)
+    if case.site_in_one_fold:
+        rows = [line.split("\t") for line in (folder / "covariates.tsv").read_text().splitlines()[1:]]
+        folds = [1 if row[4] == rows[0][4] else k % 4 + 2 for k, row in enumerate(rows)]
+        (folder / "folds.tsv").write_text("FID\tIID\tfold\n" + "".join(f"{row[0]}\t{row[1]}\t{fold}\n" for row, fold in zip(rows, folds)))
+    return path
+
+
+def run(arete: str, path: Path, method: str, count: int) -> Path:
+    folder = path.parent / method
+    sets = (f"permutations.method={method}", f"permutations.count={count}", f"output={folder}")
+    done = subprocess.run([arete, "run", str(path), *(part for one in sets for part in ("--set", one))], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"arete run: exit {done.returncode}: {done.stderr.strip()}")
+    return folder / "campaign.h5"
+
+
+def all_orders(path: Path, arete: str, n_orbits: int) -> np.ndarray:
+    """(orbits x shifts) x n, as `arete permutation` would print them one after the other"""
+    with h5py.File(path) as file:
+        subject, source = file["permutation/subject"][:], file["permutation/source"][:]
+        shifts, identity = (int(file["permutation/method"].attrs[key]) for key in ("shifts", "identity"))
+    orders, here = [], subject >= 0
+    for orbit in range(n_orbits):
+        done = subprocess.run([arete, "permutation", str(path), str(orbit), str(identity)], capture_output=True, text=True, check=True)
+        arrangement = np.array(done.stdout.split(), dtype=int)
+        for shift in range(shifts):
+            order = arrangement.copy()
+            order[subject[here]] = arrangement[np.roll(source, -shift, axis=1)[here]]
+            orders.append(order)
+    return np.array(orders)
+
+
+def single_orders(found: campaign_file.Campaign, arete: str) -> np.ndarray:
+    return np.array([found.permutation(arete, number) for number in found.numbers])
+
+
+def score_ranges(found: campaign_file.Campaign, orders: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """lowest and highest score that each permutation may have, permutations x targets"""
+    model = found.study.get("model") or {}
+    case = deletion_oracle.Case("", found.gram, found.covariates, found.residual, found.outer, found.inner, int(found.inner.max()) + 1)
+    forms_case = forms_oracle.FormsCase(case, found.penalties, test_mean=model.get("baseline") == "test-mean", pooled=model.get("score") == "pooled-r2")
+    refitted = forms_oracle.refitted_forms(forms_case)
+    by_nodes = len(found.penalties) > 5
+    slack = TIE + (2e-5 if by_nodes else 0)  # nodes leave out penalty_tolerance, 1e-5 unless the study says otherwise
+    ranges = [forms_oracle.score_range(forms_case, refitted, found.residual[:, t][orders].T, slack) for t in targets]
+    return np.array([low for low, _ in ranges]).T, np.array([high for _, high in ranges]).T
+
+
+def off(found: np.ndarray, ranges: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """of each target, how far its scores are outside at most"""
+    return np.maximum(ranges[0] - found, found - ranges[1]).max(axis=0)
+
+
+def check(name: str, arete: str, folder: Path) -> int:
+    case = CASES[name]
+    path = prepare(case, folder)
+    found = campaign_file.read(str(run(arete, path, "orbits", 1)))
+    shifts = found.shifts
+    found = campaign_file.read(str(run(arete, path, "orbits", shifts * case.n_orbits)))
+    single = campaign_file.read(str(run(arete, path, "independent", 30)))
+    targets = np.unique(np.linspace(0, len(found.targets) - 1, 4).astype(int)) if len(found.targets) > 4 else np.arange(len(found.targets))
+    orders = all_orders(found.path, arete, case.n_orbits)
+    room = found.tolerance[targets] + (2e-5 if len(found.penalties) > 5 else 0)
+    problems = []
+    in_orbits = off(found.null[:, targets], score_ranges(found, orders, targets))
+    one_by_one = off(single.null[:, targets], score_ranges(single, single_orders(single, arete), targets))
+    if len(orders) != shifts * case.n_orbits or len({tuple(order) for order in orders}) < len(orders) - 1:
+        problems.append("orders repeat")
+    if not np.array_equal(orders[found.identity], np.arange(orders.shape[1])):
+        problems.append("the identity is not where the campaign says")
+    if not all(np.array_equal(found.block[order], found.block) for order in orders):
+        problems.append("people leave their block")
+    problems += [f"orbits: {found.targets[t]} is off by {in_orbits[k]:.1e}, more than its tolerance {room[k]:.1e}"
+                 for k, t in enumerate(targets) if not in_orbits[k] <= room[k]]
+    problems += [f"drawn one by one: {found.targets[t]} is off by {one_by_one[k]:.1e}, more than {SINGLE + room[k]:.1e}"
+                 for k, t in enumerate(targets) if not one_by_one[k] <= SINGLE + room[k]]
+    for problem in problems:
+        print(f"MISMATCH {name}: {problem}")
+    print(f"{name}: {len(orders)} permutations in {case.n_orbits} orbits; of the tolerance at most {(in_orbits / room).max():.2f} used; "
+          f"tolerances {room.min():.1e} to {room.max():.1e}; 30 drawn one by one off by at most {one_by_one.max():.1e}", flush=True)
+    return len(problems)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--arete", required=True, help="the program")
+    parser.add_argument("--case", nargs="+", choices=CASES, default=list(CASES))
+    arguments = parser.parse_args()
+    n_mismatches = 0
+    for name in arguments.case:
+        with tempfile.TemporaryDirectory(prefix="arete-orbits-") as folder:
+            n_mismatches += check(name, arguments.arete, Path(folder))
+    print(f"{n_mismatches} mismatches")
+    sys.exit(1 if n_mismatches else 0)
+
+
+if __name__ == "__main__":
+    main()

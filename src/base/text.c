@@ -135,15 +135,10 @@ bool text_ends_with(const char *text, const char *ending)
     return length > n && strcmp(text + length - n, ending) == 0;
 }
 
-bool text_is_missing(const char *text, const struct text_list *codes)
+bool text_is_missing(const char *text)
 {
-    if (*text == '\0' || strcasecmp(text, "NA") == 0 || strcasecmp(text, "NaN") == 0 ||
-        strcasecmp(text, "n/a") == 0)
-        return true;
-    for (size_t i = 0; codes != NULL && i < codes->count; i++)
-        if (strcmp(text, codes->items[i]) == 0)
-            return true;
-    return false;
+    return *text == '\0' || strcasecmp(text, "NA") == 0 || strcasecmp(text, "NaN") == 0 ||
+           strcasecmp(text, "n/a") == 0;
 }
 
 enum { BUFFER_BYTES = 64 << 10 };

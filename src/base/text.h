@@ -41,9 +41,8 @@ bool text_to_int64(const char *text, int64_t *value);
 /* Whether `text` ends in `ending`, with something before it. */
 bool text_ends_with(const char *text, const char *ending);
 
-/* Whether a field says that a value is missing: empty, NA, NaN, n/a (any case), or one of `codes` exactly
- * (may be NULL). */
-bool text_is_missing(const char *text, const struct text_list *codes);
+/* Whether a field says that a value is missing: empty, NA, NaN, n/a (any case). */
+bool text_is_missing(const char *text);
 
 /* Reads a text file line by line, without the line ending (\n, \r\n, or \r alone) and the byte order mark
  * that may stand in front of the first. A file packed by gzip is unpacked. */

@@ -570,6 +570,14 @@ class Missing(RunTest):
         self.run_study("permutations.count=50", "targets.missing=drop-subject", "targets.missing_codes=[-9]")
         self.assertEqual(self.results(), self.results("na"))
 
+    def test_a_code_that_occurs_nowhere_is_warned_of(self):
+        """-9 stands for missing in a target and a covariate, written as numbers are; -999 nowhere."""
+        self.study.set_value("targets.tsv", "S007", "noise_1", "-9.0")
+        done = self.run_study("targets.missing_codes=[-9, -999]", "targets.missing=mean", "permutations.count=5", quiet=False)
+        self.assertIn("arete: warning: targets.missing_codes: -999 is declared, but no value of a target, covariate or label of these subjects is it\n", done.stderr)
+        self.assertNotIn("missing_codes: -9 ", done.stderr)
+        self.assertEqual(self.results()["noise_1"]["n"], "117")  # two are missing in this class
+
 
 class Forms(RunTest):
     """The same study in other clothes gives the same table."""

@@ -158,12 +158,29 @@ static int load(struct cohort_build *build, struct error *err)
     return cohort_files_hash(cohort, calls_hash, err);
 }
 
+/* A code that no field holds is likely a slip of the pen: values that it was to take out stay in. */
+static void tell_of_codes(const struct cohort_build *build)
+{
+    const struct text_list *texts = build->missing_codes.texts;
+    for (size_t k = 0; texts != NULL && k < texts->count; k++)
+        if (!build->missing_codes.found[k])
+            log_warning(build->log,
+                        "targets.missing_codes: %s is declared, but no value of a target, covariate or label "
+                        "of these subjects is it",
+                        texts->items[k]);
+}
+
 int cohort_load(struct cohort *cohort, const struct cohort_request *request, struct log *log,
                 struct error *err)
 {
     *cohort = (struct cohort){0};
     struct cohort_build build = {.request = request, .log = log, .cohort = cohort};
-    int code = load(&build, err);
+    int code = missing_codes_init(&build.missing_codes, request->missing_codes, err);
+    if (code == 0)
+        code = load(&build, err);
+    if (code == 0)
+        tell_of_codes(&build);
+    missing_codes_free(&build.missing_codes);
     cohort_images_free(&build);
     cohort_covariates_free(&build);
     cohort_subjects_free(&build);

@@ -119,7 +119,7 @@ static int read_texts(struct cohort_build *build, const struct cohort_table *sid
     int code = 0;
     if (count > 0)
         code = table_read_texts(&side->table, side->subject_of_row,
-                                &(struct table_columns){columns, count, build->request->missing_codes, NULL},
+                                &(struct table_columns){columns, count, &build->missing_codes, NULL},
                                 build->texts + first, build->n_text_columns, err);
     free(columns);
     return code;
@@ -138,7 +138,7 @@ int cohort_covariates_read(struct cohort_build *build, struct error *err)
     if (cohort->n_quantitative > 0 &&
         table_read_numbers(&build->covariates.table, build->covariates.subject_of_row,
                            &(struct table_columns){build->quantitative_columns, cohort->n_quantitative,
-                                                   build->request->missing_codes,
+                                                   &build->missing_codes,
                                                    "; labels belong in covariates.categorical"},
                            cohort->quantitative, err) != 0)
         return err->code;

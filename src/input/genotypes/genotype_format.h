@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "input/genotypes/variant_sink.h"
+#include "input/tables/missing_codes.h"
 #include "input/tables/subjects.h"
 
 #include <stddef.h>
@@ -40,7 +41,7 @@ struct genotype_columns {
     char *const *names; /* for messages */
     const int *columns; /* from 1 */
     size_t count;
-    const struct text_list *missing_codes;
+    const struct missing_codes *missing_codes;
 };
 
 struct genotype_format {

@@ -36,7 +36,8 @@ static char *path_from(const char *table, char *path, struct error *err)
 }
 
 int image_table_read(const struct table *table, const ptrdiff_t *subject_of_row,
-                     const struct text_list *missing_codes, char **paths, size_t n_paths, struct error *err)
+                     const struct missing_codes *missing_codes, char **paths, size_t n_paths,
+                     struct error *err)
 {
     size_t column = 0;
     if (find_column(table, &column, err) != 0 ||

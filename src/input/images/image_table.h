@@ -12,6 +12,7 @@
  * path that is not absolute starts at the table's folder. `paths` must be zeroed; on error it may hold
  * strings already. */
 int image_table_read(const struct table *table, const ptrdiff_t *subject_of_row,
-                     const struct text_list *missing_codes, char **paths, size_t n_paths, struct error *err);
+                     const struct missing_codes *missing_codes, char **paths, size_t n_paths,
+                     struct error *err);
 
 #endif

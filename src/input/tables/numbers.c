@@ -8,14 +8,9 @@ static bool is_minus_nine(double value)
     return fabs(value + 9) == 0; /* exact: -9.0 too */
 }
 
-void numbers_init(struct numbers *numbers, const char *path, const struct text_list *missing_codes)
+void numbers_init(struct numbers *numbers, const char *path, const struct missing_codes *missing_codes)
 {
     *numbers = (struct numbers){.path = path, .missing_codes = missing_codes, .expected = "a number"};
-    for (size_t i = 0; missing_codes != NULL && i < missing_codes->count; i++) {
-        double code;
-        if (text_to_double(missing_codes->items[i], &code) && is_minus_nine(code))
-            numbers->minus_nine_declared = true;
-    }
 }
 
 static bool parse(const struct numbers *numbers, const char *field, double *value)
@@ -35,9 +30,21 @@ bool numbers_is_number(const struct numbers *numbers, const char *field)
     return parse(numbers, field, &value);
 }
 
+bool numbers_is_missing(const struct numbers *numbers, const char *field)
+{
+    double value = NAN;
+    if (text_is_missing(field))
+        return true;
+    if (numbers->missing_codes == NULL)
+        return false;
+    if (!parse(numbers, field, &value))
+        value = NAN;
+    return missing_codes_match(numbers->missing_codes, field, value);
+}
+
 static void count_minus_nine(struct numbers *numbers, size_t line, const char *column)
 {
-    if (numbers->minus_nine_declared || numbers->n_minus_nine++ > 0)
+    if (numbers->n_minus_nine++ > 0)
         return;
     numbers->first_line = line;
     numbers->first_column = column;
@@ -46,10 +53,13 @@ static void count_minus_nine(struct numbers *numbers, size_t line, const char *c
 double numbers_parse(struct numbers *numbers, const char *field, size_t line, const char *column,
                      struct error *err)
 {
-    double value;
-    if (text_is_missing(field, numbers->missing_codes))
+    double value = NAN;
+    if (text_is_missing(field))
         return NAN;
-    if (!parse(numbers, field, &value)) {
+    bool is_number = parse(numbers, field, &value);
+    if (missing_codes_match(numbers->missing_codes, field, is_number ? value : NAN))
+        return NAN;
+    if (!is_number) {
         problems_add(&numbers->problems, err, "%s:%zu: column %s: \"%s\" found; expected a number or NA",
                      numbers->path, line, column, field);
         return NAN;
@@ -64,7 +74,7 @@ bool numbers_is_label(struct numbers *numbers, const char *field, size_t line, c
 {
     double value;
     numbers->expected = "a label";
-    if (text_is_missing(field, numbers->missing_codes))
+    if (numbers_is_missing(numbers, field))
         return false;
     if (!text_to_double(field, &value) || !is_minus_nine(value))
         return true;

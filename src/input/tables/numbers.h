@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "input/tables/missing_codes.h"
 #include "input/tables/problems.h"
 
 #include <stdbool.h>
@@ -12,10 +13,9 @@
 /* The numbers of one file. */
 struct numbers {
     const char *path;
-    const struct text_list *missing_codes; /* or NULL */
-    const char *expected;                  /* "a number" or "a label", for messages */
-    bool minus_nine_declared;              /* as a missing code, however it is written */
-    bool decimal_comma;                    /* "3,14" is a number too */
+    const struct missing_codes *missing_codes; /* or NULL */
+    const char *expected;                      /* "a number" or "a label", for messages */
+    bool decimal_comma;                        /* "3,14" is a number too */
     struct problems problems;
     size_t n_minus_nine; /* undeclared ones, and where the first stands */
     size_t first_line;
@@ -23,9 +23,12 @@ struct numbers {
 };
 
 /* The path and codes must outlive `numbers`, and so must every column name given to numbers_parse. */
-void numbers_init(struct numbers *numbers, const char *path, const struct text_list *missing_codes);
+void numbers_init(struct numbers *numbers, const char *path, const struct missing_codes *missing_codes);
 
-/* Whether a field is one. */
+/* Whether a field says that its value is missing. */
+bool numbers_is_missing(const struct numbers *numbers, const char *field);
+
+/* Whether a field is a number. */
 bool numbers_is_number(const struct numbers *numbers, const char *field);
 
 /* The field's value; NaN when it is missing, and when it is a problem, which numbers_end reports. */

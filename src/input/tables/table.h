@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "input/tables/missing_codes.h"
 #include "input/tables/problems.h"
 #include "input/tables/subjects.h"
 
@@ -42,8 +43,8 @@ int table_find(const struct table *table, char *const *names, size_t count, size
 struct table_columns {
     const size_t *columns;
     size_t count;
-    const struct text_list *missing_codes;
-    const char *remedy; /* after "expected numbers" for columns of text, or NULL */
+    const struct missing_codes *missing_codes; /* or NULL */
+    const char *remedy;                        /* after "expected numbers" for columns of text, or NULL */
 };
 
 /* The second pass, for numbers: values[s * count + k] of subject s = subject_of_row[row] at columns[k];

@@ -89,7 +89,7 @@ struct tally {
 
 static void tally_add(struct tally *tally, const struct numbers *numbers, const char *field, size_t line)
 {
-    if (text_is_missing(field, numbers->missing_codes))
+    if (numbers_is_missing(numbers, field))
         return;
     tally->n_values++;
     if (numbers_is_number(numbers, field) || tally->n_texts++ > 0)
@@ -164,7 +164,7 @@ int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
                      const struct table_columns *wanted, char **texts, size_t stride, struct error *err)
 {
     const size_t *columns = wanted->columns, n_columns = wanted->count;
-    const struct text_list *missing_codes = wanted->missing_codes;
+    const struct missing_codes *missing_codes = wanted->missing_codes;
 
     struct numbers labels;
     numbers_init(&labels, table->path, missing_codes);

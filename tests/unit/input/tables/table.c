@@ -97,8 +97,10 @@ static void test_texts(void)
 {
     struct table table;
     struct error err = {0};
-    struct text_list codes = {0};
-    text_list_add(&codes, "none", &err);
+    struct text_list declared = {0};
+    struct missing_codes codes;
+    text_list_add(&declared, "none", &err);
+    CU_ASSERT_EQUAL_FATAL(missing_codes_init(&codes, &declared, &err), 0);
     const char *path = write_table(testing_folder(), "IID site sex\na 2 F\nb none M\nc 10 NA\n");
     CU_ASSERT_EQUAL_FATAL(table_open(&table, path, NULL, &err), 0);
     char *texts[6] = {NULL};
@@ -113,7 +115,8 @@ static void test_texts(void)
     CU_ASSERT_STRING_EQUAL(texts[4], "2");
     for (size_t k = 0; k < 6; k++)
         free(texts[k]);
-    text_list_free(&codes);
+    missing_codes_free(&codes);
+    text_list_free(&declared);
     table_close(&table);
 }
 
@@ -177,7 +180,7 @@ static void test_columns_not_there(void)
 
 /* Reads the single column x of rows r0, r1 ... with these fields. */
 static int read_fields(const char *folder, const char *const *fields, size_t count,
-                       const struct text_list *codes, double *values, struct error *err)
+                       const struct text_list *declared, double *values, struct error *err)
 {
     char text[2000] = "IID,x\n";
     ptrdiff_t subject_of_row[40];
@@ -189,8 +192,11 @@ static int read_fields(const char *folder, const char *const *fields, size_t cou
     struct table table;
     *err = (struct error){0};
     CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, text), NULL, err), 0);
+    struct missing_codes codes;
+    CU_ASSERT_EQUAL_FATAL(missing_codes_init(&codes, declared, err), 0);
     int code = table_read_numbers(&table, subject_of_row,
-                                  &(struct table_columns){(const size_t[]){1}, 1, codes, NULL}, values, err);
+                                  &(struct table_columns){(const size_t[]){1}, 1, &codes, NULL}, values, err);
+    missing_codes_free(&codes);
     table_close(&table);
     return code;
 }

@@ -4,6 +4,7 @@
 #include "model/kinship/relatedness.h"
 #include "model/ridge/operators.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { LEAST_TRAINING_BEYOND_COVARIATES = 10 };
@@ -91,6 +92,54 @@ static int fill_columns(struct design_columns *columns, const struct cohort *coh
     return add_components(columns, gram, cohort->n, n_components, err);
 }
 
+/* A person who alone determines the coefficient of a column (a forgotten code, an income): what is left of
+ * that person's targets is nothing, and the predictions of a fold without that person are wild. One may be
+ * alone at a site; that is no slip. leverage: column k of the basis, squared. */
+static void warn_of_leverage(const struct analysis *analysis, const struct design_columns *columns,
+                             size_t column, size_t k)
+{
+    const double most = 0.9;
+    const struct cohort *cohort = &analysis->cohort;
+    const struct covariates *covariates = &analysis->covariates;
+    for (size_t i = 0; i < covariates->n; i++) {
+        double share = covariates->basis[i * covariates->c + k];
+        char name[SUBJECTS_NAME_BYTES];
+        if (share * share > most)
+            log_warning(
+                analysis->log,
+                "covariate %s: %s has %g, which alone makes %.3g %% of what the column varies beyond the "
+                "others: a mistake, or a value to transform? It costs every target power",
+                columns->names.items[column], subjects_name(name, cohort->fid.items[i], cohort->iid.items[i]),
+                columns->values[i * columns->count + column], 100 * share * share);
+    }
+}
+
+/* An indicator that the user made. */
+static bool has_two_values(const struct design_columns *columns, size_t n, size_t column)
+{
+    const double *values = columns->values + column;
+    double smallest = values[0], largest = values[0];
+    for (size_t i = 1; i < n; i++) {
+        smallest = fmin(smallest, values[i * columns->count]);
+        largest = fmax(largest, values[i * columns->count]);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (values[i * columns->count] > smallest && values[i * columns->count] < largest)
+            return false;
+    return true;
+}
+
+static void warn_of_leverages(const struct analysis *analysis, const struct design_columns *columns,
+                              const bool *kept)
+{
+    size_t k = 1, n_quantitative = analysis->cohort.n_quantitative;
+    for (size_t j = 1; j < columns->count; j++) {
+        if (kept[j] && j <= n_quantitative && !has_two_values(columns, analysis->cohort.n, j))
+            warn_of_leverage(analysis, columns, j, k);
+        k += kept[j];
+    }
+}
+
 /* Keeps the independent columns and says which were dropped. */
 static int keep_independent(struct analysis *analysis, const struct design_columns *columns,
                             struct error *err)
@@ -110,6 +159,7 @@ static int keep_independent(struct analysis *analysis, const struct design_colum
                             columns->names.items[j]);
         log_info(analysis->log, "covariates: %zu columns with the intercept, of %zu", analysis->covariates.c,
                  columns->count);
+        warn_of_leverages(analysis, columns, kept);
     }
     free(kept);
     return err->code;

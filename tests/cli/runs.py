@@ -721,6 +721,26 @@ class Covariates(RunTest):
         self.assertIn("arete: warning: covariate months is a combination of the columns before it and was left out\n", done.stderr)
         self.assertEqual(self.results(), self.results("first"))
 
+    def test_a_wild_value_is_named(self):
+        self.study.set_value("covariates.tsv", "S007", "age", "9999")
+        done = self.run_study("permutations.count=5", quiet=False)
+        self.assertRegex(done.stderr, r"arete: warning: covariate age: FID F04 IID S007 has 9999, which alone makes 9\d\.\d % of what the column varies")
+        self.study.set_value("covariates.tsv", "S007", "age", "79")
+        self.study.add_column("covariates.tsv", "case", lambda fid, iid: int(iid == "S009"))  # an indicator is no slip
+        done = self.run_study("permutations.count=5", "covariates.columns=[age, case]", quiet=False, options=["--fresh"])
+        self.assertNotIn("which alone makes", done.stderr)
+
+    def test_a_time_in_seconds_is_kept(self):
+        """It varies by 1e-9 of its mean, and is age all the same."""
+        self.study.add_column("covariates.tsv", "born", lambda fid, iid: 0)
+        for line in self.study.lines("covariates.tsv")[1:]:
+            fields = line.split("\t")
+            self.study.set_value("covariates.tsv", fields[1], "born", str(1700000000 - int(fields[2]) % 3))
+        done = self.run_study("permutations.count=5", "covariates.columns=[age, born]", quiet=False)
+        self.assertNotIn("born", done.stderr)
+        with self.campaign() as campaign:
+            self.assertIn("born", texts(campaign["covariates"].attrs["names"]))
+
 
 class Warnings(RunTest):
     def check(self, note, pattern, *sets):

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <cblas.h>
+#include <float.h>
 #include <lapacke.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,39 @@ static void narrow_rows(double *narrow, const double *wide, size_t n, size_t c, 
         memmove(narrow + i * c, wide + i * ld, c * sizeof *narrow);
 }
 
+/* What is left of a column beyond the basis, of unit length, in v. False where that is nothing. */
+static bool direction_of(double *v, const struct covariates *covariates, size_t c, size_t ld, double *product)
+{
+    size_t n = covariates->n;
+    double whole = length(v, n, 1);
+    if (whole > 0)
+        cblas_dscal((int)n, 1 / whole, v, 1);
+    orthogonalise(v, covariates->basis, n, c, ld, product);
+    double left = length(v, n, 1);
+    if (!(whole > 0 && left > dependent_column))
+        return false;
+    cblas_dscal((int)n, 1 / left, v, 1);
+    orthogonalise(v, covariates->basis, n, c, ld, product); /* scaling up has scaled rounding up too */
+    cblas_dscal((int)n, 1 / length(v, n, 1), v, 1);
+    return true;
+}
+
+/* A column that hardly varies beside its mean (a time in seconds) seems to be the intercept's. Its mean is
+ * taken out first, and what is left has to be more than the rounding of its values. */
+static bool direction_beside_mean(double *v, const double *column, const struct covariates *covariates,
+                                  size_t c, size_t ld, double *product)
+{
+    const double roundings = 4;
+    size_t n = covariates->n;
+    double mean = 0, rounding = roundings * DBL_EPSILON * length(column, n, ld);
+    for (size_t i = 0; i < n; i++)
+        mean += column[i * ld] / (double)n;
+    for (size_t i = 0; i < n; i++)
+        v[i] = column[i * ld] - mean;
+    orthogonalise(v, covariates->basis, n, c, ld, product);
+    return length(v, n, 1) > rounding && direction_of(v, covariates, c, ld, product);
+}
+
 int covariates_init(struct covariates *covariates, const double *columns, size_t n, size_t n_columns,
                     bool *kept, struct error *err)
 {
@@ -47,18 +81,10 @@ int covariates_init(struct covariates *covariates, const double *columns, size_t
     size_t c = 0;
     for (size_t j = 0; j < n_columns; j++) {
         cblas_dcopy((int)n, columns + j, (int)n_columns, v, 1);
-        double whole = length(v, n, 1);
-        if (whole > 0)
-            cblas_dscal((int)n, 1 / whole, v, 1);
-        orthogonalise(v, covariates->basis, n, c, n_columns, product);
-        double left = length(v, n, 1);
-        kept[j] = whole > 0 && left > dependent_column;
+        kept[j] = direction_of(v, covariates, c, n_columns, product) ||
+                  (c > 0 && direction_beside_mean(v, columns + j, covariates, c, n_columns, product));
         if (!kept[j])
             continue;
-        cblas_dscal((int)n, 1 / left, v, 1);
-        orthogonalise(v, covariates->basis, n, c, n_columns,
-                      product); /* scaling up has scaled rounding up too */
-        cblas_dscal((int)n, 1 / length(v, n, 1), v, 1);
         cblas_dcopy((int)n, v, 1, covariates->basis + c, (int)n_columns);
         cblas_dcopy((int)n, columns + j, (int)n_columns, covariates->design + c, (int)n_columns);
         c++;

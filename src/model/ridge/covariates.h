@@ -15,7 +15,8 @@ struct covariates {
 };
 
 /* columns: n x n_columns, row-major; the caller puts the intercept first. From left to right, a column that
- * is a combination of earlier ones is left out: what remains of it beyond them is at most 1e-9 of its length.
+ * is a combination of earlier ones is left out: what remains of it beyond them is at most 1e-9 of its length,
+ * and, its mean taken out, nothing but the rounding of its values.
  * kept[j] says which columns are kept. */
 int covariates_init(struct covariates *covariates, const double *columns, size_t n, size_t n_columns,
                     bool *kept, struct error *err);

@@ -243,9 +243,31 @@ static void an_outlier_is_lost_only_when_it_is_all(void)
     }
 }
 
+/* A time in seconds varies by 1e-9 of its mean; a constant, and age plus a number so large that only rounding
+ * tells it from age, are combinations of the columns before. */
+static void a_column_beside_its_mean_is_kept(void)
+{
+    enum { COLUMNS = 5 };
+    double columns[N * COLUMNS];
+    uint64_t state = 11;
+    for (size_t i = 0; i < N; i++) {
+        double *row = columns + COLUMNS * i;
+        row[0] = 1;
+        row[1] = 40 + 10 * example_normal(&state);
+        row[2] = 1.7e9 + example_normal(&state);
+        row[3] = .1;
+        row[4] = row[1] + 1.7e9;
+    }
+    struct covariates covariates;
+    assert_kept(columns, COLUMNS, "+++--", &covariates);
+    assert_residuals(&covariates);
+    covariates_free(&covariates);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
+        {"a_column_beside_its_mean_is_kept", a_column_beside_its_mean_is_kept},
         {"dependent_columns_are_found", dependent_columns_are_found},
         {"badly_scaled_columns_are_kept", badly_scaled_columns_are_kept},
         {"a_site_inside_the_set_loses_one_direction", a_site_inside_the_set_loses_one_direction},

@@ -84,7 +84,7 @@ static int fold_init(struct baseline *baseline, const struct covariates *covaria
     if (err->code != 0)
         return err->code;
     struct lost_directions lost;
-    if (lost_directions_init(&lost, covariates, folds, o, err) != 0)
+    if (lost_directions_init_outer(&lost, covariates, folds, o, err) != 0)
         return err->code;
     if (baseline->kind == BASELINE_COVARIATES)
         covariates_fold(fold, covariates, rows, lost.n_outer_lost, err);

@@ -133,10 +133,10 @@ static int singular_values(double *a, size_t n, size_t c, double *values, double
     return 0;
 }
 
-/* The null space of the rows of `outside`: the last *count rows of `right` (c x c), whose singular values are
- * zero. */
-static int null_space(const struct covariates *covariates, const struct covariates_rows *outside,
-                      double *right, size_t *count, struct error *err)
+/* The null space of the rows of `outside`, by their singular values: the last *count rows of `right` (c x c).
+ */
+static int null_space_by_svd(const struct covariates *covariates, const struct covariates_rows *outside,
+                             double *right, size_t *count, struct error *err)
 {
     size_t c = covariates->c, n_outside = outside->count;
     double *rows =
@@ -153,11 +153,107 @@ static int null_space(const struct covariates *covariates, const struct covariat
     return err->code;
 }
 
+/* The rows of the basis that are not `outside`, one after the other; *n_left of them. */
+static void gather_left_out(const struct covariates *covariates, const struct covariates_rows *outside,
+                            bool *is_outside, double *rows, size_t *n_left)
+{
+    size_t c = covariates->c;
+    memset(is_outside, 0, covariates->n * sizeof *is_outside);
+    for (size_t i = 0; i < outside->count; i++)
+        is_outside[outside->rows[i]] = true;
+    *n_left = 0;
+    for (size_t i = 0; i < covariates->n; i++)
+        if (!is_outside[i])
+            memcpy(rows + (*n_left)++ * c, covariates->basis + i * c, c * sizeof *rows);
+}
+
+/* Eigenvectors of a (order n, its lower triangle in column-major order, destroyed) whose eigenvalue is over
+ * `least`: *count of them, ascending, in the first rows of vectors (n x n). values: n. */
+static int largest_eigenvectors(double *a, size_t n, double least, double *values, double *vectors,
+                                size_t *count, struct error *err)
+{
+    const double beyond = 2; /* rows of an orthonormal basis: no eigenvalue is over 1 */
+    lapack_int found = 0;
+    lapack_int *support = memory_zeroed(2 * n, sizeof *support, "covariates of a fold", err);
+    if (support == NULL)
+        return err->code;
+    lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'V', 'L', (int)n, a, (int)n, least, beyond, 0, 0,
+                                     0, &found, values, vectors, (int)n, support);
+    free(support);
+    *count = (size_t)found;
+    if (info != 0)
+        return error_set(err, EXIT_CODE_FAILED, "dsyevr of a fold's covariates: info = %d", (int)info);
+    return 0;
+}
+
+/* The same from those who are left out, who are few: with B their rows of the basis, a singular value s
+ * outside is the eigenvalue 1 - s^2 of BB' or B'B, of which the smaller is taken. *count = directions with s
+ * up to `within`, ascending in 1 - s^2 in the first rows of null; values: those eigenvalues. */
+static int null_space_by_left_out(const struct covariates *covariates, const struct covariates_rows *outside,
+                                  double within, double *null, double *values, size_t *count,
+                                  struct error *err)
+{
+    size_t n = covariates->n, c = covariates->c, n_left = 0, room = n - outside->count, order;
+    order = room < c ? room : c;
+    bool *is_outside = memory_zeroed(n, sizeof *is_outside, "covariates of a fold", err);
+    double *rows = memory_aligned(room * c, sizeof *rows, "covariates of a fold", err);
+    double *square = memory_aligned(order * order, sizeof *square, "covariates of a fold", err);
+    double *vectors = memory_aligned(order * order, sizeof *vectors, "covariates of a fold", err);
+    *count = 0;
+    if (is_outside == NULL || rows == NULL || square == NULL || vectors == NULL)
+        goto out;
+    gather_left_out(covariates, outside, is_outside, rows, &n_left);
+    bool by_people = n_left < c;
+    cblas_dgemm(CblasRowMajor, by_people ? CblasNoTrans : CblasTrans, by_people ? CblasTrans : CblasNoTrans,
+                (int)order, (int)order, (int)(by_people ? c : n_left), 1, rows, (int)c, rows, (int)c, 0,
+                square, (int)order);
+    if (largest_eigenvectors(square, order, 1 - within * within, values, vectors, count, err) != 0)
+        goto out;
+    if (!by_people)
+        memcpy(null, vectors, *count * c * sizeof *null);
+    else if (*count > 0) /* B' u has the length sqrt(eigenvalue), which is 1 but for 1e-8 */
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)*count, (int)c, (int)n_left, 1, vectors,
+                    (int)order, rows, (int)c, 0, null, (int)c);
+out:
+    free(is_outside);
+    free(rows);
+    free(square);
+    free(vectors);
+    return err->code;
+}
+
+/* The null space of the rows of `outside`: *n_null rows of `right` (c x c) from *first on. Nearly always
+ * there is none, which those who are left out tell at once. With few covariates it is taken from the rows
+ * outside, as ever, so that scores keep their bits; with many (a column of hundreds of labels) that takes
+ * minutes. */
+static int null_space(const struct covariates *covariates, const struct covariates_rows *outside,
+                      double *right, size_t *first, size_t *n_null, struct error *err)
+{
+    enum { FEW_COVARIATES = 64 };
+    const double nearly_lost = 10 * lost_direction;
+    size_t c = covariates->c, near = 0;
+    double *values = memory_zeroed(c, sizeof *values, "covariates of a fold", err);
+    *first = *n_null = 0;
+    if (values != NULL &&
+        null_space_by_left_out(covariates, outside, nearly_lost, right, values, &near, err) == 0 &&
+        near > 0) {
+        while (*n_null < near && 1 - values[near - 1 - *n_null] <= lost_direction * lost_direction)
+            ++*n_null;
+        *first = near - *n_null;
+        if (c <= FEW_COVARIATES) {
+            null_space_by_svd(covariates, outside, right, n_null, err);
+            *first = c - *n_null;
+        }
+    }
+    free(values);
+    return err->code;
+}
+
 int covariates_lost_directions(const struct covariates *covariates, const struct covariates_rows *outside,
                                const struct covariates_rows *inside, double *directions, size_t *count,
                                struct error *err)
 {
-    size_t c = covariates->c, n_inside = inside->count, n_null = 0;
+    size_t c = covariates->c, n_inside = inside->count, n_null = 0, first = 0;
     *count = 0;
     double *right = memory_aligned(c * c, sizeof *right, "covariates of a fold", err);
     double *rows = memory_aligned(n_inside * c, sizeof *rows, "covariates of a fold", err);
@@ -166,11 +262,11 @@ int covariates_lost_directions(const struct covariates *covariates, const struct
     double *values = memory_zeroed(c, sizeof *values, "covariates of a fold", err);
     if (right == NULL || rows == NULL || seen == NULL || values == NULL)
         goto out;
-    if (null_space(covariates, outside, right, &n_null, err) != 0 || n_null == 0)
+    if (null_space(covariates, outside, right, &first, &n_null, err) != 0 || n_null == 0)
         goto out;
     gather_rows(rows, covariates->basis, inside->rows, n_inside, c);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n_inside, (int)n_null, (int)c, 1, rows, (int)c,
-                right + (c - n_null) * c, (int)c, 0, seen, (int)n_null);
+                right + first * c, (int)c, 0, seen, (int)n_null);
     if (singular_values(seen, n_inside, n_null, values, NULL, true, err) != 0)
         goto out;
     size_t smaller = n_inside < n_null ? n_inside : n_null;

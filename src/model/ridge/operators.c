@@ -48,40 +48,52 @@ static size_t subjects_outside(const struct fold_rows *rows, size_t b, size_t n_
     return count;
 }
 
+int lost_directions_init_outer(struct lost_directions *lost, const struct covariates *covariates,
+                               const struct folds *folds, size_t outer_fold, struct error *err)
+{
+    const struct fold_rows *rows = &folds->rows[outer_fold];
+    size_t c = covariates->c;
+    *lost = (struct lost_directions){.c = c};
+    unsigned *outside = memory_zeroed(folds->n, sizeof *outside, "lost directions", err);
+    unsigned *test = memory_zeroed(rows->n_test, sizeof *test, "lost directions", err);
+    lost->outer = memory_aligned(rows->n_test * c, sizeof *lost->outer, "lost directions", err);
+    if (outside != NULL && test != NULL && lost->outer != NULL) {
+        for (size_t i = 0; i < rows->n_test; i++)
+            test[i] = (unsigned)(rows->first_test + i);
+        size_t n_outside = subjects_outside(rows, folds->n_inner, folds->n_inner, outside);
+        covariates_lost_directions(covariates, &(struct covariates_rows){outside, n_outside},
+                                   &(struct covariates_rows){test, rows->n_test}, lost->outer,
+                                   &lost->n_outer_lost, err);
+    }
+    free(outside);
+    free(test);
+    if (err->code != 0)
+        lost_directions_free(lost, folds->n_inner);
+    return err->code;
+}
+
 int lost_directions_init(struct lost_directions *lost, const struct covariates *covariates,
                          const struct folds *folds, size_t outer_fold, struct error *err)
 {
     const struct fold_rows *rows = &folds->rows[outer_fold];
     size_t c = covariates->c, n_inner = folds->n_inner;
-    *lost = (struct lost_directions){.c = c};
+    if (lost_directions_init_outer(lost, covariates, folds, outer_fold, err) != 0)
+        return err->code;
     unsigned *outside = memory_zeroed(folds->n, sizeof *outside, "lost directions", err);
-    unsigned *test = memory_zeroed(rows->n_test, sizeof *test, "lost directions", err);
-    lost->outer = memory_aligned(rows->n_test * c, sizeof *lost->outer, "lost directions", err);
     lost->n_inner_lost = memory_zeroed(n_inner, sizeof *lost->n_inner_lost, "lost directions", err);
     lost->inner = memory_zeroed(n_inner, sizeof *lost->inner, "lost directions", err);
-    if (outside == NULL || test == NULL || lost->outer == NULL || lost->n_inner_lost == NULL ||
-        lost->inner == NULL)
-        goto out;
-    for (size_t i = 0; i < rows->n_test; i++)
-        test[i] = (unsigned)(rows->first_test + i);
-    size_t n_outside = subjects_outside(rows, n_inner, n_inner, outside);
-    covariates_lost_directions(covariates, &(struct covariates_rows){outside, n_outside},
-                               &(struct covariates_rows){test, rows->n_test}, lost->outer,
-                               &lost->n_outer_lost, err);
     for (size_t b = 0; b < n_inner && err->code == 0; b++) {
         lost->inner[b] =
             memory_aligned(folds_inner_size(rows, b) * c, sizeof **lost->inner, "lost directions", err);
         if (lost->inner[b] == NULL)
             break;
-        n_outside = subjects_outside(rows, b, n_inner, outside);
+        size_t n_outside = subjects_outside(rows, b, n_inner, outside);
         covariates_lost_directions(
             covariates, &(struct covariates_rows){outside, n_outside},
             &(struct covariates_rows){rows->train + rows->inner_start[b], folds_inner_size(rows, b)},
             lost->inner[b], &lost->n_inner_lost[b], err);
     }
-out:
     free(outside);
-    free(test);
     if (err->code != 0)
         lost_directions_free(lost, n_inner);
     return err->code;

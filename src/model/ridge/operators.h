@@ -51,6 +51,9 @@ struct lost_directions {
 
 int lost_directions_init(struct lost_directions *lost, const struct covariates *covariates,
                          const struct folds *folds, size_t outer_fold, struct error *err);
+/* Those of the outer fold alone; inner stays NULL. */
+int lost_directions_init_outer(struct lost_directions *lost, const struct covariates *covariates,
+                               const struct folds *folds, size_t outer_fold, struct error *err);
 void lost_directions_free(struct lost_directions *lost, size_t n_inner);
 
 /* P is computed in tiles of its lower triangle. Rows and columns are cut into nearly equal parts, at most 8

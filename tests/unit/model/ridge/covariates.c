@@ -219,6 +219,44 @@ static void small_sets(void)
     covariates_free(&covariates);
 }
 
+/* 80 labels of two people each. Of the first 41 people, 20 labels have nobody outside, and the one of the
+ * last has. */
+static void labels_by_the_dozen(void)
+{
+    enum { PEOPLE = 160, LABELS = PEOPLE / 2, LEFT_OUT = 41, LOST = 20 };
+    double *design = example_doubles((size_t)PEOPLE * LABELS);
+    for (size_t i = 0; i < PEOPLE; i++)
+        for (size_t k = 0; k < LABELS; k++)
+            design[i * LABELS + k] = k == 0 || k == i / 2;
+    struct covariates covariates;
+    struct error err = {0};
+    bool kept[LABELS];
+    unsigned outside[PEOPLE], inside[LEFT_OUT];
+    size_t count = 99;
+    for (unsigned i = 0; i < PEOPLE; i++)
+        (i < LEFT_OUT ? inside : outside)[i < LEFT_OUT ? i : i - LEFT_OUT] = i;
+    CU_ASSERT_EQUAL_FATAL(covariates_init(&covariates, design, PEOPLE, LABELS, kept, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(covariates.c, LABELS);
+    double *directions = example_doubles((size_t)LEFT_OUT * LABELS);
+    CU_ASSERT_EQUAL(
+        covariates_lost_directions(&covariates, &(struct covariates_rows){outside, PEOPLE - LEFT_OUT},
+                                   &(struct covariates_rows){inside, LEFT_OUT}, directions, &count, &err),
+        0);
+    CU_ASSERT_EQUAL_FATAL(count, LOST);
+    for (size_t k = 0; k < LOST;
+         k++) { /* each label's own direction is one of them, and the last person in none */
+        double within = 0;
+        for (size_t d = 0; d < LOST; d++)
+            within +=
+                pow((directions[2 * k * LABELS + d] + directions[(2 * k + 1) * LABELS + d]) / sqrt(2), 2);
+        ASSERT_NEAR(within, 1, 1e-12);
+        ASSERT_NEAR(directions[(LEFT_OUT - 1) * LABELS + k], 0, 1e-12);
+    }
+    free(design);
+    free(directions);
+    covariates_free(&covariates);
+}
+
 /* One subject with nearly all of a covariate's variance: the others still say what its slope is, unless what
  * they say is rounding. */
 static void an_outlier_is_lost_only_when_it_is_all(void)
@@ -267,6 +305,7 @@ static void a_column_beside_its_mean_is_kept(void)
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
+        {"labels_by_the_dozen", labels_by_the_dozen},
         {"a_column_beside_its_mean_is_kept", a_column_beside_its_mean_is_kept},
         {"dependent_columns_are_found", dependent_columns_are_found},
         {"badly_scaled_columns_are_kept", badly_scaled_columns_are_kept},

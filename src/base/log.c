@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/open_file.h"
+#include "base/screen.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -98,7 +99,7 @@ static void tell(struct log *log, const char *kind, bool is_kept, const char *fo
     if (is_kept)
         text_list_add(&log->warnings, text + strlen(kind), &ignored);
     if (log->echo != NULL)
-        fprintf(log->echo, "arete: %s\n", text);
+        screen_say(log->echo, "arete:", text);
     pthread_mutex_unlock(&log->mutex);
     free(line);
 }

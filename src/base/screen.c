@@ -1,5 +1,6 @@
 #include "base/screen.h"
 
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -10,4 +11,27 @@ int screen_columns(FILE *out)
     if (isatty(fileno(out)) != 1)
         return 0;
     return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_COLUMNS;
+}
+
+/* How much of a text fits into `room` characters, up to the last blank; all of a word that does not. */
+static size_t fitting(const char *text, size_t room)
+{
+    size_t length = strlen(text), fit = room;
+    if (length <= room)
+        return length;
+    while (fit > 0 && text[fit] != ' ')
+        fit--;
+    return fit > 0 ? fit : strcspn(text, " ");
+}
+
+void screen_say(FILE *out, const char *prefix, const char *text)
+{
+    size_t columns = (size_t)screen_columns(out), indent = strlen(prefix) + 1;
+    size_t room = columns == 0 ? strlen(text) : columns > 2 * indent ? columns - indent : indent;
+    for (const char *before = prefix; *text != '\0'; before = "") {
+        size_t length = fitting(text, room);
+        fprintf(out, "%-*s%.*s\n", (int)indent, before, (int)length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
 }

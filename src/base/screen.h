@@ -7,4 +7,8 @@
 /* Its width in characters as it is now: a window may change between two calls. 0 = `out` is no terminal. */
 int screen_columns(FILE *out);
 
+/* "PREFIX TEXT" and a newline, for prose: on a terminal broken between words where the line is full, what
+ * goes on being indented. Elsewhere one line. */
+void screen_say(FILE *out, const char *prefix, const char *text);
+
 #endif

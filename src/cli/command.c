@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include "base/screen.h"
 #include "cli/terminal.h"
 
 #include <signal.h>
@@ -34,7 +35,10 @@ static void print_help(FILE *out)
 
 void command_print_error(const struct error *err)
 {
-    terminal_say(stderr, err->message);
+    if (err->code == EXIT_CODE_STOPPED) /* prose; others may hold commands and paths, which are copied */
+        screen_say(stderr, "arete:", err->message);
+    else
+        terminal_say(stderr, err->message);
 }
 
 /* What went to standard output must have arrived there. */

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+enum { ECHO_COLUMNS = 2 }; /* for the ^C that a terminal writes behind a bar */
 enum { MOST_CELLS = 30, FEWEST_CELLS = 8, BRACKETS = 3, RATE_BYTES = 96, TEXT_BYTES = 256 };
 static const double terminal_seconds = 0.2, line_seconds = 60;
 
@@ -87,7 +88,7 @@ static void describe(const struct progress_bar *bar, double now, bool with_time,
 static void draw(const struct progress_bar *bar, double now, int columns)
 {
     char text[TEXT_BYTES], cells[MOST_CELLS + 1];
-    int room = columns - 1;
+    int room = columns - 1 - ECHO_COLUMNS;
     for (int detail = 2; detail >= 0; detail--) {
         describe(bar, now, detail >= 1, detail >= 2, text);
         if ((int)strlen(text) <= room)

@@ -6,6 +6,7 @@
 #include "run/report.h"
 #include "study/power.h"
 
+#include "base/amount.h"
 #include "base/memory.h"
 
 #include <stdio.h>
@@ -85,6 +86,7 @@ static int write_finished(struct campaign *campaign, const struct campaign_units
         return none_finished(campaign, place->campaign, err);
     if (partial && partial_mark(campaign, n_finished, err) != 0)
         return err->code;
+    char finished_text[AMOUNT_BYTES], all_text[AMOUNT_BYTES];
     char *path =
         place->given != NULL ? memory_string(place->given, err) : partial_path(place->campaign, partial, err);
     request.path = path;
@@ -93,7 +95,8 @@ static int write_finished(struct campaign *campaign, const struct campaign_units
     if (err->code == 0 && !partial && place->given == NULL)
         report_remove_partial(path, err);
     if (err->code == 0)
-        printf("\nresults:  %s (%lld of %lld permutations)\n", path, (long long)n_finished, (long long)all);
+        printf("\nresults:  %s (%s of %s permutations)\n", path, amount_exact(n_finished, finished_text),
+               amount_exact(all, all_text));
     free(path);
     return err->code;
 }

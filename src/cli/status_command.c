@@ -23,13 +23,14 @@ static const char help[] = "usage: arete status campaign.h5 [--json]\n"
 static void print_text(const struct campaign_status *status)
 {
     int64_t done = status->permutations_done;
-    char saved[64];
+    char saved[64], done_text[AMOUNT_BYTES], all_text[AMOUNT_BYTES];
     struct tm local;
     localtime_r(&status->last_save, &local);
     strftime(saved, sizeof saved, "%Y-%m-%d %H:%M:%S", &local);
     printf("campaign:   %s\n", status->path);
-    printf("done:       %lld of %lld permutations (%.1f %%)\n", (long long)done,
-           (long long)status->n_permutations, 100 * (double)done / (double)status->n_permutations);
+    printf("done:       %s of %s permutations (%.1f %%)\n", amount_exact(done, done_text),
+           amount_exact(status->n_permutations, all_text),
+           100 * (double)done / (double)status->n_permutations);
     if (status->n_orbits > 0)
         printf("orbits:     %lld of %lld permutations each\n", (long long)status->n_orbits,
                (long long)status->n_shifts);

@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include "base/screen.h"
 #include "base/text.h"
 #include "cli/stop.h"
 
@@ -47,12 +48,13 @@ static void stopping(void *context, const char *text, int64_t n_left)
 {
     struct terminal *terminal = context;
     double seconds = progress_bar_seconds(&terminal->bar, n_left);
-    char duration[TEXT_DURATION_BYTES] = "";
+    char duration[TEXT_DURATION_BYTES] = "", line[512];
     progress_bar_end(&terminal->bar);
     if (seconds >= 0)
         text_duration(seconds, duration);
-    fprintf(terminal->out, "arete: %s%s%s%s\n", text, seconds >= 0 ? ", in about " : "", duration,
-            stop_by_interrupt() ? "; a second Ctrl-C stops at once, without them" : "");
+    snprintf(line, sizeof line, "%s%s%s%s", text, seconds >= 0 ? ", in about " : "", duration,
+             stop_by_interrupt() ? "; a second Ctrl-C stops at once, without them" : "");
+    screen_say(terminal->out, "arete:", line);
     fflush(terminal->out);
 }
 

@@ -1,5 +1,6 @@
 #include "run/permute.h"
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "model/orbits/orbit_tile.h"
@@ -125,13 +126,14 @@ static void tell_stopped(struct record *record, int64_t n_permutations, struct e
 {
     struct error unread = {0};
     const struct campaign *campaign = &record->campaign;
+    char done[AMOUNT_BYTES], all[AMOUNT_BYTES];
     if (record_look(record, &unread) != 0)
         *err = unread;
     else
         error_set(err, EXIT_CODE_STOPPED,
-                  "stopped on request with %lld of %lld permutations saved; the same command goes on",
-                  (long long)campaign_permutations_done(campaign, record->done, n_permutations),
-                  (long long)campaign_permutations(campaign, n_permutations));
+                  "stopped on request with %s of %s permutations saved; the same command goes on",
+                  amount_exact(campaign_permutations_done(campaign, record->done, n_permutations), done),
+                  amount_exact(campaign_permutations(campaign, n_permutations), all));
 }
 
 static void log_rate(struct log *log, int64_t permutations, double seconds)

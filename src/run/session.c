@@ -1,5 +1,6 @@
 #include "run/session.h"
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/folder.h"
 #include "model/blas/blas_check.h"
@@ -7,6 +8,7 @@
 #include "ranks/watch.h"
 #include "tasks/trace.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 int session_begin(struct session *session, struct ranks *ranks, const struct reporter *reporter,
@@ -75,11 +77,12 @@ static const char *stop_reason(struct session *session)
 static void tell_stopping(void *context, int64_t n_in_flight)
 {
     struct session *session = context;
-    char text[256], in_flight[64] = "blocks";
+    char text[256], in_flight[64] = "blocks", count[AMOUNT_BYTES];
     if (session->ranks->rank != 0)
         return;
     if (session->ranks->size == 1)
-        snprintf(in_flight, sizeof in_flight, "%.0f permutations", (double)n_in_flight * session->scale);
+        snprintf(in_flight, sizeof in_flight, "%s permutations",
+                 amount_exact(llround((double)n_in_flight * session->scale), count));
     snprintf(text, sizeof text, "stopping (%s): %s in flight are being finished and saved",
              stop_reason(session), in_flight);
     reporter_stopping(session->reporter, text, n_in_flight * session->ranks->size);

@@ -41,11 +41,11 @@ class GoingOn(RanksTest):
         job.send_usr1(rank)
         code, _, err = job.wait(60)
         self.assertEqual(code, 75, err)
-        found = re.search(rf"arete: stopped on request with (\d+) of {MANY * UNIT} permutations saved; the same command goes on\n", err)
+        found = re.search(rf"arete: stopped on request with ([\d,]+) of {MANY * UNIT:,} permutations saved; the same command goes on\n", err)
         self.assertTrue(found, err)
         self.assertEqual(err.count("arete: stop"), 2, err)  # one line at the beginning, one in the end
         done = int(self.study.campaign().done().sum())
-        self.assertEqual(int(found[1]), done * UNIT)
+        self.assertEqual(int(found[1].replace(",", "")), done * UNIT)
         self.assertGreaterEqual(done, 6)
         self.assertLess(done, MANY)
         self.assertEqual(self.study.files(), {"campaign.h5", "campaign.lock", "run.log"})

@@ -97,11 +97,11 @@ class Stopping(ResumeTest):
         err = self.stop(process, number)
         name = signal.Signals(number).name
         how = r"; a second Ctrl-C stops at once, without them" if number == signal.SIGINT else ""
-        self.assertRegex(err, rf"arete: stopping \({name}\): \d+ permutations in flight are being finished and saved(?:, in about \S+)?{how}\n")
-        found = re.search(rf"arete: stopped on request with (\d+) of {MANY} permutations saved; the same command goes on\n$", err)
+        self.assertRegex(err, rf"arete: stopping \({name}\): [\d,]+ permutations in flight are being finished and saved(?:, in about \S+)?{how}\n")
+        found = re.search(rf"arete: stopped on request with ([\d,]+) of {MANY:,} permutations saved; the same command goes on\n$", err)
         self.assertTrue(found, err)
         done = int(self.study.campaign().done().sum())
-        self.assertEqual(int(found[1]), done * UNIT)  # what was in flight is in the file
+        self.assertEqual(int(found[1].replace(",", "")), done * UNIT)  # what was in flight is in the file
         self.assertGreaterEqual(done, 3)
         self.assertLess(done, MANY // UNIT)
         self.run_to_end(count_is(MANY))
@@ -307,7 +307,7 @@ class OlderCampaign(ResumeTest):
         told = self.arete("results", "out/campaign.h5")
         self.assertEqual((told.returncode, self.errors(told)), (0, []))
         self.assertNotIn("genetic principal components", told.stderr)
-        self.assertIn("(1000 of 2000 permutations)", told.stdout)
+        self.assertIn("(1,000 of 2,000 permutations)", told.stdout)
         self.assertNotIn("power:", told.stdout)
 
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "checkpoint/campaign.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -126,10 +127,59 @@ static int check_exact(const struct campaign *campaign, const char *path, struct
                            path, campaign->n_node_errors, campaign->n_baselines, errors, baselines);
 }
 
+static bool are_finite(const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return false;
+    return true;
+}
+
+/* Counts that no dataset's shape tells, and that results are divided by. */
+static int check_counts(const struct campaign *campaign, const char *path, struct error *err)
+{
+    const int64_t most_permutations = 1000000000; /* as a study file may ask for */
+    if (campaign->n_inner < 1 || (size_t)campaign->n_inner > campaign->n || campaign->n_permutations < 1 ||
+        campaign->n_snps < 1 || campaign->n_permutations > most_permutations)
+        return error_set(err, EXIT_CODE_FAILED,
+                         "%s: is damaged: %d inner folds, %lld permutations and %lld SNPs found; expected at "
+                         "least one of each, no more folds than subjects and at most %lld permutations",
+                         path, campaign->n_inner, (long long)campaign->n_permutations,
+                         (long long)campaign->n_snps, (long long)most_permutations);
+    return 0;
+}
+
+/* What is computed with again. NaN stands for "not there" in results, never here. */
+static int check_finite(const struct campaign *campaign, const char *path, struct error *err)
+{
+    const struct {
+        const char *name;
+        const double *values;
+        size_t count;
+    } numbers[] = {{"/penalties", campaign->penalty, campaign->n_penalties},
+                   {"/covariates", campaign->covariates, campaign->n * campaign->n_covariates},
+                   {"/targets/residual", campaign->residual, campaign->n * campaign->n_targets},
+                   {"/gram", campaign->gram, campaign->n * campaign->n}};
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+        if (!are_finite(numbers[k].values, numbers[k].count))
+            return error_set(err, EXIT_CODE_FAILED, "%s: %s holds what is no number; expected finite ones",
+                             path, numbers[k].name);
+    for (size_t k = 0; k < campaign->n_penalties; k++)
+        if (campaign->penalty[k] < 0 || (k > 0 && campaign->penalty[k] <= campaign->penalty[k - 1]))
+            return error_set(err, EXIT_CODE_FAILED,
+                             "%s: /penalties: %g found at place %zu; expected ascending ones from 0 on", path,
+                             campaign->penalty[k], k);
+    return 0;
+}
+
 int campaign_check(const void *record, const char *path, struct error *err)
 {
     const struct campaign *campaign = record;
-    int code = check_folds(campaign, path, err);
+    int code = check_counts(campaign, path, err);
+    if (code == 0)
+        code = check_finite(campaign, path, err);
+    if (code == 0)
+        code = check_folds(campaign, path, err);
     if (code == 0)
         code = check_nodes(campaign, path, err);
     if (code == 0)

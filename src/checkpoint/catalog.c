@@ -52,7 +52,7 @@ static int find_dataset(const struct reading *reading, int k, struct error *err)
     int code = look_for(reading, field, has, err);
     if (code != 0 || !*has)
         return code;
-    hid_t dataset = H5Dopen2(reading->file, field->path, H5P_DEFAULT);
+    hid_t dataset = hdf5_file_open_dataset(reading->file, field->path);
     if (dataset < 0)
         return missing(reading, field, err);
     const struct hdf5_object object = {dataset, reading->path, field->path};
@@ -113,7 +113,7 @@ static int read_attribute(const struct reading *reading, int k, struct error *er
         return 0;
     struct hdf5_object object = {reading->file, reading->path, field->path};
     if (!of_root)
-        object.id = H5Dopen2(reading->file, field->path, H5P_DEFAULT);
+        object.id = hdf5_file_open_dataset(reading->file, field->path);
     if (object.id < 0)
         return missing(reading, field, err);
     reading->catalog->has[k] = true;

@@ -86,6 +86,40 @@ int hdf5_file_make_group(hid_t file, const char *path, const char *group, struct
     return code;
 }
 
+/* Whether the thing stands in this file itself: a soft or external link leads wherever its maker wants. */
+static bool is_hard_link(hid_t file, const char *path)
+{
+    H5L_info_t info;
+    return H5Lget_info(file, path, &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD;
+}
+
+/* One piece of this file as plain bytes: no filters, no other files, no datasets made of others. */
+static bool is_plain(hid_t dataset)
+{
+    hid_t properties = H5Dget_create_plist(dataset);
+    if (properties < 0)
+        return false;
+    bool plain = H5Pget_layout(properties) == H5D_CONTIGUOUS && H5Pget_nfilters(properties) == 0 &&
+                 H5Pget_external_count(properties) == 0;
+    H5Pclose(properties);
+    return plain;
+}
+
+hid_t hdf5_file_open_dataset(hid_t file, const char *path)
+{
+    char group[64];
+    const char *slash = strchr(path + 1, '/');
+    snprintf(group, sizeof group, "%.*s", slash != NULL ? (int)(slash - path) : 0, path);
+    if ((slash != NULL && !is_hard_link(file, group)) || !is_hard_link(file, path))
+        return H5I_INVALID_HID;
+    hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
+    if (dataset >= 0 && !is_plain(dataset)) {
+        H5Dclose(dataset);
+        return H5I_INVALID_HID;
+    }
+    return dataset;
+}
+
 htri_t hdf5_file_has(hid_t file, const char *path)
 {
     char group[64];

@@ -21,6 +21,10 @@ hid_t hdf5_file_create(const struct replace *replace, size_t structure_bytes, st
 /* The property list of a contiguous dataset: space at once, no fill, no times. Below 0 on failure. */
 hid_t hdf5_file_dataset_properties(const char *path, struct error *err);
 
+/* A dataset of the root or of a group of it, to be closed with H5Dclose. Below 0 when it is not there, or not
+ * as arete writes it: by hard links, contiguous, without filters and other files. */
+hid_t hdf5_file_open_dataset(hid_t file, const char *path);
+
 /* Whether there is such a thing, in the root or in a group of it; below 0 when that cannot be read. */
 htri_t hdf5_file_has(hid_t file, const char *path);
 

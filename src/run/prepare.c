@@ -149,6 +149,7 @@ int prepare_numbers(struct session *session, struct analysis *analysis, struct r
                     struct error *err)
 {
     if (session_stop_here(session, "after reading genotypes: nothing is kept of that", err) != 0 ||
+        cohort_check_unchanged(&analysis->cohort, err) != 0 ||
         prepare_analysis(&session->runtime, analysis, err) != 0)
         return err->code;
     if (!record->resumed)

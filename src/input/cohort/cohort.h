@@ -92,6 +92,7 @@ struct cohort_file {
                       values for an image, of the bytes for others */
     bool is_hashed;
     bool holds_calls;
+    uint64_t device, inode; /* with size and time what it was when it was found, before it was read */
 };
 
 struct cohort {
@@ -127,6 +128,10 @@ void cohort_free(struct cohort *cohort);
 /* Frees the targets as they were read, which nobody needs once they are residuals, but for their fingerprint.
  */
 void cohort_release_targets(struct cohort *cohort, uint64_t hash);
+
+/* Whether every file still is the one that was found, by device, inode, size and time: after the last pass
+ * over it, so that what was read is what was hashed. EXIT_CODE_FAILED with its name. */
+int cohort_check_unchanged(const struct cohort *cohort, struct error *err);
 
 /* Puts the subjects in another order: new subject k is old subject order[k] (order is a permutation of 0 ...
  * n-1). */

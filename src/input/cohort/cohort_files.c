@@ -16,6 +16,11 @@
 
 enum { HASH_PIECE_BYTES = 1 << 20 };
 
+static int64_t modified_ns(const struct stat *status)
+{
+    return (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
+}
+
 static int add_file(struct cohort *cohort, size_t *capacity, const char *path, struct problems *problems,
                     struct error *err)
 {
@@ -37,7 +42,27 @@ static int add_file(struct cohort *cohort, size_t *capacity, const char *path, s
     if (!S_ISREG(status.st_mode)) /* a pipe could be read only once */
         problems_add(problems, err, "%s: %s found; expected a file", path, open_file_what(&status));
     file->size_bytes = status.st_size;
-    file->modified_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+    file->modified_ns = modified_ns(&status);
+    file->device = status.st_dev;
+    file->inode = status.st_ino;
+    return 0;
+}
+
+int cohort_check_unchanged(const struct cohort *cohort, struct error *err)
+{
+    for (size_t f = 0; f < cohort->n_files; f++) {
+        const struct cohort_file *file = &cohort->files[f];
+        struct stat status;
+        if (stat(file->path, &status) != 0)
+            return error_set(err, EXIT_CODE_FAILED, "%s: was there when it was read, and is not now: %s",
+                             file->path, strerror(errno));
+        if (status.st_dev != file->device || status.st_ino != file->inode ||
+            status.st_size != file->size_bytes || modified_ns(&status) != file->modified_ns)
+            return error_set(err, EXIT_CODE_FAILED,
+                             "%s: was changed or replaced while it was read; expected it to stay as it is: "
+                             "nothing is kept of it, the same command reads it anew",
+                             file->path);
+    }
     return 0;
 }
 

@@ -17,7 +17,7 @@ static void what_is_read_is_what_was_created(void)
     static const struct {
         size_t n_targets;
         int64_t n_permutations, unit_permutations;
-    } shapes[] = {{3, 25, 4}, {1, 1000, 1000}, {700, 10, 1}, {2, 0, 500}};
+    } shapes[] = {{3, 25, 4}, {1, 1000, 1000}, {700, 10, 1}, {2, 1, 500}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         struct error err = {0};
         struct campaign read, created = example_campaign(shapes[i].n_targets, shapes[i].n_permutations,

@@ -2,6 +2,7 @@
 
 #include "input_fixtures.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
 #include <sys/stat.h>
@@ -268,6 +269,39 @@ static void test_headers_only(void)
     CU_ASSERT_EQUAL(study.cohort.n, 13);
     CU_ASSERT_EQUAL(study.cohort.files[0].hash, 0);
     CU_ASSERT_NOT_EQUAL(study.cohort.files[1].hash, 0);
+    tear_down(&study);
+}
+
+/* Between the pass that hashes and the one that computes, a file is written over, replaced or removed. */
+static void test_files_that_change(void)
+{
+    struct study study;
+    char aside[300], table[300];
+    set_up(&study);
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    CU_ASSERT_EQUAL(cohort_check_unchanged(&study.cohort, &study.err), 0);
+    snprintf(table, sizeof table, "%s/y.txt", study.folder);
+    snprintf(aside, sizeof aside, "%s/aside", study.folder);
+    CU_ASSERT_EQUAL_FATAL(rename(table, aside), 0);
+    CU_ASSERT_EQUAL(cohort_check_unchanged(&study.cohort, &study.err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(study.err.message, "y.txt: was there when it was read, and is not now: ");
+    write_rows(&study, "y.txt", "y1 y2 y3", plain_targets); /* the same bytes, in another file */
+    CU_ASSERT_EQUAL(cohort_check_unchanged(&study.cohort, &study.err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(study.err.message, "y.txt: was changed or replaced while it was read");
+    CU_ASSERT_EQUAL_FATAL(rename(aside, table), 0);
+    CU_ASSERT_EQUAL(cohort_check_unchanged(&study.cohort, &study.err), 0);
+    for (size_t f = 0; f < study.cohort.n_files;
+         f++) { /* every one of them, the .bed too, by its time alone */
+        struct stat status;
+        const char *path = study.cohort.files[f].path;
+        CU_ASSERT_EQUAL_FATAL(stat(path, &status), 0);
+        const struct timespec before[] = {status.st_atim, status.st_mtim}, after[] = {status.st_atim, {1, 1}};
+        CU_ASSERT_EQUAL_FATAL(utimensat(AT_FDCWD, path, after, 0), 0);
+        CU_ASSERT_EQUAL(cohort_check_unchanged(&study.cohort, &study.err), EXIT_CODE_FAILED);
+        ASSERT_CONTAINS(study.err.message, path);
+        CU_ASSERT_EQUAL_FATAL(utimensat(AT_FDCWD, path, before, 0), 0);
+    }
+    CU_ASSERT_EQUAL(study.cohort.n_files, 4);
     tear_down(&study);
 }
 
@@ -579,6 +613,7 @@ int main(int argc, char **argv)
         {"everybody_without_family", test_everybody_without_family},
         {"lists_that_do_not_fit", test_lists_that_do_not_fit},
         {"table_that_fits_in_part", test_table_that_fits_in_part},
+        {"files_that_change", test_files_that_change},
         {"no_subjects", test_no_subjects},
         {"few_values", test_few_values},
         {"snps_that_vanish", test_snps_that_vanish},

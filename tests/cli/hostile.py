@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""Campaigns made to harm: numbers that cannot be, with right CRCs, and HDF5 that leads elsewhere. Each is refused by one line that names it, in a moment.
+
+    tests/cli/hostile.py
+"""
+import os
+import subprocess
+import unittest
+
+import h5py
+import numpy as np
+
+from support.campaign_file import crc32c
+from support.tiny_study import ARETE, TinyStudy
+
+PATIENCE_S = 60
+HUGE = [-(2**63), -1, 0, 2**62, 2**63 - 1]
+
+
+class Hostile(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.study = TinyStudy()
+        cls.addClassCleanup(cls.study.remove)
+        done = cls.study.arete(*cls.study.arguments, "--set", "permutations.method=independent")
+        assert done.returncode == 0, done.stderr
+        cls.whole = cls.study.bytes("out/campaign.h5")
+
+    def refuses(self, change, *parts, commands=(["status", "out/campaign.h5"],)):
+        """change(file): what is done to the campaign."""
+        self.study.write("out/campaign.h5", self.whole)
+        with h5py.File(self.study.path("out/campaign.h5"), "r+") as file:
+            change(file)
+        for arguments in commands:
+            done = subprocess.run([ARETE, *arguments], cwd=self.study.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S,
+                                  check=False)
+            self.assertEqual((done.returncode, done.stdout, len(done.stderr.splitlines())), (1, "", 1), f"{arguments} {parts} {done.stderr}")
+            for part in ("out/campaign.h5: ", *parts):
+                self.assertIn(part, done.stderr)
+
+    @staticmethod
+    def put(file, path, index, value):
+        """A value with the right CRC."""
+        values = file[path][...]
+        values[index] = value
+        file[path][...] = values
+        pieces = np.frombuffer(values.tobytes(), np.uint8)[None, :]
+        file[path].attrs.modify("crc32c", np.uint32(crc32c(pieces)[0]))
+
+    def test_counts(self):
+        for name in ("count", "G", "T"):
+            for value in HUGE:
+                with self.subTest(name=name, value=value):
+                    self.refuses(lambda file, name=name, value=value: file["permutation/block"].attrs.modify(name, np.int64(value)))
+        for value in (-1, 0, 2**31 - 1):
+            self.refuses(lambda file, value=value: file["folds/inner"].attrs.modify("count", np.int32(value)))
+        everywhere = [["status", "out/campaign.h5"], ["results", "out/campaign.h5", "table.tsv"], ["permutation", "out/campaign.h5", "1"]]
+        for value in (-5, 0):
+            self.refuses(lambda file, value=value: file["gram"].attrs.modify("snps", np.int64(value)), "SNPs", commands=everywhere)
+
+    def test_values(self):
+        for path in ("penalties", "covariates", "targets/residual", "gram"):
+            for value in (np.nan, np.inf):
+                self.refuses(lambda file, path=path, value=value: self.put(file, path, -1, value), f"/{path} holds what is no number")
+        self.refuses(lambda file: self.put(file, "penalties", 1, 0.0), "/penalties: ")
+        self.refuses(lambda file: self.put(file, "folds/outer", 3, 2**31 - 1), "/folds/outer names a fold")
+        self.refuses(lambda file: self.put(file, "folds/outer", 3, -7), "/folds/outer names a fold")
+
+    def replaced(self, make):
+        """/gram is taken away and made anew."""
+        def change(file):
+            gram = file["gram"][...]
+            del file["gram"]
+            make(file, gram)
+        return change
+
+    def test_structure_that_leads_elsewhere(self):
+        os.mkfifo(self.study.path("pipe"))
+        n = 120
+        layout = h5py.VirtualLayout(shape=(n, n), dtype="<f8")
+        layout[...] = h5py.VirtualSource(str(self.study.path("pipe")), "gram", shape=(n, n))
+
+        def external(file, gram):
+            file.create_dataset("gram", shape=gram.shape, dtype="<f8", external=[(str(self.study.path("targets.tsv")), 0, 8 * gram.size)])
+
+        changes = [lambda file, gram: file.__setitem__("gram", h5py.ExternalLink(str(self.study.path("pipe")), "/gram")),
+                   lambda file, gram: file.__setitem__("gram", h5py.SoftLink("/covariates")),
+                   lambda file, gram: file.create_dataset("gram", data=gram, chunks=(8, 8)),
+                   lambda file, gram: file.create_dataset("gram", data=gram, chunks=(8, 8), compression="gzip"),
+                   lambda file, gram: file.create_virtual_dataset("gram", layout),
+                   external]
+        for change in changes:
+            self.refuses(self.replaced(change), "/gram is missing or damaged")
+
+        def elsewhere(file):
+            del file["folds"]
+            file["folds"] = h5py.ExternalLink(str(self.study.path("pipe")), "/folds")
+        self.refuses(elsewhere, "/folds/outer is missing or damaged")
+
+
+if __name__ == "__main__":
+    unittest.main()

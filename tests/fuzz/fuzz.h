@@ -1,0 +1,17 @@
+/* What fuzz targets share: each is one function on bytes, as libFuzzer calls it; drive.c calls it without. */
+#ifndef ARETE_FUZZ_H
+#define ARETE_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads the bytes as the files of one reader. It may refuse them; it must not crash, hang, read what is not
+ * there or take memory that the bytes do not account for. Returns 0. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Writes a file into the target's own folder (in $TMPDIR) and returns its path, valid until the eighth next
+ * call. */
+const char *fuzz_put(const char *name, const void *bytes, size_t size);
+const char *fuzz_path(const char *name);
+
+#endif

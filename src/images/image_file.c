@@ -47,13 +47,15 @@ static int check_length(const struct image_file *file, int64_t voxels_at, int64_
 }
 
 /* By its first bytes, whatever its name: programs write packed files called .nii, and plain ones called .gz.
- */
-static bool is_packed(int descriptor)
+ * 1, 0, or -1 where they cannot be read. */
+static int is_packed(int descriptor)
 {
     static const unsigned char GZIP[] = {0x1f, 0x8b};
     unsigned char first[sizeof GZIP];
-    return pread(descriptor, first, sizeof first, 0) == (ssize_t)sizeof first &&
-           memcmp(first, GZIP, sizeof first) == 0;
+    ssize_t got = pread(descriptor, first, sizeof first, 0);
+    if (got < 0)
+        return -1;
+    return got == (ssize_t)sizeof first && memcmp(first, GZIP, sizeof first) == 0;
 }
 
 static int open_stream(struct image_file *file, bool *compressed, int64_t *file_bytes, struct error *err)
@@ -66,12 +68,14 @@ static int open_stream(struct image_file *file, bool *compressed, int64_t *file_
     *file_bytes = status.st_size;
     snprintf(way, sizeof way, "/proc/self/fd/%d", descriptor);
     errno = 0;
-    *compressed = is_packed(descriptor);
-    file->stream = znzopen(way, "rb", *compressed);
+    int packed = is_packed(descriptor);
+    *compressed = packed > 0;
+    file->stream = packed >= 0 ? znzopen(way, "rb", packed) : NULL;
+    int cause = errno;
     close(descriptor);
     if (file->stream == NULL)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", file->path,
-                         errno != 0 ? strerror(errno) : "it cannot be opened");
+                         cause != 0 ? strerror(cause) : "it cannot be opened");
     return 0;
 }
 

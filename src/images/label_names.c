@@ -142,12 +142,19 @@ int label_names_read(struct label_names *names, const char *path, struct error *
     return read_some(names, path, SIZE_MAX, err);
 }
 
-int label_names_begin(const char *path, struct error *err)
+int label_names_begin(const char *path, bool *begins, struct error *why_not, struct error *err)
 {
-    struct label_names names;
-    int code = read_some(&names, path, 1, err);
+    struct label_names names = {0};
+    struct text_reader reader;
+    if (text_reader_open(&reader, path, err) != 0)
+        return err->code;
+    int code = read_lines(&names, &reader, 1, why_not);
+    *begins = code == 0;
+    if (code != 0 && (code != EXIT_CODE_BAD_INPUT || ferror(reader.file)))
+        *err = *why_not;
+    text_reader_close(&reader);
     label_names_free(&names);
-    return code;
+    return err->code;
 }
 
 void label_names_free(struct label_names *names)

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,8 +21,9 @@ struct label_names {
  * FreeSurfer's and ITK-SNAP's colour tables). Lines with # do not count. Number 0 is the background and is
  * left out. */
 int label_names_read(struct label_names *names, const char *path, struct error *err);
-/* Whether a file begins like one of names: reads it up to the first label. */
-int label_names_begin(const char *path, struct error *err);
+/* Whether a file begins like one of names: reads it up to the first label. If not, why_not says so; a file
+ * that cannot be read is an error. */
+int label_names_begin(const char *path, bool *begins, struct error *why_not, struct error *err);
 void label_names_free(struct label_names *names);
 
 /* The name of a label, or NULL. */

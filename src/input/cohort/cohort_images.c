@@ -138,12 +138,15 @@ static int find_names(struct cohort_build *build, char **path, struct error *err
     if (label_names_beside(images->atlas, path, err) != 0 || *path == NULL)
         return err->code;
     /* nobody asked for it, so it may be something else, such as a readme */
-    struct error unreadable = {0};
-    if (label_names_begin(*path, &unreadable) == EXIT_CODE_BAD_INPUT) {
+    bool begins;
+    struct error why_not = {0};
+    if (label_names_begin(*path, &begins, &why_not, err) != 0)
+        return err->code;
+    if (!begins) {
         log_warning(build->log,
                     "the labels of %s have numbers alone: the file beside it holds no names (%s); "
                     "targets.atlas_names takes another one",
-                    images->atlas, unreadable.message);
+                    images->atlas, why_not.message);
         free(*path);
         *path = NULL;
         return 0;

@@ -622,7 +622,7 @@ class Partial(ResumeTest):
         done = self.interrupt(count_is(MANY)) * UNIT
         written = self.arete("results", "out/campaign.h5")
         self.assertEqual((written.returncode, self.errors(written)), (0, []))
-        self.assertIn(f"results:  out/results.partial.tsv ({done} of {MANY} permutations)\n", written.stdout)
+        self.assertIn(f"results:  out/results.partial.tsv ({done:,} of {MANY:,} permutations)\n", written.stdout)
         self.assertFalse(self.study.has("results.tsv"))
         header, *rows = [line.split("\t") for line in self.study.lines("out/results.partial.tsv")]
         self.assertTrue(all(row[-1].startswith(f"partial: {done} of {MANY} permutations") for row in rows), rows)
@@ -652,7 +652,7 @@ class Partial(ResumeTest):
         self.assertTrue(self.study.has("results.partial.tsv"))
         self.run_to_end(count_is(MANY))
         self.assertFalse(self.study.has("results.partial.tsv"))
-        self.study.write("out/results.partial.tsv", "of an earlier day")
+        self.study.write("out/results.partial.tsv", self.study.bytes("out/results.tsv"))  # of an earlier day
         self.assertEqual(self.arete("results", "out/campaign.h5", "elsewhere.tsv").returncode, 0)
         self.assertTrue(self.study.has("results.partial.tsv"))  # the table that was asked for stands elsewhere
         self.assertEqual(self.arete("results", "out/campaign.h5").returncode, 0)

@@ -40,6 +40,21 @@ static void copy_column(const struct cohort *cohort, size_t from, double *target
         targets[i * n_columns + to] = cohort->targets[i * cohort->n_targets + from];
 }
 
+/* Nothing depends on a target's unit, but squares of values near 1e200 or 1e-200 are beyond what a double
+ * holds: such a column is brought near 1 by a power of two, which changes no digit. */
+static void scale_column(double *targets, size_t n, size_t n_columns, size_t t)
+{
+    const double small = 1e-100, large = 1e100;
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, fabs(targets[i * n_columns + t]));
+    if (!(largest > 0) || (largest > small && largest < large))
+        return;
+    int power = -ilogb(largest);
+    for (size_t i = 0; i < n; i++)
+        targets[i * n_columns + t] = ldexp(targets[i * n_columns + t], power);
+}
+
 /* Leaves out, with a note, the columns with nothing beyond the covariates. */
 static int drop_constant(struct analysis *analysis, const bool *varies, struct error *err)
 {
@@ -80,8 +95,10 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err)
     bool *varies = memory_zeroed(n_targets, sizeof *varies, "the targets", err);
     if (analysis->targets == NULL || varies == NULL)
         goto out;
-    for (size_t t = 0; t < n_targets; t++)
+    for (size_t t = 0; t < n_targets; t++) {
         copy_column(&analysis->cohort, analysis->target_column[t], analysis->targets, n_targets, t);
+        scale_column(analysis->targets, n, n_targets, t);
+    }
     if (targets_residualise(&analysis->covariates, analysis->targets, n_targets, varies, err) != 0 ||
         drop_constant(analysis, varies, err) != 0)
         goto out;

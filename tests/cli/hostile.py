@@ -98,5 +98,21 @@ class Hostile(unittest.TestCase):
         self.refuses(elsewhere, "/folds/outer is missing or damaged")
 
 
+class Extreme(unittest.TestCase):
+    def test_no_result_depends_on_a_unit(self):
+        """Squares of these targets are beyond a double; their numbers are those of the same target in another unit, digit for digit."""
+        study = TinyStudy()
+        self.addCleanup(study.remove)
+        names, *rows = [line.split("\t") for line in study.lines("targets.tsv")]
+        value = {row[1]: float(row[names.index("signal_1")]) for row in rows}
+        study.add_column("targets.tsv", "huge", lambda fid, iid: repr(value[iid] * 2.0**664))
+        study.add_column("targets.tsv", "tiny", lambda fid, iid: repr(value[iid] * 2.0**-664))
+        done = study.arete(*study.arguments, "--set", "permutations.count=100")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        table = {row[0]: row[1:] for row in (line.split("\t") for line in study.lines("out/results.tsv"))}
+        self.assertNotIn("NA", table["signal_1"][2:10])
+        self.assertEqual([table["huge"], table["tiny"]], [table["signal_1"]] * 2)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -177,7 +177,11 @@ static void stopped_before_anything_is_written(void)
 static long long saved_permutations(const char *message, int n_permutations)
 {
     long long saved = -1, all = -1;
-    CU_ASSERT_EQUAL(sscanf(message, "stopped on request with %lld of %lld", &saved, &all), 2);
+    char plain[256] = ""; /* "1,200" as 1200 */
+    for (size_t length = 0; *message != '\0' && length + 1 < sizeof plain; message++)
+        if (*message != ',')
+            plain[length++] = *message;
+    CU_ASSERT_EQUAL(sscanf(plain, "stopped on request with %lld of %lld", &saved, &all), 2);
     CU_ASSERT_EQUAL(all, n_permutations);
     return saved;
 }

@@ -5,6 +5,7 @@ exit code 1, nothing that looks finished; the same command without a fault then 
     tests/faults/whole_run.py                                  # a sample
     tests/faults/whole_run.py --all                            # every call
     tests/faults/whole_run.py --all --kind memory --most 500   # at most so many calls of a fault
+    ARETE_METHOD=orbits tests/faults/whole_run.py              # permutations in orbits, as ctest has it; else drawn one by one
 
 A new campaign, and an extension of a finished one. One worker, so that calls come in nearly the same order each time.
 """
@@ -21,10 +22,10 @@ import time
 from pathlib import Path
 
 from support import tiny_study
-from support.interruption import InterruptedStudy, count_is
+from support.interruption import UNIT, InterruptedStudy, count_is
 
 FAULTY = Path(os.environ.get("ARETE_FAULTY", "arete_faulty")).absolute()
-COUNT, FIRST_COUNT = 600, 200
+COUNT, FIRST_COUNT = 3 * UNIT, UNIT
 CHEAP = ["model.heritability=[0.2, 0.5]", "run.workers=1"]
 FAULTS = [
     ("memory", "ENOMEM", False),

@@ -1,7 +1,7 @@
 /* Study, parcellation and simulation files. */
-#include "config/study.h"
 #include "config/parcellation.h"
 #include "config/simulation.h"
+#include "config/study.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 /* Text tables: both passes, as numbers and as texts. */
-#include "input/tables/table.h"
 #include "fuzz.h"
+#include "input/tables/table.h"
 
 #include <stdlib.h>
 

@@ -16,12 +16,12 @@ typedef void write_form(char *to, const char *fid, const char *iid);
 static void write_iid(char *to, const char *fid, const char *iid)
 {
     (void)fid;
-    strcpy(to, iid);
+    stpcpy(to, iid);
 }
 
 static void write_joined(char *to, const char *fid, const char *iid)
 {
-    strcpy(stpcpy(stpcpy(to, fid != NULL ? fid : ""), "_"), iid);
+    stpcpy(stpcpy(stpcpy(to, fid != NULL ? fid : ""), "_"), iid);
 }
 
 /* S007 becomes S7. */
@@ -48,13 +48,13 @@ static void write_without_case(char *to, const char *fid, const char *iid)
 static void write_without_prefix(char *to, const char *fid, const char *iid)
 {
     (void)fid;
-    strcpy(to, strncmp(iid, "sub-", 4) == 0 ? iid + 4 : iid);
+    stpcpy(to, strncmp(iid, "sub-", 4) == 0 ? iid + 4 : iid);
 }
 
 static void write_without_decimals(char *to, const char *fid, const char *iid)
 {
     (void)fid;
-    strcpy(to, iid);
+    stpcpy(to, iid);
     if (text_ends_with(iid, ".0"))
         to[strlen(iid) - 2] = '\0';
 }
@@ -72,7 +72,7 @@ static void write_after_comma(char *to, const char *fid, const char *iid)
 {
     (void)fid;
     const char *comma = strrchr(iid, ',');
-    strcpy(to, comma != NULL && comma[1] != '\0' ? comma + 1 : iid);
+    stpcpy(to, comma != NULL && comma[1] != '\0' ? comma + 1 : iid);
 }
 
 /* In one form on either side. */

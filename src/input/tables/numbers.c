@@ -17,9 +17,10 @@ static bool parse(const struct numbers *numbers, const char *field, double *valu
 {
     char text[64];
     const char *comma = numbers->decimal_comma ? strchr(field, ',') : NULL;
-    if (comma == NULL || strchr(field, '.') != NULL || strlen(field) >= sizeof text)
+    size_t length = strlen(field);
+    if (comma == NULL || strchr(field, '.') != NULL || length >= sizeof text)
         return text_to_double(field, value);
-    strcpy(text, field);
+    memcpy(text, field, length + 1);
     text[comma - field] = '.';
     return text_to_double(text, value);
 }

@@ -160,14 +160,3 @@ void orbit_scheme_order(const struct orbit_scheme *scheme, uint64_t orbit, size_
                 order[subject] = arranged[scheme->source[a * length + (t + shift) % length]];
         }
 }
-
-bool orbit_scheme_pays(const struct orbit_scheme *scheme, double flops_alone, const char **reason)
-{
-    *reason = NULL;
-    if (scheme->choice.n_shifts < 2)
-        *reason = "no exchangeability block has two subjects";
-    else if (scheme->choice.flops >= flops_alone)
-        *reason = "the exchangeability blocks are many and small: shifts inside them take more than "
-                  "permutations drawn one by one";
-    return *reason == NULL;
-}

@@ -68,9 +68,4 @@ void orbit_scheme_arrangement(const struct orbit_scheme *scheme, uint64_t orbit,
 void orbit_scheme_order(const struct orbit_scheme *scheme, uint64_t orbit, size_t shift, uint32_t *order,
                         uint32_t *workspace);
 
-/* Whether orbits take fewer flops than permutations drawn one by one, of which one form takes `flops_alone` a
- * permutation (ridge_flops of a node over its 2F forms). If not, *reason says why; else it is NULL. What
- * forms take to set up is not counted. */
-bool orbit_scheme_pays(const struct orbit_scheme *scheme, double flops_alone, const char **reason);
-
 #endif

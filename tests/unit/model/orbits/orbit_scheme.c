@@ -205,27 +205,6 @@ static void orbits_are_whole(void)
     made_scheme_free(&made);
 }
 
-static void small_strata_do_not_pay(void)
-{
-    static const size_t pairs[] = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, alone[] = {1, 1},
-                        one[] = {32};
-    const char *reason;
-    struct made_scheme made;
-    double flops = 0.28 * 32 * 32;
-    made_scheme_init(&made, pairs, 16, 1);
-    CU_ASSERT_FALSE(orbit_scheme_pays(&made.orbits, flops, &reason));
-    ASSERT_CONTAINS(reason, "small");
-    made_scheme_free(&made);
-    made_scheme_init(&made, alone, 2, 1);
-    CU_ASSERT_FALSE(orbit_scheme_pays(&made.orbits, flops, &reason));
-    ASSERT_CONTAINS(reason, "two subjects");
-    made_scheme_free(&made);
-    made_scheme_init(&made, one, 1, 1);
-    CU_ASSERT_TRUE(orbit_scheme_pays(&made.orbits, flops, &reason));
-    CU_ASSERT_PTR_NULL(reason);
-    made_scheme_free(&made);
-}
-
 /* Where the order of a sequence comes from: the seed, and nothing else. */
 static void sequences_follow_from_the_seed(void)
 {
@@ -343,7 +322,6 @@ int main(int argc, char **argv)
         {"variance_is_that_of_the_worst_block", variance_is_that_of_the_worst_block},
         {"layouts_are_chosen_by_sizes", layouts_are_chosen_by_sizes},
         {"orbits_are_whole", orbits_are_whole},
-        {"small_strata_do_not_pay", small_strata_do_not_pay},
         {"sequences_follow_from_the_seed", sequences_follow_from_the_seed},
         {"p_is_uniform", p_is_uniform},
         {"p_is_not_uniform_in_the_wrong_order", p_is_not_uniform_in_the_wrong_order},

@@ -66,6 +66,7 @@ class Environment(unittest.TestCase):
                 self.assertIn("No space left on device", line)
                 self.assertIn("StarPU's temporary folder; TMPDIR chooses another place", line)
 
+    @unittest.skipIf("ASAN_OPTIONS" in os.environ, "the sanitizer itself needs more")
     def test_limits(self):
         for limit, value, text in ((resource.RLIMIT_NOFILE, 6, "at most 6 open files are allowed; expected 64 (ulimit -n)"),
                                    (resource.RLIMIT_STACK, 1 << 16, "a stack of 64 kB is allowed; expected 1024 (ulimit -s)"),
@@ -73,7 +74,7 @@ class Environment(unittest.TestCase):
             (line,) = self.run_study(limits=[(limit, value)], code=1)
             self.assertIn(text, line)
 
-    @unittest.skipIf("ASAN_OPTIONS" in os.environ, "the sanitizer itself needs more address space")
+    @unittest.skipIf("ASAN_OPTIONS" in os.environ, "the sanitizer itself needs more")
     def test_little_memory_is_an_error_and_no_wait(self):
         done = subprocess.run(["bash", "-c", f"ulimit -v 200000; exec {ARETE} --version"], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         self.assertEqual((done.returncode, done.stdout[:6]), (0, "arete "), done.stderr)

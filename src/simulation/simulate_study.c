@@ -165,7 +165,17 @@ static int write_study(struct simulate_run *run, struct error *err)
     return err->code;
 }
 
-static int print_made(const struct simulate_run *run, struct error *err)
+/* The study file as a shell takes it: the caller's. */
+static char *next_study(const struct simulate_run *run, struct error *err)
+{
+    char *path = folder_path(run->simulation.output, study_name, err);
+    char *word = path != NULL ? shell_word(path, err) : NULL;
+    free(path);
+    return word;
+}
+
+/* next: next_study; made before, as nothing may fail once the files stand. */
+static void print_made(const struct simulate_run *run, const char *next)
 {
     const struct simulation *simulation = &run->simulation;
     char took[TEXT_DURATION_BYTES];
@@ -178,26 +188,22 @@ static int print_made(const struct simulate_run *run, struct error *err)
     fprintf(run->screen,
             "\nSNPs:     %zu on %d chromosomes\ntargets:  %zu, of them %zu with signal (truth.tsv)\n",
             simulation->n_snps, simulation->n_chromosomes, simulation->targets.count, run->genetic.n_targets);
-    char *path = folder_path(simulation->output, study_name, err);
-    char *word = path != NULL ? shell_word(path, err) : NULL;
-    if (word != NULL)
-        fprintf(run->screen, "next:     arete run %s\n", word);
-    free(word);
-    free(path);
-    return err->code;
+    fprintf(run->screen, "next:     arete run %s\n", next);
 }
 
 static int make(struct simulate_run *run, const struct text_list *names, struct error *err)
 {
     const struct simulation *simulation = &run->simulation;
-    if (write_settings(run, err) == 0 && draw_people(run, err) == 0 &&
+    char *next = next_study(run, err);
+    if (next != NULL && write_settings(run, err) == 0 && draw_people(run, err) == 0 &&
         simulate_genotypes_write(simulation, &run->people, &run->people_on_file, &run->genetic, &run->files,
                                  run->reporter, err) == 0 &&
         simulate_tables_write(simulation, &run->people, &run->people_on_file, &run->genetic, &run->files,
                               err) == 0 &&
         write_study(run, err) == 0 && file_set_sync(&run->files, err) == 0 &&
         remove_names(simulation->output, names, err) == 0 && file_set_finish(&run->files, err) == 0)
-        print_made(run, err);
+        print_made(run, next);
+    free(next);
     file_set_abandon(&run->files);
     simulate_genetic_free(&run->genetic);
     simulate_people_free(&run->people);

@@ -45,15 +45,16 @@ static const struct result_column columns[RESULT_COLUMNS] = {
                         .format = RESULT_NUMBER,
                         .meaning = "share of outer folds that chose the smallest or largest penalty of the "
                                    "grid"},
-    [RESULT_P] = {.name = "p",
-                  .format = RESULT_SMALL,
-                  .screen_weight = 8,
-                  .map = {.name = "logp",
-                          .description = "arete: -log10 p, each target alone (0: also background, NA)",
-                          .meaning = IMAGE_MEANING_LOG10P,
-                          .minus_log10 = true},
-                  .meaning = "(1 + permutations that score as high or higher)/(1 + permutations), for this "
-                             "target alone"},
+    [RESULT_P] =
+        {.name = "p",
+         .format = RESULT_SMALL,
+         .screen_weight = 8,
+         .map = {.name = "logp",
+                 .description = "arete: -log10 p, each target alone (0: also background, NA)",
+                 .meaning = IMAGE_MEANING_LOG10P,
+                 .minus_log10 = true},
+         .meaning =
+             "share of the permutations, the data as they are counted among them, that score as high or higher, for this target alone"},
     [RESULT_P_FWER] = {.name = "p_fwer",
                        .format = RESULT_SMALL,
                        .screen_weight = RESULT_HEAVIEST,

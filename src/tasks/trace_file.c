@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const double flush_every_s = 1;
@@ -27,8 +28,9 @@ int trace_file_init(struct trace_file *trace, const char *path, bool append, int
 static void begin_section(struct trace_file *trace, double began_unix_s, int n_workers)
 {
     struct error other = {0};
-    if (replace_check(trace->path, &kind, &other) != 0) { /* somebody's file */
-        trace->failed = EEXIST;
+    struct stat status;
+    if (replace_check(trace->path, &kind, &other) != 0) { /* somebody's */
+        trace->failed = stat(trace->path, &status) == 0 && S_ISDIR(status.st_mode) ? EISDIR : EEXIST;
         return;
     }
     int descriptor = open_file_append(trace->path, OPEN_FILE_PUBLIC, &other);

@@ -84,7 +84,7 @@ class Parts(unittest.TestCase):
         self.assertEqual((status["done"], status["total"], status["parts"], status["ignored_parts"]), (self.count, self.count, 2, 0))
         self.assertEqual((status["n_damaged"], status["ignored_because"]), (0, ""))
         text = self.study.arete("status", "out/campaign.h5").stdout
-        self.assertRegex(text, rf"\ndone: +{self.count} of {self.count} permutations \(100.0 %\)\n")
+        self.assertRegex(text, rf"\ndone: +{self.count:,} of {self.count:,} permutations \(100.0 %\)\n")
         self.assertRegex(text, r"\nparts: +2 of other ranks, counted above\n")
         self.assertEqual(self.study.content(), before)
         done = self.study.arete("results", "out/campaign.h5", "again.tsv")

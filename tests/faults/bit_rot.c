@@ -136,22 +136,38 @@ static size_t unit_of(const struct scene *scene, size_t at)
     return UNITS;
 }
 
+/* The rows of one unit: the truth, or refused by its name when it is damaged. */
+static bool unit_is_right(const struct scene *scene, size_t at, const struct campaign_units *units, size_t u,
+                          bool is_damaged)
+{
+    struct error err = {0};
+    float rows[G * T];
+    int code = campaign_units_read(units, (int64_t)(u * G), G, rows, &err);
+    if (is_damaged)
+        return (code != 0 && names_the_damage(scene, &err)) ||
+               complain(scene, at, "a damaged unit says", err.message);
+    if (code != 0)
+        return complain(scene, at, "a unit cannot be read", err.message);
+    for (size_t i = 0; i < G * T; i++)
+        if (memcmp(&rows[i], &(float){score_of(u * G + i / T, i % T)}, sizeof *rows) != 0)
+            return complain(scene, at, "a row is wrong", "");
+    return true;
+}
+
 /* Every unit but a damaged one is done with its rows. */
 static bool units_are_right(const struct scene *scene, size_t at, const struct campaign_units *units,
                             size_t damaged)
 {
     struct error err = {0};
     enum campaign_unit_state states[UNITS];
-    float rows[UNITS * G * T];
-    if (campaign_units_count(units) != UNITS || campaign_units_states(units, states, &err) != 0 ||
-        campaign_units_read(units, 0, UNITS * G, rows, &err) != 0)
+    if (campaign_units_count(units) != UNITS || campaign_units_states(units, states, &err) != 0)
         return complain(scene, at, "units cannot be read", err.message);
-    for (size_t u = 0; u < UNITS; u++)
+    for (size_t u = 0; u < UNITS; u++) {
         if (states[u] != (u == damaged ? CAMPAIGN_UNIT_DAMAGED : CAMPAIGN_UNIT_DONE))
             return complain(scene, at, "a unit's state is wrong", "");
-    for (size_t i = 0; i < UNITS * G * T; i++)
-        if (i / (G * T) != damaged && memcmp(&rows[i], &(float){score_of(i / T, i % T)}, sizeof *rows) != 0)
-            return complain(scene, at, "a row is wrong", "");
+        if (!unit_is_right(scene, at, units, u, u == damaged))
+            return false;
+    }
     return true;
 }
 

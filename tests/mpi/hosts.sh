@@ -59,7 +59,8 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_plm_rs
 export OMPI_MCA_btl=self,tcp OMPI_MCA_pml=ob1 OMPI_MCA_btl_tcp_if_include=wire OMPI_MCA_oob_tcp_if_include=wire
 # mpirun itself notices a dead wire by keepalives, after minutes unless told otherwise (docs/cluster.md).
 export OMPI_MCA_oob_tcp_keepalive_time=10 OMPI_MCA_oob_tcp_keepalive_intvl=5 OMPI_MCA_oob_tcp_keepalive_probes=2
-study=(run configs/mouse.yaml --threads 1 --set permutations.count=4000 --set run.block=500)
+# Drawn one by one: both placements can, and a campaign takes long enough to be cut.
+study=(run configs/mouse.yaml --threads 1 --set permutations.method=independent --set permutations.count=4000 --set run.block=500)
 
 on_two_hosts() { # OUTPUT ARGUMENTS
     local output=$1

@@ -120,7 +120,7 @@ static int look_up_all(const struct variants *variants, const uint32_t *number,
 int variant_checks_repeats(const struct variants *variants, struct variant_repeats *repeats,
                            struct error *err)
 {
-    bool sorted;
+    bool sorted = false;
     *repeats = (struct variant_repeats){0};
     if (variants->count >= UINT32_MAX) /* more than a place can tell apart: not looked for */
         return 0;

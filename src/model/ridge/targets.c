@@ -96,7 +96,7 @@ static void mark_filled(double *y, size_t count, const uint8_t *missing)
 {
     for (size_t k = 0; k < count; k++)
         y[k] =
-            (missing[k / CHAR_BIT] >> (k % CHAR_BIT) & 1U) != 0 ? -0.0 : y[k] + 0.0; /* -0.0 + 0.0 is 0.0 */
+            ((unsigned)missing[k / CHAR_BIT] >> (k % CHAR_BIT) & 1U) != 0 ? -0.0 : y[k] + 0.0; /* not -0.0 */
 }
 
 /* Scales every column to unit variance; one with no more than least[t] becomes zeros. */

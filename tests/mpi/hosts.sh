@@ -105,7 +105,7 @@ cut_and_go_on() { # PLACEMENT
     echo "$1: it went on from $before permutations: the same results.tsv"
 }
 
-timeout 120 "$program" "${study[@]}" --output "$work/alone" > /dev/null 2>&1
+timeout 120 "$program" "${study[@]}" --output "$work/alone" > "$work/alone.out" 2>&1 || { cat "$work/alone.out"; exit 1; }
 for placement in replicate by-penalty; do
     same_bits "$placement"
     cut_and_go_on "$placement"

@@ -320,6 +320,12 @@ def bed_is_missing(study):
     study.delete("chr1.bed")
 
 
+@expect("chr1.bed: cannot be read: No such file or directory", "chr2.bed: cannot be read: No such file or directory")
+def two_beds_are_missing(study):
+    study.delete("chr1.bed")
+    study.delete("chr2.bed")
+
+
 @expect(
     "chr3.bed: cannot be read: No such file or directory",
     "chr3.bim: cannot be read: No such file or directory",

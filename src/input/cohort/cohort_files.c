@@ -80,8 +80,9 @@ static int list_fileset(struct cohort *cohort, size_t *capacity, const char *nam
                         struct error *err)
 {
     struct genotype_files files;
-    if (genotype_files_find(&files, name, err) != 0)
-        return err->code;
+    struct error here = {0}; /* err may hold what is wrong with another fileset */
+    if (genotype_files_find(&files, name, &here) != 0)
+        return error_add_line(err, here.code, "%s", here.message);
     size_t first = cohort->n_files;
     int code = list_file(cohort, capacity, files.calls, problems, err);
     if (code == 0 && cohort->n_files > first)

@@ -15,8 +15,9 @@ static int fill(struct genotype_files *files, const char *name, const struct gen
                                      .calls = memory_format(err, "%s%s", name, format->calls),
                                      .variants = memory_format(err, "%s%s", name, format->variants),
                                      .subjects = memory_format(err, "%s%s", name, format->subjects)};
-    if (files->calls == NULL || files->variants == NULL || files->subjects == NULL)
-        genotype_files_free(files);
+    if (files->calls != NULL && files->variants != NULL && files->subjects != NULL)
+        return 0;
+    genotype_files_free(files);
     return err->code;
 }
 

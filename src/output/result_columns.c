@@ -55,6 +55,9 @@ static const struct result_column columns[RESULT_COLUMNS] = {
                  .minus_log10 = true},
          .meaning =
              "share of the permutations, the data as they are counted among them, that score as high or higher, for this target alone"},
+    [RESULT_P_SE] = {.name = "p_se",
+                     .format = RESULT_SMALL,
+                     .meaning = "Monte Carlo standard error of p: how far another seed would move it"},
     [RESULT_P_FWER] = {.name = "p_fwer",
                        .format = RESULT_SMALL,
                        .screen_weight = RESULT_HEAVIEST,

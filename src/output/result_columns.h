@@ -20,6 +20,7 @@ enum result_id { /* in the order of results.tsv */
                  RESULT_PENALTY,
                  RESULT_AT_EDGE,
                  RESULT_P,
+                 RESULT_P_SE,
                  RESULT_P_FWER,
                  RESULT_Q_FDR,
                  RESULT_X_MM,

@@ -56,7 +56,8 @@ static int count_null(const struct campaign *campaign, const struct campaign_uni
     return err->code;
 }
 
-/* Of permutations drawn one by one. p: as significance_of leaves it. */
+/* Of permutations drawn one by one, the data as they are counted with them. p: as significance_of leaves it.
+ */
 static int count_single(const struct campaign *campaign, const struct campaign_units *units,
                         int64_t n_permutations, double *p, struct error *err)
 {
@@ -65,11 +66,14 @@ static int count_single(const struct campaign *campaign, const struct campaign_u
     if (significance_init(&significance, campaign->score, t, err) == 0 &&
         count_null(campaign, units, n_permutations, &significance, err) == 0)
         significance_finish(&significance, p, p + t, p + 2 * t, err);
+    for (size_t k = 0; k < t; k++)
+        p[3 * t + k] = significance_error(p[k], 1 + (double)n_permutations);
     significance_free(&significance);
     return err->code;
 }
 
-/* p, p_fwer and q of the analysed targets: three arrays of T in one (with orbits two more, of errors). */
+/* p, p_fwer and q of the analysed targets, the standard error of p, and with orbits that of p_fwer: five
+ * arrays of T in one. */
 static double *significance_of(const struct campaign *campaign, const struct campaign_units *units,
                                const struct report_extent *extent, struct error *err)
 {
@@ -98,6 +102,7 @@ static void fill_analysed(struct result_row *row, const struct campaign *campaig
         row->value[RESULT_R2_SD] = spread_over_folds(campaign->r2_by_fold + t, campaign->n_outer, n_targets);
     row->value[RESULT_R] = campaign->r[t];
     row->value[RESULT_P] = p[t];
+    row->value[RESULT_P_SE] = p[3 * n_targets + t];
     row->value[RESULT_P_FWER] = p[n_targets + t];
     row->value[RESULT_Q_FDR] = p[2 * n_targets + t];
     describe_penalties(campaign, t, sorted, row);

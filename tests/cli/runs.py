@@ -26,7 +26,7 @@ from support.campaign_file import crc32c
 from support.simulate_plink import Population, simulate
 from support.tiny_study import ARETE, GENOTYPES, TinyStudy
 
-COLUMNS = ["target", "n", "n_missing", "r2", "r2_sd", "r", "penalty", "at_edge", "p", "p_fwer", "q_fdr", "note"]
+COLUMNS = ["target", "n", "n_missing", "r2", "r2_sd", "r", "penalty", "at_edge", "p", "p_se", "p_fwer", "q_fdr", "note"]
 TARGETS = ["signal_1", "signal_2", "noise_1", "noise_2", "noise_3", "constant"]
 ANALYSED = TARGETS[:5]
 
@@ -109,7 +109,7 @@ class Results(RunTest):
 
     def test_a_target_without_analysis_keeps_its_row(self):
         row = self.results()["constant"]
-        self.assertEqual([row[column] for column in COLUMNS], ["constant", "120", "0", *["NA"] * 8, "constant"])
+        self.assertEqual([row[column] for column in COLUMNS], ["constant", "120", "0", *["NA"] * 9, "constant"])
 
     def test_signals_are_found_and_noise_is_not(self):
         results = self.results()
@@ -242,7 +242,7 @@ class Results(RunTest):
         p_fwer = (1 + np.sum(null.max(axis=1)[:, None] >= least, axis=0)) / 201
         order, q = np.argsort(p), np.empty(5)
         q[order] = np.minimum.accumulate((p[order] * 5 / np.arange(1, 6))[::-1])[::-1]
-        for column, expected in (("p", p), ("p_fwer", p_fwer), ("q_fdr", q)):
+        for column, expected in (("p", p), ("p_se", np.sqrt(p * (1 - p) / 201)), ("p_fwer", p_fwer), ("q_fdr", q)):
             np.testing.assert_allclose(numbers(self.results(), column), expected, rtol=1e-5, err_msg=column)
 
     def test_columns_that_the_campaign_keeps(self):
@@ -968,7 +968,7 @@ class Terminal(RunTest):
         self.assertGreater(len([line for line in self.drawn(text) if " permutations " in line]), 1)  # more than the last one
         lines = self.lines_shown(text)
         bars = [line for line in lines if line.startswith("[")]
-        duration, rate = r"\d+(?:\.\d)?s", r"[\d,.]+"
+        duration, rate = r"\d+(?:\.\d)?s", r"[\d,.]+(?: million SNPs)?"
         expected = [rf"reading genotypes: SNPs 600 of 600 in {duration}, {rate}/s", rf"building operators: penalties 5 of 5 in {duration}, {rate}/s",
                     rf"permutations 20,000 of 20,000 in {duration}, {rate}/s"]
         self.assertEqual(len(bars), len(expected), bars)

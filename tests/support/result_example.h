@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-/* Numbers of the columns n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr. */
+/* Numbers of the columns n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr; p_se is a tenth of p. */
 #define ROW(name, text, n, r2, r2_sd, r, penalty, at_edge, p, p_fwer, q_fdr)                                 \
     {                                                                                                        \
         .target = name, .note = text, .value = {                                                             \
@@ -18,6 +18,7 @@
             [RESULT_PENALTY] = penalty,                                                                      \
             [RESULT_AT_EDGE] = at_edge,                                                                      \
             [RESULT_P] = p,                                                                                  \
+            [RESULT_P_SE] = (p) / 10,                                                                        \
             [RESULT_P_FWER] = p_fwer,                                                                        \
             [RESULT_Q_FDR] = q_fdr,                                                                          \
             [RESULT_X_MM] = NAN,                                                                             \

@@ -78,7 +78,7 @@ void orbit_significance_add_family(struct orbit_significance *significance, size
     }
 }
 
-/* p and its standard error from one kind of counts. */
+/* p and its standard error from one kind of counts. Rounding can leave a little less than no variance. */
 static void share(const struct orbit_significance *significance, const struct orbit_counts *counts,
                   size_t target, double *p, double *error)
 {
@@ -88,9 +88,9 @@ static void share(const struct orbit_significance *significance, const struct or
         return;
     double mean = counts->extreme[target] / orbits, left = counts->squares[target] - orbits * mean * mean;
     *p = mean / shifts;
-    double independent = *p * (1 - *p) / (orbits * shifts);
-    double between = orbits > 1 ? left / (orbits - 1) / orbits / (shifts * shifts) : 0;
-    *error = sqrt(fmax(between, independent));
+    double independent = significance_error(*p, orbits * shifts);
+    double between = orbits > 1 ? sqrt(fmax(left, 0) / (orbits - 1) / orbits) / shifts : 0;
+    *error = fmax(between, independent);
 }
 
 int orbit_significance_finish(const struct orbit_significance *significance, const struct orbit_p *p,

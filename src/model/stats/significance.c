@@ -57,6 +57,11 @@ static int compare_p(const void *a, const void *b)
     return left->target < right->target ? -1 : left->target > right->target;
 }
 
+double significance_error(double p, double count)
+{
+    return sqrt(p * (1 - p) / count);
+}
+
 int significance_false_discovery(const double *p, size_t n_targets, double *q, struct error *err)
 {
     struct ranked_p *ranked = memory_zeroed(n_targets, sizeof *ranked, "the q-values", err);

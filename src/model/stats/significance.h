@@ -36,6 +36,10 @@ void significance_add(struct significance *significance, const float *null, size
 int significance_finish(const struct significance *significance, double *p, double *p_fwer, double *q,
                         struct error *err);
 
+/* Monte Carlo standard error of a p that is a share of `count` independent draws: sqrt(p (1 - p)/count). NaN
+ * where p is. */
+double significance_error(double p, double count);
+
 /* q of the k-th smallest of m p-values that are no NaN: the smallest p_j m / j over j >= k (Benjamini and
  * Hochberg 1995). */
 int significance_false_discovery(const double *p, size_t n_targets, double *q, struct error *err);

@@ -52,11 +52,11 @@ static void the_table(void)
     char *text = contents(path);
     CU_ASSERT_STRING_EQUAL(
         text,
-        "target\tn\tn_missing\tr2\tr2_sd\tr\tpenalty\tat_edge\tp\tp_fwer\tq_fdr\tnote\n"
-        "CD8\t1410\t3\t0.495123\t0.040100\t0.712346\t21.5443\t0.1\t0.000999001\t0.000999001\t0.000999\t\n"
-        "flat\t1410\t3\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tdoes not vary at all\n"
-        "odd name\t7\t3\t-0.250000\tNA\tNA\t1e-12\t0\t0.25\t1\t0.5\ta fold is NA\n"
-        "MCH\t1580\t3\t0.350000\t0.050000\t0.600000\t100\t0\t9.999e-05\t0.5\t0.25\t\n");
+        "target\tn\tn_missing\tr2\tr2_sd\tr\tpenalty\tat_edge\tp\tp_se\tp_fwer\tq_fdr\tnote\n"
+        "CD8\t1410\t3\t0.495123\t0.040100\t0.712346\t21.5443\t0.1\t0.000999001\t9.99001e-05\t0.000999001\t0.000999\t\n"
+        "flat\t1410\t3\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tdoes not vary at all\n"
+        "odd name\t7\t3\t-0.250000\tNA\tNA\t1e-12\t0\t0.25\t0.025\t1\t0.5\ta fold is NA\n"
+        "MCH\t1580\t3\t0.350000\t0.050000\t0.600000\t100\t0\t9.999e-05\t9.999e-06\t0.5\t0.25\t\n");
     free(text);
     CU_ASSERT_EQUAL(entries(folder), 1); /* no temporary file is left */
 }

@@ -44,32 +44,36 @@ static int add_maps(struct text_list *outputs, const char *output, struct error 
     return err->code;
 }
 
-int outputs_check(const struct analysis *analysis, struct error *err)
+int outputs_check_files(const struct analysis *analysis, const struct outputs_file *files, size_t count,
+                        bool maps, struct error *err)
 {
-    static const struct {
-        const char *name;
-        int (*check)(const char *path, struct error *err);
-    } files[] = {{"campaign.h5", campaign_check_name},
-                 {"results.tsv", results_check},
-                 {"results.partial.tsv", results_check},
-                 {"relatives.tsv", relative_lists_check_pairs},
-                 {"relatives_dropped.tsv", relative_lists_check_dropped},
-                 {"campaign.lock", NULL},
-                 {"run.log", NULL},
-                 {"trace.tsv", NULL},
-                 {"relatives.tsv", NULL},
-                 {"relatives_dropped.tsv", NULL}};
     const char *folder = analysis->study.output;
     struct text_list inputs = {0}, outputs = {0};
     struct error kinds = {0};
     list_inputs(analysis, &inputs, err);
-    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+    for (size_t k = 0; k < count; k++)
         add(&outputs, folder, files[k].name, files[k].check, &kinds);
-    if (analysis->cohort.regions != NULL)
+    if (maps)
         add_maps(&outputs, folder, &kinds);
     if (err->code == 0 && same_file_check(&inputs, &outputs, err) == 0 && kinds.code != 0)
         *err = kinds; /* that it is an input says more */
     text_list_free(&inputs);
     text_list_free(&outputs);
     return err->code;
+}
+
+int outputs_check(const struct analysis *analysis, struct error *err)
+{
+    static const struct outputs_file files[] = {{"campaign.h5", campaign_check_name},
+                                                {"results.tsv", results_check},
+                                                {"results.partial.tsv", results_check},
+                                                {"relatives.tsv", relative_lists_check_pairs},
+                                                {"relatives_dropped.tsv", relative_lists_check_dropped},
+                                                {"campaign.lock", NULL},
+                                                {"run.log", NULL},
+                                                {"trace.tsv", NULL},
+                                                {"relatives.tsv", NULL},
+                                                {"relatives_dropped.tsv", NULL}};
+    return outputs_check_files(analysis, files, sizeof files / sizeof *files,
+                               analysis->cohort.regions != NULL, err);
 }

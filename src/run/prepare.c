@@ -29,23 +29,41 @@ int prepare_study(struct session *session, struct analysis *analysis, struct rec
     return analysis->study.run.shared_memory ? 0 : ranks_separate(session->ranks, err);
 }
 
-/* The output folder and the log in it. An older results.tsv goes: a run that fails must not leave one that
- * looks finished. */
-static int open_output(const char *folder, const char *results_path, struct log *log, struct error *err)
+int prepare_remove(const char *results_path, struct error *err)
 {
-    if (folder_make(folder, err) != 0)
-        return err->code;
-    if (unlink(results_path) != 0 && errno != ENOENT)
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be replaced: %s", results_path,
-                         strerror(errno));
-    char *log_path = folder_path(folder, "run.log", err);
+    if (unlink(results_path) == 0 || errno == ENOENT)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be replaced: %s", results_path, strerror(errno));
+}
+
+int prepare_log(const char *folder, const char *name, struct log *log, struct error *err)
+{
+    char *log_path = folder_path(folder, name, err);
     if (log_path != NULL)
         log_attach(log, log_path, err);
     free(log_path);
     return err->code;
 }
 
-/* Folds and design before K where they can be: a study that cannot work is refused before the long part. */
+/* The output folder and the log in it. An older results.tsv goes: a run that fails must not leave one that
+ * looks finished. */
+static int open_output(const char *folder, const char *results_path, struct log *log, struct error *err)
+{
+    if (folder_make(folder, err) != 0 || prepare_remove(results_path, err) != 0)
+        return err->code;
+    return prepare_log(folder, "run.log", log, err);
+}
+
+int prepare_early_design(struct session *session, struct analysis *analysis, struct error *err)
+{
+    if (session_stop_here(session, "after reading the input", err) != 0)
+        return err->code;
+    log_info(&session->log, "study file with every --set applied:\n%s", analysis->study.yaml);
+    if (analysis_draw_folds(analysis, err) == 0)
+        analysis_build_design(analysis, err);
+    return err->code;
+}
+
 static int load_input(struct session *session, struct analysis *analysis, struct record *record,
                       struct error *err)
 {
@@ -53,13 +71,9 @@ static int load_input(struct session *session, struct analysis *analysis, struct
         return err->code;
     int code = record->resumed ? resume_load_cohort(analysis, &record->campaign, err)
                                : analysis_load_cohort(analysis, false, NULL, err);
-    if (code != 0 || outputs_check(analysis, err) != 0 ||
-        session_stop_here(session, "after reading the input", err) != 0)
+    if (code != 0 || outputs_check(analysis, err) != 0)
         return err->code;
-    log_info(&session->log, "study file with every --set applied:\n%s", analysis->study.yaml);
-    if (analysis_draw_folds(analysis, err) == 0)
-        analysis_build_design(analysis, err);
-    return err->code;
+    return prepare_early_design(session, analysis, err);
 }
 
 int prepare_input(struct session *session, struct analysis *analysis, struct record *record,
@@ -75,7 +89,7 @@ int prepare_input(struct session *session, struct analysis *analysis, struct rec
                            : open_output(analysis->study.output, record->results_path, &session->log, err);
 }
 
-static int read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)
+int prepare_read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)
 {
     return genotypes_read_calls(context, first, count, calls, err);
 }
@@ -104,13 +118,18 @@ static void log_snps(struct log *log, const struct genotype_counts *snps,
                  filter->min_allele_frequency);
 }
 
+struct genotype_filter prepare_filter(const struct study_genotypes *genotypes)
+{
+    return (struct genotype_filter){genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
+                                    choices_genotype_scale(genotypes->scale)};
+}
+
 int prepare_gram(struct session *session, struct analysis *analysis, struct error *err)
 {
     const struct study_genotypes *genotypes = &analysis->study.genotypes;
     size_t n = analysis->cohort.n;
-    struct genotype_filter filter = {genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
-                                     choices_genotype_scale(genotypes->scale)};
-    struct snp_source source = {&analysis->cohort.genotypes, read_calls};
+    struct genotype_filter filter = prepare_filter(genotypes);
+    struct snp_source source = {&analysis->cohort.genotypes, prepare_read_calls};
     if (session->ranks->rank == 0) {
         analysis->gram =
             memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
@@ -131,26 +150,32 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
     return code;
 }
 
-/* What follows from K. The workers sleep meanwhile. */
-static int prepare_analysis(struct runtime *runtime, struct analysis *analysis, struct error *err)
+int prepare_people(struct session *session, struct analysis *analysis, struct error *err)
 {
-    runtime_pause(runtime);
-    if (analysis_drop_relatives(analysis, err) == 0 && analysis_draw_folds(analysis, err) == 0 &&
-        analysis_build_design(analysis, err) == 0 && analysis_prepare_targets(analysis, err) == 0) {
-        cohort_release_targets(&analysis->cohort, fingerprint_targets(&analysis->cohort));
-        if (analysis_set_penalties(analysis, err) == 0 && analysis_set_permutations(analysis, err) == 0)
-            analysis_warn(analysis, err);
-    }
-    runtime_resume(runtime);
+    if (session_stop_here(session, "after reading genotypes: nothing is kept of that", err) != 0 ||
+        cohort_check_unchanged(&analysis->cohort, err) != 0)
+        return err->code;
+    if (analysis_drop_relatives(analysis, err) != 0 || analysis_draw_folds(analysis, err) != 0 ||
+        analysis_build_design(analysis, err) != 0 || analysis_prepare_targets(analysis, err) != 0)
+        return err->code;
+    cohort_release_targets(&analysis->cohort, fingerprint_targets(&analysis->cohort));
+    return analysis_set_permutations(analysis, err);
+}
+
+/* What follows from K. The workers sleep meanwhile. */
+static int prepare_analysis(struct session *session, struct analysis *analysis, struct error *err)
+{
+    runtime_pause(&session->runtime);
+    if (prepare_people(session, analysis, err) == 0 && analysis_set_penalties(analysis, err) == 0)
+        analysis_warn(analysis, err);
+    runtime_resume(&session->runtime);
     return err->code;
 }
 
 int prepare_numbers(struct session *session, struct analysis *analysis, struct record *record,
                     struct error *err)
 {
-    if (session_stop_here(session, "after reading genotypes: nothing is kept of that", err) != 0 ||
-        cohort_check_unchanged(&analysis->cohort, err) != 0 ||
-        prepare_analysis(&session->runtime, analysis, err) != 0)
+    if (prepare_analysis(session, analysis, err) != 0)
         return err->code;
     if (!record->resumed)
         return relative_lists_write(analysis, err) == 0

@@ -30,4 +30,19 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
 int prepare_numbers(struct session *session, struct analysis *analysis, struct record *record,
                     struct error *err);
 
+/* The steps of these that other models take too, in rank 0. */
+
+/* Says what the study asks for, and makes folds and design where they do not need K: a study that cannot work
+ * is refused before the long part. Needs the cohort. */
+int prepare_early_design(struct session *session, struct analysis *analysis, struct error *err);
+/* After K: people, folds, design, residuals and exchangeability blocks. */
+int prepare_people(struct session *session, struct analysis *analysis, struct error *err);
+/* Calls of the genotypes that context is: a struct snp_source's read. */
+int prepare_read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err);
+struct genotype_filter prepare_filter(const struct study_genotypes *genotypes);
+/* Removes a table of an earlier run: one that fails must not leave one that looks finished. */
+int prepare_remove(const char *results_path, struct error *err);
+/* Opens the log `name` in the output folder. */
+int prepare_log(const char *folder, const char *name, struct log *log, struct error *err);
+
 #endif

@@ -51,6 +51,7 @@ struct analysis {
     char **target_notes;   /* the cohort's n_targets: "" or what a user must know */
     int32_t *target_n;     /* the cohort's n_targets: subjects with a value */
     double *targets;       /* n x T: residuals of unit variance */
+    double *target_scale;  /* T: their standard deviation (divisor n) in the target's own unit */
 
     struct orbit_choice orbit_choice; /* how long orbits are; from the sizes of exchangeability blocks */
     struct permutation_scheme scheme;
@@ -91,5 +92,7 @@ int analysis_set_permutations(struct analysis *analysis, struct error *err);
 
 /* Warnings about relatives, strata and ancestry; the power line. Needs all of the above; leaves notes. */
 int analysis_warn(struct analysis *analysis, struct error *err);
+/* The same where SNPs are tested one by one: what makes Student's p wrong. */
+int analysis_warn_association(struct analysis *analysis, struct error *err);
 
 #endif

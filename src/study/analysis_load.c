@@ -89,6 +89,7 @@ void analysis_free(struct analysis *analysis)
     free(analysis->target_n);
     free(analysis->target_column);
     free(analysis->targets);
+    free(analysis->target_scale);
     free(analysis->penalties);
     free(analysis->group);
     free(analysis->gram);

@@ -41,18 +41,20 @@ static void copy_column(const struct cohort *cohort, size_t from, double *target
 }
 
 /* Nothing depends on a target's unit, but squares of values near 1e200 or 1e-200 are beyond what a double
- * holds: such a column is brought near 1 by a power of two, which changes no digit. */
-static void scale_column(double *targets, size_t n, size_t n_columns, size_t t)
+ * holds: such a column is brought near 1 by a power of two, which changes no digit. Returns
+ * that power. */
+static int scale_column(double *targets, size_t n, size_t n_columns, size_t t)
 {
     const double small = 1e-100, large = 1e100;
     double largest = 0;
     for (size_t i = 0; i < n; i++)
         largest = fmax(largest, fabs(targets[i * n_columns + t]));
     if (!(largest > 0) || (largest > small && largest < large))
-        return;
+        return 0;
     int power = -ilogb(largest);
     for (size_t i = 0; i < n; i++)
         targets[i * n_columns + t] = ldexp(targets[i * n_columns + t], power);
+    return power;
 }
 
 /* Leaves out, with a note, the columns with nothing beyond the covariates. */
@@ -62,6 +64,7 @@ static int drop_constant(struct analysis *analysis, const bool *varies, struct e
     for (size_t t = 0; t < all; t++) {
         size_t column = analysis->target_column[t];
         if (varies[t]) {
+            analysis->target_scale[kept] = analysis->target_scale[t];
             analysis->target_column[kept++] = column;
             continue;
         }
@@ -93,18 +96,24 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err)
     size_t n = analysis->cohort.n, n_targets = analysis->n_targets;
     analysis->targets = memory_aligned(n * n_targets, sizeof *analysis->targets, "the targets", err);
     bool *varies = memory_zeroed(n_targets, sizeof *varies, "the targets", err);
-    if (analysis->targets == NULL || varies == NULL)
+    int *power = memory_zeroed(n_targets, sizeof *power, "the targets", err);
+    double *scale = analysis->target_scale = memory_zeroed(n_targets, sizeof *scale, "the targets", err);
+    if (err->code != 0)
         goto out;
     for (size_t t = 0; t < n_targets; t++) {
         copy_column(&analysis->cohort, analysis->target_column[t], analysis->targets, n_targets, t);
-        scale_column(analysis->targets, n, n_targets, t);
+        power[t] = scale_column(analysis->targets, n, n_targets, t);
     }
-    if (targets_residualise(&analysis->covariates, analysis->targets, n_targets, varies, err) != 0 ||
-        drop_constant(analysis, varies, err) != 0)
+    if (targets_residualise(&analysis->covariates, analysis->targets, n_targets, varies, scale, err) != 0)
+        goto out;
+    for (size_t t = 0; t < n_targets; t++)
+        scale[t] = ldexp(scale[t], -power[t]);
+    if (drop_constant(analysis, varies, err) != 0)
         goto out;
     log_info(analysis->log, "targets: %zu analysed of %zu", analysis->n_targets, analysis->cohort.n_targets);
 out:
     free(varies);
+    free(power);
     return err->code;
 }
 

@@ -146,3 +146,22 @@ int analysis_warn(struct analysis *analysis, struct error *err)
     find_power(analysis);
     return 0;
 }
+
+int analysis_warn_association(struct analysis *analysis, struct error *err)
+{
+    size_t split;
+    struct relatives relatives = analysis_relatives(analysis);
+    size_t pairs = relatedness_pairs(&relatives, related(analysis), analysis->folds.outer, &split);
+    log_info(analysis->log, "relatives: %zu pairs related over %.2g", pairs, related(analysis));
+    if (pairs > 0 &&
+        warn_made(
+            analysis, "relatives: p not valid",
+            memory_format(
+                err,
+                "%zu pairs of relatives (related over %.2g): p from Student's t is not valid among them, as their targets are not independent "
+                "(genotypes.max_relatedness: 0.05 keeps an unrelated part of the people)",
+                pairs, related(analysis)),
+            err) != 0)
+        return err->code;
+    return warn_of_ancestry(analysis, err);
+}

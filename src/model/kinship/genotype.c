@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { N_CALL_KINDS = 4, CALL_MISSING = 3 };
+enum { N_CALL_KINDS = GENOTYPE_CALL_KINDS, CALL_MISSING = 3 };
 
 /* Counts calls 0, 1, 2, 3. In four histograms, so that equal calls in a row do not wait for each other's
  * increment. */
@@ -53,6 +53,31 @@ static void standardise(const uint8_t *snp, size_t n, double mean, double sd, do
     }
 }
 
+enum genotype_fate genotype_judge(const uint8_t *snp, size_t n, const struct genotype_filter *filter,
+                                  struct genotype_calls *found)
+{
+    *found = (struct genotype_calls){0};
+    count_calls(snp, n, found->count);
+    found->present = n - found->count[CALL_MISSING];
+    if ((double)found->count[CALL_MISSING] / (double)n > filter->max_missing || found->present == 0)
+        return GENOTYPE_MISSING;
+    for (int c = 0; c < CALL_MISSING; c++)
+        if (found->count[c] == found->present)
+            return GENOTYPE_CONSTANT;
+    if (minor_frequency(found->count, found->present) < filter->min_allele_frequency)
+        return GENOTYPE_RARE;
+    found->mean = (double)(found->count[1] + 2 * found->count[2]) / (double)found->present;
+    return GENOTYPE_KEPT;
+}
+
+void genotype_count(struct genotype_counts *counts, enum genotype_fate fate)
+{
+    counts->n_kept += fate == GENOTYPE_KEPT;
+    counts->n_missing += fate == GENOTYPE_MISSING;
+    counts->n_constant += fate == GENOTYPE_CONSTANT;
+    counts->n_rare += fate == GENOTYPE_RARE;
+}
+
 void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const struct genotype_filter *filter,
                           double *x, double *heterozygosity, struct genotype_counts *counts)
 {
@@ -60,23 +85,12 @@ void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const st
     memset(heterozygosity, 0, n * sizeof *heterozygosity);
     for (size_t k = 0; k < count; k++) {
         const uint8_t *snp = calls + k * n;
-        size_t found[N_CALL_KINDS];
-        count_calls(snp, n, found);
-        size_t present = n - found[CALL_MISSING];
-        if ((double)found[CALL_MISSING] / (double)n > filter->max_missing || present == 0) {
-            counts->n_missing++;
-            continue;
+        struct genotype_calls found;
+        enum genotype_fate fate = genotype_judge(snp, n, filter, &found);
+        if (fate == GENOTYPE_KEPT) {
+            double sd = standard_deviation(filter->scale, found.mean, found.count, (double)found.present);
+            standardise(snp, n, found.mean, sd, x + counts->n_kept * n, heterozygosity);
         }
-        if (found[0] == present || found[1] == present || found[2] == present) {
-            counts->n_constant++;
-            continue;
-        }
-        if (minor_frequency(found, present) < filter->min_allele_frequency) {
-            counts->n_rare++;
-            continue;
-        }
-        double mean = (double)(found[1] + 2 * found[2]) / (double)present;
-        double sd = standard_deviation(filter->scale, mean, found, (double)present);
-        standardise(snp, n, mean, sd, x + counts->n_kept++ * n, heterozygosity);
+        genotype_count(counts, fate);
     }
 }

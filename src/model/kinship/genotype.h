@@ -24,6 +24,22 @@ struct genotype_counts {
     size_t n_kept, n_missing, n_constant, n_rare;
 };
 
+/* The same of one SNP. */
+enum genotype_fate { GENOTYPE_KEPT, GENOTYPE_MISSING, GENOTYPE_CONSTANT, GENOTYPE_RARE };
+
+/* A SNP's calls counted by kind: 0, 1, 2 copies of allele 1, missing. */
+enum { GENOTYPE_CALL_KINDS = 4 };
+struct genotype_calls {
+    size_t count[GENOTYPE_CALL_KINDS], present;
+    double mean; /* copies of allele 1 in a call that is there; 0 unless the SNP is kept */
+};
+
+/* Counts the n calls of one SNP and says which filter drops it, if any. */
+enum genotype_fate genotype_judge(const uint8_t *snp, size_t n, const struct genotype_filter *filter,
+                                  struct genotype_calls *found);
+/* Adds a SNP to the counts. */
+void genotype_count(struct genotype_counts *counts, enum genotype_fate fate);
+
 /* Filters and standardises `count` SNPs of n subjects. calls: count x n, row-major; 0, 1 or 2 copies of
  * allele 1, 3 = missing. The SNPs that are kept are written to x one after the other, counts->n_kept x n,
  * row-major; a missing call becomes 0, the SNP's mean. heterozygosity: n, of each subject the sum of w^2 over

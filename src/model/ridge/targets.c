@@ -99,18 +99,22 @@ static void mark_filled(double *y, size_t count, const uint8_t *missing)
             ((unsigned)missing[k / CHAR_BIT] >> (k % CHAR_BIT) & 1U) != 0 ? -0.0 : y[k] + 0.0; /* not -0.0 */
 }
 
-/* Scales every column to unit variance; one with no more than least[t] becomes zeros. */
-static void scale_columns(double *y, size_t n, size_t n_targets, const double *least, bool *varies)
+/* Scales every column to unit variance; one with no more than least[t] becomes zeros. scale: what each was
+ * divided by. */
+static void scale_columns(double *y, size_t n, size_t n_targets, const double *least, bool *varies,
+                          double *scale)
 {
     for (size_t t = 0; t < n_targets; t++) {
         double left = mean_square(y + t, n, n_targets);
         varies[t] = left > least[t];
         cblas_dscal((int)n, varies[t] ? 1 / sqrt(left) : 0, y + t, (int)n_targets);
+        if (scale != NULL)
+            scale[t] = varies[t] ? sqrt(left) : 0;
     }
 }
 
 int targets_residualise(const struct covariates *covariates, double *y, size_t n_targets, bool *varies,
-                        struct error *err)
+                        double *scale, struct error *err)
 {
     size_t n = covariates->n;
     double *least = memory_aligned(n_targets, sizeof *least, "target variances", err);
@@ -124,7 +128,7 @@ int targets_residualise(const struct covariates *covariates, double *y, size_t n
         goto out;
     covariates_residualise(covariates, y, n_targets,
                            workspace); /* changes a completed column by rounding only */
-    scale_columns(y, n, n_targets, least, varies);
+    scale_columns(y, n, n_targets, least, varies, scale);
     mark_filled(y, n * n_targets, missing);
 out:
     free(least);

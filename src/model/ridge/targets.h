@@ -21,8 +21,9 @@ static inline bool targets_is_filled(double residual)
 
 /* Replaces y, n x n_targets, row-major. A missing value (NaN) gets residual -0.0: it is taken to be the fit
  * of the covariates on the subjects that have a value. varies[t] = false where nothing is left beyond the
- * covariates; such a column is all zeros. */
+ * covariates; such a column is all zeros. scale: n_targets, the standard deviation (divisor n) of each
+ * residual before it was scaled, 0 where nothing is left; or NULL. */
 int targets_residualise(const struct covariates *covariates, double *y, size_t n_targets, bool *varies,
-                        struct error *err);
+                        double *scale, struct error *err);
 
 #endif

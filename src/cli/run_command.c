@@ -1,14 +1,6 @@
-/* arete run: joins the ranks, and runs the study. */
-#include "cli/arguments.h"
+/* arete run. */
 #include "cli/command.h"
-#include "cli/stop.h"
-#include "cli/terminal.h"
-#include "run/run.h"
-
-#include "base/memory.h"
-#include "ranks/collectives.h"
-
-#include <stdio.h>
+#include "cli/study_process.h"
 
 static const char help[] =
     "usage: arete run study.yaml [options]\n"
@@ -41,34 +33,7 @@ static const char help[] =
 
 static int run_command(int argc, char **argv, struct error *err)
 {
-    static const char *const shortcuts[] = {"threads", "memory", "seed", "output", NULL};
-    struct ranks ranks = {0};
-    struct arguments arguments;
-    struct terminal terminal;
-    struct reporter reporter = terminal_reporter(&terminal, stderr);
-    memory_return_large();
-    bool is_joined = stop_install(err) == 0 && ranks_open(&ranks, err) == 0;
-    if (is_joined) {
-        arguments_read(&arguments, argc, argv, "fresh", shortcuts, err);
-        struct run_request request = {.study_path = arguments.study_path,
-                                      .sets = &arguments.sets,
-                                      .fresh = arguments.flag,
-                                      .reporter = &reporter,
-                                      .warnings = stderr,
-                                      .screen = stdout};
-        if (collectives_agree(&ranks, err) == 0)
-            run_study(&request, &ranks, err);
-        arguments_free(&arguments);
-    }
-    if (is_joined && ranks.rank != 0) /* rank 0 tells it */
-        err->message[0] = '\0';
-    int code = err->code;
-    fflush(stdout);
-    if (ranks.size > 1 && code != 0)
-        command_print_error(err);
-    err->message[0] = ranks.size > 1 ? '\0' : err->message[0];
-    ranks_close(&ranks, code);
-    return code;
+    return study_process_run(argc, argv, run_study, err);
 }
 
 const struct command command_run = {

@@ -49,8 +49,8 @@ const char *study_method_name(enum study_method method)
 /* Reads all of the tree into the study, and lists problems. */
 static void read_study(struct study *study, const struct yaml_tree *tree, struct error *problems)
 {
-    static const char *const KEYS[] = {"genotypes", "targets", "covariates", "model",  "permutations",
-                                       "seed",      "output",  "run",        "network"};
+    static const char *const KEYS[] = {"genotypes", "targets", "covariates", "model",   "permutations",
+                                       "seed",      "output",  "run",        "network", "associate"};
     struct section file = {.tree = NULL, .name = "", .file = study->path, .problems = problems};
     struct section top = section_open(&file, tree, "", KEYS, sizeof KEYS / sizeof *KEYS);
     study_genotypes_read(&top, &study->genotypes);
@@ -62,6 +62,7 @@ static void read_study(struct study *study, const struct yaml_tree *tree, struct
     if (section_find(&top, "output") == NULL)
         section_problem(&file, NULL, "output", "nothing found; expected the path of a folder");
     study->output = section_path(&top, "output", "the path of a folder");
+    study_associate_read(&top, &study->associate);
     study_run_read(&top, &study->run);
     study_network_read(&top, &study->network);
     study_check(&top, study);

@@ -75,6 +75,12 @@ struct study_permutations {
     enum study_method method;
 };
 
+/* Only arete associate uses it. */
+struct study_associate {
+    double report_p;   /* pairs with at most this p are listed ... */
+    int64_t most_hits; /* ... of more than so many the smallest */
+};
+
 struct study_run {
     int workers;                /* 0 = auto */
     int64_t memory_bytes;       /* 0 = auto */
@@ -100,6 +106,7 @@ struct study {
     struct study_permutations permutations;
     uint64_t seed;
     char *output; /* folder */
+    struct study_associate associate;
     struct study_run run;
     struct study_network network;
 };

@@ -11,7 +11,7 @@
 
 enum { MOST_LISTED = 6, NAME_BYTES = 256 };
 
-static const char *const without_effect[] = {"permutations.count", "output", "run", "network"};
+static const char *const without_effect[] = {"permutations.count", "output", "run", "network", "associate"};
 
 /* The text so far, and how many changes it lists. */
 struct listing {

@@ -5,7 +5,8 @@
 #include "base/error.h"
 
 /* "model.outer_folds was 10, is 5; seed was not set, is 7": of two texts as study->yaml has them, without the
- * keys that change no result (permutations.count, output, run, network). A long list ends in "...". The
+ * keys that change no result (permutations.count, output, run, network,
+ * associate). A long list ends in "...". The
  * caller frees it; NULL and an error without memory. A text that is no mapping says nothing. */
 char *study_changes(const char *before, const char *now, struct error *err);
 

@@ -14,6 +14,7 @@ void study_model_read(const struct section *top, struct study_model *model);
 /* The keys of the model section that concern penalties. */
 void study_penalties_read(const struct section *model_section, struct study_model *model);
 void study_permutations_read(const struct section *top, struct study_permutations *permutations);
+void study_associate_read(const struct section *top, struct study_associate *associate);
 void study_run_read(const struct section *top, struct study_run *run);
 void study_network_read(const struct section *top, struct study_network *network);
 

@@ -26,7 +26,7 @@ def expect(*lines, leaves_log=False):
 # The command line
 
 
-@expect("fit: no such command; expected run, plan, status, results, permutation, simulate or parcellate (arete --help)")
+@expect("fit: no such command; expected run, associate, plan, status, results, permutation, simulate or parcellate (arete --help)")
 def unknown_command(study):
     study.arguments = ["fit", "study.yaml"]
 
@@ -62,7 +62,7 @@ def set_without_an_equals_sign(study):
 
 
 @expect(
-    "--set sed=3: sed: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run, network",
+    "--set sed=3: sed: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run, network, associate",
     "--set model.outer_fold=5: model.outer_fold: unknown key; expected one of: outer_folds, inner_folds, heritability, penalties, score, baseline, penalty_tolerance, penalty_nodes, keep_together",
 )
 def set_of_an_unknown_key(study):
@@ -204,7 +204,7 @@ def study_file_with_an_open_bracket(study):
 
 
 @expect(
-    "study.yaml:15:1: runs: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run, network",
+    "study.yaml:15:1: runs: unknown key; expected one of: genotypes, targets, covariates, model, permutations, seed, output, run, network, associate",
     "study.yaml:10:3: model.outerfolds: unknown key; expected one of: outer_folds, inner_folds, heritability, penalties, score, baseline, penalty_tolerance, penalty_nodes, keep_together",
     "study.yaml:13:3: permutations.number: unknown key; expected one of: count, within, method",
 )

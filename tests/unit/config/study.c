@@ -313,7 +313,7 @@ static void test_all_at_once(void)
         "  inner_folds: [5]\n"
         "sed: 1\n",
         "study.yaml:9:1: sed: unknown key; expected one of: genotypes, targets, covariates, model, "
-        "permutations, seed, output, run, network\n"
+        "permutations, seed, output, run, network, associate\n"
         "study.yaml:3:3: genotypes.min_maf: unknown key; expected one of: plink, chromosomes, "
         "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, max_relatedness, keep, "
         "remove, extract, "

@@ -1,0 +1,200 @@
+/* The steps of arete associate in their order, each of them elsewhere. */
+#include "associate/associate.h"
+
+#include "associate/association_tables.h"
+#include "associate/targets_in_rows.h"
+#include "base/amount.h"
+#include "base/clock.h"
+#include "base/folder.h"
+#include "base/memory.h"
+#include "base/screen.h"
+#include "model/blas/blas_check.h"
+#include "run/outputs.h"
+#include "run/prepare.h"
+#include "run/relative_lists.h"
+#include "run/session.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct associate {
+    struct session session;
+    struct analysis analysis;
+    struct targets_in_rows targets;
+    struct association_graph_output found;
+    char *pairs_path, *targets_path;
+};
+
+static int check_outputs(const struct analysis *analysis, struct error *err)
+{
+    static const struct outputs_file files[] = {{"associations.tsv", association_rows_check},
+                                                {"targets.tsv", association_rows_check_targets},
+                                                {"relatives.tsv", relative_lists_check_pairs},
+                                                {"relatives_dropped.tsv", relative_lists_check_dropped},
+                                                {"associate.log", NULL},
+                                                {"trace.tsv", NULL}};
+    return outputs_check_files(analysis, files, sizeof files / sizeof *files, false, err);
+}
+
+/* Everything that can be wrong is found before anything is written. */
+static int read_input(struct associate *run, const struct run_request *request, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    struct session *session = &run->session;
+    if (analysis_load_study(analysis, request->study_path, request->sets, &session->log, err) != 0)
+        return err->code;
+    const char *folder = analysis->study.output;
+    session_heed_stops(session, analysis->study.run.stop_after_s);
+    run->pairs_path = folder_path(folder, "associations.tsv", err);
+    run->targets_path = folder_path(folder, "targets.tsv", err);
+    if (err->code != 0 || analysis_load_cohort(analysis, false, NULL, err) != 0 ||
+        check_outputs(analysis, err) != 0 || prepare_early_design(session, analysis, err) != 0)
+        return err->code;
+    if (folder_make(folder, err) != 0 || prepare_remove(run->pairs_path, err) != 0 ||
+        prepare_remove(run->targets_path, err) != 0)
+        return err->code;
+    return prepare_log(folder, "associate.log", &session->log, err);
+}
+
+/* K is needed for genetic PCs, an unrelated part of the people, and to warn of relatives. */
+static int prepare(struct associate *run, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    if (session_start_workers(&run->session, &analysis->study, false, err) != 0 ||
+        prepare_gram(&run->session, analysis, err) != 0)
+        return err->code;
+    runtime_pause(&run->session.runtime);
+    if (prepare_people(&run->session, analysis, err) == 0 && analysis_warn_association(analysis, err) == 0 &&
+        relative_lists_write(analysis, err) == 0)
+        targets_in_rows_init(&run->targets, analysis, analysis->cohort.genotypes.variants.count, err);
+    runtime_resume(&run->session.runtime);
+    free(analysis->gram);
+    analysis->gram = NULL;
+    return err->code;
+}
+
+static int check_counts(const struct associate *run, struct error *err)
+{
+    const struct snp_counts *counts = &run->found.counts;
+    size_t tested = counts->filtered.n_kept - counts->n_explained;
+    if (counts->n_explained > 0)
+        log_note(
+            (struct log *)&run->session.log,
+            "%zu of %zu SNPs not tested: the covariates explain them, or all but 1e-10 of their variance",
+            counts->n_explained, counts->filtered.n_kept);
+    if (tested > 0)
+        return 0;
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "genotypes: the covariates explain each of %zu SNPs; expected one that varies beyond them",
+        counts->filtered.n_kept);
+}
+
+static int correlate(struct associate *run, struct error *err)
+{
+    struct session *session = &run->session;
+    const struct analysis *analysis = &run->analysis;
+    const struct genotype_filter filter = prepare_filter(&analysis->study.genotypes);
+    const struct snp_source source = {&analysis->cohort.genotypes, prepare_read_calls};
+    struct association_graph_input input = {.source = &source,
+                                            .n_variants = analysis->cohort.genotypes.variants.count,
+                                            .filter = &filter,
+                                            .covariates = &analysis->covariates,
+                                            .targets = &run->targets.view,
+                                            .most_hits = (size_t)analysis->study.associate.most_hits};
+    run->found.facts =
+        memory_zeroed(input.n_variants, sizeof *run->found.facts, "the SNPs' frequencies", err);
+    if (err->code != 0)
+        return err->code;
+    double start = clock_seconds();
+    session_begin_progress(session, "associating: SNPs", "SNPs/s", 1, 0);
+    association_graph_run(&session->runtime, &input, &run->found, &session->progress, err);
+    session_end_progress(session);
+    if (err->code != 0 || check_counts(run, err) != 0)
+        return err->code;
+    double seconds = clock_seconds() - start;
+    double pairs = (double)(run->found.counts.filtered.n_kept - run->found.counts.n_explained) *
+                   (double)run->targets.view.count;
+    log_info(&session->log, "associations: %.6g pairs in %.1f s, %.3g a second", pairs, seconds,
+             pairs / seconds);
+    return 0;
+}
+
+/* "3,021 pairs at p <= 1e-05; the smallest is 3.2e-21: rs123 and amygdala" */
+static void show(const struct associate *run, FILE *screen)
+{
+    const struct associations *found = &run->found.associations;
+    const struct analysis *analysis = &run->analysis;
+    const struct association_tables tables = {analysis, &run->targets, &run->found};
+    int64_t n_hits = 0;
+    size_t best = 0;
+    double best_p = INFINITY;
+    for (size_t t = 0; t < found->n_targets; t++) {
+        struct association_row row =
+            association_tables_row(&tables, t, (size_t)found->best[t].variant, found->best[t].r);
+        n_hits += found->n_hits[t];
+        if (row.log_p < best_p) {
+            best_p = row.log_p;
+            best = t;
+        }
+    }
+    char sentence[512], count[AMOUNT_BYTES], kept[AMOUNT_BYTES], p[ASSOCIATION_P_BYTES];
+    struct variant variant =
+        variants_get(&analysis->cohort.genotypes.variants, (size_t)found->best[best].variant);
+    snprintf(sentence, sizeof sentence, "%s pairs at p <= %g; the smallest p is %s: %s and %s",
+             amount_exact(n_hits, count), analysis->study.associate.report_p,
+             association_rows_p(best_p, 3, p), variant.id,
+             analysis->cohort.target_names.items[analysis->target_column[best]]);
+    log_info((struct log *)&run->session.log, "results: %s", sentence);
+    if ((size_t)n_hits > found->n_kept)
+        log_note(
+            (struct log *)&run->session.log,
+            "associations.tsv has the %s pairs of the smallest p (associate.most_hits), of %s at p <= %g",
+            amount_exact((int64_t)found->n_kept, kept), count, analysis->study.associate.report_p);
+    if (screen != NULL)
+        fprintf(screen, "%s\n\nassociations: %s\ntargets:      %s\nlog:          %s/associate.log\n",
+                sentence, run->pairs_path, run->targets_path, analysis->study.output);
+}
+
+static int run_steps(struct associate *run, const struct run_request *request, struct error *err)
+{
+    struct session *session = &run->session;
+    log_info(&session->log, "arete %s: associate %s", ARETE_VERSION, request->study_path);
+    if (session->ranks->size > 1)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "arete associate runs in one process; %d ranks found, expected one",
+                         session->ranks->size);
+    blas_check_single_thread();
+    if (blas_check_run(err) != 0 || read_input(run, request, err) != 0 || prepare(run, err) != 0 ||
+        correlate(run, err) != 0)
+        return err->code;
+    const struct association_tables tables = {&run->analysis, &run->targets, &run->found};
+    if (association_tables_write(&tables, run->pairs_path, run->targets_path, err) != 0)
+        return err->code;
+    show(run, request->screen);
+    log_info(&session->log, "done in %.1f s", clock_seconds() - session->started);
+    return 0;
+}
+
+static void release(struct associate *run)
+{
+    session_stop_workers(&run->session);
+    targets_in_rows_free(&run->targets);
+    associations_free(&run->found.associations);
+    free(run->found.facts);
+    free(run->found.full.r);
+    free(run->pairs_path);
+    free(run->targets_path);
+    analysis_free(&run->analysis);
+}
+
+int associate_study(const struct run_request *request, struct ranks *ranks, struct error *err)
+{
+    struct associate run = {0};
+    if (session_begin(&run.session, ranks, request->reporter, request->warnings, err) != 0)
+        return err->code;
+    if (run_steps(&run, request, err) != 0)
+        session_fail(&run.session, err);
+    release(&run);
+    return session_end(&run.session, err);
+}

@@ -1,0 +1,12 @@
+/* The mass-univariate model: every SNP by every target of a study, from its file to its tables. */
+#ifndef ARETE_ASSOCIATE_ASSOCIATE_H
+#define ARETE_ASSOCIATE_ASSOCIATE_H
+
+#include "base/error.h"
+#include "ranks/ranks.h"
+#include "run/run.h"
+
+/* As run_study; `fresh` is without effect. In one process: more ranks are refused (EXIT_CODE_BAD_INPUT). */
+int associate_study(const struct run_request *request, struct ranks *ranks, struct error *err);
+
+#endif

@@ -1,0 +1,23 @@
+/* The targets as the mass-univariate model takes them: a row a target. */
+#ifndef ARETE_ASSOCIATE_TARGETS_IN_ROWS_H
+#define ARETE_ASSOCIATE_TARGETS_IN_ROWS_H
+
+#include "base/error.h"
+#include "model/univariate/pair_scan.h"
+#include "study/analysis.h"
+
+struct targets_in_rows {
+    struct pair_targets view; /* of the arrays below */
+    float *rounded;           /* T x n */
+    double *exact;            /* T x n: residuals of length 1 */
+    double *degrees, *least;  /* T */
+    double *length;           /* T: |y|, in the target's own unit */
+};
+
+/* Needs the analysis's residuals, which it takes the place of: they are released. n_variants: for how many of
+ * them count for lambda_GC. */
+int targets_in_rows_init(struct targets_in_rows *targets, struct analysis *analysis, size_t n_variants,
+                         struct error *err);
+void targets_in_rows_free(struct targets_in_rows *targets);
+
+#endif

@@ -1,0 +1,35 @@
+/* arete associate. */
+#include "associate/associate.h"
+#include "cli/command.h"
+#include "cli/study_process.h"
+
+static const char help[] =
+    "usage: arete associate study.yaml [options]\n"
+    "\n"
+    "The mass-univariate linear model: every SNP by every target, with the study's covariates. The same study file as\n"
+    "for arete run, the same people and SNPs. Writes associations.tsv (pairs with p <= associate.report_p), targets.tsv\n"
+    "(the best SNP of every target, lambda_GC) and associate.log to the study's output folder.\n"
+    "\n"
+    "beta and standard_error are per copy of effect_allele, p_value is Student's. Keys of the study file: associate:\n"
+    "{report_p: 1e-5, most_hits: 1000000}.\n"
+    "\n"
+    "  --set KEY=VALUE   replaces a key of the study file, such as --set associate.report_p=5e-8 (may be repeated)\n"
+    "  --threads N       the same as --set run.workers=N\n"
+    "  --memory SIZE     the same as --set run.memory=SIZE, such as 8G\n"
+    "  --seed S          the same as --set seed=S\n"
+    "  --output FOLDER   the same as --set output=FOLDER\n"
+    "\n"
+    "docs/associate.md tells about the model and the tables.\n"
+    "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input; 75 stopped on request.\n";
+
+static int associate_command(int argc, char **argv, struct error *err)
+{
+    return study_process_run(argc, argv, associate_study, err);
+}
+
+const struct command command_associate = {
+    .name = "associate",
+    .summary = "test every SNP against every target, one by one",
+    .help = help,
+    .run = associate_command,
+};

@@ -1,0 +1,37 @@
+/* The graph of tasks of the mass-univariate model: every SNP by every target, the SNPs streamed once.
+ * residualise_tile -> associate_tile. */
+#ifndef ARETE_TASKS_ASSOCIATION_GRAPH_H
+#define ARETE_TASKS_ASSOCIATION_GRAPH_H
+
+#include "codelets/associate_tile.h"
+#include "codelets/load_snps.h"
+#include "model/univariate/associations.h"
+#include "model/univariate/pair_scan.h"
+#include "model/univariate/snp_tile.h"
+#include "tasks/progress.h"
+#include "tasks/runtime.h"
+
+struct association_graph_input {
+    const struct snp_source *source;
+    size_t n_variants;
+    const struct genotype_filter *filter;
+    const struct covariates *covariates;
+    const struct pair_targets *targets;
+    size_t most_hits;
+};
+
+/* What comes of it. Arrays are the caller's; facts are of n_variants. */
+struct association_graph_output {
+    struct snp_facts *facts;
+    struct associate_full full;       /* count 0: of no target */
+    struct associations associations; /* empty before; the caller frees it */
+    struct snp_counts counts;
+};
+
+/* Memory: a few SNP tiles, and a struct associations a worker. Two calls give the same bits, whatever the
+ * number of workers. In one process. */
+int association_graph_run(struct runtime *runtime, const struct association_graph_input *input,
+                          struct association_graph_output *output, const struct progress_sink *progress,
+                          struct error *err);
+
+#endif

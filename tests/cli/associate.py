@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+"""arete associate on the tiny study: what it reads, prints, writes, and refuses. The numbers: tests/oracle/associations_oracle.py."""
+import unittest
+from functools import partialmethod
+
+import bad_inputs
+from support.tiny_study import TinyStudy
+
+# Keys of its own.
+OWN = {
+    "report_p": ("associate: {report_p: 0}", "associate.report_p: 0 found; expected a number over 0, up to 1"),
+    "report_p_over_1": ("associate: {report_p: 1.5}", "associate.report_p: 1.5 found; expected a number over 0, up to 1"),
+    "most_hits": ("associate: {most_hits: 0}", "associate.most_hits: 0 found; expected an integer from 1 to 100000000"),
+    "unknown_key": ("associate: {p: 0.1}", "associate.p: unknown key; expected one of: report_p, most_hits"),
+}
+# Of what `arete run` is given in bad_inputs.py every so many-th is given to `arete associate`, which must say the same.
+SHARED = [name for name, (_, lines, leaves_log) in bad_inputs.CASES.items()
+          if lines[0].startswith(("study.yaml:", "--set ", "chr", "targets.tsv", "covariates.tsv", "missing")) and not leaves_log
+          and not name.startswith("plan")][::4]
+
+
+class Associate(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.study = TinyStudy()
+        self.addCleanup(self.study.remove)
+
+    def run_study(self, *arguments, code=0):
+        done = self.study.arete("associate", "study.yaml", *arguments)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done
+
+    def rows(self, name):
+        header, *lines = (line.split("\t") for line in self.study.lines(f"out/{name}"))
+        return [dict(zip(header, line)) for line in lines]
+
+    def check_bad(self, lines):
+        before = self.study.content()
+        done = self.run_study(code=2)
+        self.assertEqual(done.stderr, "".join(f"arete: {line}\n" for line in lines))
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(self.study.content(), before)
+
+    def check_own(self, text, message):
+        self.study.add_line("study.yaml", text)
+        self.check_bad([f"study.yaml:17:13: {message}"])
+
+    def check_shared(self, name):
+        spoil, lines, _ = bad_inputs.CASES[name]
+        spoil(self.study)
+        before = self.study.content()
+        done = self.study.arete("associate", *self.study.arguments[1:])
+        self.assertEqual(done.stderr, "".join(f"arete: {line}\n" for line in lines))
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(self.study.content(), before)
+
+    def test_tables(self):
+        self.study.add_line("study.yaml", "associate: {report_p: 1e-3}")
+        done = self.run_study()
+        pairs, targets = self.rows("associations.tsv"), self.rows("targets.tsv")
+        self.assertIn(f"{len(pairs)} pairs at p <= 0.001; the smallest p is ", done.stdout)
+        self.assertEqual([row["target"] for row in targets], ["signal_1", "signal_2", "noise_1", "noise_2", "noise_3", "constant"])
+        self.assertEqual(list(pairs[0]), ["target", "chromosome", "base_pair_location", "effect_allele", "other_allele", "beta", "standard_error",
+                                          "effect_allele_frequency", "p_value", "variant_id", "n", "t_statistic", "neg_log_10_p_value"])
+        self.assertTrue(all(float(row["p_value"]) <= 1e-3 for row in pairs))
+        self.assertEqual(sum(int(row["n_hits"]) for row in targets[:5]), len(pairs))
+        self.assertEqual(targets[5]["p_value"], "NA")
+        self.assertEqual(targets[5]["note"], "constant")
+        self.assertEqual({name for name in self.study.content() if name.startswith("out/")}, {"out/associations.tsv", "out/targets.tsv", "out/associate.log"})
+        self.assertNotIn("nan", self.study.read("out/associations.tsv").lower())
+
+    def test_warnings(self):
+        """Student's p among relatives: said on the terminal and in the note of every target."""
+        done = self.run_study()
+        self.assertIn("pairs of relatives (related over 0.32): p from Student's t is not valid among them", done.stderr)
+        self.assertIn("no genetic principal components among the covariates", done.stderr)
+        self.assertEqual(self.rows("targets.tsv")[0]["note"], "relatives: p not valid; no genetic PCs")
+        self.study.replace("study.yaml", "[site]", "[site]\n  genetic_pcs: 2")
+        self.assertNotIn("no genetic PCs", self.run_study().stderr)
+        self.assertEqual(self.rows("targets.tsv")[0]["note"], "relatives: p not valid")
+
+    def test_the_people_of_run(self):
+        self.study.write("remove.txt", "".join(f"F{k:02d} S{2 * k:03d}\n" for k in range(1, 9)))
+        self.study.replace("study.yaml", "chr{1..2}", "chr{1..2}\n  remove: remove.txt\n  max_relatedness: 0.4")
+        self.run_study()
+        self.study.arete("run", "study.yaml", "--output", "ridge")
+        kept = [[line.split(" ", 2)[2] for line in self.study.lines(log) if " subjects: " in line or " SNPs: " in line and "; K in" not in line]
+                for log in ("out/associate.log", "ridge/run.log")]
+        self.assertGreater(len(kept[0]), 5)
+        self.assertEqual(*kept)
+        self.assertEqual(self.study.read("out/relatives_dropped.tsv"), self.study.read("ridge/relatives_dropped.tsv"))
+
+    def test_snp_that_covariates_explain(self):
+        """sex stands among the SNPs as well"""
+        names = [line.split("\t") for line in self.study.lines("covariates.tsv")[1:]]
+        sex = {row[1]: int(row[3]) for row in names}
+        codes = [0b11 if sex[line.split()[1]] == 1 else 0b00 for line in self.study.lines("chr1.fam")]
+        row = bytes(sum(code << 2 * k for k, code in enumerate(codes[at:at + 4])) for at in range(0, 120, 4))
+        self.study.patch("chr1.bed", 3 + 30 * 7, row)
+        done = self.run_study("--set", "associate.report_p=1")
+        self.assertRegex(done.stderr, r"1 of 52\d SNPs not tested: the covariates explain them")
+        self.assertNotIn("rs1007", {row["variant_id"] for row in self.rows("associations.tsv")})
+
+    def test_missing_values(self):
+        self.study.set_value("targets.tsv", "S011", "noise_1", "NA")
+        self.study.replace("study.yaml", "table: targets.tsv", "table: targets.tsv\n  missing: mean")
+        self.run_study()
+        row = self.rows("targets.tsv")[2]
+        self.assertEqual(row["n"], "119")
+        self.assertTrue(row["note"].startswith("missing values filled in: beta is too near 0; "))
+
+    def test_most_hits(self):
+        done = self.run_study("--set", "associate.report_p=0.01", "--set", "associate.most_hits=3")
+        self.assertEqual(len(self.rows("associations.tsv")), 3)
+        self.assertIn("associations.tsv has the 3 pairs of the smallest p (associate.most_hits), of ", done.stderr)
+
+    def test_folds_and_penalties_without_effect(self):
+        self.run_study()
+        before = self.study.read("out/targets.tsv")
+        self.study.replace("study.yaml", "inner_folds: 4", "inner_folds: 4\n  penalties: [1]\n  score: pooled-r2")
+        self.run_study()
+        self.assertEqual(self.study.read("out/targets.tsv"), before)
+
+    def test_foreign_file_stays(self):
+        self.study.path("out").mkdir()
+        self.study.write("out/targets.tsv", "mine\n")
+        done = self.run_study(code=2)
+        self.assertIn("out/targets.tsv", done.stderr)
+        self.assertEqual(self.study.read("out/targets.tsv"), "mine\n")
+
+    def test_tiny_p(self):
+        """a target that is a SNP, nearly: far below any double"""
+        iid = [line.split()[1] for line in self.study.lines("chr1.fam")]
+        packed = self.study.bytes("chr1.bed")[3 + 30 * 3:3 + 30 * 4]
+        copies = {name: {0: 2, 1: 1, 2: 1, 3: 0}[packed[k // 4] >> 2 * (k % 4) & 3] for k, name in enumerate(iid)}
+        self.study.add_column("targets.tsv", "planted", lambda fid, name: copies.get(name, 0) + 1e-6 * (int(name[1:]) ** 2 % 101))
+        self.run_study()
+        planted = self.rows("targets.tsv")[-1]
+        self.assertEqual(planted["target"], "planted")
+        self.assertGreater(float(planted["neg_log_10_p_value"]), 330)
+        self.assertRegex(planted["p_value"], r"^[1-9](\.\d+)?e-\d{3,}$")
+        exponent = planted["p_value"].split("e-")[1]
+        self.assertGreater(int(exponent), 330)
+
+
+for name, (text, message) in OWN.items():
+    setattr(Associate, f"test_bad_{name}", partialmethod(Associate.check_own, text, message))
+for name in SHARED:
+    setattr(Associate, f"test_bad_{name}", partialmethod(Associate.check_shared, name))
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,154 @@
+#!/usr/bin/python3
+"""arete associate against least squares in numpy, pair by pair, and against plink2 --glm.
+
+usage: associations_oracle.py --arete PROGRAM [--plink2 PROGRAM]
+"""
+import argparse
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from scipy import stats
+
+import plink
+from report import Report
+from support.simulate_plink import Population, simulate
+
+SITES = {"Bergen": 0, "Dublin": 1, "Leuven": 2}
+STUDY = """\
+genotypes: {{plink: "{folder}/chr{{1..2}}", min_allele_frequency: 0.02}}
+targets: {{table: "{folder}/targets.tsv"}}
+covariates: {{table: "{folder}/covariates.tsv", columns: [age, sex], categorical: [site]}}
+associate: {{report_p: 1}}
+output: {folder}/out
+"""
+
+
+def run(arete: str, folder: Path, *sets: str) -> tuple[list[dict], list[dict], str]:
+    """rows of associations.tsv, of targets.tsv, and what was written, byte for byte"""
+    (folder / "study.yaml").write_text(STUDY.format(folder=folder))
+    command = [arete, "associate", str(folder / "study.yaml"), *[word for one in sets for word in ("--set", one)]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"STARPU_WORKERS_NOBIND": "1", **os.environ})
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)}: exit {done.returncode}: {done.stderr.strip()}")
+    tables = []
+    for name in ("associations.tsv", "targets.tsv"):
+        header, rows = plink.read_table(str(folder / "out" / name))
+        tables.append([dict(zip(header, row)) for row in rows])
+    return *tables, "".join((folder / "out" / name).read_text() for name in ("associations.tsv", "targets.tsv"))
+
+
+class People:
+    """calls, targets and covariates of the study, read independently"""
+
+    def __init__(self, folder: Path) -> None:
+        sets = [plink.read_fileset(f"{folder}/chr{k}") for k in (1, 2)]
+        self.fid, self.iid = sets[0].fid, sets[0].iid
+        self.snp = [name for one in sets for name in one.snp]
+        self.calls = np.concatenate([plink.subject_calls(one, self.fid, self.iid) for one in sets])
+        self.passes = plink.passing_snps(self.calls, {"min_allele_frequency": 0.02})
+        columns = plink.read_columns(f"{folder}/covariates.tsv", self.fid, self.iid)
+        site = np.array([SITES[word] for word in columns["site"]])
+        self.sex = columns["sex"]
+        self.z = np.column_stack([np.ones(len(site)), np.array(columns["age"], float), np.array(columns["sex"], float), site == 1, site == 2])
+        self.targets = {name: np.array(words, float) for name, words in plink.read_columns(f"{folder}/targets.tsv", self.fid, self.iid).items()
+                        if name not in ("FID", "IID")}
+
+    def fit(self, snp: int, target: str) -> tuple[float, float, float, float, float]:
+        """beta, its standard error, t, ln p, allele frequency: ordinary least squares"""
+        calls = self.calls[snp].astype(float)
+        mean = calls[calls >= 0].mean()
+        design = np.column_stack([np.where(calls >= 0, calls, mean), self.z])
+        coefficients, squares, _, _ = np.linalg.lstsq(design, self.targets[target], rcond=None)
+        degrees = len(calls) - design.shape[1]
+        error = np.sqrt(squares[0] / degrees * np.linalg.inv(design.T @ design)[0, 0])
+        t = coefficients[0] / error
+        return coefficients[0], error, t, stats.t.logsf(abs(t), degrees) + np.log(2), mean / 2
+
+
+def check_numpy(report: Report, people: People, pairs: list[dict], targets: list[dict]) -> None:
+    kept = np.flatnonzero(people.passes)
+    number = {name: k for k, name in enumerate(people.snp)}
+    report.true(f"{len(pairs)} pairs of {len(kept)} SNPs and {len(people.targets)} targets", len(pairs) == len(kept) * len(people.targets))
+    expected = np.array([people.fit(number[row["variant_id"]], row["target"]) for row in pairs])
+    columns = ["beta", "standard_error", "t_statistic"]
+    for k, name in enumerate(columns):
+        found = np.array([float(row[name]) for row in pairs])
+        report.near(f"{name}, relative to its standard error", "", found / expected[:, 1] ** (k < 2), expected[:, k] / expected[:, 1] ** (k < 2), 1e-6)
+        large = np.abs(expected[:, 2]) > 1
+        report.near(f"{name}, relative where |t| > 1", "", found[large] / expected[large, k], np.ones(large.sum()), 6e-8)
+    p = np.array([float(row["p_value"]) for row in pairs])
+    report.near("p, relative", "", p / np.exp(expected[:, 3]), np.ones(len(p)), 1e-6)
+    report.near("-log10 p", "", [float(row["neg_log_10_p_value"]) for row in pairs], -expected[:, 3] / np.log(10), 1e-6)
+    report.near("allele frequency", "", [float(row["effect_allele_frequency"]) for row in pairs], expected[:, 4], 1e-5)
+    report.true("smallest p first", bool(np.all(np.diff([float(row["neg_log_10_p_value"]) for row in pairs]) <= 0)))
+    for row in targets:
+        own = [k for k, pair in enumerate(pairs) if pair["target"] == row["target"]]
+        best = own[int(np.argmin(expected[own, 3]))]
+        report.true(f"best SNP of {row['target']}", row["variant_id"] == pairs[best]["variant_id"])
+        chi = stats.chi2.isf(np.exp(expected[own, 3]), 1)
+        report.near("lambda_GC", row["target"], float(row["lambda_gc"]), np.median(chi) / stats.chi2.ppf(0.5, 1), 0.01)
+
+
+def check_plink2(report: Report, people: People, pairs: list[dict], folder: Path, program: str) -> None:
+    """complete genotypes only: plink2 leaves a person with a missing call out of the test of that SNP"""
+    found = {(row["target"], row["variant_id"]): row for row in pairs}
+    (folder / "glm.cov").write_text("#FID\tIID\tage\tsex1\tsiteB\tsiteC\n" + "".join(
+        f"{fid}\t{iid}\t{z[1]:.17g}\t{z[2]:g}\t{z[3]:g}\t{z[4]:g}\n" for fid, iid, z in zip(people.fid, people.iid, people.z)))
+    (folder / "glm.pheno").write_text("#FID\tIID\t" + "\t".join(people.targets) + "\n" + "".join(
+        f"{fid}\t{iid}\t" + "\t".join(f"{values[i]:.17g}" for values in people.targets.values()) + "\n"
+        for i, (fid, iid) in enumerate(zip(people.fid, people.iid))))
+    n_compared = 0
+    for chromosome in (1, 2):
+        out = folder / f"glm{chromosome}"
+        command = [program, "--bfile", str(folder / f"chr{chromosome}"), "--pheno", str(folder / "glm.pheno"), "--covar", str(folder / "glm.cov"),
+                   "--glm", "hide-covar", "allow-no-covars", "--covar-variance-standardize", "age", "--threads", "1", "--out", str(out)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"{' '.join(command)}: exit {done.returncode}: {done.stderr.strip()}{done.stdout}")
+        for target in people.targets:
+            header, rows = plink.read_table(f"{out}.{target}.glm.linear")
+            for row in (dict(zip(header, words)) for words in rows):
+                ours = found.get((target, row["ID"]))
+                if ours is None or int(row["OBS_CT"]) != len(people.iid):
+                    continue
+                sign = 1 if row["A1"] == ours["effect_allele"] else -1
+                if {row["REF"], row["ALT"]} != {ours["effect_allele"], ours["other_allele"]}:
+                    report.mismatch(f"{row['ID']}: plink2 has other alleles")
+                for name, theirs in (("beta", "BETA"), ("standard_error", "SE"), ("p_value", "P")):
+                    value = float(row[theirs]) * (sign if name == "beta" else 1)
+                    scale = abs(value) if abs(value) > 1e-2 or name == "p_value" else 1e-2
+                    report.near(f"{name} of plink2, relative", f"{row['ID']} {target}", float(ours[name]) / scale, value / scale, 1e-5)
+                n_compared += 1
+    report.true(f"{n_compared} pairs compared with plink2", n_compared > 500)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--arete", required=True)
+    parser.add_argument("--plink2", default="plink2")
+    arguments = parser.parse_args()
+    report = Report("associations")
+    with tempfile.TemporaryDirectory(prefix="arete-associations-") as name:
+        folder = Path(name)
+        simulate(folder, Population(subjects=173, snps=700, chromosomes=2, missing=0.001, targets=3, signal_targets=1, covariates=True, seed=5))
+        people = People(folder)
+        pairs, targets, text = run(arguments.arete, folder, "run.workers=1")
+        check_numpy(report, people, pairs, targets)
+        report.true("the same bytes with two workers", run(arguments.arete, folder, "run.workers=2")[2] == text)
+        few, few_targets, _ = run(arguments.arete, folder, "associate.report_p=0.01", "associate.most_hits=7")
+        report.true("most_hits keeps the smallest", [row["p_value"] for row in few] == [row["p_value"] for row in pairs[:7]])
+        n_hits = sum(float(row["p_value"]) <= 0.01 for row in pairs)
+        report.true(f"{n_hits} hits are counted beyond it", sum(int(row["n_hits"]) for row in few_targets) == n_hits)
+        if shutil.which(arguments.plink2):
+            check_plink2(report, people, pairs, folder, arguments.plink2)
+        else:
+            report.note("plink2 is not installed: not compared with it")
+    report.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -56,10 +56,21 @@ struct orbit_panel {
 struct orbit_panel orbit_kernel_panel(const struct orbit_products *products, size_t f, size_t at,
                                       struct orbit_pair *pairs);
 
+/* Rows times complex weights, for correlations. */
+struct orbit_weighing {
+    const float *weights; /* count complex numbers */
+    const float *rows;    /* count */
+    size_t count;
+    bool add; /* to what stands there; else in its place */
+};
+
 struct orbit_kernel {
     void (*transform)(const struct orbit_transform *transform, struct orbit_source in, struct orbit_sink out,
                       float *workspace);
     void (*products)(const struct orbit_products *products);
+    void (*weigh)(const struct orbit_weighing *weighing, float *out); /* out: count rows */
+    /* largest: count x ORBIT_LANES: the largest magnitude of a row's real and imaginary parts is taken in. */
+    void (*largest)(const float *rows, size_t count, float *largest);
 };
 
 /* Of instructions that run here. */

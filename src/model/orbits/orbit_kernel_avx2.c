@@ -18,8 +18,10 @@
 #define MUL _mm256_mul_ps
 #define FMADD _mm256_fmadd_ps
 #define FNMADD _mm256_fnmadd_ps
+#define ABS(a) _mm256_andnot_ps(_mm256_set1_ps(-0.0F), a)
+#define MAX _mm256_max_ps
 #define KEEP(value) __asm__("" : "+x"(value))
 #include "model/orbits/orbit_kernel_body.h"
 
-const struct orbit_kernel orbit_kernel_avx2 = {avx2_transform, avx2_products};
+const struct orbit_kernel orbit_kernel_avx2 = {avx2_transform, avx2_products, avx2_weigh, avx2_largest};
 #endif

@@ -18,8 +18,11 @@
 #define MUL _mm512_mul_ps
 #define FMADD _mm512_fmadd_ps
 #define FNMADD _mm512_fnmadd_ps
+#define ABS _mm512_abs_ps
+#define MAX _mm512_max_ps
 #define KEEP(value) __asm__("" : "+v"(value))
 #include "model/orbits/orbit_kernel_body.h"
 
-const struct orbit_kernel orbit_kernel_avx512 = {avx512_transform, avx512_products};
+const struct orbit_kernel orbit_kernel_avx512 = {avx512_transform, avx512_products, avx512_weigh,
+                                                 avx512_largest};
 #endif

@@ -17,7 +17,9 @@
 #define MUL(a, b) ((a) * (b))
 #define FMADD(a, b, c) fmaf(a, b, c)
 #define FNMADD(a, b, c) fmaf(-(a), b, c)
+#define ABS(a) fabsf(a)
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define KEEP(value)
 #include "model/orbits/orbit_kernel_body.h"
 
-const struct orbit_kernel orbit_kernel_plain = {plain_transform, plain_products};
+const struct orbit_kernel orbit_kernel_plain = {plain_transform, plain_products, plain_weigh, plain_largest};

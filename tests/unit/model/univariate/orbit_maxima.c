@@ -1,0 +1,184 @@
+#include "model/univariate/orbit_maxima.h"
+
+#include "model/orbits/orbit_tile.h"
+#include "model_example.h"
+
+enum { SNPS = 37, COLUMNS = 18, C = 3, MOST_BLOCKS = 4 };
+
+struct layout {
+    size_t n_blocks, size[MOST_BLOCKS];
+};
+
+/* People in blocks; SNPs, covariates' basis and targets that need not be residuals here. */
+struct made {
+    struct permutation_scheme blocks;
+    struct orbit_scheme scheme;
+    size_t n;
+    float *x, *basis, *y; /* SNPS x n, C x n, n x COLUMNS */
+};
+
+static void unit_rows(float *rows, size_t count, size_t n, uint64_t seed)
+{
+    for (size_t k = 0; k < count; k++) {
+        double squares = 0;
+        for (size_t i = 0; i < n; i++) {
+            rows[k * n + i] = (float)example_normal(&seed);
+            squares += (double)rows[k * n + i] * (double)rows[k * n + i];
+        }
+        for (size_t i = 0; i < n; i++)
+            rows[k * n + i] = (float)((double)rows[k * n + i] / sqrt(squares));
+    }
+}
+
+static void made_init(struct made *made, const struct layout *layout)
+{
+    struct error err = {0};
+    int32_t block[300];
+    made->n = 0;
+    for (size_t b = 0; b < layout->n_blocks; b++)
+        for (size_t k = 0; k < layout->size[b]; k++)
+            block[made->n++] = (int32_t)b;
+    made->x = memory_aligned(SNPS * made->n, sizeof(float), "a test", &err);
+    made->basis = memory_aligned(C * made->n, sizeof(float), "a test", &err);
+    made->y = memory_aligned(COLUMNS * made->n, sizeof(float), "a test", &err);
+    unit_rows(made->x, SNPS, made->n, 1);
+    unit_rows(made->basis, C, made->n, 2);
+    float *rows = memory_aligned(COLUMNS * made->n, sizeof(float), "a test", &err);
+    unit_rows(rows, COLUMNS, made->n, 3);
+    for (size_t i = 0; i < made->n; i++)
+        for (size_t t = 0; t < COLUMNS; t++)
+            made->y[i * COLUMNS + t] = rows[t * made->n + i];
+    free(rows);
+    CU_ASSERT_EQUAL_FATAL(permutation_scheme_init(&made->blocks, block, made->n, 7, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(orbit_scheme_init(&made->scheme, &made->blocks, &err), 0);
+    CU_ASSERT_TRUE_FATAL(made->scheme.choice.n_shifts > 1);
+}
+
+static void made_free(struct made *made)
+{
+    free(made->x);
+    free(made->basis);
+    free(made->y);
+    orbit_scheme_free(&made->scheme);
+    permutation_scheme_free(&made->blocks);
+}
+
+/* r^2 of every shift and column: S x COLUMNS, from the data arranged as orbit 1 has them. */
+static float *compute(const struct made *made, enum instructions instructions)
+{
+    struct error err = {0};
+    struct orbit_engine engine;
+    uint32_t order[300], workspace_words[600];
+    size_t n = made->n, shifts = made->scheme.choice.n_shifts, groups = orbit_tile_groups(COLUMNS);
+    CU_ASSERT_EQUAL_FATAL(orbit_engine_init(&engine, &made->scheme, instructions, &err), 0);
+    size_t pairs = orbit_maxima_pairs(SNPS), basis_pairs = orbit_maxima_pairs(C);
+    size_t room = orbit_tile_workspace(&engine, 0, 1), more = orbit_maxima_workspace(&engine);
+    float *workspace = memory_aligned(room > more ? room : more, sizeof(float), "a test", &err);
+    float *snps = memory_aligned(orbit_maxima_spectra_floats(&engine, pairs), sizeof(float), "a test", &err);
+    float *basis =
+        memory_aligned(orbit_maxima_spectra_floats(&engine, basis_pairs), sizeof(float), "a test", &err);
+    float *columns =
+        memory_aligned(orbit_tile_spectra_floats(&engine, groups), sizeof(float), "a test", &err);
+    float *arranged = memory_aligned(n * COLUMNS, sizeof(float), "a test", &err);
+    float *largest = memory_zeroed(shifts * ORBIT_LANES, sizeof(float), "a test", &err);
+    float *length = memory_aligned(shifts * ORBIT_LANES, sizeof(float), "a test", &err);
+    float *found = memory_aligned(shifts * COLUMNS, sizeof(float), "a test", &err);
+    orbit_scheme_arrangement(&made->scheme, 1, order, workspace_words);
+    for (size_t i = 0; i < n; i++)
+        memcpy(arranged + i * COLUMNS, made->y + order[i] * COLUMNS, COLUMNS * sizeof(float));
+    orbit_tile_spectra(&engine, arranged, COLUMNS, COLUMNS, workspace, columns);
+    orbit_maxima_spectra(&engine, made->x, SNPS, workspace, snps);
+    orbit_maxima_spectra(&engine, made->basis, C, workspace, basis);
+    for (size_t t = 0; t < COLUMNS; t++) {
+        const float *group = columns + orbit_tile_spectra_floats(&engine, t / ORBIT_LANES);
+        if (t % ORBIT_LANES == 0) {
+            memset(largest, 0, shifts * ORBIT_LANES * sizeof(float));
+            orbit_maxima_take(&engine, snps, pairs / 2, group, workspace, largest);
+            orbit_maxima_take(&engine, snps + orbit_maxima_spectra_floats(&engine, pairs / 2),
+                              pairs - pairs / 2, group, workspace, largest);
+            orbit_maxima_lengths(&engine, basis, basis_pairs, group, workspace, length);
+        }
+        orbit_maxima_finish(shifts, largest, length, t % ORBIT_LANES, found + t * shifts);
+    }
+    free(workspace);
+    free(snps);
+    free(basis);
+    free(columns);
+    free(arranged);
+    free(largest);
+    free(length);
+    orbit_engine_free(&engine);
+    return found;
+}
+
+static double product(const float *row, const struct made *made, const uint32_t *order, size_t t)
+{
+    double sum = 0;
+    for (size_t i = 0; i < made->n; i++)
+        sum += (double)row[i] * (double)made->y[order[i] * COLUMNS + t];
+    return sum;
+}
+
+/* The same permutations made one by one, in double. */
+static double expected(const struct made *made, const uint32_t *order, size_t t)
+{
+    double largest = 0, length = 1;
+    for (size_t k = 0; k < SNPS; k++)
+        largest = fmax(largest, fabs(product(made->x + k * made->n, made, order, t)));
+    for (size_t k = 0; k < C; k++)
+        length -= pow(product(made->basis + k * made->n, made, order, t), 2);
+    return largest * largest / length;
+}
+
+static void check(const struct layout *layout, bool windows)
+{
+    struct made made;
+    made_init(&made, layout);
+    CU_ASSERT_EQUAL(made.scheme.choice.windows, windows);
+    float *found = compute(&made, INSTRUCTIONS_PLAIN);
+    size_t shifts = made.scheme.choice.n_shifts;
+    for (size_t s = 0; s < shifts; s++) {
+        uint32_t order[300], workspace[600];
+        orbit_scheme_order(&made.scheme, 1, s, order, workspace);
+        for (size_t t = 0; t < COLUMNS; t++)
+            ASSERT_NEAR((double)found[t * shifts + s], expected(&made, order, t), 1e-6);
+    }
+    for (int k = INSTRUCTIONS_AVX2; k < INSTRUCTIONS_COUNT; k++) {
+        if (!instructions_run_here((enum instructions)k))
+            continue;
+        float *other = compute(&made, (enum instructions)k);
+        CU_ASSERT_EQUAL(memcmp(found, other, shifts * COLUMNS * sizeof *found), 0);
+        free(other);
+    }
+    free(found);
+    made_free(&made);
+}
+
+/* One ring; lengths with small factors, and a prime. */
+static void free_exchange(void)
+{
+    check(&(struct layout){1, {60}}, false);
+    check(&(struct layout){1, {61}}, false);
+}
+
+/* Several rings of one length. */
+static void equal_sites(void)
+{
+    check(&(struct layout){3, {40, 40, 40}}, false);
+}
+
+/* Rings of their own size; and one who is alone. */
+static void unequal_sites(void)
+{
+    check(&(struct layout){4, {47, 71, 35, 1}}, true);
+}
+
+int main(int argc, char **argv)
+{
+    const struct test_case cases[] = {
+        {"free_exchange", free_exchange},
+        {"equal_sites", equal_sites},
+        {"unequal_sites", unequal_sites},
+    };
+    return testing_main(argc, argv, "orbit_maxima", cases, sizeof cases / sizeof *cases);
+}

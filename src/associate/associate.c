@@ -2,6 +2,7 @@
 #include "associate/associate.h"
 
 #include "associate/association_tables.h"
+#include "associate/maxima.h"
 #include "associate/targets_in_rows.h"
 #include "base/amount.h"
 #include "base/clock.h"
@@ -11,7 +12,9 @@
 #include "model/blas/blas_check.h"
 #include "run/outputs.h"
 #include "run/prepare.h"
+#include "run/record.h"
 #include "run/relative_lists.h"
+#include "run/resume.h"
 #include "run/session.h"
 
 #include <math.h>
@@ -22,18 +25,32 @@ struct associate {
     struct analysis analysis;
     struct targets_in_rows targets;
     struct association_graph_output found;
-    char *pairs_path, *targets_path;
+    struct record record;
+    struct maxima maxima;
+    char *targets_path;
 };
 
 static int check_outputs(const struct analysis *analysis, struct error *err)
 {
     static const struct outputs_file files[] = {{"associations.tsv", association_rows_check},
+                                                {"associations.h5", campaign_check_name},
+                                                {"campaign.lock", NULL},
                                                 {"targets.tsv", association_rows_check_targets},
                                                 {"relatives.tsv", relative_lists_check_pairs},
                                                 {"relatives_dropped.tsv", relative_lists_check_dropped},
                                                 {"associate.log", NULL},
                                                 {"trace.tsv", NULL}};
     return outputs_check_files(analysis, files, sizeof files / sizeof *files, false, err);
+}
+
+/* The output folder, the log in it, and no tables that look finished. */
+static int open_output(struct associate *run, struct error *err)
+{
+    const char *folder = run->analysis.study.output;
+    if (folder_make(folder, err) != 0 || prepare_remove(run->record.results_path, err) != 0 ||
+        prepare_remove(run->targets_path, err) != 0)
+        return err->code;
+    return prepare_log(folder, "associate.log", &run->session.log, err);
 }
 
 /* Everything that can be wrong is found before anything is written. */
@@ -45,15 +62,28 @@ static int read_input(struct associate *run, const struct run_request *request, 
         return err->code;
     const char *folder = analysis->study.output;
     session_heed_stops(session, analysis->study.run.stop_after_s);
-    run->pairs_path = folder_path(folder, "associations.tsv", err);
+    run->record.model = CAMPAIGN_UNIVARIATE;
+    run->record.fresh = request->fresh;
     run->targets_path = folder_path(folder, "targets.tsv", err);
-    if (err->code != 0 || analysis_load_cohort(analysis, false, NULL, err) != 0 ||
-        check_outputs(analysis, err) != 0 || prepare_early_design(session, analysis, err) != 0)
+    record_name_files(&run->record, folder, "associations.h5", "associations.tsv", err);
+    if (err->code != 0 ||
+        (analysis->study.associate.permute && record_find_earlier(&run->record, err) != 0) ||
+        analysis_load_cohort(analysis, false, NULL, err) != 0 || check_outputs(analysis, err) != 0 ||
+        prepare_early_design(session, analysis, err) != 0)
         return err->code;
-    if (folder_make(folder, err) != 0 || prepare_remove(run->pairs_path, err) != 0 ||
-        prepare_remove(run->targets_path, err) != 0)
+    return run->record.resumed ? 0 : open_output(run, err); /* not before it is known to be the same study */
+}
+
+static int check_same(struct associate *run, struct error *err)
+{
+    struct record *record = &run->record;
+    if (!record->resumed)
+        return 0;
+    if (resume_check(&run->analysis, &record->campaign, record->campaign_path, err) != 0 ||
+        open_output(run, err) != 0)
         return err->code;
-    return prepare_log(folder, "associate.log", &session->log, err);
+    log_info(&run->session.log, "going on with %s", record->campaign_path);
+    return 0;
 }
 
 /* K is needed for genetic PCs, an unrelated part of the people, and to warn of relatives. */
@@ -64,12 +94,15 @@ static int prepare(struct associate *run, struct error *err)
         prepare_gram(&run->session, analysis, err) != 0)
         return err->code;
     runtime_pause(&run->session.runtime);
-    if (prepare_people(&run->session, analysis, err) == 0 && analysis_warn_association(analysis, err) == 0 &&
-        relative_lists_write(analysis, err) == 0)
+    if (prepare_people(&run->session, analysis, err) == 0 && check_same(run, err) == 0 &&
+        analysis_warn_association(analysis, err) == 0 && relative_lists_write(analysis, err) == 0)
         targets_in_rows_init(&run->targets, analysis, analysis->cohort.genotypes.variants.count, err);
     runtime_resume(&run->session.runtime);
-    free(analysis->gram);
-    analysis->gram = NULL;
+    if (run->record.resumed || !analysis->study.associate.permute) {
+        free(analysis->gram);
+        free(analysis->targets);
+        analysis->gram = analysis->targets = NULL;
+    }
     return err->code;
 }
 
@@ -90,20 +123,14 @@ static int check_counts(const struct associate *run, struct error *err)
         counts->filtered.n_kept);
 }
 
-static int correlate(struct associate *run, struct error *err)
+static int correlate(struct associate *run, const struct snp_stream *stream, struct error *err)
 {
     struct session *session = &run->session;
-    const struct analysis *analysis = &run->analysis;
-    const struct genotype_filter filter = prepare_filter(&analysis->study.genotypes);
-    const struct snp_source source = {&analysis->cohort.genotypes, prepare_read_calls};
-    struct association_graph_input input = {.source = &source,
-                                            .n_variants = analysis->cohort.genotypes.variants.count,
-                                            .filter = &filter,
-                                            .covariates = &analysis->covariates,
+    struct association_graph_input input = {.stream = stream,
                                             .targets = &run->targets.view,
-                                            .most_hits = (size_t)analysis->study.associate.most_hits};
+                                            .most_hits = (size_t)run->analysis.study.associate.most_hits};
     run->found.facts =
-        memory_zeroed(input.n_variants, sizeof *run->found.facts, "the SNPs' frequencies", err);
+        memory_zeroed(stream->n_variants, sizeof *run->found.facts, "the SNPs' frequencies", err);
     if (err->code != 0)
         return err->code;
     double start = clock_seconds();
@@ -125,7 +152,7 @@ static void show(const struct associate *run, FILE *screen)
 {
     const struct associations *found = &run->found.associations;
     const struct analysis *analysis = &run->analysis;
-    const struct association_tables tables = {analysis, &run->targets, &run->found};
+    const struct association_tables tables = {analysis, &run->targets, &run->found, NULL, NULL};
     int64_t n_hits = 0;
     size_t best = 0;
     double best_p = INFINITY;
@@ -153,7 +180,23 @@ static void show(const struct associate *run, FILE *screen)
             amount_exact((int64_t)found->n_kept, kept), count, analysis->study.associate.report_p);
     if (screen != NULL)
         fprintf(screen, "%s\n\nassociations: %s\ntargets:      %s\nlog:          %s/associate.log\n",
-                sentence, run->pairs_path, run->targets_path, analysis->study.output);
+                sentence, run->record.results_path, run->targets_path, analysis->study.output);
+}
+
+/* Every pair as it is, then the permutations. */
+static int compute(struct associate *run, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
+    const struct genotype_filter filter = prepare_filter(&analysis->study.genotypes);
+    const struct snp_source source = {&analysis->cohort.genotypes, prepare_read_calls};
+    const struct snp_stream stream = {.source = &source,
+                                      .n_variants = analysis->cohort.genotypes.variants.count,
+                                      .filter = &filter,
+                                      .covariates = &analysis->covariates};
+    if (correlate(run, &stream, err) != 0 || !analysis->study.associate.permute)
+        return err->code;
+    const struct maxima_input input = {analysis, &run->targets, &stream, &run->found};
+    return maxima_compute(&run->maxima, &run->session, &run->record, &input, err);
 }
 
 static int run_steps(struct associate *run, const struct run_request *request, struct error *err)
@@ -166,10 +209,11 @@ static int run_steps(struct associate *run, const struct run_request *request, s
                          session->ranks->size);
     blas_check_single_thread();
     if (blas_check_run(err) != 0 || read_input(run, request, err) != 0 || prepare(run, err) != 0 ||
-        correlate(run, err) != 0)
+        compute(run, err) != 0)
         return err->code;
-    const struct association_tables tables = {&run->analysis, &run->targets, &run->found};
-    if (association_tables_write(&tables, run->pairs_path, run->targets_path, err) != 0)
+    const struct association_tables tables = {&run->analysis, &run->targets, &run->found, run->maxima.p_snps,
+                                              run->maxima.p_fwer};
+    if (association_tables_write(&tables, run->record.results_path, run->targets_path, err) != 0)
         return err->code;
     show(run, request->screen);
     log_info(&session->log, "done in %.1f s", clock_seconds() - session->started);
@@ -183,7 +227,8 @@ static void release(struct associate *run)
     associations_free(&run->found.associations);
     free(run->found.facts);
     free(run->found.full.r);
-    free(run->pairs_path);
+    maxima_free(&run->maxima);
+    record_free(&run->record);
     free(run->targets_path);
     analysis_free(&run->analysis);
 }

@@ -73,6 +73,8 @@ static int write_target(const struct association_tables *tables, FILE *file, siz
         best = association_tables_row(tables, *t, (size_t)found->variant, found->r);
         row.best = &best;
         row.n_hits = associations->n_hits[*t];
+        row.p_snps = tables->p_snps != NULL ? tables->p_snps[*t] : NAN;
+        row.p_fwer = tables->p_fwer != NULL ? tables->p_fwer[*t] : NAN;
         row.lambda = associations_lambda(associations, *t, tables->targets->degrees[*t]);
         ++*t;
     }

@@ -12,6 +12,7 @@ struct association_tables {
     const struct analysis *analysis;
     const struct targets_in_rows *targets;
     const struct association_graph_output *found;
+    const double *p_snps, *p_fwer; /* T; NULL: not permuted */
 };
 
 /* A pair as it stands in a table; t: among the analysed targets. Points into the analysis. */

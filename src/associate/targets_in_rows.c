@@ -71,8 +71,6 @@ int targets_in_rows_init(struct targets_in_rows *targets, struct analysis *analy
     if (allocate(targets, n, count, err) != 0)
         return err->code;
     transpose(targets, analysis->targets, n, count);
-    free(analysis->targets);
-    analysis->targets = NULL;
     for (size_t t = 0; t < count; t++) {
         scale(targets, n, t, analysis->target_scale[t]);
         if (find_degrees(targets, analysis, t, log_p, err) != 0)

@@ -14,8 +14,7 @@ struct targets_in_rows {
     double *length;           /* T: |y|, in the target's own unit */
 };
 
-/* Needs the analysis's residuals, which it takes the place of: they are released. n_variants: for how many of
- * them count for lambda_GC. */
+/* Needs the analysis's residuals. n_variants: every so many-th of them counts for lambda_GC. */
 int targets_in_rows_init(struct targets_in_rows *targets, struct analysis *analysis, size_t n_variants,
                          struct error *err);
 void targets_in_rows_free(struct targets_in_rows *targets);

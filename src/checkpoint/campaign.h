@@ -42,6 +42,8 @@ struct campaign_filter { /* one reason for which people or SNPs are left out, in
  * called in the file and who else needs it says its schema (campaign_schema.c). */
 struct campaign {
     char *arete_version, *blas_core;
+    char *model; /* NULL: ridge prediction; CAMPAIGN_UNIVARIATE: scores are maxima over SNPs of r^2, and there
+                    are no penalties, nodes and errors of folds */
     char *yaml;
     struct campaign_fingerprint *fingerprints;
     size_t n_fingerprints;
@@ -127,6 +129,8 @@ struct campaign {
 /* What a process that has the record tells others (schema_broadcast.h), in this order: what operators are
  * computed from; the penalty nodes and how permutations are made; what a part file says of its campaign. */
 enum { CAMPAIGN_BROADCAST_STUDY = 1, CAMPAIGN_BROADCAST_NODES = 2, CAMPAIGN_BROADCAST_UNITS = 4 };
+
+#define CAMPAIGN_UNIVARIATE "univariate"
 
 /* Whether permutations come in orbits. */
 bool campaign_has_orbits(const struct campaign *campaign);

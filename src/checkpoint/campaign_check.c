@@ -41,6 +41,10 @@ static bool are_ascending(const int32_t *values, size_t count)
 static int check_nodes(const struct campaign *campaign, const char *path, struct error *err)
 {
     const char *wrong = NULL;
+    if (campaign->model == NULL && (campaign->n_penalties == 0 || campaign->n_nodes == 0))
+        return error_set(err, EXIT_CODE_FAILED,
+                         "%s: %zu penalties and %zu nodes found; expected at least one of each", path,
+                         campaign->n_penalties, campaign->n_nodes);
     size_t weights = 2 * campaign->n_outer * campaign->n_penalties;
     if (!are_within(campaign->node, campaign->n_nodes, 0, campaign->n_penalties) ||
         !are_ascending(campaign->node, campaign->n_nodes))
@@ -117,7 +121,7 @@ static int check_orbits(const struct campaign *campaign, const char *path, struc
 
 static int check_exact(const struct campaign *campaign, const char *path, struct error *err)
 {
-    bool orbits = campaign_has_orbits(campaign);
+    bool orbits = campaign_has_orbits(campaign) && campaign->model == NULL;
     size_t errors = orbits ? campaign->n_outer * campaign->n_nodes : 0,
            baselines = orbits ? campaign->n_outer : 0;
     return campaign->n_node_errors == errors && campaign->n_baselines == baselines

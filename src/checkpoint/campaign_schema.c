@@ -65,8 +65,8 @@ static const struct schema_length lengths[CAMPAIGN_LENGTHS] = {
     [CAMPAIGN_AXES] = {"axes", .fixed = 3},
     [CAMPAIGN_COVARIATES] = {"covariates", AT(n_covariates)},
     [CAMPAIGN_OUTER_FOLDS] = {"outer folds", AT(n_outer), .least = 1},
-    [CAMPAIGN_PENALTIES] = {"penalties", AT(n_penalties), .least = 1},
-    [CAMPAIGN_NODES] = {"penalty nodes", AT(n_nodes), .least = 1},
+    [CAMPAIGN_PENALTIES] = {"penalties", AT(n_penalties)},
+    [CAMPAIGN_NODES] = {"penalty nodes", AT(n_nodes)},
     [CAMPAIGN_NODE_TERMS] = {"terms of a node's weights", .derive = count_node_terms},
     [CAMPAIGN_NODE_WEIGHTS] = {"rows of node weights", AT(n_node_weights)},
     [CAMPAIGN_SUBJECT_FILTERS] = {"filters of subjects", AT(n_subject_filters)},
@@ -125,6 +125,7 @@ enum { SINCE_ORBITS = 3, SINCE_LATER = 4 };
 static const struct schema_field campaign_fields[] = {
     {"/", "arete_version", SCHEMA_TEXT, AT(arete_version)},
     {"/", "blas_core", SCHEMA_TEXT, AT(blas_core)},
+    {"/study/model", NULL, SCHEMA_TEXT, AT(model), .since = SINCE_LATER},
     {"/study/yaml", NULL, SCHEMA_TEXT, AT(yaml)},
     {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &fingerprint_row, ONE(CAMPAIGN_FINGERPRINTS), AT(fingerprints),
      .broadcast = UNITS},

@@ -123,7 +123,12 @@ static int results(int argc, char **argv, struct error *err)
     struct place place = {argv[1], argc == 3 ? argv[2] : NULL};
     struct campaign campaign = {0};
     struct campaign_units *units = NULL;
-    if (campaign_read(&campaign, argv[1], err) == 0 && campaign_units_open_read(&units, argv[1], err) == 0)
+    if (campaign_read(&campaign, argv[1], err) == 0 && campaign.model != NULL)
+        error_set(err, EXIT_CODE_BAD_INPUT,
+                  "%s: is a campaign of arete associate; expected one of arete run (the same arete associate "
+                  "again writes its tables)",
+                  argv[1]);
+    if (err->code == 0 && campaign_units_open_read(&units, argv[1], err) == 0)
         write_tables(&campaign, units, &place, err);
     campaign_units_close(units);
     campaign_free(&campaign);

@@ -79,6 +79,7 @@ struct study_permutations {
 struct study_associate {
     double report_p;   /* pairs with at most this p are listed ... */
     int64_t most_hits; /* ... of more than so many the smallest */
+    bool permute;      /* p_snps and p_fwer too */
 };
 
 struct study_run {

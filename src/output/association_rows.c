@@ -9,7 +9,7 @@ enum { DIGITS = 8 };
     "effect_allele_frequency\tp_value\tvariant_id\tn\tt_statistic\tneg_log_10_p_value"
 
 static const char pairs_header[] = "target\t" COLUMNS "\n";
-static const char targets_header[] = "target\tn_hits\tlambda_gc\t" COLUMNS "\tnote\n";
+static const char targets_header[] = "target\tn_hits\tlambda_gc\tp_snps\tp_fwer\t" COLUMNS "\tnote\n";
 static const char missing_columns[] = "\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA";
 
 static const struct replace_kind pairs_kind = {.a_file = "a table of associations",
@@ -93,14 +93,26 @@ void association_rows_write(FILE *file, const char *target, const struct associa
     fputc('\n', file);
 }
 
+/* A p by permutation. */
+static void write_p(FILE *file, double p)
+{
+    if (isnan(p))
+        fputs("\tNA", file);
+    else
+        fprintf(file, "\t%.6g", p);
+}
+
 void association_rows_write_target(FILE *file, const struct association_target *target)
 {
     write_text(file, target->target);
     if (target->best != NULL) {
-        fprintf(file, "\t%lld\t%.4f\t", (long long)target->n_hits, target->lambda);
+        fprintf(file, "\t%lld\t%.4f", (long long)target->n_hits, target->lambda);
+        write_p(file, target->p_snps);
+        write_p(file, target->p_fwer);
+        fputc('\t', file);
         write_pair(file, target->best);
     } else {
-        fprintf(file, "\tNA\tNA%s\t%lld\tNA\tNA", missing_columns, (long long)target->n);
+        fprintf(file, "\tNA\tNA\tNA\tNA%s\t%lld\tNA\tNA", missing_columns, (long long)target->n);
     }
     fputc('\t', file);
     write_text(file, target->note);

@@ -9,10 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-int record_name_files(struct record *record, const char *folder, struct error *err)
+int record_name_files(struct record *record, const char *folder, const char *campaign, const char *results,
+                      struct error *err)
 {
-    record->campaign_path = folder_path(folder, "campaign.h5", err);
-    record->results_path = folder_path(folder, "results.tsv", err);
+    record->campaign_path = folder_path(folder, campaign, err);
+    record->results_path = folder_path(folder, results, err);
     return err->code;
 }
 
@@ -44,7 +45,13 @@ int record_find_earlier(struct record *record, struct error *err)
     if (exists && refuse_while_running(record->campaign_path, err) != 0)
         return err->code;
     record->resumed = exists && !record->fresh;
-    return record->resumed ? campaign_read(&record->campaign, record->campaign_path, err) : 0;
+    if (!record->resumed || campaign_read(&record->campaign, record->campaign_path, err) != 0)
+        return err->code;
+    if ((record->model == NULL) == (record->campaign.model == NULL))
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: is a campaign of arete %s; expected one of arete %s",
+                     record->campaign_path, record->model == NULL ? "associate" : "run",
+                     record->model == NULL ? "run" : "associate");
 }
 
 /* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */

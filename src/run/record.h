@@ -13,8 +13,9 @@
 
 struct record {
     char *campaign_path, *results_path;
-    bool fresh;   /* --fresh: a campaign that is there is to be replaced */
-    bool resumed; /* whether an earlier campaign goes on */
+    const char *model; /* of the campaigns that it takes; as in struct campaign */
+    bool fresh;        /* --fresh: a campaign that is there is to be replaced */
+    bool resumed;      /* whether an earlier campaign goes on */
     struct campaign
         campaign; /* that one or the new one; in other ranks what they were told of it (broadcast.h) */
 
@@ -24,7 +25,8 @@ struct record {
 };
 
 /* Names campaign and results in the output folder. */
-int record_name_files(struct record *record, const char *folder, struct error *err);
+int record_name_files(struct record *record, const char *folder, const char *campaign, const char *results,
+                      struct error *err);
 void record_free(struct record *record);
 
 /* What follows up to record_open_units is for rank 0. */

@@ -33,17 +33,29 @@ static void fill_scheme(struct campaign *campaign, const struct orbit_scheme *sc
     campaign->fixed = copy_places(scheme->fixed, choice->n_fixed, err);
 }
 
-int record_orbits_fill(struct campaign *campaign, const struct permutation_scheme *blocks, struct error *err)
+/* Releases the scheme. */
+static int fill_and_tile(struct campaign *campaign, struct orbit_scheme *scheme, struct error *err)
 {
-    struct orbit_scheme scheme;
-    if (orbit_scheme_init(&scheme, blocks, err) != 0)
-        return err->code;
-    fill_scheme(campaign, &scheme, err);
-    orbit_scheme_free(&scheme);
+    fill_scheme(campaign, scheme, err);
+    orbit_scheme_free(scheme);
     struct orbit_tiling tiling = orbit_tiling_of(campaign->n_targets, campaign->n_shifts);
     campaign->slice_targets = tiling.slice_targets;
     campaign->unit_permutations = (int64_t)tiling.unit_orbits;
     return err->code;
+}
+
+int record_orbits_fill(struct campaign *campaign, const struct permutation_scheme *blocks, struct error *err)
+{
+    struct orbit_scheme scheme;
+    return orbit_scheme_init(&scheme, blocks, err) == 0 ? fill_and_tile(campaign, &scheme, err) : err->code;
+}
+
+int record_orbits_fill_single(struct campaign *campaign, const struct permutation_scheme *blocks,
+                              struct error *err)
+{
+    struct orbit_scheme scheme;
+    return orbit_scheme_init_single(&scheme, blocks, err) == 0 ? fill_and_tile(campaign, &scheme, err)
+                                                               : err->code;
 }
 
 int record_orbits_fill_errors(struct campaign *campaign, const struct observed *observed,

@@ -11,6 +11,9 @@
 
 /* Which orbits, drawn inside these exchangeability blocks, and how they are saved. */
 int record_orbits_fill(struct campaign *campaign, const struct permutation_scheme *blocks, struct error *err);
+/* The same of permutations drawn one by one, as orbits of one shift. */
+int record_orbits_fill_single(struct campaign *campaign, const struct permutation_scheme *blocks,
+                              struct error *err);
 
 /* What single precision is compared with: errors of the targets as they are, at the nodes and of the
  * baseline. */

@@ -132,7 +132,9 @@ int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struc
 /* `auto` goes on with what is there. */
 static bool asks_for_other_method(const struct study *study, const struct campaign *campaign)
 {
-    enum study_method there = campaign_has_orbits(campaign) ? STUDY_METHOD_ORBITS : STUDY_METHOD_INDEPENDENT;
+    bool single = campaign->model != NULL && campaign->n_shifts == 1; /* orbits of one permutation */
+    enum study_method there =
+        campaign_has_orbits(campaign) && !single ? STUDY_METHOD_ORBITS : STUDY_METHOD_INDEPENDENT;
     return study->permutations.method != STUDY_METHOD_AUTO && study->permutations.method != there;
 }
 
@@ -144,6 +146,8 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
     char changed[512] = "";
     for (size_t k = 0; k < count; k++) {
         uint64_t before;
+        if (campaign->model != NULL && fingerprint_is_of_ridge(now[k].name))
+            continue;
         if (find_fingerprint(campaign, now[k].name, &before) && before == now[k].hash)
             continue;
         size_t used = strlen(changed);

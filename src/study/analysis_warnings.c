@@ -152,16 +152,22 @@ int analysis_warn_association(struct analysis *analysis, struct error *err)
     size_t split;
     struct relatives relatives = analysis_relatives(analysis);
     size_t pairs = relatedness_pairs(&relatives, related(analysis), analysis->folds.outer, &split);
+    bool permutes = analysis->study.associate.permute;
+    const char *others = !permutes                            ? "is"
+                         : permutes_inside_families(analysis) ? "(not from permutation inside families) is"
+                                                              : "and from free permutation are";
     log_info(analysis->log, "relatives: %zu pairs related over %.2g", pairs, related(analysis));
     if (pairs > 0 &&
         warn_made(
             analysis, "relatives: p not valid",
             memory_format(
                 err,
-                "%zu pairs of relatives (related over %.2g): p from Student's t is not valid among them, as their targets are not independent "
+                "%zu pairs of relatives (related over %.2g): p from Student's t %s not valid among them, as their targets are not independent "
                 "(genotypes.max_relatedness: 0.05 keeps an unrelated part of the people)",
-                pairs, related(analysis)),
+                pairs, related(analysis), others),
             err) != 0)
         return err->code;
-    return warn_of_ancestry(analysis, err);
+    if (warn_of_ancestry(analysis, err) != 0)
+        return err->code;
+    return permutes ? warn_of_strata(analysis, err) : 0;
 }

@@ -136,6 +136,14 @@ static uint64_t hash_exchangeability(const struct cohort *cohort, const struct p
     return sum;
 }
 
+static const char penalties[] = "penalties", nodes[] = "penalty_nodes or penalty_tolerance",
+                  scoring[] = "score and baseline";
+
+bool fingerprint_is_of_ridge(const char *name)
+{
+    return strcmp(name, penalties) == 0 || strcmp(name, nodes) == 0 || strcmp(name, scoring) == 0;
+}
+
 size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerprint *fingerprints)
 {
     const struct study *study = &analysis->study;
@@ -148,9 +156,9 @@ size_t fingerprint_fill(const struct analysis *analysis, struct campaign_fingerp
         {"treatment of missing values", hash_missing(study)},
         {"covariates", hash_covariates(cohort, study->covariates.genetic_pcs)},
         {"folds", hash_folds(cohort, &analysis->folds)},
-        {"penalties", hash_penalties(&study->model)},
-        {"penalty_nodes or penalty_tolerance", hash_nodes(&study->model)},
-        {"score and baseline", hash_model(&study->model)},
+        {(char *)penalties, hash_penalties(&study->model)},
+        {(char *)nodes, hash_nodes(&study->model)},
+        {(char *)scoring, hash_model(&study->model)},
         {"seed", study->seed},
         {"exchangeability blocks", hash_exchangeability(cohort, &analysis->scheme)},
     };

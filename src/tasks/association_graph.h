@@ -4,18 +4,15 @@
 #define ARETE_TASKS_ASSOCIATION_GRAPH_H
 
 #include "codelets/associate_tile.h"
-#include "codelets/load_snps.h"
 #include "model/univariate/associations.h"
 #include "model/univariate/pair_scan.h"
 #include "model/univariate/snp_tile.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
+#include "tasks/snp_tiles.h"
 
 struct association_graph_input {
-    const struct snp_source *source;
-    size_t n_variants;
-    const struct genotype_filter *filter;
-    const struct covariates *covariates;
+    const struct snp_stream *stream;
     const struct pair_targets *targets;
     size_t most_hits;
 };

@@ -11,7 +11,7 @@ OWN = {
     "report_p": ("associate: {report_p: 0}", "associate.report_p: 0 found; expected a number over 0, up to 1"),
     "report_p_over_1": ("associate: {report_p: 1.5}", "associate.report_p: 1.5 found; expected a number over 0, up to 1"),
     "most_hits": ("associate: {most_hits: 0}", "associate.most_hits: 0 found; expected an integer from 1 to 100000000"),
-    "unknown_key": ("associate: {p: 0.1}", "associate.p: unknown key; expected one of: report_p, most_hits"),
+    "unknown_key": ("associate: {p: 0.1}", "associate.p: unknown key; expected one of: report_p, most_hits, permute"),
 }
 # Of what `arete run` is given in bad_inputs.py every so many-th is given to `arete associate`, which must say the same.
 SHARED = [name for name, (_, lines, leaves_log) in bad_inputs.CASES.items()
@@ -68,6 +68,7 @@ class Associate(unittest.TestCase):
         self.assertEqual(targets[5]["p_value"], "NA")
         self.assertEqual(targets[5]["note"], "constant")
         self.assertEqual({name for name in self.study.content() if name.startswith("out/")}, {"out/associations.tsv", "out/targets.tsv", "out/associate.log"})
+        self.assertEqual((targets[0]["p_snps"], targets[0]["p_fwer"]), ("NA", "NA"))
         self.assertNotIn("nan", self.study.read("out/associations.tsv").lower())
 
     def test_warnings(self):

@@ -125,6 +125,18 @@ int orbit_scheme_init_known(struct orbit_scheme *scheme, const struct permutatio
     return 0;
 }
 
+int orbit_scheme_init_single(struct orbit_scheme *scheme, const struct permutation_scheme *blocks,
+                             struct error *err)
+{
+    *scheme = (struct orbit_scheme){.blocks = blocks, .n = blocks->n};
+    scheme->choice = (struct orbit_choice){.length = 1, .n_shifts = 1, .n_fixed = blocks->n};
+    if (allocate(scheme, err) != 0)
+        return err->code;
+    for (size_t i = 0; i < scheme->n; i++)
+        scheme->fixed[i] = (uint32_t)i;
+    return 0;
+}
+
 void orbit_scheme_free(struct orbit_scheme *scheme)
 {
     free(scheme->subject);

@@ -55,6 +55,9 @@ struct orbit_scheme_known {
 };
 int orbit_scheme_init_known(struct orbit_scheme *scheme, const struct permutation_scheme *blocks,
                             const struct orbit_scheme_known *known, struct error *err);
+/* Permutations one by one, in the same words: orbits of one shift, in which everybody stands still. */
+int orbit_scheme_init_single(struct orbit_scheme *scheme, const struct permutation_scheme *blocks,
+                             struct error *err);
 void orbit_scheme_free(struct orbit_scheme *scheme);
 
 /* K+1: the fewest orbits, the identity's counted, with at least `n_permutations` permutations, the data as

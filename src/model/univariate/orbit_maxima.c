@@ -1,5 +1,7 @@
 #include "model/univariate/orbit_maxima.h"
 
+#include <cblas.h>
+#include <math.h>
 #include <string.h>
 
 size_t orbit_maxima_pairs(size_t n_rows)
@@ -18,9 +20,19 @@ size_t orbit_maxima_spectra_floats(const struct orbit_engine *engine, size_t n_p
     return 2 * n_pairs * pair_numbers(engine);
 }
 
+/* Nobody moves: every orbit is one permutation. */
+static bool is_single(const struct orbit_engine *engine)
+{
+    return engine->terms.n_sequences == 0;
+}
+
+enum { ROWS_TOGETHER = 512 }; /* of a product: its shape must not depend on how many there are */
+
 /* Besides the transform's own: what goes in and what comes out. */
 size_t orbit_maxima_workspace(const struct orbit_engine *engine)
 {
+    if (is_single(engine))
+        return (size_t)ROWS_TOGETHER * ORBIT_LANES;
     return orbit_transform_workspace(&engine->transform) + 2 * engine->terms.length * ORBIT_ROW;
 }
 
@@ -77,10 +89,24 @@ static void group_spectra(const struct orbit_engine *engine, const float *rows, 
         gather_fixed(engine, rows, n_rows, pair, spectra + 2 * (pair * numbers + r * length));
 }
 
+/* Without a transform: rows, in the order of those who stand still. */
+static void copy_rows(const struct orbit_engine *engine, const float *rows, size_t n_rows, float *to)
+{
+    const struct orbit_scheme *scheme = engine->scheme;
+    size_t n = scheme->n;
+    for (size_t k = 0; k < 2 * orbit_maxima_pairs(n_rows); k++)
+        for (size_t j = 0; j < n; j++)
+            to[k * n + j] = value_of(rows, n_rows, k, scheme->fixed[j], n);
+}
+
 void orbit_maxima_spectra(const struct orbit_engine *engine, const float *rows, size_t n_rows,
                           float *workspace, float *spectra)
 {
     enum { TOGETHER = 2 * ORBIT_LANES };
+    if (is_single(engine)) {
+        copy_rows(engine, rows, n_rows, spectra);
+        return;
+    }
     for (size_t first = 0; first < n_rows; first += TOGETHER)
         group_spectra(engine, rows + first * engine->scheme->n,
                       n_rows - first < TOGETHER ? n_rows - first : TOGETHER, workspace,
@@ -111,9 +137,36 @@ static const float *correlate(const struct orbit_engine *engine, const float *pa
     return out;
 }
 
+/* Products of rows and 16 columns; rows are at most ROWS_TOGETHER. */
+static void multiply(const struct orbit_engine *engine, const float *rows, size_t n_rows,
+                     const float *columns, float *products)
+{
+    int n = (int)engine->scheme->n;
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n_rows, ORBIT_LANES, n, 1, rows, n, columns,
+                ORBIT_ROW, 0, products, ORBIT_LANES);
+}
+
+static void take_single(const struct orbit_engine *engine, const float *rows, size_t n_rows,
+                        const float *columns, float *products, float *largest)
+{
+    for (size_t first = 0; first < n_rows; first += ROWS_TOGETHER) {
+        size_t count = n_rows - first < ROWS_TOGETHER ? n_rows - first : ROWS_TOGETHER;
+        multiply(engine, rows + first * engine->scheme->n, count, columns, products);
+        for (size_t k = 0; k < count; k++)
+            for (size_t lane = 0; lane < ORBIT_LANES; lane++) {
+                float size = fabsf(products[k * ORBIT_LANES + lane]);
+                largest[lane] = size > largest[lane] ? size : largest[lane];
+            }
+    }
+}
+
 void orbit_maxima_take(const struct orbit_engine *engine, const float *spectra, size_t n_pairs,
                        const float *columns, float *workspace, float *largest)
 {
+    if (is_single(engine)) {
+        take_single(engine, spectra, 2 * n_pairs, columns, workspace, largest);
+        return;
+    }
     for (size_t pair = 0; pair < n_pairs; pair++)
         engine->kernel->largest(
             correlate(engine, spectra + orbit_maxima_spectra_floats(engine, pair), columns, workspace),
@@ -126,6 +179,12 @@ void orbit_maxima_lengths(const struct orbit_engine *engine, const float *spectr
     size_t n_shifts = engine->scheme->choice.n_shifts;
     for (size_t k = 0; k < n_shifts * ORBIT_LANES; k++)
         length[k] = 1;
+    if (is_single(engine)) {
+        multiply(engine, spectra, 2 * n_pairs, columns, workspace);
+        for (size_t k = 0; k < 2 * n_pairs * ORBIT_LANES; k++)
+            length[k % ORBIT_LANES] -= workspace[k] * workspace[k];
+        return;
+    }
     for (size_t pair = 0; pair < n_pairs; pair++) {
         const float *row =
             correlate(engine, spectra + orbit_maxima_spectra_floats(engine, pair), columns, workspace);

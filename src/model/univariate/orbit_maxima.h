@@ -14,7 +14,10 @@
  *
  *     r^2 = (x'y(s))^2/(1 - |Qz'y(s)|^2),     Qz an orthonormal basis of the covariates
  *
- * whose second term does not depend on the SNP: the maximum is divided once, at the end. */
+ * whose second term does not depend on the SNP: the maximum is divided once, at the end.
+ *
+ * Where nobody moves (a scheme of one shift), every orbit is one permutation, and sgemm multiplies: draws one
+ * by one. Covariates are at most 512 then. */
 #ifndef ARETE_MODEL_UNIVARIATE_ORBIT_MAXIMA_H
 #define ARETE_MODEL_UNIVARIATE_ORBIT_MAXIMA_H
 

@@ -30,7 +30,7 @@ static void unit_rows(float *rows, size_t count, size_t n, uint64_t seed)
     }
 }
 
-static void made_init(struct made *made, const struct layout *layout)
+static void made_init(struct made *made, const struct layout *layout, bool single)
 {
     struct error err = {0};
     int32_t block[300];
@@ -50,8 +50,11 @@ static void made_init(struct made *made, const struct layout *layout)
             made->y[i * COLUMNS + t] = rows[t * made->n + i];
     free(rows);
     CU_ASSERT_EQUAL_FATAL(permutation_scheme_init(&made->blocks, block, made->n, 7, &err), 0);
-    CU_ASSERT_EQUAL_FATAL(orbit_scheme_init(&made->scheme, &made->blocks, &err), 0);
-    CU_ASSERT_TRUE_FATAL(made->scheme.choice.n_shifts > 1);
+    if (single)
+        CU_ASSERT_EQUAL_FATAL(orbit_scheme_init_single(&made->scheme, &made->blocks, &err), 0);
+    if (!single)
+        CU_ASSERT_EQUAL_FATAL(orbit_scheme_init(&made->scheme, &made->blocks, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(made->scheme.choice.n_shifts > 1, !single);
 }
 
 static void made_free(struct made *made)
@@ -85,7 +88,7 @@ static float *compute(const struct made *made, enum instructions instructions)
     float *found = memory_aligned(shifts * COLUMNS, sizeof(float), "a test", &err);
     orbit_scheme_arrangement(&made->scheme, 1, order, workspace_words);
     for (size_t i = 0; i < n; i++)
-        memcpy(arranged + i * COLUMNS, made->y + order[i] * COLUMNS, COLUMNS * sizeof(float));
+        memcpy(arranged + i * COLUMNS, made->y + (size_t)order[i] * COLUMNS, COLUMNS * sizeof(float));
     orbit_tile_spectra(&engine, arranged, COLUMNS, COLUMNS, workspace, columns);
     orbit_maxima_spectra(&engine, made->x, SNPS, workspace, snps);
     orbit_maxima_spectra(&engine, made->basis, C, workspace, basis);
@@ -115,7 +118,7 @@ static double product(const float *row, const struct made *made, const uint32_t 
 {
     double sum = 0;
     for (size_t i = 0; i < made->n; i++)
-        sum += (double)row[i] * (double)made->y[order[i] * COLUMNS + t];
+        sum += (double)row[i] * (double)made->y[(size_t)order[i] * COLUMNS + t];
     return sum;
 }
 
@@ -130,10 +133,10 @@ static double expected(const struct made *made, const uint32_t *order, size_t t)
     return largest * largest / length;
 }
 
-static void check(const struct layout *layout, bool windows)
+static void check(const struct layout *layout, bool windows, bool single)
 {
     struct made made;
-    made_init(&made, layout);
+    made_init(&made, layout, single);
     CU_ASSERT_EQUAL(made.scheme.choice.windows, windows);
     float *found = compute(&made, INSTRUCTIONS_PLAIN);
     size_t shifts = made.scheme.choice.n_shifts;
@@ -157,20 +160,26 @@ static void check(const struct layout *layout, bool windows)
 /* One ring; lengths with small factors, and a prime. */
 static void free_exchange(void)
 {
-    check(&(struct layout){1, {60}}, false);
-    check(&(struct layout){1, {61}}, false);
+    check(&(struct layout){1, {60}}, false, false);
+    check(&(struct layout){1, {61}}, false, false);
 }
 
 /* Several rings of one length. */
 static void equal_sites(void)
 {
-    check(&(struct layout){3, {40, 40, 40}}, false);
+    check(&(struct layout){3, {40, 40, 40}}, false, false);
 }
 
 /* Rings of their own size; and one who is alone. */
 static void unequal_sites(void)
 {
-    check(&(struct layout){4, {47, 71, 35, 1}}, true);
+    check(&(struct layout){4, {47, 71, 35, 1}}, true, false);
+}
+
+/* Orbits of one shift: permutations one by one. */
+static void one_by_one(void)
+{
+    check(&(struct layout){3, {31, 2, 8}}, false, true);
 }
 
 int main(int argc, char **argv)
@@ -179,6 +188,7 @@ int main(int argc, char **argv)
         {"free_exchange", free_exchange},
         {"equal_sites", equal_sites},
         {"unequal_sites", unequal_sites},
+        {"one_by_one", one_by_one},
     };
     return testing_main(argc, argv, "orbit_maxima", cases, sizeof cases / sizeof *cases);
 }

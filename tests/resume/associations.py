@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+"""arete associate with permutations: stopped, killed, gone on with, extended, spoilt, with other workers and blocks. The same bits always.
+
+    tests/resume/associations.py [--rounds N]     N kills at random instants (default 6)
+"""
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import h5py
+
+from support import tiny_study
+
+COUNT = 40000
+ROUNDS = 6
+
+
+class Associations(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.study = tiny_study.TinyStudy()
+        cls.study.add_line("study.yaml", "associate: {permute: true, report_p: 1e-3}")
+        cls.run_study(f"permutations.count={COUNT}")
+        cls.expected = cls.outcome()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.study.remove()
+
+    @classmethod
+    def command(cls, *sets, options=()):
+        return [str(tiny_study.ARETE), "associate", "study.yaml", *(part for one in sets for part in ("--set", one)), *options]
+
+    @classmethod
+    def run_study(cls, *sets, options=(), code=0):
+        done = cls.study.arete(*cls.command(*sets, options=options)[1:])
+        assert done.returncode == code, f"exit {done.returncode}: {done.stderr}"
+        return done
+
+    @classmethod
+    def outcome(cls):
+        """scores, and the tables"""
+        with h5py.File(cls.study.path("out/associations.h5")) as file:
+            scores = file["null/score"][:].tobytes()
+        return scores, cls.study.read("out/targets.tsv"), cls.study.read("out/associations.tsv")
+
+    def units_done(self):
+        try:
+            with h5py.File(self.study.path("out/associations.h5")) as file:
+                return int((file["null/unit_crc"][:] != 0).sum())
+        except (OSError, KeyError):
+            return 0
+
+    def check_same(self):
+        self.assertTrue(self.outcome() == self.expected)
+
+    def test_workers_and_blocks(self):
+        self.run_study(f"permutations.count={COUNT}", "run.workers=2", "run.block=3000", options=["--fresh"])
+        self.check_same()
+
+    def test_extended(self):
+        self.run_study("permutations.count=3000", options=["--fresh"])
+        self.assertNotEqual(self.outcome()[0], self.expected[0])
+        self.run_study(f"permutations.count={COUNT}")
+        self.check_same()
+
+    def test_all_are_done(self):
+        self.run_study(f"permutations.count={COUNT}", options=["--fresh"])
+        self.run_study(f"permutations.count={COUNT}")
+        self.assertIn("permutations: all are done", self.study.read("out/associate.log"))
+        self.check_same()
+
+    def interrupt(self, how, rng):
+        """Starts anew and interrupts; whether it was in time."""
+        for name in ("associations.h5", "campaign.lock"):
+            self.study.path(f"out/{name}").unlink(missing_ok=True)
+        process = subprocess.Popen(self.command(f"permutations.count={COUNT}", "run.block=1"), cwd=self.study.folder, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        least = rng.randrange(0, 30)
+        while process.poll() is None and self.units_done() < least:
+            time.sleep(0.0005)
+        time.sleep(rng.uniform(0, 0.01))
+        process.send_signal(how)
+        process.communicate()
+        return process.returncode
+
+    def test_killed(self):
+        rng = random.Random(1)
+        killed = 0
+        for _ in range(ROUNDS):
+            killed += self.interrupt(signal.SIGKILL, rng) == -signal.SIGKILL
+            self.run_study(f"permutations.count={COUNT}")
+            self.check_same()
+        self.assertGreater(killed, ROUNDS // 2)
+
+    def test_stopped(self):
+        codes = [self.interrupt(signal.SIGTERM, random.Random(seed)) for seed in range(3)]
+        self.assertIn(75, codes)
+        self.run_study(f"permutations.count={COUNT}")
+        self.check_same()
+
+    def test_spoilt_unit(self):
+        self.run_study(f"permutations.count={COUNT}", options=["--fresh"])
+        with h5py.File(self.study.path("out/associations.h5"), "r+") as file:
+            file["null/score"][11, 5] += 0.5
+        done = self.study.arete("status", "out/associations.h5")
+        self.assertIn("damaged:    1 of ", done.stdout)
+        self.run_study(f"permutations.count={COUNT}")
+        self.check_same()
+
+    def test_another_study(self):
+        self.run_study("permutations.count=1000", options=["--fresh"])
+        before = self.study.content()
+        for change, what in (("seed=7", "seed was not set, is 7"), ("covariates.columns=[age]", "covariates.columns was ")):
+            done = self.run_study("permutations.count=1000", change, code=2)
+            self.assertIn(what, done.stderr)
+            after = self.study.content()
+            for content in (before, after):
+                content.pop("out/campaign.lock", None)
+            self.assertEqual(after, before)
+        self.run_study("permutations.count=1000", "model.penalties=[2]", "model.score=pooled-r2")  # of no matter here
+
+    def test_other_commands(self):
+        self.run_study("permutations.count=1000", options=["--fresh"])
+        self.assertIn("1,080 of 1,080 permutations", self.study.arete("status", "out/associations.h5").stdout)
+        order = self.study.arete("permutation", "out/associations.h5", "1", "7").stdout.split()
+        self.assertEqual(sorted(map(int, order)), list(range(120)))
+        self.study.arete("run", "study.yaml", "--set", "permutations.count=1000", "--set", "permutations.method=orbits", "--output", "ridge")
+        ridge = self.study.arete("permutation", "ridge/campaign.h5", "1", "7")
+        self.assertEqual(ridge.stdout.split(), order)  # the permutations of arete run
+        done = self.study.arete("results", "out/associations.h5")
+        self.assertIn("is a campaign of arete associate; expected one of arete run", done.stderr)
+        self.assertEqual(done.returncode, 2)
+        os.rename(self.study.path("out/associations.h5"), self.study.path("ridge/campaign.h5"))
+        done = self.study.arete("run", "study.yaml", "--output", "ridge")
+        self.assertIn("is a campaign of arete associate; expected one of arete run", done.stderr)
+        self.assertEqual(done.returncode, 2)
+
+
+if __name__ == "__main__":
+    if "--rounds" in sys.argv:
+        at = sys.argv.index("--rounds")
+        ROUNDS = int(sys.argv[at + 1])
+        del sys.argv[at:at + 2]
+    unittest.main()

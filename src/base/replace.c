@@ -205,9 +205,10 @@ int replace_open(struct replace *replace, const char *path, const struct replace
     return err->code;
 }
 
-void replace_way(const struct replace *replace, char way[REPLACE_WAY_BYTES])
+const char *replace_way(const struct replace *replace, char way[REPLACE_WAY_BYTES])
 {
     snprintf(way, REPLACE_WAY_BYTES, "/proc/self/fd/%d", replace->descriptor);
+    return access(way, F_OK) == 0 ? way : replace->temporary;
 }
 
 int replace_sync(const struct replace *replace, struct error *err)

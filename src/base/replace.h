@@ -44,9 +44,9 @@ int replace_open(struct replace *replace, const char *path, const struct replace
                  struct error *err);
 
 /* For libraries that open files by name: a path that leads to the temporary file itself, whatever stands
- * under its name. */
+ * under its name. Without /proc it is that name. Returns `way`, or what belongs to `replace`. */
 enum { REPLACE_WAY_BYTES = 32 };
-void replace_way(const struct replace *replace, char way[REPLACE_WAY_BYTES]);
+const char *replace_way(const struct replace *replace, char way[REPLACE_WAY_BYTES]);
 
 /* Brings what is written so far to the disk. */
 int replace_sync(const struct replace *replace, struct error *err);

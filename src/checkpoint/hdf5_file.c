@@ -43,8 +43,8 @@ static hid_t without_times(hid_t property_class)
 
 hid_t hdf5_file_create(const struct replace *replace, size_t structure_bytes, struct error *err)
 {
-    char way[REPLACE_WAY_BYTES];
-    replace_way(replace, way);
+    char room[REPLACE_WAY_BYTES];
+    const char *way = replace_way(replace, room);
     hid_t access = access_properties();
     hid_t creation = without_times(H5P_FILE_CREATE);
     hid_t file = H5I_INVALID_HID;

@@ -67,10 +67,11 @@ static int open_stream(struct image_file *file, bool *compressed, int64_t *file_
         return err->code;
     *file_bytes = status.st_size;
     snprintf(way, sizeof way, "/proc/self/fd/%d", descriptor);
+    const char *path = access(way, F_OK) == 0 ? way : file->path; /* a system without /proc */
     errno = 0;
     int packed = is_packed(descriptor);
     *compressed = packed > 0;
-    file->stream = packed >= 0 ? znzopen(way, "rb", packed) : NULL;
+    file->stream = packed >= 0 ? znzopen(path, "rb", packed) : NULL;
     int cause = errno;
     close(descriptor);
     if (file->stream == NULL)

@@ -20,8 +20,8 @@ int map_write(const char *path, const struct image_content *content, struct erro
     struct replace replace;
     if (replace_open(&replace, path, kind_of(path), err) != 0)
         return err->code;
-    char way[REPLACE_WAY_BYTES];
-    replace_way(&replace, way);
+    char room[REPLACE_WAY_BYTES];
+    const char *way = replace_way(&replace, room);
     if (image_write(way, path, content, err) == 0)
         return replace_finish(&replace, err);
     replace_abandon(&replace);

@@ -4,11 +4,13 @@
     scripts/trace-picture.py results/study/trace.tsv -o trace.svg     # draws, and prints the share of time of every type of task
     scripts/trace-picture.py results/study/trace*.tsv -o trace.svg    # the files of all processes of one run
     scripts/trace-picture.py results/study/trace.tsv                  # prints only
+    scripts/trace-picture.py results/study/trace.tsv --chrome trace.json  # for ui.perfetto.dev or chrome://tracing, where every task can be looked at
 
 A row of the picture is a worker. Genotypes, operators and permutations have time scales of their own, and so has every run of a campaign that
 was interrupted. Where tasks are shorter than a column of pixels, a column shows their shares of its time.
 """
 import argparse
+import json
 import math
 import re
 import sys
@@ -21,9 +23,10 @@ COLUMNS = ["task", "start_s", "end_s", "worker", "memory_bytes", "count", "busy_
 PHASES = {
     "genotypes": {"load_snps": "#56b4e9", "gram_tile": "#1f7fc4", "gram_add": "#7cc5c9"},
     "associations": {"residualise_tile": "#c9b3e6", "associate_tile": "#7a5cab", "transform_tile": "#b9c2ef", "correlate_tile": "#4d63c4", "reduce_maximum": "#8796dd"},
-    "operators": {"svd": "#cc79a7", "tile_product": "#e69f00", "round_operator": "#b58a3a", "apply_operator": "#8c6d1f", "load_fold": "#d9642a"},
+    "operators": {"svd": "#cc79a7", "tile_product": "#e69f00", "round_operator": "#b58a3a", "apply_operator": "#8c6d1f", "load_fold": "#d9642a",
+                  "baseline_form": "#f0b27a", "transform_form": "#f0e442"},
     "permutations": {"ridge_batch": "#1aa179", "gather_targets": "#8f8fd9", "baseline_batch": "#7a9a3b", "reduce": "#d9c23a",
-                     "save_block": "#c8453b"},
+                     "arrange_targets": "#8f8fd9", "orbit_batch": "#1aa179", "reduce_orbit": "#d9c23a", "save_block": "#c8453b"},
 }
 OTHERS = ["#9467bd", "#8c6d5a", "#4b8bbe", "#6fae3c", "#b0569a", "#8a8a5c"]  # types of task that are not known here
 
@@ -385,6 +388,29 @@ def draw(runs: list[Run], summary: Summary, bin_pixels: float) -> str:
             + "\n".join(filter(None, body)) + "\n</svg>\n")
 
 
+# The same for Perfetto and Chrome: their "Trace Event Format", times in microseconds since the first run began.
+
+
+def chrome_events(runs: list[Run]) -> list[dict]:
+    phase_of = {name: phase for phase, types in PHASES.items() for name in types}
+    began, events, rows = runs[0].began, [], {}
+    for section in (section for run in runs for section in run.sections):
+        process = section.process
+        rows[process, None] = ("process_name", f"process {process}")
+        for task in section.tasks:
+            # A row that stands for many tasks overlaps others of its worker: it gets a row for its type.
+            kind = list(phase_of).index(task.name) if task.name in phase_of else 999
+            row = task.worker if task.count == 1 else 1000 * (1 + task.worker) + kind
+            rows[process, row] = ("thread_name", f"worker {task.worker}" if task.count == 1 else f"worker {task.worker}, {task.name} by the minute")
+            events.append({"name": task.name, "cat": phase_of.get(task.name, "tasks"), "ph": "X", "pid": process, "tid": row,
+                           "ts": round(1e6 * (task.start - began), 3), "dur": round(1e6 * (task.end - task.start), 3),
+                           "args": {"tasks": task.count, "busy_s": task.busy}})
+            events.append({"name": "memory", "ph": "C", "pid": process, "tid": 0, "ts": round(1e6 * (task.end - began), 3),
+                           "args": {"MiB": round(task.memory / 2**20, 1)}})
+    names = [{"name": what, "ph": "M", "pid": process, "tid": row or 0, "args": {"name": name}} for (process, row), (what, name) in rows.items()]
+    return names + sorted(events, key=lambda event: event["ts"])
+
+
 def rank_of(path: str) -> int:
     found = re.search(r"rank-(\d+)", Path(path).name)
     return int(found[1]) if found else 0
@@ -394,6 +420,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("traces", nargs="+", metavar="trace.tsv")
     parser.add_argument("-o", "--output", metavar="picture.svg")
+    parser.add_argument("--chrome", metavar="trace.json", help="write the tasks for Perfetto and Chrome")
     arguments = parser.parse_args()
     try:
         runs = runs_of([section for path in arguments.traces for section in read_trace(path, rank_of(path))])
@@ -404,6 +431,8 @@ def main() -> int:
             while len(picture := draw(runs, summary, bin_pixels)) > MOST_BYTES and bin_pixels < 64:
                 bin_pixels *= 2
             Path(arguments.output).write_text(picture, encoding="utf-8")
+        if arguments.chrome:
+            Path(arguments.chrome).write_text(json.dumps({"displayTimeUnit": "ms", "traceEvents": chrome_events(runs)}), encoding="utf-8")
     except (OSError, BadTrace, UnicodeDecodeError) as problem:
         print(f"trace-picture: {problem}", file=sys.stderr)
         return 2

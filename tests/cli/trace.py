@@ -3,6 +3,7 @@
 
     tests/cli/trace.py
 """
+import json
 import re
 import subprocess
 import sys
@@ -139,6 +140,56 @@ class Picture(TraceTest):
         self.assertIn("operators, 50 s: idle 50.0 %\npermutations, 50 s: idle 50.0 %\n", done.stdout)
         self.assertIn("0.0556 core-hours, idle 50.0 %, largest memory 2 MiB\n", done.stdout)
         ElementTree.parse(self.study.path("trace.svg"))
+
+    def events(self, *traces):
+        done = self.picture(*traces, "--chrome", "trace.json")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        whole = json.loads(self.study.read("trace.json"))
+        self.assertEqual(sorted(whole), ["displayTimeUnit", "traceEvents"])
+        return whole["traceEvents"]
+
+    def check_format(self, events):
+        """What the Trace Event Format asks of complete events, counters and names; events of one row nest or follow each other."""
+        named, rows = set(), {}
+        for event in events:
+            self.assertIn(event["ph"], "XCM")
+            self.assertTrue(isinstance(event["pid"], int) and isinstance(event["tid"], int) and isinstance(event["name"], str))
+            if event["ph"] == "M":
+                self.assertIn(event["name"], ("process_name", "thread_name"))
+                self.assertIsInstance(event["args"]["name"], str)
+                named.add((event["pid"], event["tid"]) if event["name"] == "thread_name" else event["pid"])
+                continue
+            self.assertGreaterEqual(event["ts"], 0)
+            if event["ph"] == "C":
+                self.assertIsInstance(event["args"]["MiB"], float)
+                continue
+            self.assertGreaterEqual(event["dur"], 0)
+            rows.setdefault((event["pid"], event["tid"]), []).append((event["ts"], event["ts"] + event["dur"]))
+        for row, spans in rows.items():
+            self.assertTrue(row in named and row[0] in named, row)
+            spans.sort()
+            self.assertTrue(all(next_start >= end - 2 for (_, end), (next_start, _) in zip(spans, spans[1:])), row)
+        return rows
+
+    def test_for_chrome(self):
+        self.run_study(*units("orbits"), "run.trace=true")
+        events = self.events("out/trace.tsv")
+        self.check_format(events)
+        self.assertEqual(Counter(event["name"] for event in events if event["ph"] == "X"), ORBITS)
+        self.assertEqual({event["cat"] for event in events if event["ph"] == "X"}, {"genotypes", "operators", "permutations"})
+        first = min((event for event in events if event["name"] == "load_snps"), key=lambda event: event["ts"])
+        row = min((row for row in self.rows()[0] if row["task"] == "load_snps"), key=lambda row: float(row["start_s"]))
+        self.assertAlmostEqual(first["ts"], 1e6 * float(row["start_s"]), delta=2)
+        self.assertAlmostEqual(first["dur"], 1e6 * (float(row["end_s"]) - float(row["start_s"])), delta=2)
+
+    def test_for_chrome_of_sums_and_several_processes(self):
+        """Rows that stand for a minute's tasks of a type overlap: each type has a row of its own."""
+        rows = [("svd", 0, 20, 0, 2**20, 1, 20), ("ridge_batch", 20, 80, 0, 2**20, 500, 50), ("save_block", 25, 80, 0, 2**20, 100, 5), ("new_kind", 20, 80, 1, 2**20, 9, 5)]
+        self.study.write("trace.tsv", self.made(rows))
+        self.study.write("trace.rank-1.tsv", self.made(rows))
+        spans = self.check_format(self.events("trace.tsv", "trace.rank-1.tsv"))
+        self.assertEqual(sorted(spans), sorted((process, row) for process in (0, 1) for row in {row for _, row in spans}))
+        self.assertEqual([len(one) for one in spans.values()], [1] * 8)
 
     def test_of_several_processes(self):
         for name, busy in (("trace.tsv", 100), ("trace.rank-1.tsv", 60)):

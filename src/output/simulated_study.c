@@ -81,6 +81,14 @@ static void print_path(FILE *file, const char *key, const char *folder, const ch
     fprintf(file, "/%s'\n", name);
 }
 
+/* Of few people or SNPs fewer: each component takes a dimension of what can be predicted. */
+static size_t n_components(const struct simulated_study_settings *settings)
+{
+    static const size_t MOST = 10, SHARE = 20;
+    size_t smaller = settings->n_subjects < settings->n_snps ? settings->n_subjects : settings->n_snps;
+    return smaller / SHARE < MOST ? smaller / SHARE : MOST;
+}
+
 void simulated_study_yaml(FILE *file, const struct simulated_study_settings *settings)
 {
     static const double FEW_MISSING = 0.02; /* arete's filters let that pass as they are */
@@ -96,6 +104,8 @@ void simulated_study_yaml(FILE *file, const struct simulated_study_settings *set
     if (settings->missing_calls > FEW_MISSING)
         fprintf(file, "  max_missing_per_snp: %g\n  max_missing_per_subject: %g\n",
                 2 * settings->missing_calls, 2 * settings->missing_calls);
+    if (settings->has_families)
+        fputs("  max_relatedness: 0.05\n", file);
     fputs("targets:\n", file);
     print_path(file, "  table", settings->folder, "targets.tsv");
     fputs("covariates:\n", file);
@@ -103,10 +113,8 @@ void simulated_study_yaml(FILE *file, const struct simulated_study_settings *set
     fputs("  columns: [age, sex]\n", file);
     if (settings->has_sites)
         fputs("  categorical: [site]\n", file);
-    if (settings->has_ancestries)
-        fputs("  genetic_pcs: 10\n", file);
-    if (settings->has_families)
-        fputs("model:\n  keep_together: FID\n", file);
+    if (n_components(settings) > 0)
+        fprintf(file, "  genetic_pcs: %zu\n", n_components(settings));
     fprintf(file, "seed: %" PRIu64 "\n", settings->seed);
     print_path(file, "output", settings->folder, "results");
 }

@@ -28,9 +28,10 @@ void simulated_study_truth(FILE *file, const double *heritability, size_t n_targ
 
 struct simulated_study_settings {
     const char *folder; /* of the files; printable, without braces */
+    size_t n_subjects, n_snps;
     int n_chromosomes;
     double missing_calls;
-    bool has_families, has_ancestries, has_sites;
+    bool has_families, has_sites;
     uint64_t seed;
 };
 

@@ -152,10 +152,11 @@ static int write_study(struct simulate_run *run, struct error *err)
     const struct simulation *simulation = &run->simulation;
     struct simulated_study_settings settings = {
         .folder = simulation->output,
+        .n_subjects = simulation->n_subjects,
+        .n_snps = simulation->n_snps,
         .n_chromosomes = simulation->n_chromosomes,
         .missing_calls = simulation->missing_calls,
         .has_families = run->people.n_sibships > 0,
-        .has_ancestries = simulation->ancestries.share > 0,
         .has_sites = simulation->covariates.sites > 1,
         .seed = simulation->seed,
     };

@@ -40,15 +40,14 @@ genotypes:
   plink: 'made/chr{1..3}'
   max_missing_per_snp: 0.1
   max_missing_per_subject: 0.1
+  max_relatedness: 0.05
 targets:
   table: 'made/targets.tsv'
 covariates:
   table: 'made/covariates.tsv'
   columns: [age, sex]
   categorical: [site]
-  genetic_pcs: 10
-model:
-  keep_together: FID
+  genetic_pcs: 2
 seed: 8
 output: 'made/results'
 """

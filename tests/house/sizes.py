@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""How large things in src/ are, against what they may be: functions, files, parameters, the command line. Fails when one is too large.
+"""How large things in src/ are, against what they may be: functions, files, parameters, the command line; and README.md, the front page. Fails when one is too large.
 
 Lengths are lines: of a function from its name to its last brace, of a whole file. Functions and parameters are what universal-ctags finds.
 
@@ -71,6 +71,7 @@ def main():
         ("function lines, nine of ten", share(measured.functions.values(), 0.9), 40),
         ("file lines, nine of ten", share(measured.files.values(), 0.9), 300),
         ("lines of src/cli", sum(count for name, count in measured.files.items() if name.startswith("src/cli/")), 1850),
+        ("bytes of README.md", (Path(arguments[0]) / "README.md").stat().st_size, 9000),
     ]
     for what, value, most in limits:
         print(f"{what}: {value}, at most {most}{'' if value <= most else ': TOO LARGE'}")

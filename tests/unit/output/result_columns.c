@@ -1,4 +1,4 @@
-/* README and docs tell of the columns that there are, in their order, with the table's own words first. */
+/* The docs tell of the columns that there are, in their order, with the table's own words first. */
 #include "output/result_columns.h"
 
 #include "testing.h"
@@ -33,9 +33,9 @@ static const char *next_row(const char *line)
     return end != NULL && end[1] == '|' ? end + 1 : NULL;
 }
 
-static void readme_lists_them_all(void)
+static void docs_list_them_all(void)
 {
-    char *text = plain_text(SOURCE "README.md");
+    char *text = plain_text(SOURCE "docs/results.md");
     const char *row = strstr(text, "\n| column of results.tsv |");
     CU_ASSERT_PTR_NOT_NULL_FATAL(row);
     row = next_row(row + 1); /* the line of dashes */
@@ -133,7 +133,7 @@ static void values_of_maps(void)
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
-        {"readme_lists_them_all", readme_lists_them_all},
+        {"docs_list_them_all", docs_list_them_all},
         {"docs_list_every_map", docs_list_every_map},
         {"docs_tell_of_what_is_recorded", docs_tell_of_what_is_recorded},
         {"cells", cells},

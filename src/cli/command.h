@@ -15,8 +15,8 @@ struct command {
     int (*run)(int argc, char **argv, struct error *err);
 };
 
-extern const struct command command_run, command_plan, command_status, command_results, command_permutation,
-    command_simulate, command_parcellate, command_associate;
+extern const struct command command_init, command_run, command_plan, command_status, command_results,
+    command_permutation, command_simulate, command_parcellate, command_associate;
 
 /* The lines of an error on stderr, each with the program's name in front. */
 void command_print_error(const struct error *err);

@@ -117,8 +117,8 @@ static const char *column_name(const char *field, size_t position)
     return position == 0 && *field == '#' ? field + 1 + strspn(field + 1, " \t") : field;
 }
 
-static int read_header(struct table *table, const char *id_column, struct text_reader *reader,
-                       struct error *err)
+/* The separator and the names of the columns. */
+static int read_names(struct table *table, struct text_reader *reader, struct error *err)
 {
     char *line;
     if (text_reader_next(reader, &line, err) != 0)
@@ -132,7 +132,13 @@ static int read_header(struct table *table, const char *id_column, struct text_r
     while ((field = text_next_field(&rest, table->separator)) != NULL)
         if (text_list_add(&table->columns, column_name(trim(field), table->columns.count), err) != 0)
             return err->code;
-    if (find_ids(table, id_column, reader->line_number, err) != 0)
+    return 0;
+}
+
+static int read_header(struct table *table, const char *id_column, struct text_reader *reader,
+                       struct error *err)
+{
+    if (read_names(table, reader, err) != 0 || find_ids(table, id_column, reader->line_number, err) != 0)
         return err->code;
     return check_columns(table, reader->line_number, err);
 }
@@ -198,6 +204,22 @@ int table_open(struct table *table, const char *path, const char *id_column, str
     if (code != 0)
         table_close(table);
     return code;
+}
+
+int table_header(const char *path, struct text_list *columns, struct error *err)
+{
+    struct table table = {0};
+    struct text_reader reader;
+    if (text_reader_open(&reader, path, err) != 0)
+        return err->code;
+    table.path = memory_string(path, err);
+    if (table.path != NULL && read_names(&table, &reader, err) == 0) {
+        *columns = table.columns;
+        table.columns = (struct text_list){0};
+    }
+    text_reader_close(&reader);
+    table_close(&table);
+    return err->code;
 }
 
 void table_close(struct table *table)

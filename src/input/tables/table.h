@@ -31,6 +31,9 @@ struct table {
 int table_open(struct table *table, const char *path, const char *id_column, struct error *err);
 void table_close(struct table *table);
 
+/* The names in the header alone, whatever they are; `columns` must be empty. */
+int table_header(const char *path, struct text_list *columns, struct error *err);
+
 /* Whether column `k` holds IDs. */
 bool table_is_id(const struct table *table, size_t k);
 

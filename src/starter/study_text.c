@@ -1,0 +1,285 @@
+#include "starter/study_text.h"
+
+#include "starter/yaml_lines.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whole genomes with fewer chromosomes than man have at least so many; files of a few chromosomes fewer. */
+enum { FEWEST_OF_A_SPECIES = 10 };
+/* Components of K: one for so many people, up to so many. */
+enum { PEOPLE_A_COMPONENT = 20, MOST_COMPONENTS = 10 };
+/* Defaults of the study file. */
+static const double MOST_MISSING = 0.1;
+
+static int put_genotypes(FILE *file, const struct roles *roles, struct error *err)
+{
+    const struct genotypes_look *look = &roles->genotypes;
+    int autosomes = genotypes_look_autosomes(look);
+    bool has_any = false;
+    for (int k = 1; k <= GENOTYPES_LOOK_AUTOSOMES; k++)
+        has_any |= look->has[k];
+    bool human = has_any && !(autosomes >= FEWEST_OF_A_SPECIES && autosomes < GENOTYPES_LOOK_AUTOSOMES);
+    char comment[128];
+    snprintf(comment, sizeof comment, "%zu fileset%s, %zu people", look->n_filesets,
+             look->n_filesets == 1 ? "" : "s", look->people.iid.count);
+    fputs("genotypes:\n", file);
+    if (look->names.count == 1)
+        yaml_lines_path(file, "plink", look->names.items[0], comment, err);
+    else
+        yaml_lines_list(file, "plink", &look->names, comment, err);
+    for (size_t k = 0; k < look->left_out.count; k++)
+        yaml_lines_put(file, "found as well; filesets of other people or chromosomes do not belong here",
+                       "  # %s", look->left_out.items[k]);
+    if (human) {
+        yaml_lines_put(file, "of relatives as many stay as leave no pair related", "  max_relatedness: 0.05");
+        return err->code;
+    }
+    yaml_lines_put(file, has_any ? "autosomes end before 22: not those of man" : "none of them is 1-22",
+                   "  chromosomes: all");
+    yaml_lines_put(file, "leaves one of all relatives; animals of one breed are all related",
+                   "  # max_relatedness: 0.05");
+    return err->code;
+}
+
+/* Names of the columns that are asked for. */
+static int names_of(const struct table_look *look, const struct roles *roles,
+                    bool (*is_wanted)(const struct roles *, size_t), enum column_kind kind,
+                    struct text_list *names, struct error *err)
+{
+    for (size_t k = 0; k < look->table.columns.count && err->code == 0; k++)
+        if (is_wanted(roles, k) && look->columns[k].kind == kind &&
+            strpbrk(look->table.columns.items[k], "{}") == NULL)
+            text_list_add(names, look->table.columns.items[k], err);
+    return err->code;
+}
+
+/* `missing` and `missing_codes`, where values miss. Over a tenth of the people is too many to drop. */
+static void put_missing(FILE *file, const struct table_look *look, size_t n_missing, size_t n_minus_nine,
+                        bool may_fill)
+{
+    char comment[160];
+    if (n_minus_nine > 0) {
+        snprintf(comment, sizeof comment, "-9 stands %zu times: taken for missing, as PLINK 1 writes it",
+                 n_minus_nine);
+        yaml_lines_put(file, comment, "  missing_codes: [-9]");
+    }
+    if (n_missing + n_minus_nine == 0)
+        return;
+    bool fill = may_fill && (double)(n_missing + n_minus_nine) > MOST_MISSING * (double)look->n_people;
+    snprintf(comment, sizeof comment, "%zu values are missing; %s", n_missing + n_minus_nine,
+             fill ? "or drop-subject: whoever lacks one is left out" : "whoever lacks one is left out");
+    yaml_lines_put(file, comment, "  missing: %s", fill ? "mean" : "drop-subject");
+}
+
+static bool is_target(const struct roles *roles, const struct table_look *look, size_t column)
+{
+    return look == roles->targets ? roles_is_target(roles, column)
+                                  : look->columns[column].kind == COLUMN_NUMBER;
+}
+
+static double missing_share(const struct table_look *look, size_t column)
+{
+    return (double)(look->columns[column].n_missing + look->columns[column].n_minus_nine) /
+           (double)look->n_people;
+}
+
+/* What max_missing_per_target must be, for one target at least to be analysed. */
+static double most_missing(const struct roles *roles, const struct table_look *look)
+{
+    static const double STEPS_OF_ONE = 20;
+    double least = 1;
+    for (size_t k = 0; k < look->table.columns.count; k++)
+        if (is_target(roles, look, k))
+            least = fmin(least, missing_share(look, k));
+    return least <= MOST_MISSING ? MOST_MISSING : ceil(least * STEPS_OF_ONE) / STEPS_OF_ONE;
+}
+
+/* The keys about missing values of the targets; those of targets that become NA do not count. */
+static void put_targets_missing(FILE *file, const struct roles *roles, const struct table_look *look)
+{
+    double most = most_missing(roles, look);
+    size_t n_missing = 0, n_minus_nine = 0;
+    for (size_t k = 0; k < look->table.columns.count; k++)
+        if (is_target(roles, look, k)) {
+            n_minus_nine += look->columns[k].n_minus_nine;
+            n_missing += missing_share(look, k) <= most ? look->columns[k].n_missing : 0;
+        }
+    if (most > MOST_MISSING)
+        yaml_lines_put(file, "every target is missing in more than the usual .10",
+                       "  max_missing_per_target: %g", most);
+    put_missing(file, look, n_missing, n_minus_nine, most <= MOST_MISSING);
+}
+
+static int put_targets_table(FILE *file, const struct roles *roles, struct error *err)
+{
+    const struct table_look *look = roles->targets;
+    struct text_list names = {0};
+    char comment[128];
+    if (names_of(look, roles, roles_is_target, COLUMN_NUMBER, &names, err) != 0) {
+        text_list_free(&names);
+        return err->code;
+    }
+    snprintf(comment, sizeof comment, "%zu target%s, %zu people of the genotypes", names.count,
+             names.count == 1 ? "" : "s", look->n_people);
+    fputs("targets:\n", file);
+    yaml_lines_path(file, "table", look->table.path, comment, err);
+    if (look->id_column != NULL)
+        yaml_lines_path(file, "id_column", look->id_column, NULL, err);
+    size_t n_others = table_look_count(look, COLUMN_LABEL) + table_look_count(look, COLUMN_TEXT) +
+                      table_look_count(look, COLUMN_NUMBER) - names.count;
+    if (n_others > 0)
+        yaml_lines_list(file, "columns", &names, "not all: others are covariates or no numbers", err);
+    put_targets_missing(file, roles, look);
+    text_list_free(&names);
+    return err->code;
+}
+
+static int put_targets_images(FILE *file, const struct roles *roles, struct error *err)
+{
+    fputs("targets:\n", file);
+    yaml_lines_path(file, "images", roles->images->table.path, "who has which image; docs/images.md", err);
+    if (roles->images->id_column != NULL)
+        yaml_lines_path(file, "id_column", roles->images->id_column, NULL, err);
+    if (roles->mask != NULL)
+        yaml_lines_path(file, "mask", roles->mask, "the voxels that count", err);
+    if (roles->atlas != NULL) {
+        yaml_lines_path(file, "atlas", roles->atlas, "the mean of each label is a target", err);
+        yaml_lines_put(file, "where atlas and images have different voxels", "  # resample: nearest");
+    } else
+        yaml_lines_put(file, "every voxel of the mask is a target; or `atlas: labels.nii.gz`",
+                       "  voxels: true");
+    return err->code;
+}
+
+static int put_targets_fam(FILE *file, const struct roles *roles)
+{
+    const struct table_look *look = &roles->fam;
+    double most = most_missing(roles, look);
+    fputs("targets:\n  fam_columns: # name: column of the .fam; call them what they are\n", file);
+    for (size_t k = 0; k < look->table.columns.count; k++) {
+        double share = missing_share(look, k);
+        const char *name = look->table.columns.items[k];
+        char comment[64];
+        snprintf(comment, sizeof comment, "missing in %.0f %% of the people", 100 * share);
+        if (is_target(roles, look, k))
+            yaml_lines_put(file, share > 0 ? comment : NULL, "    %scolumn_%s: %s", share <= most ? "" : "# ",
+                           name, name);
+    }
+    put_targets_missing(file, roles, look);
+    return 0;
+}
+
+static size_t n_components(const struct roles *roles)
+{
+    size_t count = roles->genotypes.people.iid.count / PEOPLE_A_COMPONENT;
+    return count < MOST_COMPONENTS ? count : MOST_COMPONENTS;
+}
+
+static void put_components(FILE *file, const struct roles *roles, const struct text_list *names)
+{
+    bool has_some = false;
+    for (size_t k = 0; k < names->count; k++)
+        has_some |= roles_names_component(names->items[k]);
+    if (has_some || n_components(roles) == 0)
+        yaml_lines_put(file, "the table has components of its own", "  # genetic_pcs: 10");
+    else
+        yaml_lines_put(file, "ancestry", "  genetic_pcs: %zu", n_components(roles));
+}
+
+/* Columns that could not be taken, with the reason. */
+static void put_columns_left_out(FILE *file, const struct table_look *look)
+{
+    for (size_t k = 0; k < look->table.columns.count; k++) {
+        const struct column_look *column = &look->columns[k];
+        if (column->kind == COLUMN_TEXT)
+            yaml_lines_put(file, "numbers among words, or too many different words", "  # not taken: %s",
+                           look->table.columns.items[k]);
+        else if (column->kind == COLUMN_CONSTANT)
+            yaml_lines_put(file, "the same in everybody", "  # not taken: %s", look->table.columns.items[k]);
+    }
+}
+
+static int put_covariates(FILE *file, const struct roles *roles, const struct text_list *numbers,
+                          const struct text_list *labels, struct error *err)
+{
+    const struct table_look *look = roles->covariates;
+    size_t n_missing = 0, n_minus_nine = 0;
+    fputs("covariates:\n", file);
+    if (look != NULL) {
+        yaml_lines_path(file, "table", look->table.path, NULL, err);
+        if (look->id_column != NULL)
+            yaml_lines_path(file, "id_column", look->id_column, NULL, err);
+        if (numbers->count > 0)
+            yaml_lines_list(file, "columns", numbers, "quantitative", err);
+        if (labels->count > 0)
+            yaml_lines_list(file, "categorical", labels, "an indicator for each level but one", err);
+        if (look != roles->targets)
+            put_columns_left_out(file, look);
+        for (size_t k = 0; k < look->table.columns.count; k++)
+            if (roles_is_covariate(roles, k)) {
+                n_missing += look->columns[k].n_missing;
+                n_minus_nine += look->columns[k].n_minus_nine;
+            }
+        put_missing(file, look, n_missing + n_minus_nine, 0, false);
+    }
+    put_components(file, roles, numbers);
+    return err->code;
+}
+
+/* The first column of labels that may keep people apart: a site, of at least two people each. */
+static const char *stratum(const struct roles *roles, const struct text_list *labels)
+{
+    static const char *const PLACES[] = {"site", "scanner", "cent", NULL};
+    for (size_t k = 0; k < labels->count; k++) {
+        ptrdiff_t column = table_look_find(roles->covariates, labels->items[k]);
+        if (found_files_named(labels->items[k], PLACES) && roles->covariates->columns[column].fewest > 1)
+            return labels->items[k];
+    }
+    return NULL;
+}
+
+static void put_rest(FILE *file, const struct roles *roles, const struct text_list *labels, const char *study)
+{
+    const char *name = found_files_name(study), *ending = strrchr(name, '.');
+    const char *site = labels->count > 0 ? stratum(roles, labels) : NULL;
+    fputs("permutations:\n", file);
+    yaml_lines_put(file, "the smallest p is one in all of them; more can be added later", "  count: 10000");
+    if (site != NULL)
+        yaml_lines_put(file, "people change places only inside it", "  within: '%s'", site);
+    yaml_lines_put(file, "of folds and permutations; fixed before looking at results", "seed: 42");
+    yaml_lines_put(file, "results.tsv, run.log, campaign.h5", "output: 'results/%.*s'",
+                   (int)(ending != NULL && ending > name ? ending - name : (ptrdiff_t)strlen(name)), name);
+}
+
+int study_text_write(FILE *file, const struct roles *roles, const char *study, struct error *err)
+{
+    struct text_list numbers = {0}, labels = {0};
+    fprintf(
+        file,
+        "# Written by arete init from the files that it found. Look through it; docs/study-file.md has every "
+        "key.\n"
+        "#\n"
+        "#   arete plan %s     what would be kept, and what it costs\n"
+        "#   arete run %s      does it\n"
+        "#\n"
+        "# Paths are relative to the folder arete is started in.\n\n",
+        study, study);
+    put_genotypes(file, roles, err);
+    if (roles->images != NULL)
+        put_targets_images(file, roles, err);
+    else if (roles->targets != NULL)
+        put_targets_table(file, roles, err);
+    else
+        put_targets_fam(file, roles);
+    if (roles->covariates != NULL && err->code == 0 &&
+        names_of(roles->covariates, roles, roles_is_covariate, COLUMN_NUMBER, &numbers, err) == 0)
+        names_of(roles->covariates, roles, roles_is_covariate, COLUMN_LABEL, &labels, err);
+    if (err->code == 0 && put_covariates(file, roles, &numbers, &labels, err) == 0)
+        put_rest(file, roles, &labels, study);
+    text_list_free(&numbers);
+    text_list_free(&labels);
+    return err->code;
+}

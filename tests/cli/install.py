@@ -60,6 +60,12 @@ class Install(unittest.TestCase):
             self.skipTest("no groff")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_the_other_page_and_completion(self):
+        study = (self.prefix / "share" / "man" / "man5" / "arete-study.5").read_text()
+        self.assertTrue(study.startswith('.TH ARETE\\-STUDY 5 "" "arete '))
+        self.assertIn("complete -o filenames -F _arete arete\n", (self.prefix / "share" / "bash-completion" / "completions" / "arete").read_text())
+        self.assertTrue((self.prefix / "share" / "zsh" / "site-functions" / "_arete").read_text().startswith("#compdef arete\n"))
+
     def test_suggested_commands(self):
         """The script is where it was installed; names with blanks are quoted."""
         self.study.write("my study.yaml", self.study.read("study.yaml"))

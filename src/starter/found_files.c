@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,8 +32,8 @@ bool found_files_named(const char *path, const char *const *words)
 static bool ends_in(const char *path, const char *const *endings)
 {
     for (; *endings != NULL; endings++) {
-        char packed[16] = "";
-        strcat(strncat(packed, *endings, sizeof packed - 4), ".gz");
+        char packed[16];
+        snprintf(packed, sizeof packed, "%s.gz", *endings);
         if (text_ends_with(path, *endings) || text_ends_with(path, packed))
             return true;
     }

@@ -8,7 +8,7 @@ set -euo pipefail
 to_run=(cmake ninja-build make gcc libc6-dev pkg-config libstarpu-dev libopenblas-pthread-dev liblapacke-dev libhdf5-dev libyaml-dev
         librandom123-dev libxxhash-dev libnifti2-dev zlib1g-dev openmpi-bin libopenmpi-dev gemma-doc)
 to_test=(libcunit1-dev python3-numpy python3-scipy python3-sklearn python3-h5py python3-yaml plink2 mricron-data valgrind clang-format-14 clang-tidy-14
-         universal-ctags git iproute2)
+         universal-ctags git iproute2 chromium r-base-core)
 
 case "${1-}" in
     "") wanted=("${to_run[@]}") ;;

@@ -95,10 +95,13 @@ struct campaign {
     double *r2_everybody; /* T: with the values that were filled in, as p has it; NULL in campaigns of older
                              programs, whose r2 is this one */
     double *r2_by_fold;   /* n_outer x T; NaN = NA */
-    double *penalty_by_fold; /* n_outer x T */
-    double *r;               /* T */
-    float *score;            /* T: permutation 0 of the float32 path; none with orbits, where it stands among
-                                the others */
+    double *penalty_by_fold;   /* n_outer x T */
+    double *r;                 /* T */
+    size_t n_predicted;        /* n where predictions are kept, else 0 */
+    float *beyond, *predicted; /* n_predicted x T (model/ridge/predictions.h); NULL in campaigns of older
+                                  programs */
+    float *score; /* T: permutation 0 of the float32 path; none with orbits, where it stands among
+                     the others */
 
     /* NULL in a file from before they were kept: */
     struct campaign_filter *subject_filter, *snp_filter; /* who and what was left out, and why */

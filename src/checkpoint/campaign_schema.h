@@ -31,6 +31,7 @@ enum campaign_length {
     CAMPAIGN_FIXED,
     CAMPAIGN_NODE_ERRORS,
     CAMPAIGN_BASELINES,
+    CAMPAIGN_PREDICTED,  /* people whose predictions are kept: all or none */
     CAMPAIGN_SCORES,     /* observed ones apart from the null ones: T; none with orbits */
     CAMPAIGN_UNITS,      /* campaign_unit_count */
     CAMPAIGN_ROWS,       /* units x G, with orbits x W */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_init,    &command_run,         &command_associate, &command_plan,      &command_status,
-    &command_results, &command_permutation, &command_simulate,  &command_parcellate};
+    &command_init,    &command_run,    &command_associate,   &command_plan,     &command_status,
+    &command_results, &command_report, &command_permutation, &command_simulate, &command_parcellate};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *out)

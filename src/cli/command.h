@@ -16,7 +16,7 @@ struct command {
 };
 
 extern const struct command command_init, command_run, command_plan, command_status, command_results,
-    command_permutation, command_simulate, command_parcellate, command_associate;
+    command_report, command_permutation, command_simulate, command_parcellate, command_associate;
 
 /* The lines of an error on stderr, each with the program's name in front. */
 void command_print_error(const struct error *err);

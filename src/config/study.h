@@ -16,6 +16,8 @@ enum study_scale { STUDY_SCALE_ALLELE_FREQUENCY, STUDY_SCALE_SAMPLE, STUDY_SCALE
 enum study_missing { STUDY_MISSING_ERROR, STUDY_MISSING_DROP_SUBJECT, STUDY_MISSING_MEAN };
 enum study_score { STUDY_SCORE_MEAN_R2, STUDY_SCORE_POOLED_R2 };
 enum study_baseline { STUDY_BASELINE_COVARIATES, STUDY_BASELINE_TEST_MEAN };
+/* Whether predictions are kept and written; auto: where they are few (study/choices.h). */
+enum study_predictions { STUDY_PREDICTIONS_AUTO, STUDY_PREDICTIONS_YES, STUDY_PREDICTIONS_NO };
 enum study_placement { STUDY_PLACEMENT_AUTO, STUDY_PLACEMENT_REPLICATE, STUDY_PLACEMENT_BY_PENALTY };
 
 enum study_method { STUDY_METHOD_AUTO, STUDY_METHOD_ORBITS, STUDY_METHOD_INDEPENDENT };
@@ -87,7 +89,8 @@ struct study_run {
     int64_t memory_bytes;       /* 0 = auto */
     int64_t block_permutations; /* 0 = auto; else rounded up to whole units */
     double stop_after_s;        /* stop by itself after so many seconds; 0 = never */
-    bool trace;                 /* write every task to trace.tsv */
+    enum study_predictions predictions;
+    bool trace; /* write every task to trace.tsv */
     enum study_placement placement;
     bool shared_memory; /* the ranks of a machine share one copy of targets and operators */
 };

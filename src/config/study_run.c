@@ -83,16 +83,23 @@ static enum study_placement read_placement(const struct section *section)
     return (enum study_placement)section_choice(section, "placement", words, 3, STUDY_PLACEMENT_AUTO);
 }
 
+static enum study_predictions read_predictions(const struct section *section)
+{
+    const char *words[] = {"auto", "true", "false"};
+    return (enum study_predictions)section_choice(section, "predictions", words, 3, STUDY_PREDICTIONS_AUTO);
+}
+
 void study_run_read(const struct section *top, struct study_run *run)
 {
     static const char *const KEYS[] = {"workers",    "memory",        "block", "placement",
-                                       "stop_after", "shared_memory", "trace"};
+                                       "stop_after", "shared_memory", "trace", "predictions"};
     struct section section =
         section_open(top, section_find(top, "run"), "run", KEYS, sizeof KEYS / sizeof *KEYS);
     run->workers = (int)section_integer_or_auto(&section, "workers", 1, MOST_WORKERS);
     run->memory_bytes = read_memory(&section);
     run->block_permutations = section_integer_or_auto(&section, "block", 1, MOST_BLOCK_PERMUTATIONS);
     run->stop_after_s = read_stop_after(&section);
+    run->predictions = read_predictions(&section);
     run->trace = section_boolean(&section, "trace", false);
     run->placement = read_placement(&section);
     run->shared_memory = section_boolean(&section, "shared_memory", true);

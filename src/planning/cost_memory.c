@@ -65,13 +65,13 @@ static double build_bytes(const struct cost_shape *s)
     return fmax(with, without) + s->workers_per_rank * worker + forms;
 }
 
-/* Observed scores in double, and sketches where nodes are chosen. */
+/* Observed scores in double, residuals that predictions are made of, and sketches where nodes are chosen. */
 static double scores_bytes(const struct cost_shape *s)
 {
     double sketches =
         s->chooses_nodes ? penalty_sketch_bytes((size_t)s->n, (size_t)s->n_penalties, (size_t)s->n_outer) : 0;
     return observed_bytes(s->n_targets, s->n_penalties, s->n_outer, s->n_covariates, s->fills_values) +
-           sketches;
+           sketches + (s->keeps_predictions ? s->n_penalties * s->n * s->n_targets * d : 0);
 }
 
 /* Column tiles and their sums, a workspace for each worker, blocks of scores. */

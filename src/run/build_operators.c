@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "model/ridge/observed.h"
+#include "model/ridge/predictions.h"
 #include "ranks/collectives.h"
 #include "run/record_content.h"
 #include "run/record_orbits.h"
@@ -185,6 +186,13 @@ static void finish(const struct observed *observed, const struct analysis *analy
                     analysis->penalties, &table);
 }
 
+/* As every rank decides it (record_content.c in the first). */
+static bool keeps_predictions(const struct analysis *analysis)
+{
+    return choices_keeps_predictions(analysis->study.run.predictions, analysis->cohort.n,
+                                     analysis->n_targets);
+}
+
 int build_operators_and_observe(struct session *session, const struct analysis *analysis,
                                 const struct baselines *baselines, const double *targets,
                                 struct node_operators *operators, struct campaign *campaign,
@@ -200,11 +208,16 @@ int build_operators_and_observe(struct session *session, const struct analysis *
     if (takes_part)
         observed_init(&observed, targets, analysis->n_targets, analysis->n_penalties, &analysis->folds,
                       &(struct observed_baselines){&baselines->scored, &baselines->covariates_only}, err);
+    if (takes_part && err->code == 0 && keeps_predictions(analysis))
+        observed_keep_residuals(&observed, analysis->cohort.n, err);
     if (collectives_agree(session->ranks, err) == 0 &&
         follow_svd(session, analysis, baselines, &every, takes_part ? &observed : NULL, operators, campaign,
                    err) == 0 &&
         ranks->rank == 0) {
         finish(&observed, analysis, campaign);
+        if (campaign->n_predicted > 0)
+            predictions_fill(&observed, &analysis->folds, &baselines->scored,
+                             &(struct predictions){campaign->beyond, campaign->predicted}, err);
         if (operators->orbits)
             record_orbits_fill_errors(campaign, &observed, &operators->nodes, err);
     }

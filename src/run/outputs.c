@@ -5,7 +5,9 @@
 #include "checkpoint/campaign.h"
 #include "output/map.h"
 #include "output/maps.h"
+#include "output/predictions_table.h"
 #include "output/results.h"
+#include "report/page.h"
 #include "run/relative_lists.h"
 
 #include <stdlib.h>
@@ -67,6 +69,8 @@ int outputs_check(const struct analysis *analysis, struct error *err)
     static const struct outputs_file files[] = {{"campaign.h5", campaign_check_name},
                                                 {"results.tsv", results_check},
                                                 {"results.partial.tsv", results_check},
+                                                {"report.html", page_check},
+                                                {"predictions.tsv", predictions_table_check},
                                                 {"relatives.tsv", relative_lists_check_pairs},
                                                 {"relatives_dropped.tsv", relative_lists_check_dropped},
                                                 {"campaign.lock", NULL},

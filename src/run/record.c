@@ -14,6 +14,8 @@ int record_name_files(struct record *record, const char *folder, const char *cam
 {
     record->campaign_path = folder_path(folder, campaign, err);
     record->results_path = folder_path(folder, results, err);
+    record->page_path = folder_path(folder, "report.html", err);
+    record->predictions_path = folder_path(folder, "predictions.tsv", err);
     return err->code;
 }
 
@@ -24,6 +26,8 @@ void record_free(struct record *record)
     campaign_free(&record->campaign);
     free(record->campaign_path);
     free(record->results_path);
+    free(record->page_path);
+    free(record->predictions_path);
     *record = (struct record){0};
 }
 

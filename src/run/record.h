@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct record {
-    char *campaign_path, *results_path;
+    char *campaign_path, *results_path, *page_path, *predictions_path;
     const char *model; /* of the campaigns that it takes; as in struct campaign */
     bool fresh;        /* --fresh: a campaign that is there is to be replaced */
     bool resumed;      /* whether an earlier campaign goes on */

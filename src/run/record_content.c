@@ -5,6 +5,7 @@
 #include "images/region_centres.h"
 #include "model/blas/blas_check.h"
 #include "model/ridge/ridge.h"
+#include "study/choices.h"
 #include "study/fingerprint.h"
 
 #include <stdlib.h>
@@ -150,6 +151,8 @@ static void allocate_observed(struct campaign *campaign, struct error *err)
     campaign->penalty_by_fold = memory_zeroed(f * t, sizeof *campaign->penalty_by_fold, WHAT, err);
     campaign->r = memory_zeroed(t, sizeof *campaign->r, WHAT, err);
     campaign->score = memory_zeroed(t, sizeof *campaign->score, WHAT, err);
+    campaign->beyond = memory_zeroed(campaign->n_predicted * t, sizeof *campaign->beyond, WHAT, err);
+    campaign->predicted = memory_zeroed(campaign->n_predicted * t, sizeof *campaign->predicted, WHAT, err);
 }
 
 static void fill_files(struct campaign *campaign, const struct cohort *cohort, struct error *err)
@@ -191,6 +194,10 @@ int record_content_fill(struct campaign *campaign, const struct analysis *analys
     fill_model(campaign, analysis, err);
     fill_told(campaign, analysis->log, err);
     fill_power(campaign, &analysis->power, err);
+    campaign->n_predicted =
+        choices_keeps_predictions(analysis->study.run.predictions, campaign->n, campaign->n_targets)
+            ? campaign->n
+            : 0;
     allocate_observed(campaign, err);
     if (err->code != 0)
         campaign_free(campaign);

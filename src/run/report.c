@@ -7,6 +7,8 @@
 #include "output/maps.h"
 #include "output/results.h"
 #include "output/results_print.h"
+#include "report/page.h"
+#include "run/report_page.h"
 #include "run/report_rows.h"
 
 #include <errno.h>
@@ -96,17 +98,34 @@ static int show(const struct report_request *request, const struct report_rows *
     return 0;
 }
 
+/* Of a campaign that is finished as far as the study asks. */
+static int write_page(const struct report_request *request, const struct report_rows *rows,
+                      struct null_sketch *sketch, struct error *err)
+{
+    int64_t n = campaign_permutations(request->campaign, request->extent.n_permutations);
+    return request->page == NULL
+               ? 0
+               : report_page_write(request->page, request->campaign, rows, sketch, n, n, err);
+}
+
 int report_write(const struct report_request *request, struct error *err)
 {
-    struct report_rows rows;
-    if (results_check(request->path, err) != 0)
+    struct report_rows rows = {0};
+    struct report_extent extent = request->extent;
+    struct null_sketch sketch = {0};
+    if (results_check(request->path, err) != 0 ||
+        (request->page != NULL && page_check(request->page, err) != 0))
         return err->code;
-    if (report_rows_compute(&rows, request->campaign, request->units, &request->extent, err) != 0)
-        return err->code;
-    if (write_maps(request, &rows, err) == 0 &&
-        results_write(request->path, rows.rows, rows.count, err) == 0 && show(request, &rows, err) == 0)
+    if (request->page != NULL && null_sketch_init(&sketch, request->campaign, err) == 0)
+        extent.sketch = &sketch;
+    if (err->code == 0 && report_rows_compute(&rows, request->campaign, request->units, &extent, err) == 0 &&
+        write_maps(request, &rows, err) == 0 &&
+        results_write(request->path, rows.rows, rows.count, err) == 0 && show(request, &rows, err) == 0) {
         warn_of_edges(request, &rows.notes);
+        write_page(request, &rows, &sketch, err);
+    }
     report_rows_free(&rows);
+    null_sketch_free(&sketch);
     return err->code;
 }
 

@@ -18,6 +18,7 @@ struct report_request {
     struct report_extent extent;   /* which null scores count */
     const struct regions *regions; /* of a study of images: maps are written too; or NULL */
     const char *path;              /* of the table; maps stand in the folder `maps` beside it */
+    const char *page;              /* of report.html, or NULL */
     struct log *log;               /* for warnings and the closing sentence */
     FILE *screen;                  /* for the most significant targets and that sentence; or NULL */
 };

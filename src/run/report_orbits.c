@@ -10,6 +10,7 @@ struct counting {
     const struct campaign *campaign;
     const struct campaign_units *units;
     const bool *done;
+    struct null_sketch *sketch; /* or NULL */
     size_t n_slices;
     struct orbit_significance significance;
     float *observed, *maximum, *rows; /* T; S; W x S */
@@ -106,6 +107,13 @@ static int count_family(struct counting *counting, int64_t orbit, struct error *
     return 0;
 }
 
+static void sketch_scores(struct counting *counting, size_t first, size_t count)
+{
+    size_t shifts = counting->campaign->n_shifts;
+    for (size_t i = 0; counting->sketch != NULL && i < count; i++)
+        null_sketch_add_scores(counting->sketch, first + i, counting->rows + i * shifts, shifts, 1);
+}
+
 static int count_orbit(struct counting *counting, int64_t orbit, struct error *err)
 {
     for (size_t s = 0; s < counting->campaign->n_shifts; s++)
@@ -118,17 +126,23 @@ static int count_orbit(struct counting *counting, int64_t orbit, struct error *e
             return err->code;
         orbit_significance_add(&counting->significance, first, count, counting->rows);
         orbit_significance_maximum(&counting->significance, first, count, counting->rows, counting->maximum);
+        sketch_scores(counting, first, count);
     }
-    return is_whole(counting, orbit) && is_whole(counting, 0) ? count_family(counting, orbit, err) : 0;
+    if (!is_whole(counting, orbit) || !is_whole(counting, 0))
+        return 0;
+    if (counting->sketch != NULL &&
+        null_sketch_add_maxima(counting->sketch, counting->maximum, counting->campaign->n_shifts, err) != 0)
+        return err->code;
+    return count_family(counting, orbit, err);
 }
 
 int report_orbits_significance(const struct campaign *campaign, const struct campaign_units *units,
-                               int64_t n_permutations, const bool *done, const struct orbit_p *p,
-                               struct error *err)
+                               const struct report_extent *extent, const struct orbit_p *p, struct error *err)
 {
-    struct counting counting = {.campaign = campaign, .units = units, .done = done};
+    struct counting counting = {
+        .campaign = campaign, .units = units, .done = extent->done, .sketch = extent->sketch};
     int code = counting_init(&counting, err);
-    for (int64_t orbit = 0; code == 0 && orbit < campaign_orbits(campaign, n_permutations); orbit++)
+    for (int64_t orbit = 0; code == 0 && orbit < campaign_orbits(campaign, extent->n_permutations); orbit++)
         code = count_orbit(&counting, orbit, err);
     if (code == 0)
         orbit_significance_finish(&counting.significance, p, err);

@@ -5,15 +5,13 @@
 #include "base/error.h"
 #include "checkpoint/campaign.h"
 #include "model/orbits/orbit_significance.h"
+#include "run/report_rows.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
-/* Fills T values of each of p. Orbits of the first n_permutations; done: which units are (NULL: all of them).
+/* Fills T values of each of p, from the orbits of `extent`.
  * A target's own p is of the orbits in which its slice is done; p_fwer of those in which all are. Targets
  * whose slice of the identity's orbit is not done have none. */
 int report_orbits_significance(const struct campaign *campaign, const struct campaign_units *units,
-                               int64_t n_permutations, const bool *done, const struct orbit_p *p,
+                               const struct report_extent *extent, const struct orbit_p *p,
                                struct error *err);
 
 #endif

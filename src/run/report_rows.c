@@ -44,13 +44,17 @@ static void describe_penalties(const struct campaign *campaign, size_t t, double
 
 /* Counts all null rows into `significance`, a few at a time. */
 static int count_null(const struct campaign *campaign, const struct campaign_units *units,
-                      int64_t n_permutations, struct significance *significance, struct error *err)
+                      const struct report_extent *extent, struct significance *significance,
+                      struct error *err)
 {
+    int64_t n_permutations = extent->n_permutations;
     float *rows = memory_aligned(ROWS_AT_ONCE * campaign->n_targets, sizeof *rows, "null scores", err);
     for (int64_t first = 0; rows != NULL && err->code == 0 && first < n_permutations; first += ROWS_AT_ONCE) {
         int64_t count = n_permutations - first < ROWS_AT_ONCE ? n_permutations - first : ROWS_AT_ONCE;
         if (campaign_units_read(units, first, count, rows, err) == 0)
             significance_add(significance, rows, (size_t)count);
+        if (err->code == 0 && extent->sketch != NULL)
+            null_sketch_add_rows(extent->sketch, rows, (size_t)count, err);
     }
     free(rows);
     return err->code;
@@ -59,15 +63,15 @@ static int count_null(const struct campaign *campaign, const struct campaign_uni
 /* Of permutations drawn one by one, the data as they are counted with them. p: as significance_of leaves it.
  */
 static int count_single(const struct campaign *campaign, const struct campaign_units *units,
-                        int64_t n_permutations, double *p, struct error *err)
+                        const struct report_extent *extent, double *p, struct error *err)
 {
     size_t t = campaign->n_targets;
     struct significance significance = {0};
     if (significance_init(&significance, campaign->score, t, err) == 0 &&
-        count_null(campaign, units, n_permutations, &significance, err) == 0)
+        count_null(campaign, units, extent, &significance, err) == 0)
         significance_finish(&significance, p, p + t, p + 2 * t, err);
     for (size_t k = 0; k < t; k++)
-        p[3 * t + k] = significance_error(p[k], 1 + (double)n_permutations);
+        p[3 * t + k] = significance_error(p[k], 1 + (double)extent->n_permutations);
     significance_free(&significance);
     return err->code;
 }
@@ -82,10 +86,13 @@ static double *significance_of(const struct campaign *campaign, const struct cam
     if (p == NULL)
         return NULL;
     const struct orbit_p of_orbits = {p, p + t, p + 2 * t, p + 3 * t, p + 4 * t};
-    if (campaign_has_orbits(campaign))
-        report_orbits_significance(campaign, units, extent->n_permutations, extent->done, &of_orbits, err);
+    if (extent->n_permutations == 0)
+        for (size_t k = 0; k < 5 * t; k++)
+            p[k] = NAN;
+    else if (campaign_has_orbits(campaign))
+        report_orbits_significance(campaign, units, extent, &of_orbits, err);
     else
-        count_single(campaign, units, extent->n_permutations, p, err);
+        count_single(campaign, units, extent, p, err);
     if (err->code == 0)
         return p;
     free(p);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "checkpoint/campaign.h"
 #include "output/result_columns.h"
+#include "report/null_sketch.h"
 #include "run/report_notes.h"
 
 #include <stddef.h>
@@ -20,12 +21,14 @@ struct report_rows {
 };
 
 /* Which permutations count: the first n_permutations; with orbits, of the orbits that these take, those that
- * are done (done: which units; NULL: all of them). */
+ * are done (done: which units; NULL: all of them). sketch: gathers them for the report too; or NULL. */
 struct report_extent {
     int64_t n_permutations;
     const bool *done;
+    struct null_sketch *sketch;
 };
 
+/* A campaign that has no permutation to count yet: n_permutations 0, and rows without p. */
 int report_rows_compute(struct report_rows *rows, const struct campaign *campaign,
                         const struct campaign_units *units, const struct report_extent *extent,
                         struct error *err);

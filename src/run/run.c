@@ -10,6 +10,7 @@
 #include "run/node_operators.h"
 #include "run/observe_single.h"
 #include "run/permute.h"
+#include "run/prediction_lists.h"
 #include "run/prepare.h"
 #include "run/record.h"
 #include "run/report.h"
@@ -132,11 +133,13 @@ static int write_tables(struct run *run, FILE *screen, struct error *err)
                                     .extent = {.n_permutations = analysis->study.permutations.count},
                                     .regions = analysis->cohort.regions,
                                     .path = record->results_path,
+                                    .page = record->page_path,
                                     .log = &run->session.log,
                                     .screen = screen};
     if (campaign_units_check_there(record->units, err) != 0 || report_write(&report, err) != 0 ||
         campaign_units_check_there(record->units, err) != 0 ||
-        report_remove_partial(record->results_path, err) != 0)
+        report_remove_partial(record->results_path, err) != 0 ||
+        prediction_lists_write(record->predictions_path, &record->campaign, err) != 0)
         return err->code;
     log_info(&run->session.log, "done in %.1f s", clock_seconds() - run->session.started);
     return 0;
@@ -147,7 +150,7 @@ static void show_files(const struct run *run, FILE *screen)
     const char *folder = run->analysis.study.output;
     if (screen == NULL)
         return;
-    fprintf(screen, "\nresults:  %s\n", run->record.results_path);
+    fprintf(screen, "\nreport:   %s\nresults:  %s\n", run->record.page_path, run->record.results_path);
     if (run->analysis.cohort.regions != NULL)
         fprintf(screen, "maps:     %s/maps\n", folder);
     fprintf(screen, "campaign: %s\nlog:      %s/run.log\n", run->record.campaign_path, folder);

@@ -34,6 +34,8 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .n_genetic_pcs = study->covariates.genetic_pcs,
         .n_penalties = (double)study->model.n_penalties,
         .fills_values = study->targets.missing == STUDY_MISSING_MEAN,
+        .keeps_predictions =
+            choices_keeps_predictions(study->run.predictions, cohort->n, targets_left(cohort)),
         .chooses_nodes = analysis_chooses_nodes(&study->model),
         .n_nodes = spread->n_nodes > 0 ? spread->n_nodes : (double)study->model.n_penalties,
         .n_permutations = (double)study->permutations.count,

@@ -50,6 +50,13 @@ enum baseline_kind choices_baseline(enum study_baseline baseline)
     return BASELINE_COVARIATES;
 }
 
+bool choices_keeps_predictions(enum study_predictions predictions, size_t n, size_t n_targets)
+{
+    if (predictions != STUDY_PREDICTIONS_AUTO)
+        return predictions == STUDY_PREDICTIONS_YES;
+    return n_targets > 0 && n <= CHOICES_MOST_PREDICTIONS / n_targets;
+}
+
 enum placement_kind choices_placement(enum study_placement placement, enum placement_kind automatic)
 {
     switch (placement) {

@@ -19,6 +19,10 @@ enum cohort_missing choices_missing(enum study_missing missing);
 enum score_kind choices_score(enum study_score score);
 /* model.baseline */
 enum baseline_kind choices_baseline(enum study_baseline baseline);
+/* run.predictions: whether so many people's predictions of so many targets are kept: up to
+ * CHOICES_MOST_PREDICTIONS unless the study says otherwise. */
+enum { CHOICES_MOST_PREDICTIONS = 1000000 };
+bool choices_keeps_predictions(enum study_predictions predictions, size_t n, size_t n_targets);
 /* run.placement; `automatic` is what auto comes to. */
 enum placement_kind choices_placement(enum study_placement placement, enum placement_kind automatic);
 

@@ -311,6 +311,8 @@ static int collect_all(const struct operator_run *run, struct error *err)
         size_t n_arrays = sizeof arrays / sizeof *arrays - (observed->has_filled ? 0 : 1);
         for (size_t a = 0; a < n_arrays; a++)
             collect(run, arrays[a], cells, err);
+        if (observed->residual != NULL)
+            collect(run, observed->residual, run->n * observed->n_targets, err);
     }
     return sketch != NULL ? collect(run, sketch->packed, sketch->n_of_penalty, err) : err->code;
 }

@@ -163,7 +163,7 @@ class Determinism(OrbitTest):
     def check_same(self, *sets):
         self.run_study(*self.SETS, *sets, output="second")
         first, second = self.content("first"), self.content("second")
-        self.assertEqual(len(first), 17)
+        self.assertEqual(len(first), 19)
         for path, value in first.items():
             self.assertEqual(value, second[path], path)
         self.study.remove_folder("second")

@@ -96,7 +96,7 @@ class Parts(unittest.TestCase):
     def test_the_next_run_takes_parts_over(self):
         self.split()
         self.run_whole(self.study)
-        self.assertEqual(sorted(path.name for path in self.study.path("out").iterdir()), ["campaign.h5", "campaign.lock", "results.tsv", "run.log"])
+        self.assertEqual(sorted(path.name for path in self.study.path("out").iterdir()), ["campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log"])
         self.assertEqual(self.study.bytes("out/campaign.h5"), self.campaign)
         self.assertEqual(self.study.bytes("out/results.tsv"), self.table)
 

@@ -100,7 +100,7 @@ class Results(RunTest):
     def test_exit_code_and_files(self):
         self.assertEqual(self.done.returncode, 0)
         self.assertTrue(all(KNOWN_WARNINGS.match(line) for line in self.done.stderr.splitlines()), self.done.stderr)
-        self.assertEqual(sorted(path.name for path in self.study.path("out").iterdir()), ["campaign.h5", "campaign.lock", "results.tsv", "run.log"])
+        self.assertEqual(sorted(path.name for path in self.study.path("out").iterdir()), ["campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log"])
 
     def test_table_has_one_header_and_every_target_in_order(self):
         lines = self.study.lines("out/results.tsv")
@@ -306,7 +306,7 @@ class Results(RunTest):
         for target in TARGETS:
             self.assertIn(f"\n{target} ", self.done.stdout)
         self.assertTrue(self.done.stdout.endswith("\n\n2 of 5 targets at p_fwer < .05; r2 up to .619\n\n"
-                                                  "results:  out/results.tsv\ncampaign: out/campaign.h5\nlog:      out/run.log\n"), self.done.stdout)
+                                                  "report:   out/report.html\nresults:  out/results.tsv\ncampaign: out/campaign.h5\nlog:      out/run.log\n"), self.done.stdout)
         self.assertRegex(self.log(), r" results: 2 of 5 targets at p_fwer < \.05; r2 up to \.619\n")
 
     def test_without_a_terminal_there_are_no_escape_codes(self):

@@ -26,7 +26,7 @@ from support.interruption import UNIT, InterruptedStudy, count_is
 
 COUNT, HALF = 20 * UNIT, 10 * UNIT
 ATTEMPTS = 50  # at a kill that comes before the end of the run
-FILES = ["campaign.h5", "campaign.lock", "results.tsv", "run.log"]
+FILES = ["campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log"]
 AIMS = ["anywhere"] * 5 + ["creation", "first blocks", "first blocks", "last block", "last block", "table"]
 
 

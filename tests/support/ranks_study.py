@@ -16,7 +16,7 @@ from support.tiny_study import PATIENCE_S
 MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
 PLACEMENTS = ["replicate", "by-penalty"]
 APART = "run.shared_memory=false"  # every rank counts as a machine: operators and sums are sent
-OUTPUT = {"campaign.h5", "campaign.lock", "results.tsv", "run.log"}
+OUTPUT = {"campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log"}
 
 
 def placed(placement: str) -> str:

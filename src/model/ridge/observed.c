@@ -187,6 +187,7 @@ void observed_free(struct observed *observed)
         free(observed->seen_infinity_error);
         free(observed->seen_baseline_error);
     }
+    free(observed->residual);
     free(observed->criterion);
     free(observed->error);
     free(observed->sum);
@@ -197,6 +198,13 @@ void observed_free(struct observed *observed)
     free(observed->n_seen);
     free(observed->infinity_sum);
     *observed = (struct observed){0};
+}
+
+int observed_keep_residuals(struct observed *observed, size_t n, struct error *err)
+{
+    observed->residual = memory_aligned(observed->n_penalties * n * observed->n_targets, sizeof(double),
+                                        "the predictions", err);
+    return err->code;
 }
 
 double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates,
@@ -259,6 +267,17 @@ static void inner_criterion(struct observed *observed, const struct fold_rows *r
             observed->criterion[slice->cell + j] += panel[i * slice->count + j] * panel[i * slice->count + j];
 }
 
+/* Keeps e_o of a slice, at the penalty's plane. */
+static void keep_residual(struct observed *observed, const struct folds *folds, size_t penalty,
+                          size_t outer_fold, const struct observed_slice *slice, const double *residual)
+{
+    const struct fold_rows *rows = &folds->rows[outer_fold];
+    for (size_t i = 0; i < rows->n_test; i++)
+        memcpy(observed->residual + (penalty * folds->n + rows->first_test + i) * observed->n_targets +
+                   slice->first,
+               residual + i * slice->count, slice->count * sizeof *residual);
+}
+
 void observed_fold(struct observed *observed, const struct operators_of_fold *fold, size_t penalty,
                    const double *w, double *workspace)
 {
@@ -271,6 +290,8 @@ void observed_fold(struct observed *observed, const struct operators_of_fold *fo
     for (size_t first = 0; first < t; first += width) {
         struct observed_slice slice = slice_from(observed, penalty * observed->n_outer + outer_fold, first);
         outer_error(observed, folds, outer_fold, &slice, operators + layout->inverse, w, scratch, residual);
+        if (observed->residual != NULL)
+            keep_residual(observed, folds, penalty, outer_fold, &slice, residual);
         for (size_t b = 0; b < folds->n_inner; b++)
             inner_criterion(observed, &folds->rows[outer_fold], &slice, b, operators + layout->cross,
                             operators + layout->factor[b], w, residual, scratch);

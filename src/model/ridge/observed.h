@@ -23,6 +23,7 @@ struct observed {
      * seen: |e_o|^2, the sum of its entries, and e_o' e_o(infinity) */
     double *criterion, *error;
     double *seen_error, *sum, *product;
+    double *residual; /* n_penalties x n x T: every person's e_o, for predictions.h; NULL: not kept */
     /* What does not depend on the penalty. projection: c x T, from which e_o(infinity) is made when needed.
      * The others are n_outer x T: |e_o(infinity)|^2, and the error of the baseline of the scores; seen: how
      * many, the sum of e_o(infinity), and the two errors. */
@@ -41,7 +42,10 @@ int observed_init(struct observed *observed, const double *targets, size_t n_tar
                   const struct folds *folds, const struct observed_baselines *baselines, struct error *err);
 void observed_free(struct observed *observed);
 
-/* For the plan: bytes that observed_init takes, of counts. */
+/* Makes observed_fold keep residuals. */
+int observed_keep_residuals(struct observed *observed, size_t n, struct error *err);
+
+/* For the plan: bytes that observed_init takes, of counts; without residuals. */
 double observed_bytes(double n_targets, double n_penalties, double n_outer, double n_covariates,
                       bool has_filled);
 

@@ -1,0 +1,30 @@
+/* The sections of the report, one file each, in the order in which they stand. Each looks at the page's
+ * content alone and leaves itself out where the campaign has nothing for it. */
+#ifndef ARETE_REPORT_SECTIONS_H
+#define ARETE_REPORT_SECTIONS_H
+
+#include "base/error.h"
+#include "report/page.h"
+
+/* Warnings, one sentence of verdict, and the study's counts. */
+int section_verdict(struct page *page, struct error *err);
+/* The table to sort, filter and copy; notes below it. */
+int section_targets(struct page *page, struct error *err);
+/* The maximum of each permutation with the observed scores; and single targets' own nulls. */
+int section_null(struct page *page, struct error *err);
+/* Observed p against those of no effect. */
+int section_quantiles(struct page *page, struct error *err);
+/* r2 beside what a study of its size can expect. */
+int section_power(struct page *page, struct error *err);
+/* Which penalties were chosen, and how often the ends of the grid. */
+int section_penalties(struct page *page, struct error *err);
+/* People and SNPs that were kept and dropped. */
+int section_flow(struct page *page, struct error *err);
+/* Outer folds and exchangeability blocks. */
+int section_folds(struct page *page, struct error *err);
+/* The study file and the files that were read. */
+int section_study(struct page *page, struct error *err);
+/* A paragraph to paste, with its references. */
+int section_methods(struct page *page, struct error *err);
+
+#endif

@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+"""report.html as a file, and in Debian's Chromium: nothing asked for, nothing complained of, a table that sorts and filters, print and dark."""
+import re
+import unittest
+
+import h5py
+from support.browser import CHROMIUM, Browser
+from support.tiny_study import TinyStudy
+
+HOSTILE = ['<script>alert(1)</script>', '"quoted"&\'single\'', "𝛼𝛽\U0001f9e0"]
+
+
+class Report(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.study = TinyStudy()
+        lines = cls.study.lines("targets.tsv")
+        names = lines[0].split("\t")
+        names[2:5] = HOSTILE
+        cls.study.set_lines("targets.tsv", ["\t".join(names), *lines[1:]])
+        done = cls.study.arete("run", "study.yaml", "--set", "permutations.count=200")
+        assert done.returncode == 0, done.stderr
+        cls.page = cls.study.path("out/report.html")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.study.remove()
+
+    def test_names_are_escaped_and_nothing_is_outside(self):
+        text = self.page.read_text()
+        self.assertNotIn("<script>alert", text)
+        self.assertIn("&lt;script&gt;alert(1)&lt;/script&gt;", text)
+        self.assertIn(HOSTILE[2], text)
+        self.assertEqual(re.findall(r'(?:src|href)="(?!#)[^"]*"', text), [])
+        self.assertLess(len(text.encode()), 1_000_000)
+
+    def test_the_same_from_the_campaign_alone(self):
+        done = self.study.arete("report", "out/campaign.h5", "out/report.html")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        before = self.page.read_bytes()
+        self.assertEqual(self.study.arete("report", "out/campaign.h5").returncode, 0)
+        self.assertEqual(self.page.read_bytes(), before)
+
+    def test_somebodys_file_stays(self):
+        self.study.write("mine.html", "<html>mine</html>")
+        done = self.study.arete("report", "out/campaign.h5", "mine.html")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(self.study.read("mine.html"), "<html>mine</html>")
+
+    def test_unfinished(self):
+        self.study.path("part").mkdir()
+        self.study.write("part/campaign.h5", self.study.bytes("out/campaign.h5"))
+        with h5py.File(self.study.path("part/campaign.h5"), "r+") as campaign:
+            campaign["null/unit_crc"][-1] = 0
+        done = self.study.arete("report", "part/campaign.h5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        text = self.study.read("part/report.html")
+        self.assertIn("<strong>Not finished:</strong>", text)
+        self.assertNotIn('<section id="null"', text)
+        self.assertNotRegex(text, r"<th [^>]*>p_fwer</th>")
+
+    @unittest.skipUnless(CHROMIUM, "no Chromium here")
+    def test_in_a_browser(self):
+        with Browser() as browser:
+            page = browser.open(self.page)
+            column = "[...document.querySelectorAll('#table tbody tr')].map(row => row.cells[{}].textContent)".format
+            r2 = page.evaluate("[...document.querySelectorAll('#table thead th')].findIndex(head => head.textContent === 'r2')")
+            click = f"document.querySelectorAll('#table thead th button')[{r2}].click()"
+            page.evaluate(click)
+            down = [float(cell) for cell in page.evaluate(column(r2)) if cell != "NA"]
+            page.evaluate(click)
+            up = [float(cell) for cell in page.evaluate(column(r2)) if cell != "NA"]
+            self.assertEqual(down, sorted(down, reverse=True))
+            self.assertEqual(up, sorted(down))
+            self.assertGreater(len(set(down)), 2)
+            page.evaluate("document.getElementById('filter').value = 'SCRIPT'; document.getElementById('filter').dispatchEvent(new Event('input'))")
+            self.assertEqual(page.evaluate(column(0)), [HOSTILE[0]])
+            self.assertEqual(page.evaluate("[...document.querySelectorAll('.choice')].map(c => c.querySelectorAll('figure.on').length)"), [1])
+            light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            page.media(dark=True)
+            self.assertNotEqual(page.evaluate("getComputedStyle(document.body).backgroundColor"), light)
+            page.media("print")
+            self.assertEqual(page.evaluate("getComputedStyle(document.querySelector('nav')).display"), "none")
+            self.assertEqual(page.requests, [self.page.resolve().as_uri()])
+            self.assertEqual(page.complaints, [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -120,8 +120,9 @@ static void draw_own(const struct page *page, size_t chosen, const struct result
     double score = score_of(page, i), room = 0.03 * (fmax(high, score) - fmin(low, score));
     struct axis x = {fmin(low, score) - room, fmax(high, score) + room, LEFT, RIGHT}, y = {0, 1, BASE, TOP};
     struct histogram bars;
-    size_t span = last - first + 1;
-    histogram_init(&bars, low, high, span < BINS ? span : BINS);
+    /* bars of as many whole bins each */
+    size_t span = last - first + 1, of_bar = (span + BINS - 1) / BINS, n_bars = (span + of_bar - 1) / of_bar;
+    histogram_init(&bars, low, low + 2 * half * (double)(n_bars * of_bar), n_bars);
     for (size_t b = first; b <= last; b++)
         histogram_add(&bars, null_sketch_middle(b), counts[b]);
     y.high = 1.08 * histogram_largest(&bars);

@@ -10,7 +10,7 @@
 
 /* As many points as a plot can show: of more targets all of the smallest p, and of the others those that are
  * a pixel and a half apart. */
-enum { WIDTH = 420, HEIGHT = 400, LEFT = 56, RIGHT = 404, TOP = 30, BASE = 346 };
+enum { LEAST_TARGETS = 10, WIDTH = 420, HEIGHT = 400, LEFT = 56, RIGHT = 404, TOP = 30, BASE = 346 };
 static const double pixels_apart = 1.5;
 
 static int compare(const void *a, const void *b)
@@ -68,7 +68,7 @@ int section_quantiles(struct page *page, struct error *err)
 {
     size_t count = 0;
     double *p = sorted_p(page, &count, err);
-    if (err->code == 0 && count > 1) {
+    if (err->code == 0 && count >= LEAST_TARGETS) {
         /* The observed score is one of those counted: of permutations in orbits it is among them. */
         double extra = campaign_has_orbits(page->content->campaign) ? 0 : 1;
         page_section(page, "quantiles", "p-values", NULL);

@@ -693,7 +693,7 @@ class Edges(RunTest):
 
     def test_closing_sentence_without_a_finding(self):
         done = self.run_study("permutations.count=50", "targets.columns=[noise_1, noise_2, constant]", quiet=False)
-        self.assertRegex(done.stdout, r"\n\n0 of 2 targets at p_fwer < \.05; the smallest p_fwer is (\.\d{3}|1\.000)\n\nresults: ")
+        self.assertRegex(done.stdout, r"\n\n0 of 2 targets at p_fwer < \.05; the smallest p_fwer is (\.\d{3}|1\.000)\n\nreport: ")
 
 
 class Covariates(RunTest):
@@ -837,6 +837,7 @@ class CommandLine(RunTest):
         "plan": ["--nodes", "--ranks", "--set", "--threads", "--memory", "--seed", "--output", "--sbatch", "--shape"],
         "status": ["--json"],
         "results": [],
+        "report": [],
         "permutation": [],
         "simulate": ["--set", "--seed", "--output", "--fresh"],
         "parcellate": ["--parcels", "--set", "--output", "--fresh"],

@@ -833,7 +833,7 @@ class Failing(RunTest):
 class CommandLine(RunTest):
     OPTIONS = {
         "run": ["--set", "--threads", "--memory", "--seed", "--output", "--fresh"],
-        "associate": ["--set", "--threads", "--memory", "--seed", "--output", "--fresh"],
+        "associate": ["--set", "--threads", "--memory", "--seed", "--output"],
         "plan": ["--nodes", "--ranks", "--set", "--threads", "--memory", "--seed", "--output", "--sbatch", "--shape"],
         "status": ["--json"],
         "results": [],

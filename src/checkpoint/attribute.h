@@ -1,4 +1,4 @@
-/* Attributes of HDF5 objects: one number, one text, or a list of texts. Readers check type and size. */
+/* Attributes of HDF5 objects that are being written: one number, one text, or a list of texts. */
 #ifndef ARETE_CHECKPOINT_ATTRIBUTE_H
 #define ARETE_CHECKPOINT_ATTRIBUTE_H
 
@@ -6,7 +6,6 @@
 #include "checkpoint/schema.h"
 
 #include <hdf5.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* What attributes belong to, and how errors name it. */
@@ -23,16 +22,5 @@ int attribute_write_text(const struct hdf5_object *object, const char *name, con
 /* width x count bytes, each text filled up with zero bytes. */
 int attribute_write_texts(const struct hdf5_object *object, const char *name, const char *texts, size_t width,
                           size_t count, struct error *err);
-
-int attribute_exists(const struct hdf5_object *object, const char *name, bool *exists, struct error *err);
-/* *value is of the type named. */
-int attribute_read_number(const struct hdf5_object *object, const char *name, enum schema_type type,
-                          void *value, struct error *err);
-/* A new string, to be freed; NULL and an error. */
-char *attribute_read_text(const struct hdf5_object *object, const char *name, struct error *err);
-/* width x count bytes, to be freed; *width is the file's. `limit`: most bytes that can be right (the file's
- * size). */
-char *attribute_read_texts(const struct hdf5_object *object, const char *name, size_t count, size_t limit,
-                           size_t *width, struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* The structure of a record's file, checked: where each dataset's bytes stand, and all that attributes say.
- * HDF5 is open only while catalog_open runs; the bytes themselves are read and written as plain bytes. */
+ * All of it is read by layout/layout.h and as plain bytes; the HDF5 library only writes new files. */
 #ifndef ARETE_CHECKPOINT_CATALOG_H
 #define ARETE_CHECKPOINT_CATALOG_H
 

@@ -70,3 +70,8 @@ uint32_t crc32c_of(const void *bytes, size_t count)
 #endif
     return crc32c_portable(bytes, count);
 }
+
+bool crc32c_is(const void *bytes, size_t count, uint32_t expected)
+{
+    return crc32c_of(bytes, count) == expected;
+}

@@ -1,11 +1,11 @@
-/* A dataset of an open file, held against its field: type, shape, and that all its bytes are in the file. */
+/* A dataset of a file's layout, held against its field: type and shape. */
 #ifndef ARETE_CHECKPOINT_DATASET_CHECK_H
 #define ARETE_CHECKPOINT_DATASET_CHECK_H
 
 #include "base/error.h"
+#include "checkpoint/layout/layout.h"
 #include "checkpoint/schema.h"
 
-#include <hdf5.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +20,7 @@ struct dataset_place {
 #define DATASET_LENGTH_UNKNOWN UINT64_MAX
 
 /* path: of the file. A length that is not known yet is taken from the dataset; a known one must agree. */
-int dataset_check(hid_t dataset, const struct schema_field *field, const char *path, uint64_t file_bytes,
+int dataset_check(const struct layout_object *dataset, const struct schema_field *field, const char *path,
                   uint64_t length[SCHEMA_LENGTHS_MOST], struct dataset_place *place, struct error *err);
 
 #endif

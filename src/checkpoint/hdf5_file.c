@@ -3,10 +3,11 @@
 #include "checkpoint/hdf5_error.h"
 
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 
-enum { PAGE_BYTES = 4096 };
+enum {
+    PAGE_BYTES = 4096,
+    MEMBERS_MOST = 64 /* of the root that its header itself holds: HDF5 would put more than 8 elsewhere */
+};
 
 static hid_t access_properties(void)
 {
@@ -18,17 +19,6 @@ static hid_t access_properties(void)
         return H5I_INVALID_HID;
     }
     return access;
-}
-
-hid_t hdf5_file_open(const char *path, struct error *err)
-{
-    hid_t access = access_properties();
-    hid_t file = access < 0 ? access : H5Fopen(path, H5F_ACC_RDONLY, access);
-    if (file < 0)
-        hdf5_error_set(err, EXIT_CODE_FAILED, path, "is damaged");
-    if (access >= 0)
-        H5Pclose(access);
-    return file;
 }
 
 static hid_t without_times(hid_t property_class)
@@ -49,6 +39,7 @@ hid_t hdf5_file_create(const struct replace *replace, size_t structure_bytes, st
     hid_t creation = without_times(H5P_FILE_CREATE);
     hid_t file = H5I_INVALID_HID;
     if (access >= 0 && creation >= 0 && H5Pset_alignment(access, PAGE_BYTES, PAGE_BYTES) >= 0 &&
+        H5Pset_link_phase_change(creation, MEMBERS_MOST, 0) >= 0 &&
         H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
         (structure_bytes == 0 || H5Pset_meta_block_size(access, structure_bytes) >= 0))
         file = H5Fcreate(way, H5F_ACC_TRUNC, creation, access);
@@ -84,51 +75,4 @@ int hdf5_file_make_group(hid_t file, const char *path, const char *group, struct
     if (properties >= 0)
         H5Pclose(properties);
     return code;
-}
-
-/* Whether the thing stands in this file itself: a soft or external link leads wherever its maker wants. */
-static bool is_hard_link(hid_t file, const char *path)
-{
-    H5L_info_t info;
-    return H5Lget_info(file, path, &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD;
-}
-
-/* One piece of this file as plain bytes: no filters, no other files, no datasets made of others. */
-static bool is_plain(hid_t dataset)
-{
-    hid_t properties = H5Dget_create_plist(dataset);
-    if (properties < 0)
-        return false;
-    bool plain = H5Pget_layout(properties) == H5D_CONTIGUOUS && H5Pget_nfilters(properties) == 0 &&
-                 H5Pget_external_count(properties) == 0;
-    H5Pclose(properties);
-    return plain;
-}
-
-hid_t hdf5_file_open_dataset(hid_t file, const char *path)
-{
-    char group[64];
-    const char *slash = strchr(path + 1, '/');
-    snprintf(group, sizeof group, "%.*s", slash != NULL ? (int)(slash - path) : 0, path);
-    if ((slash != NULL && !is_hard_link(file, group)) || !is_hard_link(file, path))
-        return H5I_INVALID_HID;
-    hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
-    if (dataset >= 0 && !is_plain(dataset)) {
-        H5Dclose(dataset);
-        return H5I_INVALID_HID;
-    }
-    return dataset;
-}
-
-htri_t hdf5_file_has(hid_t file, const char *path)
-{
-    char group[64];
-    const char *slash = strchr(path + 1, '/');
-    if (slash != NULL) { /* HDF5 looks only for the last name of a path */
-        snprintf(group, sizeof group, "%.*s", (int)(slash - path), path);
-        htri_t found = H5Lexists(file, group, H5P_DEFAULT);
-        if (found <= 0)
-            return found;
-    }
-    return H5Lexists(file, path, H5P_DEFAULT);
 }

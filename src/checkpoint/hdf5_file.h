@@ -1,4 +1,4 @@
-/* Opening and making HDF5 files the one way that a campaign needs. A failure sets an error with HDF5's own
+/* Making HDF5 files the one way that a campaign needs. A failure sets an error with HDF5's own
  * cause: at once, because the next call of the library, a close too, forgets it. */
 #ifndef ARETE_CHECKPOINT_HDF5_FILE_H
 #define ARETE_CHECKPOINT_HDF5_FILE_H
@@ -8,11 +8,6 @@
 
 #include <hdf5.h>
 
-/* Only for reading, without HDF5's flock: it fails on file systems that have none, and a reader needs none
- * here, because nobody writes HDF5 metadata after the rename. Below 0 on failure. H5Fclose closes all that
- * was opened in the file. */
-hid_t hdf5_file_open(const char *path, struct error *err);
-
 /* A new file, read by HDF5 1.8 and later (metadata with checksums); everything of 4096 bytes or more begins
  * on a page; no times, so that the same content gives the same bytes. HDF5's own structures stand in pieces
  * of `structure_bytes`, 0 for its usual ones. Below 0 on failure. */
@@ -20,13 +15,6 @@ hid_t hdf5_file_create(const struct replace *replace, size_t structure_bytes, st
 
 /* The property list of a contiguous dataset: space at once, no fill, no times. Below 0 on failure. */
 hid_t hdf5_file_dataset_properties(const char *path, struct error *err);
-
-/* A dataset of the root or of a group of it, to be closed with H5Dclose. Below 0 when it is not there, or not
- * as arete writes it: by hard links, contiguous, without filters and other files. */
-hid_t hdf5_file_open_dataset(hid_t file, const char *path);
-
-/* Whether there is such a thing, in the root or in a group of it; below 0 when that cannot be read. */
-htri_t hdf5_file_has(hid_t file, const char *path);
 
 /* A group without times. `path` is the file, for messages. */
 int hdf5_file_make_group(hid_t file, const char *path, const char *group, struct error *err);

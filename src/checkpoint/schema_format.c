@@ -1,8 +1,7 @@
 #include "checkpoint/schema_format.h"
 
 #include "base/durable.h"
-#include "checkpoint/attribute.h"
-#include "checkpoint/hdf5_error.h"
+#include "checkpoint/attribute_read.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,11 +56,9 @@ int schema_format_open(int *descriptor, const struct schema *schema, const char 
     return code;
 }
 
-static int check_name(const struct hdf5_object *root, const struct schema *schema, struct error *err)
+static int check_name(const struct attribute_owner *root, const struct schema *schema, struct error *err)
 {
-    bool exists;
-    if (attribute_exists(root, "format", &exists, err) != 0)
-        return err->code;
+    bool exists = layout_attribute(root->layout, root->object, "format") != NULL;
     char *format = exists ? attribute_read_text(root, "format", err) : NULL;
     if (exists && format == NULL)
         return err->code;
@@ -69,8 +66,8 @@ static int check_name(const struct hdf5_object *root, const struct schema *schem
     free(format);
     return right ? 0
                  : error_set(err, EXIT_CODE_BAD_INPUT,
-                             "%s: is an HDF5 file but not %s (no attribute format = \"%s\")", root->path,
-                             schema->a_file, schema->format);
+                             "%s: is an HDF5 file but not %s (no attribute format = \"%s\")",
+                             root->layout->file.path, schema->a_file, schema->format);
 }
 
 static int other_version(const struct schema *schema, const char *path, int32_t version, const char *writer,
@@ -91,17 +88,17 @@ static int other_version(const struct schema *schema, const char *path, int32_t 
                      schema->version_of, version, newer ? "a newer" : "an older", read, remedy);
 }
 
-int schema_format_check(hid_t file, const struct schema *schema, const char *path, int32_t *version,
+int schema_format_check(const struct layout *layout, const struct schema *schema, int32_t *version,
                         struct error *err)
 {
-    const struct hdf5_object root = {file, path, "/"};
+    const struct attribute_owner root = {layout, &layout->objects[0]};
     if (check_name(&root, schema, err) != 0)
         return err->code;
     char *writer = attribute_read_text(&root, "arete_version", err);
     int code =
         writer != NULL ? attribute_read_number(&root, "format_version", SCHEMA_I32, version, err) : err->code;
     if (code == 0 && (*version > schema->version || *version < schema->oldest))
-        code = other_version(schema, path, *version, writer, err);
+        code = other_version(schema, layout->file.path, *version, writer, err);
     free(writer);
     return code;
 }

@@ -3,9 +3,9 @@
 #define ARETE_CHECKPOINT_SCHEMA_FORMAT_H
 
 #include "base/error.h"
+#include "checkpoint/layout/layout.h"
 #include "checkpoint/schema.h"
 
-#include <hdf5.h>
 #include <stdint.h>
 
 /* Opens `path` as plain bytes (O_RDONLY or O_RDWR in `access`): *descriptor, to be closed, -1 on failure. It
@@ -15,7 +15,7 @@ int schema_format_open(int *descriptor, const struct schema *schema, const char 
                        uint64_t *file_bytes, struct error *err);
 
 /* *version is the file's, which this arete reads; any other says what to do. */
-int schema_format_check(hid_t file, const struct schema *schema, const char *path, int32_t *version,
+int schema_format_check(const struct layout *layout, const struct schema *schema, int32_t *version,
                         struct error *err);
 
 #endif

@@ -17,10 +17,9 @@ static int read_values(void *record, const struct schema_field *field, const str
     if (bytes == NULL)
         return err->code;
     int code = durable_read(descriptor, path, bytes, place->count_bytes, place->offset, err);
-    uint32_t crc = code == 0 ? crc32c_of(bytes, place->count_bytes) : 0;
-    if (code == 0 && crc != place->crc)
+    if (code == 0 && !crc32c_is(bytes, place->count_bytes, place->crc))
         code = error_set(err, EXIT_CODE_FAILED, "%s: %s is damaged: CRC-32C %08x found; expected %08x", path,
-                         field->path, crc, place->crc);
+                         field->path, crc32c_of(bytes, place->count_bytes), place->crc);
     if (code != 0) {
         free(bytes);
         return code;

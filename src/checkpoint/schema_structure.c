@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -226,17 +225,19 @@ static int make_file(struct making *making, struct error *err)
     return code;
 }
 
-/* Space for what longer texts took beyond the estimate. */
-static int take_the_rest(const struct making *making, struct error *err)
+/* The file as long as its superblock says: HDF5 cuts off what was taken too much only when its last write was
+ * not at the end. And space for what longer texts took beyond the estimate. */
+static int fit_size(const struct making *making, struct error *err)
 {
+    enum { END_OFFSET = 28 }; /* in the superblock: where the file ends */
     const struct replace *replace = making->replace;
-    struct stat status;
-    if (fstat(replace->descriptor, &status) != 0)
-        return error_set(err, EXIT_CODE_FAILED, "%s: cannot be examined: %s", replace->path, strerror(errno));
-    uint64_t bytes = (uint64_t)status.st_size;
-    return !making->schema->sparse && bytes > bytes_needed(making)
-               ? durable_allocate(replace->descriptor, replace->path, bytes, err)
-               : 0;
+    uint64_t end;
+    int code = durable_read(replace->descriptor, replace->path, &end, sizeof end, END_OFFSET, err);
+    if (code == 0 && ftruncate(replace->descriptor, (off_t)end) != 0)
+        code = error_set(err, EXIT_CODE_FAILED, "%s: cannot be written: %s", replace->path, strerror(errno));
+    return code == 0 && !making->schema->sparse && end > bytes_needed(making)
+               ? durable_allocate(replace->descriptor, replace->path, end, err)
+               : code;
 }
 
 int schema_structure_make(struct schema_structure *structure, const struct schema *schema, const void *record,
@@ -251,5 +252,5 @@ int schema_structure_make(struct schema_structure *structure, const struct schem
                             .properties = H5I_INVALID_HID};
     hdf5_error_silence();
     int code = make_file(&making, err);
-    return code == 0 ? take_the_rest(&making, err) : code;
+    return code == 0 ? fit_size(&making, err) : code;
 }

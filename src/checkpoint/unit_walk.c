@@ -12,6 +12,11 @@ uint32_t unit_walk_crc(const void *bytes, size_t count)
     return crc != 0 ? crc : 1;
 }
 
+bool unit_walk_crc_is(const void *bytes, size_t count, uint32_t stored)
+{
+    return crc32c_is(bytes, count, stored) || (stored == 1 && crc32c_is(bytes, count, 0));
+}
+
 int unit_walk_begin(struct unit_walk *walk, const struct campaign_units *units, struct error *err)
 {
     size_t n_units = (size_t)units->n_units;
@@ -34,8 +39,8 @@ int unit_walk_examine(const struct unit_walk *walk, const struct campaign_units 
     size_t bytes = units_row_bytes(units) + units_tolerance_bytes(units, unit);
     int code = units_get(units, unit, walk->bytes, err);
     if (code == 0)
-        *state = unit_walk_crc(walk->bytes, bytes) == walk->crcs[unit] ? CAMPAIGN_UNIT_DONE
-                                                                       : CAMPAIGN_UNIT_DAMAGED;
+        *state = unit_walk_crc_is(walk->bytes, bytes, walk->crcs[unit]) ? CAMPAIGN_UNIT_DONE
+                                                                        : CAMPAIGN_UNIT_DAMAGED;
     return code;
 }
 

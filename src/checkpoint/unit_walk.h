@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "checkpoint/units.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,5 +23,6 @@ void unit_walk_end(struct unit_walk *walk);
 
 /* The CRC as stored: never 0, which says "not done". */
 uint32_t unit_walk_crc(const void *bytes, size_t count);
+bool unit_walk_crc_is(const void *bytes, size_t count, uint32_t stored);
 
 #endif

@@ -278,7 +278,7 @@ static int copy_unit(const struct campaign_units *holder, size_t unit, struct er
                             holder->offsets.crc + unit * sizeof copy->crc, err);
     if (code == 0)
         code = units_get(holder, unit, copy->bytes, err);
-    if (code == 0 && copy->crc != 0 && unit_walk_crc(copy->bytes, bytes) != copy->crc)
+    if (code == 0 && copy->crc != 0 && !unit_walk_crc_is(copy->bytes, bytes, copy->crc))
         code = error_set(err, EXIT_CODE_FAILED,
                          "%s: unit %zu is damaged (it does not match its CRC); expected it whole: arete run "
                          "computes it again",

@@ -29,7 +29,7 @@ class Hostile(unittest.TestCase):
     def refuses(self, change, *parts, commands=(["status", "out/campaign.h5"],)):
         """change(file): what is done to the campaign."""
         self.study.write("out/campaign.h5", self.whole)
-        with h5py.File(self.study.path("out/campaign.h5"), "r+") as file:
+        with h5py.File(self.study.path("out/campaign.h5"), "r+", libver=("v108", "latest")) as file:
             change(file)
         for arguments in commands:
             done = subprocess.run([ARETE, *arguments], cwd=self.study.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S,
@@ -83,19 +83,26 @@ class Hostile(unittest.TestCase):
         def external(file, gram):
             file.create_dataset("gram", shape=gram.shape, dtype="<f8", external=[(str(self.study.path("targets.tsv")), 0, 8 * gram.size)])
 
-        changes = [lambda file, gram: file.__setitem__("gram", h5py.ExternalLink(str(self.study.path("pipe")), "/gram")),
-                   lambda file, gram: file.__setitem__("gram", h5py.SoftLink("/covariates")),
-                   lambda file, gram: file.create_dataset("gram", data=gram, chunks=(8, 8)),
-                   lambda file, gram: file.create_dataset("gram", data=gram, chunks=(8, 8), compression="gzip"),
-                   lambda file, gram: file.create_virtual_dataset("gram", layout),
-                   external]
-        for change in changes:
-            self.refuses(self.replaced(change), "/gram is missing or damaged")
+        changes = {"/ at byte 48 has a link that leads elsewhere": [lambda file, gram: file.__setitem__("gram", h5py.ExternalLink(str(self.study.path("pipe")), "/gram")),
+                                                            lambda file, gram: file.__setitem__("gram", h5py.SoftLink("/covariates"))],
+                   "is not as arete writes it": [lambda file, gram: file.create_dataset("gram", data=gram, chunks=(8, 8)),
+                                                 lambda file, gram: file.create_virtual_dataset("gram", layout)],
+                   "has a message of type 11, which arete does not write": [lambda file, gram: file.create_dataset("gram", data=gram, chunks=(8, 8),
+                                                                                                                    compression="gzip")],
+                   "has a message of type 7, which arete does not write": [external]}
+        for message, makers in changes.items():
+            for make in makers:
+                self.refuses(self.replaced(make), message)
 
         def elsewhere(file):
             del file["folds"]
             file["folds"] = h5py.ExternalLink(str(self.study.path("pipe")), "/folds")
-        self.refuses(elsewhere, "/folds/outer is missing or damaged")
+        self.refuses(elsewhere, "/ at byte 48 has a link that leads elsewhere")
+
+    def test_structure_that_goes_in_circles(self):
+        """One object under two names, a group inside itself."""
+        for source, name in (("gram", "twice"), ("/", "null/root"), ("null", "null/null")):
+            self.refuses(lambda file, source=source, name=name: file.__setitem__(name, file[source]), "has a message of type 22, which arete does not write")  # how many names it has
 
 
 class Extreme(unittest.TestCase):

@@ -10,6 +10,7 @@ import numpy as np
 
 from support.tiny_study import TinyStudy
 
+FORM = ("v108", "v108")  # the forms of HDF5 that arete writes, and alone reads
 COUNT = {"independent": 1000, "orbits": 4800}  # five units of 200, of 8 orbits of 120
 
 
@@ -43,7 +44,7 @@ class Parts(unittest.TestCase):
 
     def make_part(self, study, rank, units):
         """The part of a rank that has done those units of the campaign."""
-        with h5py.File(study.path("out/campaign.h5")) as whole, h5py.File(study.path(f"out/campaign.part-{rank}.h5"), "w") as part:
+        with h5py.File(study.path("out/campaign.h5")) as whole, h5py.File(study.path(f"out/campaign.part-{rank}.h5"), "w", libver=FORM) as part:
             set_text(part, "format", "arete-campaign-part")
             for name in ("arete_version", "blas_core"):
                 set_text(part, name, whole.attrs[name].decode())

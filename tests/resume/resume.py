@@ -559,7 +559,7 @@ class Damage(ResumeTest):
     def test_another_kind_of_file(self):
         with h5py.File(self.study.campaign_path, "w") as file:
             file["gram"] = np.eye(3)
-        self.check_refused(".*format")
+        self.check_refused("is an HDF5 file, but damaged or not written by arete; expected an arete campaign")
 
     def test_other_versions(self):
         for version, word in ((999, "newer"), (0, "older")):

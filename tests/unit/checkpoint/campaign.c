@@ -1,7 +1,10 @@
 #include "checkpoint/campaign.h"
 
+#include "checkpoint/hdf5_file.h"
+
 #include "campaign_example.h"
 #include "dataset_place.h"
+#include "hdf5_change.h"
 #include "same_campaign.h"
 
 #include <dirent.h>
@@ -157,7 +160,7 @@ static void a_truncated_file_is_refused(void)
     size_t count;
     free(contents(path, &count));
     CU_ASSERT_EQUAL_FATAL(truncate(path, (off_t)count - 1), 0);
-    assert_refused(path, EXIT_CODE_FAILED, "is damaged: truncated file: eof = ");
+    assert_refused(path, EXIT_CODE_FAILED, "is damaged: 18237 bytes are there; expected 18238");
     CU_ASSERT_EQUAL_FATAL(truncate(path, 100), 0);
     assert_refused(path, EXIT_CODE_FAILED, "is damaged: ");
     CU_ASSERT_EQUAL_FATAL(truncate(path, 0), 0);
@@ -172,14 +175,19 @@ static void what_is_no_campaign_is_bad_input(void)
     assert_refused("/nowhere/b.h5", EXIT_CODE_BAD_INPUT, "cannot be read: No such file or directory");
     assert_refused(folder, EXIT_CODE_BAD_INPUT, "is not a file; expected an arete campaign");
     const char *path = testing_write_text(folder, "c.h5", "");
+    hid_t access = hdf5_change_access();
     H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    assert_refused(path, EXIT_CODE_BAD_INPUT,
+                   "is an HDF5 file, but damaged or not written by arete; expected an arete campaign");
+    H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access));
+    H5Pclose(access);
     assert_refused(path, EXIT_CODE_BAD_INPUT,
                    "is an HDF5 file but not an arete campaign (no attribute format = \"arete-campaign\")");
 }
 
 static void set_version(const char *path, int32_t version)
 {
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t file = hdf5_change_open(path);
     hid_t attribute = H5Aopen(file, "format_version", H5P_DEFAULT);
     CU_ASSERT(H5Awrite(attribute, H5T_NATIVE_INT32, &version) >= 0);
     H5Aclose(attribute);
@@ -227,13 +235,17 @@ static void a_file_of_the_first_format_2_is_read(void)
 /* Puts another dataset in the place of one. */
 static void replace_dataset(const char *path, const char *name, int rank, const hsize_t *shape, hid_t type)
 {
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    struct error err = {0};
+    hid_t properties = hdf5_file_dataset_properties(path, &err);
+    CU_ASSERT(properties >= 0);
+    hid_t file = hdf5_change_open(path);
     CU_ASSERT(H5Ldelete(file, name, H5P_DEFAULT) >= 0);
     if (rank > 0) {
         hid_t space = H5Screate_simple(rank, shape, NULL);
-        H5Dclose(H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+        H5Dclose(H5Dcreate2(file, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT));
         H5Sclose(space);
     }
+    H5Pclose(properties);
     H5Fclose(file);
 }
 
@@ -242,19 +254,29 @@ static void other_shapes_and_types_are_refused(void)
     const char *path = example_file(3, 25, 4);
     replace_dataset(path, "/null/score", 2, (hsize_t[]){28, 4}, H5T_IEEE_F32LE);
     assert_refused(path, EXIT_CODE_FAILED, "/null/score has shape 28 x 4; expected 28 x 3");
-    replace_dataset(path, "/null/score", 2, (hsize_t[]){28, 3}, H5T_IEEE_F32LE);
-    assert_refused(path, EXIT_CODE_FAILED, "/null/score is damaged: its bytes are not in the file's ");
     replace_dataset(path, "/gram", 1, (hsize_t[]){144}, H5T_IEEE_F64LE);
     assert_refused(path, EXIT_CODE_FAILED, "/gram has shape 144; expected 12 x 12");
     replace_dataset(path, "/folds/outer", 1, (hsize_t[]){12}, H5T_STD_I32BE);
     assert_refused(path, EXIT_CODE_FAILED, "/folds/outer has another type; expected i32, little-endian");
     replace_dataset(path, "/subjects/iid", 0, NULL, 0);
-    assert_refused(path, EXIT_CODE_FAILED, "/subjects/iid is missing or damaged: ");
+    assert_refused(path, EXIT_CODE_FAILED, "/subjects/iid is missing or damaged");
     replace_dataset(path, "/study/files", 1, (hsize_t[]){1}, H5T_IEEE_F64LE);
     assert_refused(
         path, EXIT_CODE_FAILED,
         "/study/files has another type; expected (text path, i64 size, i64 modified_ns, u64 hash), "
         "little-endian");
+}
+
+/* HDF5 takes a dataset's space when something is written to it, unless it is told otherwise. */
+static void a_dataset_without_bytes_is_refused(void)
+{
+    const char *path = example_file(3, 25, 4);
+    hid_t file = hdf5_change_open(path), space = H5Screate_simple(2, (hsize_t[]){28, 3}, NULL);
+    CU_ASSERT(H5Ldelete(file, "/null/score", H5P_DEFAULT) >= 0);
+    H5Dclose(H5Dcreate2(file, "/null/score", H5T_IEEE_F32LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    H5Sclose(space);
+    H5Fclose(file);
+    assert_refused(path, EXIT_CODE_FAILED, "/null/score is damaged: its bytes are not in the file's ");
 }
 
 /* A fold or a count that would be used as an index is checked even when its CRC is right. */
@@ -358,6 +380,7 @@ int main(int argc, char **argv)
         {"other_formats_say_what_to_do", other_formats_say_what_to_do},
         {"a_file_of_the_first_format_2_is_read", a_file_of_the_first_format_2_is_read},
         {"other_shapes_and_types_are_refused", other_shapes_and_types_are_refused},
+        {"a_dataset_without_bytes_is_refused", a_dataset_without_bytes_is_refused},
         {"values_that_cannot_be_are_refused", values_that_cannot_be_are_refused},
         {"a_failed_create_leaves_nothing", a_failed_create_leaves_nothing},
         {"a_full_disk_keeps_the_old_file", a_full_disk_keeps_the_old_file},

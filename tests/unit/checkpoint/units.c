@@ -4,6 +4,7 @@
 #include "same_campaign.h"
 
 #include <fcntl.h>
+#include <hdf5.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -1,0 +1,220 @@
+#!/usr/bin/python3
+"""What a disk may hold after a power cut, and what arete makes of it.
+
+    tests/faults/crash_images.py                    # 50 images
+    tests/faults/crash_images.py --images 2000
+
+Runs are recorded (record_calls.c): a campaign's creation, its extension, two ranks whose part is taken over. An image is the output folder at some
+instant as the disk may have it: of each file what was brought to the disk (fsync), and of what was written since any part, by sectors of 512 bytes or
+pages of 4096, or its length alone; of the folder's entries those that were brought to the disk, and of changes since any. On each image `arete status`,
+then the same `arete run`: scores and table of a run that nothing cut, or a refusal of one line; and no unit lost that was on the disk.
+"""
+import argparse
+import collections
+import os
+import random
+import shutil
+import sys
+from pathlib import Path
+
+from support.campaign_file import CampaignFile
+from support.interruption import UNIT, InterruptedStudy, count_is
+from support.ranks_study import RanksStudy
+
+HALF, COUNT = 3 * UNIT, 6 * UNIT
+RECORDER = Path(os.environ["ARETE_RECORDER"]).absolute()
+WAYS = {"nothing": 0, "sectors": 512, "pages": 4096, "length": 0, "all": 0}  # which of what the disk had not yet been given
+
+
+def resize(content, size):
+    del content[size:]
+    content.extend(bytes(size - len(content)))
+
+
+class File:
+    """What was done to it, in order: (instant, "size", bytes), (instant, "bytes", offset, bytes), (instant, "sync")."""
+
+    def __init__(self):
+        self.calls = []
+
+    @staticmethod
+    def put(content, call, is_kept=lambda place: True, grain=None):
+        """is_kept: of a place of `grain` bytes, whether the disk has this call's bytes there."""
+        if call[1] == "size":
+            resize(content, call[2])
+        if call[1] != "bytes":
+            return
+        _, _, offset, new = call
+        for start in range(offset - offset % (grain or 1), offset + len(new), grain or len(new)):
+            low, high = max(start, offset), min(start + (grain or len(new)), offset + len(new))
+            if is_kept(start):
+                resize(content, max(len(content), high))
+                content[low:high] = new[low - offset : high - offset]
+
+    def content(self, instant):
+        """As every process saw it."""
+        content = bytearray()
+        for call in self.calls:
+            if call[0] <= instant:
+                self.put(content, call)
+        return content
+
+    def after_a_cut(self, instant, way, rng):
+        """As the disk may have it."""
+        synced = max((call[0] for call in self.calls if call[1] == "sync" and call[0] <= instant), default=-1)
+        content, since = self.content(synced), [call for call in self.calls if synced < call[0] <= instant]
+        if way == "all":
+            return self.content(instant)
+        if way == "length":
+            resize(content, len(self.content(instant)))
+        if way in ("nothing", "length") or not since:
+            return content
+        # A place of the file goes to the disk as it is at some moment, some places later than others, and the length when it likes.
+        moments = [call[0] for call in since]
+        reached = collections.defaultdict(lambda: rng.choice([synced, instant, rng.choice(moments)]))
+        for call in since:
+            if call[1] == "bytes" or reached["length"] >= call[0]:
+                self.put(content, call, lambda place, call=call: reached[place] >= call[0], WAYS[way])
+        return content
+
+
+class Record:
+    """Calls on the files of a folder. `before`: (name, inode, content) of what was there."""
+
+    def __init__(self, path, before):
+        self.by_inode, self.instant = {}, 0
+        self.entries = []  # (instant, "new", name, file), (instant, "gone", name), (instant, "renamed", old, new), (instant, "sync", folder)
+        self.folders = {os.path.dirname(name) for name, _, _ in before} | {"."}
+        for name, inode, content in before:
+            self.by_inode[inode] = File()
+            self.by_inode[inode].calls = [(0, "bytes", 0, content), (0, "sync")]
+            self.entries.append((0, "new", name, self.by_inode[inode]))
+        self.entries += [(0, "sync", folder) for folder in self.folders]
+        with open(path, "rb") as record:
+            for line in record:
+                self.instant += 1
+                self.take(*line[:-1].decode().split(" ", 1), record)
+
+    def take(self, kind, rest, record):
+        first, _, more = rest.partition(" ")
+        if kind == "C":
+            self.by_inode[int(first)] = File()
+            self.entries.append((self.instant, "new", more, self.by_inode[int(first)]))
+        elif kind in "WTKS":
+            self.on_file(self.by_inode.get(int(first), File()), kind, [int(word) for word in more.split()], record)
+        elif kind == "R":
+            self.entries.append((self.instant, "renamed", *more.split("\t")))
+        else:
+            self.entries.append((self.instant, {"D": "sync", "U": "gone", "M": "folder"}[kind], rest))
+
+    def on_file(self, file, kind, numbers, record):
+        if kind == "W":
+            file.calls.append((self.instant, "bytes", numbers[0], record.read(numbers[1])))
+        elif kind == "T":
+            file.calls.append((self.instant, "size", numbers[0]))
+        elif kind == "S":
+            file.calls.append((self.instant, "sync"))
+        else:  # all of the file: what a stream wrote, which was not seen
+            content = record.read(numbers[0])
+            if bytes(file.content(self.instant)) != content:
+                file.calls += [(self.instant, "size", len(content)), (self.instant, "bytes", 0, content)]
+
+    def after_a_cut(self, instant, way, rng):
+        """{name: content} as the disk may have it."""
+        seen, disk, folders = {}, {}, set(self.folders)
+        for k, (when, what, name, *more) in enumerate(self.entries):
+            parent = os.path.dirname(name) or "."
+            synced = any(entry[1:] == ("sync", parent) and entry[0] <= instant for entry in self.entries[k:])
+            kept = synced or way == "all" or (way != "nothing" and rng.random() < 0.5)
+            if when > instant or what == "sync":
+                continue
+            if what == "folder":
+                folders |= {name} if kept else set()
+                continue
+            file = more[0] if what == "new" else seen.pop(name)
+            for names in (seen, disk) if kept else (seen,):
+                names.pop(name, None)
+                if what != "gone":
+                    names[name if what == "new" else more[0]] = file
+        return {name: bytes(file.after_a_cut(instant, way, rng)) for name, file in sorted(disk.items()) if (os.path.dirname(name) or ".") in folders}
+
+
+class Scene:
+    """A run that was recorded, and what it came to."""
+
+    def __init__(self, name, count, ranks=1, before=None):
+        self.name, self.count, self.ranks, self.met = name, count, ranks, collections.Counter()
+        self.study = RanksStudy() if ranks > 1 else InterruptedStudy()
+        if before:
+            done = self.study.run(count_is(before))
+            assert done.returncode == 0, done.stderr
+        there = [(str(path.relative_to(self.study.folder)), path.stat().st_ino, path.read_bytes()) for path in sorted(self.study.path("out").glob("*"))]
+        path = self.study.path("record")
+        environment = [f"LD_PRELOAD={RECORDER}", f"ARETE_RECORD={path}", f"ARETE_RECORD_FOLDER={self.study.folder.resolve()}"]
+        if ranks > 1:
+            code, _, err = self.study.run_ranks(ranks, count_is(count), launcher=["env", *environment])
+        else:
+            done = self.study.run(count_is(count), environment=dict(one.split("=", 1) for one in environment))
+            code, err = done.returncode, done.stderr
+        assert code == 0, err
+        self.record = Record(path, there)
+        self.outcome = self.study.outcome(count)
+
+    def units_done(self, image):
+        """Units that a file of the image holds for good, in the campaign and in parts."""
+        done = set()
+        for name in image:
+            if name.startswith("out/campaign.") and name.endswith(".h5"):
+                done |= set(CampaignFile(self.study.path(name)).done().nonzero()[0])
+        return done
+
+    def put(self, image):
+        shutil.rmtree(self.study.path("out"), ignore_errors=True)
+        for name, content in image.items():
+            self.study.path(name).parent.mkdir(exist_ok=True)
+            self.study.write(name, content)
+
+    def try_image(self, instant, way, rng):
+        image = {name: content for name, content in self.record.after_a_cut(instant, way, rng).items() if name.startswith("out/")}
+        self.put(image)
+        described = f"{self.name}, instant {instant} of {self.record.instant}, {way}"
+        status = self.study.arete("status", "out/campaign.h5")
+        refused = status.returncode != 0
+        assert status.returncode in (0, 1, 2) and len(status.stderr.splitlines()) == refused, (described, status)
+        assert not refused or "out/campaign.h5" not in image, (described, status.stderr)
+        done = len(self.units_done(image)) if "out/campaign.h5" in image else 0
+        again = self.study.run(count_is(self.count))
+        assert again.returncode == 0, (described, again)
+        assert self.study.outcome(self.count) == self.outcome, (described, "other results")
+        said = sum(count for _, count in self.study.said_done(self.study.log()[len(image.get("out/run.log", b"").decode(errors="replace")) :]))
+        assert done in (0, self.count // UNIT) or said == done * UNIT, (described, done, said)
+        left = {path.name for path in self.study.path("out").iterdir()} - {"campaign.h5", "campaign.lock", "results.tsv", "run.log"}
+        assert not left, (described, left)
+        self.met["no campaign yet" if "out/campaign.h5" not in image else f"{done} units"] += 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1, help="the same one makes the same images of the same record")
+    arguments = parser.parse_args()
+    rng = random.Random(arguments.seed)
+    scenes = [Scene("creation", HALF), Scene("extension", COUNT, before=HALF), Scene("two ranks", COUNT, ranks=2)]
+    try:
+        for number in range(arguments.images):
+            scene = scenes[number % len(scenes)]
+            way = list(WAYS)[number // len(scenes) % len(WAYS)]
+            scene.try_image(rng.randint(0, scene.record.instant), way, rng)
+    except AssertionError:
+        kept = Path("crash-failed").absolute()
+        shutil.copytree(scene.study.folder, kept, dirs_exist_ok=True)
+        print(f"image {number}: what was found is kept in {kept}", file=sys.stderr)
+        raise
+    finally:
+        for one in scenes:
+            print(f"{one.name}: {one.record.instant} calls recorded, {sum(one.met.values())} images; campaigns that were found: {dict(sorted(one.met.items()))}")
+            one.study.remove()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+/* Campaigns, parts and merge trees, as the commands read them, every checksum believed. Four bytes: how long
+ * the campaign is; the campaign, and the part of rank 1 beside it, if there is one. Without a campaign the
+ * rest is a tree. */
+#include "checkpoint/campaign.h"
+#include "checkpoint/parcel_tree.h"
+#include "checkpoint/part_files.h"
+#include "cli/command.h"
+#include "fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a command says goes nowhere; what a sanitizer says is still seen. */
+static void run(const struct command *command, const char *name, const char *path, const char *more)
+{
+    static FILE *nowhere;
+    FILE *out = stdout, *errors = stderr;
+    if (nowhere == NULL)
+        nowhere = fopen("/dev/null", "w");
+    if (nowhere == NULL)
+        abort();
+    stdout = stderr = nowhere;
+    struct error err = {0};
+    char *arguments[] = {(char *)(uintptr_t)name, (char *)(uintptr_t)path, (char *)(uintptr_t)more, NULL};
+    command->run(more != NULL ? 3 : 2, arguments, &err);
+    stdout = out;
+    stderr = errors;
+}
+
+/* What a run does with a campaign that it finds: it takes parts over, and makes room for more. */
+static void go_on(const char *path)
+{
+    enum { MOST_PERMUTATIONS = 1000 };
+    struct error err = {0};
+    struct campaign campaign = {0};
+    struct campaign_units *units = NULL;
+    int64_t taken, n_permutations = 0;
+    if (campaign_read(&campaign, path, &err) == 0)
+        n_permutations = campaign.n_permutations;
+    campaign_free(&campaign);
+    if (n_permutations > 0 && campaign_units_open(&units, path, &err) == 0) {
+        part_files_merge(units, path, &taken, &err);
+        campaign_units_close(units);
+    }
+    err = (struct error){0};
+    if (n_permutations > 0 && n_permutations < MOST_PERMUTATIONS)
+        campaign_extend(path, n_permutations + 3, &err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint32_t length;
+    if (size < sizeof length)
+        return 0;
+    memcpy(&length, data, sizeof length);
+    data += sizeof length;
+    size -= sizeof length;
+    length = length < size ? length : (uint32_t)size;
+    char path[300];
+    snprintf(path, sizeof path, "%s", fuzz_put("campaign.h5", data, length));
+    if (length == 0) {
+        struct error err = {0};
+        struct parcel_tree tree;
+        if (parcel_tree_read(&tree, fuzz_put("tree.h5", data, size), &err) == 0)
+            parcel_tree_free(&tree);
+        return 0;
+    }
+    if (size > length)
+        fuzz_put("campaign.part-1.h5", data + length, size - length);
+    else
+        unlink(fuzz_path("campaign.part-1.h5"));
+    run(&command_status, "status", path, NULL);
+    run(&command_results, "results", path, fuzz_path("results.tsv"));
+    run(&command_permutation, "permutation", path, "1");
+    go_on(path);
+    run(&command_status, "status", path, "--json");
+    return 0;
+}

@@ -138,7 +138,8 @@ static int count_p(struct maxima *maxima, const struct record *record, int64_t n
                         .error_fwer = memory + 4 * t};
     maxima->p_snps = p.p;
     maxima->p_fwer = p.p_fwer;
-    return report_orbits_significance(&record->campaign, record->units, n_permutations, NULL, &p, err);
+    const struct report_extent extent = {.n_permutations = n_permutations};
+    return report_orbits_significance(&record->campaign, record->units, &extent, &p, err);
 }
 
 int maxima_compute(struct maxima *maxima, struct session *session, struct record *record,

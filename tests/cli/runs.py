@@ -832,8 +832,9 @@ class Failing(RunTest):
 
 class CommandLine(RunTest):
     OPTIONS = {
+        "init": ["--study"],
         "run": ["--set", "--threads", "--memory", "--seed", "--output", "--fresh"],
-        "associate": ["--set", "--threads", "--memory", "--seed", "--output"],
+        "associate": ["--set", "--threads", "--memory", "--seed", "--output", "--fresh"],
         "plan": ["--nodes", "--ranks", "--set", "--threads", "--memory", "--seed", "--output", "--sbatch", "--shape"],
         "status": ["--json"],
         "results": [],

@@ -26,7 +26,7 @@ def expect(*lines, leaves_log=False):
 # The command line
 
 
-@expect("fit: no such command; expected run, associate, plan, status, results, permutation, simulate or parcellate (arete --help)")
+@expect("fit: no such command; expected init, run, associate, plan, status, results, report, permutation, simulate or parcellate (arete --help)")
 def unknown_command(study):
     study.arguments = ["fit", "study.yaml"]
 

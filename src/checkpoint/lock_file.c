@@ -85,21 +85,29 @@ static int take_without(int descriptor, const char *path, struct error *err)
     return holder_lives(holder) ? refuse(descriptor, path, err) : say_holder(descriptor, path, err);
 }
 
+/* Whether a file of at most HOLDER_BYTES begins as a holder's line. After a power cut it may have the line's
+ * length and zeros for its bytes. */
+static bool begins_as_lock(const char *start, size_t bytes)
+{
+    static const char line[] = "host ";
+    bool same = true;
+    for (size_t i = 0; same && i < bytes && i < sizeof line - 1; i++)
+        same = start[i] == '\0' || start[i] == line[i];
+    return same;
+}
+
 /* Whether the file is a lock's: empty, or with the line of a holder. */
 static int check_lock(int descriptor, const char *path, struct error *err)
 {
-    static const char begins[] = "host ";
-    enum { BYTES = sizeof begins - 1 };
-    char start[BYTES];
+    char start[HOLDER_BYTES];
     struct stat status;
     if (fstat(descriptor, &status) != 0)
         return failed(path, "cannot be examined", errno, err);
     const char *what = S_ISREG(status.st_mode) ? "another file" : open_file_what(&status);
-    if (S_ISREG(status.st_mode) && status.st_size == 0)
-        return 0;
-    if (S_ISREG(status.st_mode) && status.st_size >= BYTES) {
-        int code = durable_read(descriptor, path, start, BYTES, 0, err);
-        if (code != 0 || memcmp(start, begins, BYTES) == 0)
+    if (S_ISREG(status.st_mode) && status.st_size <= HOLDER_BYTES) {
+        size_t bytes = (size_t)status.st_size;
+        int code = durable_read(descriptor, path, start, bytes, 0, err);
+        if (code != 0 || begins_as_lock(start, bytes))
             return code;
     }
     return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the lock of a campaign, or nothing",

@@ -1,8 +1,12 @@
 /* The steps of arete associate in their order, each of them elsewhere. */
 #include "associate/associate.h"
 
+#include "associate/association_files.h"
+#include "associate/association_maps.h"
 #include "associate/association_tables.h"
 #include "associate/maxima.h"
+#include "associate/named_pairs.h"
+#include "associate/named_tables.h"
 #include "associate/targets_in_rows.h"
 #include "base/amount.h"
 #include "base/clock.h"
@@ -10,7 +14,6 @@
 #include "base/memory.h"
 #include "base/screen.h"
 #include "model/blas/blas_check.h"
-#include "run/outputs.h"
 #include "run/prepare.h"
 #include "run/record.h"
 #include "run/relative_lists.h"
@@ -24,31 +27,18 @@ struct associate {
     struct session session;
     struct analysis analysis;
     struct targets_in_rows targets;
+    struct named_pairs named;
     struct association_graph_output found;
     struct record record;
     struct maxima maxima;
     char *targets_path;
 };
 
-static int check_outputs(const struct analysis *analysis, struct error *err)
-{
-    static const struct outputs_file files[] = {{"associations.tsv", association_rows_check},
-                                                {"associations.h5", campaign_check_name},
-                                                {"campaign.lock", NULL},
-                                                {"targets.tsv", association_rows_check_targets},
-                                                {"relatives.tsv", relative_lists_check_pairs},
-                                                {"relatives_dropped.tsv", relative_lists_check_dropped},
-                                                {"associate.log", NULL},
-                                                {"trace.tsv", NULL}};
-    return outputs_check_files(analysis, files, sizeof files / sizeof *files, false, err);
-}
-
 /* The output folder, the log in it, and no tables that look finished. */
 static int open_output(struct associate *run, struct error *err)
 {
     const char *folder = run->analysis.study.output;
-    if (folder_make(folder, err) != 0 || prepare_remove(run->record.results_path, err) != 0 ||
-        prepare_remove(run->targets_path, err) != 0)
+    if (folder_make(folder, err) != 0 || association_files_remove(&run->analysis, err) != 0)
         return err->code;
     return prepare_log(folder, "associate.log", &run->session.log, err);
 }
@@ -68,7 +58,8 @@ static int read_input(struct associate *run, const struct run_request *request, 
     record_name_files(&run->record, folder, "associations.h5", "associations.tsv", err);
     if (err->code != 0 ||
         (analysis->study.associate.permute && record_find_earlier(&run->record, err) != 0) ||
-        analysis_load_cohort(analysis, false, NULL, err) != 0 || check_outputs(analysis, err) != 0 ||
+        analysis_load_cohort(analysis, false, NULL, err) != 0 ||
+        named_pairs_find(&run->named, analysis, err) != 0 || association_files_check(analysis, err) != 0 ||
         prepare_early_design(session, analysis, err) != 0)
         return err->code;
     return run->record.resumed ? 0 : open_output(run, err); /* not before it is known to be the same study */
@@ -97,6 +88,8 @@ static int prepare(struct associate *run, struct error *err)
     if (prepare_people(&run->session, analysis, err) == 0 && check_same(run, err) == 0 &&
         analysis_warn_association(analysis, err) == 0 && relative_lists_write(analysis, err) == 0)
         targets_in_rows_init(&run->targets, analysis, analysis->cohort.genotypes.variants.count, err);
+    if (err->code == 0)
+        named_pairs_allocate(&run->named, analysis, err);
     runtime_resume(&run->session.runtime);
     if (run->record.resumed || !analysis->study.associate.permute) {
         free(analysis->gram);
@@ -128,7 +121,8 @@ static int correlate(struct associate *run, const struct snp_stream *stream, str
     struct session *session = &run->session;
     struct association_graph_input input = {.stream = stream,
                                             .targets = &run->targets.view,
-                                            .most_hits = (size_t)run->analysis.study.associate.most_hits};
+                                            .most_hits = (size_t)run->analysis.study.associate.most_hits,
+                                            .full = run->named.full};
     run->found.facts =
         memory_zeroed(stream->n_variants, sizeof *run->found.facts, "the SNPs' frequencies", err);
     if (err->code != 0)
@@ -213,7 +207,8 @@ static int run_steps(struct associate *run, const struct run_request *request, s
         return err->code;
     const struct association_tables tables = {&run->analysis, &run->targets, &run->found, run->maxima.p_snps,
                                               run->maxima.p_fwer};
-    if (association_tables_write(&tables, run->record.results_path, run->targets_path, err) != 0)
+    if (association_maps_write(&tables, err) != 0 || named_tables_write(&tables, &run->named, err) != 0 ||
+        association_tables_write(&tables, run->record.results_path, run->targets_path, err) != 0)
         return err->code;
     show(run, request->screen);
     log_info(&session->log, "done in %.1f s", clock_seconds() - session->started);
@@ -226,7 +221,7 @@ static void release(struct associate *run)
     targets_in_rows_free(&run->targets);
     associations_free(&run->found.associations);
     free(run->found.facts);
-    free(run->found.full.r);
+    named_pairs_free(&run->named);
     maxima_free(&run->maxima);
     record_free(&run->record);
     free(run->targets_path);

@@ -1,12 +1,39 @@
 #include "codelets/associate_tile.h"
 
-static void keep_full(const struct associate_tile_args *args)
+#include <stdlib.h>
+
+/* Named targets among the task's, with every SNP of the tile. */
+static void keep_targets(const struct associate_tile_args *args)
 {
     const struct associate_full *full = args->full;
-    for (size_t f = 0; full != NULL && f < full->count; f++)
+    for (size_t f = 0; f < full->n_targets; f++) {
+        size_t target = full->target[f];
+        if (target < args->first || target >= args->first + args->count)
+            continue;
         for (size_t k = 0; k < args->tile->n_rows; k++)
-            full->r[f * full->n_variants + args->tile->variant[k]] =
-                pair_scan_exact(args->tile, k, args->targets, full->target[f]);
+            full->target_r[f * full->n_variants + args->tile->variant[k]] =
+                pair_scan_exact(args->tile, k, args->targets, target);
+    }
+}
+
+static int compare_variants(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Named SNPs of the tile, with every target of the task's. */
+static void keep_snps(const struct associate_tile_args *args)
+{
+    const struct associate_full *full = args->full;
+    const struct snp_tile *tile = args->tile;
+    for (size_t f = 0; f < full->n_snps; f++) {
+        const uint32_t *found =
+            bsearch(&full->snp[f], tile->variant, tile->n_rows, sizeof *found, compare_variants);
+        for (size_t t = args->first; found != NULL && t < args->first + args->count; t++)
+            full->snp_r[f * full->n_all_targets + t] =
+                pair_scan_exact(tile, (size_t)(found - tile->variant), args->targets, t);
+    }
 }
 
 void associate_tile_cpu(void *buffers[], void *cl_arg)
@@ -20,7 +47,8 @@ void associate_tile_cpu(void *buffers[], void *cl_arg)
     struct error err = {0};
     if (args.counts != NULL)
         *args.counts = args.tile->counts;
-    keep_full(&args);
+    keep_targets(&args);
+    keep_snps(&args);
     for (size_t first = args.first, end = args.first + args.count; first < end; first += PAIR_STRIP) {
         struct pair_strip strip = {.first = first,
                                    .count = end - first < PAIR_STRIP ? end - first : PAIR_STRIP,

@@ -7,12 +7,13 @@
 
 #include <starpu.h>
 
-/* Targets of which every pair is kept. */
+/* Targets and SNPs of which every pair is kept. Only tested variants are written. */
 struct associate_full {
-    size_t count;
-    const uint32_t *target; /* count: which */
-    double *r;              /* count x n_variants; only tested variants are written */
-    size_t n_variants;
+    size_t n_targets, n_snps, n_variants, n_all_targets;
+    const uint32_t *target; /* n_targets: which */
+    const uint32_t *snp;    /* n_snps: which variants */
+    double *target_r;       /* n_targets x n_variants */
+    double *snp_r;          /* n_snps x n_all_targets */
 };
 
 struct associate_tile_args {
@@ -21,8 +22,8 @@ struct associate_tile_args {
     const struct pair_targets *targets;
     size_t first, count;               /* which of the targets */
     struct associations *associations; /* one a worker, by starpu_worker_get_id */
-    const struct associate_full *full; /* NULL: another task of the tile has them */
-    struct snp_counts *counts;         /* where the tile's go; NULL likewise */
+    const struct associate_full *full;
+    struct snp_counts *counts; /* where the tile's go; NULL: another task of the tile says */
 };
 
 /* rounded: the tile's, read. products: scratch floats, SNP_TILE x PAIR_STRIP. */

@@ -117,6 +117,8 @@ void study_free(struct study *study)
     free(study->model.heritabilities);
     free(study->model.keep_together);
     free(study->permutations.within);
+    text_list_free(&study->associate.full);
+    text_list_free(&study->associate.snps);
     free(study->output);
     free(study->yaml);
     free(study->path);

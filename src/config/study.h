@@ -79,9 +79,10 @@ struct study_permutations {
 
 /* Only arete associate uses it. */
 struct study_associate {
-    double report_p;   /* pairs with at most this p are listed ... */
-    int64_t most_hits; /* ... of more than so many the smallest */
-    bool permute;      /* p_snps and p_fwer too */
+    double report_p;             /* pairs with at most this p are listed ... */
+    int64_t most_hits;           /* ... of more than so many the smallest */
+    bool permute;                /* p_snps and p_fwer too */
+    struct text_list full, snps; /* targets with all SNPs, and SNPs with all targets, in files of their own */
 };
 
 struct study_run {

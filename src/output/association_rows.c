@@ -15,6 +15,8 @@ static const char missing_columns[] = "\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA";
 static const struct replace_kind pairs_kind = {.a_file = "a table of associations",
                                                .begins = pairs_header,
                                                .begins_bytes = sizeof "target\tchromosome\t" - 1};
+static const struct replace_kind packed_kind = {
+    .a_file = "a packed table", .begins = "\x1f\x8b", .begins_bytes = 2};
 static const struct replace_kind targets_kind = {.a_file = "a table of associations' targets",
                                                  .begins = targets_header,
                                                  .begins_bytes = sizeof "target\tn_hits\t" - 1};
@@ -24,9 +26,24 @@ int association_rows_check(const char *path, struct error *err)
     return replace_check(path, &pairs_kind, err);
 }
 
+int association_rows_check_packed(const char *path, struct error *err)
+{
+    return replace_check(path, &packed_kind, err);
+}
+
 int association_rows_check_targets(const char *path, struct error *err)
 {
     return replace_check(path, &targets_kind, err);
+}
+
+int association_rows_open_packed(struct replace *table, const char *path, struct error *err)
+{
+    return replace_open(table, path, &packed_kind, err);
+}
+
+void association_rows_begin(FILE *file, bool with_targets)
+{
+    fputs(with_targets ? pairs_header : COLUMNS "\n", file);
 }
 
 static int open_table(struct replace *table, const char *path, const struct replace_kind *kind,
@@ -87,8 +104,10 @@ static void write_text(FILE *file, const char *text)
 
 void association_rows_write(FILE *file, const char *target, const struct association_row *row)
 {
-    write_text(file, target);
-    fputc('\t', file);
+    if (target != NULL) {
+        write_text(file, target);
+        fputc('\t', file);
+    }
     write_pair(file, row);
     fputc('\n', file);
 }

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/replace.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -39,6 +40,12 @@ int association_rows_check_targets(const char *path, struct error *err);
 int association_rows_open(struct replace *table, const char *path, struct error *err);
 int association_rows_open_targets(struct replace *table, const char *path, struct error *err);
 
+/* A table packed by gzip (base/packed_file.h): its check, its place, and its header. */
+int association_rows_check_packed(const char *path, struct error *err);
+int association_rows_open_packed(struct replace *table, const char *path, struct error *err);
+void association_rows_begin(FILE *file, bool with_targets);
+
+/* target: NULL in a table without that column. */
 void association_rows_write(FILE *file, const char *target, const struct association_row *row);
 void association_rows_write_target(FILE *file, const struct association_target *target);
 

@@ -16,4 +16,12 @@ int maps_list(const char *folder, struct text_list *paths, struct error *err);
 int maps_write(const char *folder, const struct regions *regions, const struct result_row *rows,
                struct error *err);
 
+/* One map: values[t] of target t of the regions, NaN as 0. */
+struct maps_meaning {
+    const char *description; /* as in struct image_content */
+    enum image_meaning meaning;
+};
+int maps_write_values(const char *path, const struct regions *regions, const double *values,
+                      const struct maps_meaning *meaning, struct error *err);
+
 #endif

@@ -53,11 +53,11 @@ static int submit_tile(const struct association_run *run, size_t number, struct 
     struct associate_tile_args args = {.status = run->runtime->status,
                                        .tile = &run->tiles.tiles[buffer],
                                        .targets = input->targets,
-                                       .associations = run->worker};
+                                       .associations = run->worker,
+                                       .full = &input->full};
     for (args.first = 0; args.first < input->targets->count; args.first += SLICE) {
         args.count = input->targets->count - args.first;
         args.count = args.count < SLICE ? args.count : SLICE;
-        args.full = args.first == 0 && run->output->full.count > 0 ? &run->output->full : NULL;
         args.counts = args.first == 0 ? &run->counts[number] : NULL;
         if (associate_tile_submit(&args, run->tiles.handles[buffer], run->products, err) != 0)
             return err->code;

@@ -15,12 +15,12 @@ struct association_graph_input {
     const struct snp_stream *stream;
     const struct pair_targets *targets;
     size_t most_hits;
+    struct associate_full full; /* written by the graph */
 };
 
 /* What comes of it. Arrays are the caller's; facts are of n_variants. */
 struct association_graph_output {
     struct snp_facts *facts;
-    struct associate_full full;       /* count 0: of no target */
     struct associations associations; /* empty before; the caller frees it */
     struct snp_counts counts;
 };

@@ -1,9 +1,15 @@
 #!/usr/bin/python3
 """arete associate on the tiny study: what it reads, prints, writes, and refuses. The numbers: tests/oracle/associations_oracle.py."""
+import gzip
+import os
 import unittest
 from functools import partialmethod
 
+import numpy as np
+
 import bad_inputs
+import nifti
+from support.image_study import TARGETS, ImageStudy, labels, mask
 from support.tiny_study import TinyStudy
 
 # Keys of its own.
@@ -11,7 +17,14 @@ OWN = {
     "report_p": ("associate: {report_p: 0}", "associate.report_p: 0 found; expected a number over 0, up to 1"),
     "report_p_over_1": ("associate: {report_p: 1.5}", "associate.report_p: 1.5 found; expected a number over 0, up to 1"),
     "most_hits": ("associate: {most_hits: 0}", "associate.most_hits: 0 found; expected an integer from 1 to 100000000"),
-    "unknown_key": ("associate: {p: 0.1}", "associate.p: unknown key; expected one of: report_p, most_hits, permute"),
+    "unknown_key": ("associate: {p: 0.1}", "associate.p: unknown key; expected one of: report_p, most_hits, permute, full, snps"),
+}
+# What is known only when the input has been read.
+NAMES = {
+    "no_target": ("{full: [signal_1, amygdala]}", 'study.yaml: associate.full: "amygdala" is no target; expected names as in targets.tsv'),
+    "no_snp": ("{snps: [rs1001, rs7]}", 'study.yaml: associate.snps: "rs7" is no variant; expected IDs of the genotypes that extract and exclude leave'),
+    "one_file": ("{full: [noise/1, 'noise 1']}", "associate: two of the names would have one file, full/target_noise_1.tsv.gz; expected one of them"),
+    "long_name": ("{full: [" + "x" * 250 + "]}", f'associate: "{"x" * 64}..." is too long for the name of a file; expected a shorter one'),
 }
 # Of what `arete run` is given in bad_inputs.py every so many-th is given to `arete associate`, which must say the same.
 SHARED = [name for name, (_, lines, leaves_log) in bad_inputs.CASES.items()
@@ -45,6 +58,12 @@ class Associate(unittest.TestCase):
     def check_own(self, text, message):
         self.study.add_line("study.yaml", text)
         self.check_bad([f"study.yaml:17:13: {message}"])
+
+    def check_names(self, keys, message):
+        for name in ("noise/1", "noise 1", "x" * 250):
+            self.study.add_column("targets.tsv", name, lambda fid, iid: int(iid[1:]))
+        self.study.add_line("study.yaml", f"associate: {keys}")
+        self.check_bad([message])
 
     def check_shared(self, name):
         spoil, lines, _ = bad_inputs.CASES[name]
@@ -123,6 +142,61 @@ class Associate(unittest.TestCase):
         self.run_study()
         self.assertEqual(self.study.read("out/targets.tsv"), before)
 
+    def packed_rows(self, name):
+        header, *lines = (line.split("\t") for line in gzip.decompress(self.study.bytes(f"out/full/{name}.tsv.gz")).decode().splitlines())
+        return [dict(zip(header, line)) for line in lines]
+
+    def test_named_targets_and_snps(self):
+        """the same numbers as in associations.tsv, where report_p: 1 lists every pair"""
+        self.study.add_line("study.yaml", "associate: {full: [noise_1, constant], snps: [rs2007, rs1003], report_p: 1}")
+        done = self.run_study()
+        self.assertIn("associate.full: constant is not analysed: no table of it", done.stderr)
+        self.assertEqual(sorted(os.listdir(self.study.path("out/full"))), ["snp_rs1003.tsv.gz", "snp_rs2007.tsv.gz", "target_noise_1.tsv.gz"])
+        pairs = {(row["target"], row["variant_id"]): row for row in self.rows("associations.tsv")}
+        target = self.packed_rows("target_noise_1")
+        self.assertEqual(len(target), len(pairs) / 5)
+        order = [line.split()[1] for k in (1, 2) for line in self.study.lines(f"chr{k}.bim")]
+        self.assertEqual([row["variant_id"] for row in target], [name for name in order if ("noise_1", name) in pairs])
+        for row in target:
+            self.assertEqual({"target": "noise_1", **row}, pairs["noise_1", row["variant_id"]])
+        for name in ("rs2007", "rs1003"):
+            rows = self.packed_rows(f"snp_{name}")
+            self.assertEqual([row["target"] for row in rows], ["signal_1", "signal_2", "noise_1", "noise_2", "noise_3"])
+            for row in rows:
+                self.assertEqual(row, pairs[row["target"], name])
+
+    def test_named_snp_that_is_not_tested(self):
+        self.study.add_line("study.yaml", "associate: {snps: [rs1004]}")
+        self.run_study()
+        self.assertTrue(self.study.path("out/full/snp_rs1004.tsv.gz").exists())
+        self.study.replace("study.yaml", "chr{1..2}", "chr{1..2}\n  min_allele_frequency: 0.45")
+        self.assertIn("associate.snps: rs1004 was not tested", self.run_study().stderr)
+        self.assertFalse(self.study.path("out/full/snp_rs1004.tsv.gz").exists())
+
+    def test_id_of_two_variants(self):
+        lines = self.study.lines("chr1.bim")
+        self.study.set_line("chr1.bim", 6, lines[5].replace("rs1005", "rs1003"))
+        self.study.add_line("study.yaml", "associate: {snps: [rs1003]}")
+        self.check_bad(['study.yaml: associate.snps: "rs1003" is the ID of several variants; expected an ID that one variant has'])
+
+    def test_maps(self):
+        self.study = ImageStudy()
+        self.addCleanup(self.study.remove)
+        self.study.add_line("study.yaml", "associate: {snps: [rs1003], permute: true}")
+        self.run_study("--set", "permutations.count=200")
+        self.assertEqual(sorted(os.listdir(self.study.path("out/maps"))),
+                         ["best_logp.nii.gz", "best_logp_fwer.nii.gz", "best_logp_snps.nii.gz", "best_t.nii.gz", "snp_rs1003_t.nii.gz"])
+        best = {row["target"]: row for row in self.rows("targets.tsv")}
+        snp = {row["target"]: row for row in self.packed_rows("snp_rs1003")}
+        for name, value in {"best_t": lambda name: float(best[name]["t_statistic"]), "best_logp": lambda name: float(best[name]["neg_log_10_p_value"]),
+                            "best_logp_snps": lambda name: -np.log10(float(best[name]["p_snps"])),
+                            "best_logp_fwer": lambda name: -np.log10(float(best[name]["p_fwer"])),
+                            "snp_rs1003_t": lambda name: float(snp[name]["t_statistic"])}.items():
+            expected = np.zeros(mask().shape)
+            for number, target in enumerate(TARGETS, 1):
+                expected[labels() * mask() == number] = value(target)
+            np.testing.assert_allclose(nifti.read(self.study.path(f"out/maps/{name}.nii.gz"))[0], expected, rtol=1e-5, atol=1e-6, err_msg=name)
+
     def test_foreign_file_stays(self):
         self.study.path("out").mkdir()
         self.study.write("out/targets.tsv", "mine\n")
@@ -147,6 +221,8 @@ class Associate(unittest.TestCase):
 
 for name, (text, message) in OWN.items():
     setattr(Associate, f"test_bad_{name}", partialmethod(Associate.check_own, text, message))
+for name, (keys, message) in NAMES.items():
+    setattr(Associate, f"test_bad_{name}", partialmethod(Associate.check_names, keys, message))
 for name in SHARED:
     setattr(Associate, f"test_bad_{name}", partialmethod(Associate.check_shared, name))
 

@@ -66,8 +66,18 @@ struct campaign {
                                           of older programs */
     size_t n_placed;                   /* n_targets_all where targets lie in a brain, else 0 */
     double *target_mm;                 /* n_placed x 3: x, y, z of each target's centre; NaN = it has none */
-    size_t n_targets;                  /* T, the analysed ones */
-    double *residual;                  /* n x T: targets after the covariates, unit variance */
+    size_t n_mapped;     /* voxels that belong to a target; 0 without images, and in campaigns of
+                            older programs */
+    int64_t *map_voxel;  /* n_mapped, ascending: number in the grid (images/image_grid.h) */
+    int32_t *map_target; /* n_mapped: which of n_targets_all */
+    int64_t *map_size;   /* 3: the grid */
+    double *map_affine;  /* 3 x 4 */
+    int64_t map_space;   /* NIfTI code */
+    size_t n_mean;       /* of every mean_stride-th voxel along each axis; or 0 */
+    int64_t mean_stride;
+    uint8_t *mean_greys; /* n_mean: mean of the images, for pictures; 0: there is none */
+    size_t n_targets;    /* T, the analysed ones */
+    double *residual;    /* n x T: targets after the covariates, unit variance */
 
     size_t n_covariates; /* c, the intercept first */
     char **covariate_name;

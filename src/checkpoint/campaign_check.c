@@ -16,6 +16,14 @@ static bool are_within(const int32_t *values, size_t count, int32_t least, size_
     return true;
 }
 
+static bool are_finite(const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return false;
+    return true;
+}
+
 static int check_folds(const struct campaign *campaign, const char *path, struct error *err)
 {
     const char *wrong = NULL;
@@ -80,6 +88,46 @@ static int check_places(const struct campaign *campaign, const char *path, struc
                            path, campaign->n_placed, campaign->n_targets_all);
 }
 
+static bool is_grid(const struct campaign *campaign, size_t stride, size_t *count)
+{
+    *count = 1;
+    for (int axis = 0; axis < 3; axis++) {
+        int64_t size = campaign->map_size[axis];
+        if (size < 1 || stride < 1 || __builtin_mul_overflow(*count, ((size_t)size - 1) / stride + 1, count))
+            return false;
+    }
+    return *count <= INT64_MAX;
+}
+
+/* A campaign that lacks one of them has no maps, and the others mean nothing. */
+static bool are_mapped(const struct campaign *campaign)
+{
+    size_t voxels, mean;
+    if (campaign->map_size == NULL || campaign->map_affine == NULL || campaign->map_voxel == NULL ||
+        campaign->map_target == NULL)
+        return true;
+    if (!is_grid(campaign, 1, &voxels) || !are_finite(campaign->map_affine, 12) ||
+        !are_within(campaign->map_target, campaign->n_mapped, 0, campaign->n_targets_all))
+        return false;
+    for (size_t v = 0; v < campaign->n_mapped; v++)
+        if (campaign->map_voxel[v] < 0 || (size_t)campaign->map_voxel[v] >= voxels ||
+            (v > 0 && campaign->map_voxel[v] <= campaign->map_voxel[v - 1]))
+            return false;
+    return campaign->mean_greys == NULL ||
+           (campaign->mean_stride >= 1 && is_grid(campaign, (size_t)campaign->mean_stride, &mean) &&
+            campaign->n_mean == mean);
+}
+
+static int check_maps(const struct campaign *campaign, const char *path, struct error *err)
+{
+    return are_mapped(campaign)
+               ? 0
+               : error_set(err, EXIT_CODE_FAILED,
+                           "%s: /maps: %zu voxels and a mean image of %zu found; expected ascending ones of "
+                           "a grid, of targets that there are, and all of its mean",
+                           path, campaign->n_mapped, campaign->n_mean);
+}
+
 /* Every subject once: at a place or standing still. */
 static bool are_all_subjects(const struct campaign *campaign, bool *seen)
 {
@@ -131,14 +179,6 @@ static int check_exact(const struct campaign *campaign, const char *path, struct
                            path, campaign->n_node_errors, campaign->n_baselines, errors, baselines);
 }
 
-static bool are_finite(const double *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!isfinite(values[i]))
-            return false;
-    return true;
-}
-
 /* Counts that no dataset's shape tells, and that results are divided by. */
 static int check_counts(const struct campaign *campaign, const char *path, struct error *err)
 {
@@ -188,6 +228,8 @@ int campaign_check(const void *record, const char *path, struct error *err)
         code = check_nodes(campaign, path, err);
     if (code == 0)
         code = check_places(campaign, path, err);
+    if (code == 0)
+        code = check_maps(campaign, path, err);
     if (code == 0)
         code = check_orbits(campaign, path, err);
     if (code == 0)

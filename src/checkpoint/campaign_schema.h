@@ -16,6 +16,9 @@ enum campaign_length {
     CAMPAIGN_TARGETS,
     CAMPAIGN_PLACED, /* targets with a place: all of a study of images */
     CAMPAIGN_AXES,
+    CAMPAIGN_AFFINE_COLUMNS,
+    CAMPAIGN_MAPPED, /* voxels that belong to a target */
+    CAMPAIGN_MEAN,   /* voxels of the mean image */
     CAMPAIGN_COVARIATES,
     CAMPAIGN_OUTER_FOLDS,
     CAMPAIGN_PENALTIES,

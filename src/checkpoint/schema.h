@@ -76,7 +76,7 @@ struct schema_field {
     int32_t since;
 };
 
-enum { SCHEMA_FIELDS_MOST = 64, SCHEMA_LENGTHS_MOST = 32 };
+enum { SCHEMA_FIELDS_MOST = 80, SCHEMA_LENGTHS_MOST = 40 };
 
 struct schema {
     const char *format;      /* the root's attribute "format" */

@@ -68,6 +68,27 @@ static void fill_places(struct campaign *campaign, const struct regions *regions
         region_centres(regions, campaign->target_mm);
 }
 
+/* Which voxels they are, and what maps are drawn over. */
+static void fill_maps(struct campaign *campaign, const struct cohort *cohort, struct error *err)
+{
+    const struct regions *regions = cohort->regions;
+    if (regions == NULL || regions->n_voxels == 0)
+        return;
+    campaign->n_mapped = regions->n_voxels;
+    campaign->map_voxel = memory_zeroed(regions->n_voxels, sizeof *campaign->map_voxel, WHAT, err);
+    for (size_t v = 0; campaign->map_voxel != NULL && v < regions->n_voxels; v++)
+        campaign->map_voxel[v] = (int64_t)regions->voxel[v];
+    campaign->map_target = copy(regions->target, regions->n_voxels, sizeof *campaign->map_target, err);
+    campaign->map_size = copy(regions->grid.size, 3, sizeof *campaign->map_size, err);
+    campaign->map_affine = copy(regions->grid.affine, 12, sizeof *campaign->map_affine, err);
+    campaign->map_space = regions->grid.space;
+    if (cohort->mean_greys == NULL)
+        return;
+    campaign->n_mean = cohort->n_mean;
+    campaign->mean_stride = (int64_t)cohort->mean_stride;
+    campaign->mean_greys = copy(cohort->mean_greys, cohort->n_mean, sizeof *campaign->mean_greys, err);
+}
+
 static void fill_subjects(struct campaign *campaign, const struct analysis *analysis, struct error *err)
 {
     const struct permutation_scheme *scheme = &analysis->scheme;
@@ -191,6 +212,7 @@ int record_content_fill(struct campaign *campaign, const struct analysis *analys
     fill_subjects(campaign, analysis, err);
     fill_targets(campaign, analysis, err);
     fill_places(campaign, analysis->cohort.regions, err);
+    fill_maps(campaign, &analysis->cohort, err);
     fill_model(campaign, analysis, err);
     fill_told(campaign, analysis->log, err);
     fill_power(campaign, &analysis->power, err);

@@ -161,9 +161,21 @@ class Images(unittest.TestCase):
         self.check_places("out", {"1_Precentral_L": [0.5, 0.5, 0.5], "2_Precentral_R": [2.5, 0.5, 0.5], "3_Cuneus": [0.5, 2.5, 0.5], "4": [2.5, 2.5, 0.5]})
         self.assertEqual({self.table()[name]["z_mm"] for name in ("9", "12_Vermis")}, {"NA"})  # no voxel in the mask
         with h5py.File(self.study.path("out/campaign.h5"), "r+") as campaign:  # as an older program left it
+            self.check_maps(campaign["maps"])
             del campaign["targets/mm"]
+            del campaign["maps"]
         self.assertEqual(self.study.arete("results", "out/campaign.h5").returncode, 0)
         self.assertNotIn("x_mm", self.table()["4"])
+
+    def check_maps(self, maps):
+        """Which voxel is whose, and the mean of everybody's images from 1 (0) to 255 (nearly the largest)."""
+        expected = np.where(mask() > 0, labels(), 0).flatten(order="F")
+        self.assertEqual(maps["voxel"][:].tolist(), np.flatnonzero(expected).tolist())
+        np.testing.assert_array_equal(maps["target"][:], expected[expected > 0] - 1)
+        np.testing.assert_array_equal(maps["affine"][:], AFFINE[:3])
+        mean = np.mean([self.study.image(f"S{k:03d}") for k in range(1, 121)], axis=0).flatten(order="F")
+        low, high = min(mean.min(), 0), mean.max()
+        np.testing.assert_allclose(maps["mean"][:], 1 + np.rint(254 * (mean - low) / (high - low)), atol=1)
 
     def test_resume(self):
         """The same images are not read again, and give the same bytes; another image is refused."""

@@ -39,6 +39,29 @@ static inline char **example_names(size_t count, const char *format)
     return names;
 }
 
+/* A grid of 3 x 4 x 5 voxels, of which every other is a target's. */
+static inline void example_maps(struct campaign *c)
+{
+    struct error err = {0};
+    c->n_mapped = 30;
+    c->map_voxel = memory_zeroed(c->n_mapped, sizeof *c->map_voxel, "a test", &err);
+    c->map_target = memory_zeroed(c->n_mapped, sizeof *c->map_target, "a test", &err);
+    for (size_t v = 0; v < c->n_mapped; v++) {
+        c->map_voxel[v] = 2 * (int64_t)v;
+        c->map_target[v] = (int32_t)(v % c->n_targets_all);
+    }
+    c->map_size = memory_zeroed(3, sizeof *c->map_size, "a test", &err);
+    for (int axis = 0; axis < 3; axis++)
+        c->map_size[axis] = 3 + axis;
+    c->map_affine = example_doubles(12, -90);
+    c->map_space = 4;
+    c->mean_stride = 2;
+    c->n_mean = 2 * 2 * 3;
+    c->mean_greys = memory_zeroed(c->n_mean, 1, "a test", &err);
+    for (size_t q = 0; q < c->n_mean; q++)
+        c->mean_greys[q] = (uint8_t)(20 * q);
+}
+
 static inline void example_targets(struct campaign *c, size_t n_targets)
 {
     struct error err = {0};
@@ -55,6 +78,7 @@ static inline void example_targets(struct campaign *c, size_t n_targets)
     c->target_n_missing = example_ints(c->n_targets_all, 7);
     c->n_placed = c->n_targets_all;
     c->target_mm = example_doubles(3 * c->n_placed, -90);
+    example_maps(c);
     c->residual = example_doubles(c->n * n_targets, -1);
     size_t by_fold = c->n_outer * n_targets;
     c->r2 = example_doubles(n_targets, 0.25);

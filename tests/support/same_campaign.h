@@ -80,6 +80,13 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(target_n, a->n_targets_all);
     SAME_CAMPAIGN_COMPARE("n_placed", a->n_placed == b->n_placed);
     SAME_CAMPAIGN_NUMBERS(target_mm, 3 * a->n_placed);
+    SAME_CAMPAIGN_COMPARE("n_mapped", a->n_mapped == b->n_mapped && a->map_space == b->map_space);
+    SAME_CAMPAIGN_NUMBERS(map_voxel, a->n_mapped);
+    SAME_CAMPAIGN_NUMBERS(map_target, a->n_mapped);
+    SAME_CAMPAIGN_NUMBERS(map_size, a->n_mapped > 0 ? 3 : 0);
+    SAME_CAMPAIGN_NUMBERS(map_affine, a->n_mapped > 0 ? 12 : 0);
+    SAME_CAMPAIGN_COMPARE("n_mean", a->n_mean == b->n_mean && a->mean_stride == b->mean_stride);
+    SAME_CAMPAIGN_NUMBERS(mean_greys, a->n_mean);
     SAME_CAMPAIGN_COMPARE("target_n_missing", (a->target_n_missing == NULL) == (b->target_n_missing == NULL));
     if (a->target_n_missing != NULL) {
         SAME_CAMPAIGN_NUMBERS(target_n_missing, a->n_targets_all);

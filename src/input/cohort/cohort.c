@@ -203,6 +203,7 @@ void cohort_free(struct cohort *cohort)
     if (cohort->regions != NULL)
         regions_free(cohort->regions);
     free(cohort->regions);
+    free(cohort->mean_greys);
     text_list_free(&cohort->quantitative_names);
     free(cohort->quantitative);
     text_list_free(&cohort->categorical_names);

@@ -117,6 +117,8 @@ struct cohort {
     bool has_targets_hash;   /* not read, but taken from `known`, or released; then ... */
     uint64_t targets_hash;   /* ... their fingerprint */
     struct regions *regions; /* where the targets lie, or NULL when they are not from images */
+    uint8_t *mean_greys;     /* n_mean: their mean, for pictures (cohort_mean.h); NULL where none was read */
+    size_t n_mean, mean_stride; /* it has every so manyth voxel along each axis of the regions' grid */
     struct cohort_file *files;
     size_t n_files;
 };

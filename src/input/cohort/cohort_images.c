@@ -6,6 +6,7 @@
 #include "images/label_names.h"
 #include "input/cohort/cohort_files.h"
 #include "input/cohort/cohort_known.h"
+#include "input/cohort/cohort_mean.h"
 #include "input/cohort/cohort_targets.h"
 #include "input/images/image_table.h"
 #include "input/tables/problems.h"
@@ -239,16 +240,24 @@ static const char *image_of(const struct cohort_build *build, size_t i)
     return has_many_volumes(build) ? build->request->images->images : build->image_paths[i];
 }
 
+/* What is in hand while images are read. */
+struct reading {
+    struct cohort_mean mean;
+    double *voxels; /* of the targets, of one image */
+};
+
 /* One subject's values, from the file's next volume. */
-static int read_subject(struct cohort_build *build, struct image_file *file, size_t i, double *voxels,
-                        struct error *err)
+static int read_subject(struct cohort_build *build, struct image_file *file, size_t i,
+                        struct reading *reading, struct error *err)
 {
     struct cohort *cohort = build->cohort;
     const struct regions *regions = cohort->regions;
     char text[LISTED_BYTES];
-    if (image_file_read(file, regions->voxel, regions->n_voxels, voxels, err) != 0)
+    if (image_file_read(file, reading->mean.voxel, reading->mean.n_read, reading->mean.read, err) != 0)
         return err->code;
-    build->n_bad_voxels[i] = regions_average(regions, voxels, cohort->targets + i * cohort->n_targets);
+    cohort_mean_add(&reading->mean, reading->voxels);
+    build->n_bad_voxels[i] =
+        regions_average(regions, reading->voxels, cohort->targets + i * cohort->n_targets);
     if (build->n_bad_voxels[i] > 0) {
         describe_missing(build, i, text);
         log_info(build->log, "images: %s: %s: missing", image_of(build, i), text);
@@ -265,7 +274,7 @@ static struct cohort_file *find_file(struct cohort *cohort, const char *path)
     return file;
 }
 
-static int read_volumes(struct cohort_build *build, double *voxels, struct error *err)
+static int read_volumes(struct cohort_build *build, struct reading *reading, struct error *err)
 {
     struct cohort *cohort = build->cohort;
     const struct image_grid *grid = &cohort->regions->grid;
@@ -276,10 +285,10 @@ static int read_volumes(struct cohort_build *build, double *voxels, struct error
     for (size_t row = 0; code == 0 && row < build->targets.table.subjects.iid.count; row++) {
         ptrdiff_t i = build->targets.subject_of_row[row];
         if (i == TEXT_NOT_FOUND) {
-            code = image_file_read(&file, cohort->regions->voxel, 0, voxels, err); /* passed over */
+            code = image_file_read(&file, cohort->regions->voxel, 0, reading->voxels, err); /* passed over */
             continue;
         }
-        code = read_subject(build, &file, (size_t)i, voxels, err);
+        code = read_subject(build, &file, (size_t)i, reading, err);
         if (code == 0)
             hash = XXH3_64bits_withSeed(cohort->targets + (size_t)i * cohort->n_targets,
                                         cohort->n_targets * sizeof *cohort->targets, hash);
@@ -291,7 +300,7 @@ static int read_volumes(struct cohort_build *build, double *voxels, struct error
     return code;
 }
 
-static int read_files(struct cohort_build *build, double *voxels, struct error *err)
+static int read_files(struct cohort_build *build, struct reading *reading, struct error *err)
 {
     struct cohort *cohort = build->cohort;
     size_t bytes = cohort->n_targets * sizeof *cohort->targets;
@@ -301,7 +310,7 @@ static int read_files(struct cohort_build *build, double *voxels, struct error *
         int code = open_image(build, build->image_paths[i], &cohort->regions->grid, build->image_paths[i],
                               &file, err);
         if (code == 0)
-            code = read_subject(build, &file, i, voxels, err);
+            code = read_subject(build, &file, i, reading, err);
         image_file_close(&file);
         if (code != 0)
             return code;
@@ -311,19 +320,29 @@ static int read_files(struct cohort_build *build, double *voxels, struct error *
     return 0;
 }
 
+static void take_mean(struct cohort *cohort, const struct cohort_mean *mean, struct error *err)
+{
+    cohort->mean_greys = cohort_mean_greys(mean, err);
+    cohort->n_mean = cohort->mean_greys != NULL ? mean->count : 0;
+    cohort->mean_stride = mean->stride;
+}
+
 int cohort_images_read(struct cohort_build *build, struct error *err)
 {
     if (take_regions(build, err) != 0 || build->request->headers_only)
         return err->code;
     if (cohort_known_has_targets(build))
         return cohort_known_take_targets(build, err);
-    double *voxels =
-        memory_aligned(build->cohort->regions->n_voxels, sizeof *voxels, "an image's voxels", err);
-    if (voxels == NULL)
-        return err->code;
-    int code = has_many_volumes(build) ? read_volumes(build, voxels, err) : read_files(build, voxels, err);
-    free(voxels);
-    return code;
+    const struct regions *regions = build->cohort->regions;
+    struct reading reading = {
+        .voxels = memory_aligned(regions->n_voxels, sizeof *reading.voxels, "an image's voxels", err)};
+    if (reading.voxels != NULL && cohort_mean_init(&reading.mean, regions, err) == 0 &&
+        (has_many_volumes(build) ? read_volumes(build, &reading, err) : read_files(build, &reading, err)) ==
+            0)
+        take_mean(build->cohort, &reading.mean, err);
+    cohort_mean_free(&reading.mean);
+    free(reading.voxels);
+    return err->code;
 }
 
 int cohort_images_refuse_missing(const struct cohort_build *build, struct error *err)

@@ -160,7 +160,7 @@ static void a_truncated_file_is_refused(void)
     size_t count;
     free(contents(path, &count));
     CU_ASSERT_EQUAL_FATAL(truncate(path, (off_t)count - 1), 0);
-    assert_refused(path, EXIT_CODE_FAILED, "is damaged: 18237 bytes are there; expected 18238");
+    assert_refused(path, EXIT_CODE_FAILED, "is damaged: 19802 bytes are there; expected 19803");
     CU_ASSERT_EQUAL_FATAL(truncate(path, 100), 0);
     assert_refused(path, EXIT_CODE_FAILED, "is damaged: ");
     CU_ASSERT_EQUAL_FATAL(truncate(path, 0), 0);
@@ -302,6 +302,18 @@ static void values_that_cannot_be_are_refused(void)
     c.n_placed = 4;
     CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
     assert_refused(path, EXIT_CODE_FAILED, "/targets/mm has 4 targets; expected none or 5");
+    c.n_placed = 5;
+    c.map_voxel[29] = 60; /* of 60 */
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
+    assert_refused(path, EXIT_CODE_FAILED, "/maps: 30 voxels and a mean image of 12 found");
+    c.map_voxel[29] = 58;
+    c.map_target[3] = 5;
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
+    assert_refused(path, EXIT_CODE_FAILED, "/maps: 30 voxels");
+    c.map_target[3] = 4;
+    c.mean_stride = 1;
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &c, &err), 0);
+    assert_refused(path, EXIT_CODE_FAILED, "/maps: 30 voxels");
     campaign_free(&c);
 }
 
@@ -350,7 +362,7 @@ static void a_full_disk_keeps_the_old_file(void)
     small = before;
     small.rlim_cur = 1 << 20;
     setrlimit(RLIMIT_FSIZE, &small);
-    assert_create_fails(path, 10000000, "campaign.h5: cannot take 131.3 MB of disk space: File too large");
+    assert_create_fails(path, 10000000, "campaign.h5: cannot take 131.4 MB of disk space: File too large");
     small.rlim_cur = 2000;
     setrlimit(RLIMIT_FSIZE, &small);
     assert_create_fails(path, 25, "campaign.h5: cannot take 1.0 MB of disk space: File too large");

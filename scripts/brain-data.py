@@ -4,8 +4,8 @@
     scripts/brain-data.py             then: build/release/arete run configs/brain.yaml
     ARETE=/path/to/arete scripts/brain-data.py
 
-The people are those of `arete simulate configs/simulate_brain.yaml`. An image is smooth noise inside the brain. In each region of SIGNAL the
-mean is a target of its own with a heritability of 0.8; all other regions have no genetic signal. Template and atlas are those of Debian's
+The people are those of `arete simulate configs/simulate_brain.yaml`. An image is the template and smooth noise inside the brain. In each region of SIGNAL the
+mean of the noise is a target of its own with a heritability of 0.8; all other regions have no genetic signal. Template and atlas are those of Debian's
 mricron-data. Takes a few seconds and 30 MB; run again, it replaces what it made.
 """
 import argparse
@@ -27,6 +27,7 @@ SHAPE = (45, 54, 45)
 SLOPE = 1e-3  # images are int16, as scanners write them
 FWHM_MM = 10.0
 AMPLITUDE = 0.5  # of a region's mean, in units of the noise of one voxel
+ANATOMY = 10.0  # the template's brightest voxels, likewise: what the mean of all images looks like
 
 
 def at_nearest(values, affine):
@@ -73,7 +74,9 @@ def write_images(folder, seed):
     values = np.array([row[2:] for row in targets[1:]], float)
     values = AMPLITUDE * (values - values.mean(axis=0)) / values.std(axis=0)
     template, affine, _ = nifti.read(TEMPLATES / "ch2bet.nii.gz")
-    mask, regions, kernel = at_nearest(template, affine) > 0, region_masks(), smoother()
+    brain = at_nearest(template, affine)
+    mask, regions, kernel = brain > 0, region_masks(), smoother()
+    anatomy = ANATOMY * brain / brain.max()
     nifti.write(folder / "mask.nii.gz", mask, AFFINE, "uint8", description="brain of ch2bet")
     (folder / "images").mkdir(exist_ok=True)
     random = np.random.default_rng(seed)
@@ -84,7 +87,7 @@ def write_images(folder, seed):
             for region, value in zip(regions, values[i]):
                 image[region] += value - image[region].mean()
             name = f"images/sub-{targets[i + 1][1]}.nii.gz"
-            nifti.write(folder / name, np.rint(np.where(mask, image, 0) / SLOPE), AFFINE, "int16", slope=SLOPE)
+            nifti.write(folder / name, np.rint(np.where(mask, anatomy + image, 0) / SLOPE), AFFINE, "int16", slope=SLOPE)
             table.write(f"{targets[i + 1][0]}\t{targets[i + 1][1]}\t{name}\n")
 
 

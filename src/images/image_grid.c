@@ -102,6 +102,12 @@ static void indices_between(const struct image_grid *from, const struct image_gr
         }
 }
 
+void image_grid_from_mm(const struct image_grid *grid, double map[3][4])
+{
+    static const struct image_grid mm = {.affine = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}}};
+    indices_between(&mm, grid, map);
+}
+
 void image_grid_nearest(const struct image_grid *from, const struct image_grid *to, int64_t *found)
 {
     double map[3][4];

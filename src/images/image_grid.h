@@ -38,6 +38,9 @@ bool image_grid_same(const struct image_grid *a, const struct image_grid *b, dou
 /* "91 x 109 x 91 voxels, affine [-2 0 0 90; 0 2 0 -126; 0 0 2 -72]". Returns `text`. */
 const char *image_grid_text(char text[IMAGE_GRID_TEXT_BYTES], const struct image_grid *grid);
 
+/* map * (x, y, z, 1) = indices of the place x, y, z mm, which are no whole numbers. The grid is valid. */
+void image_grid_from_mm(const struct image_grid *grid, double map[3][4]);
+
 /* found[v] = number of the voxel of `to` that is nearest to voxel v of `from`, or -1 outside it. Half way
  * between two voxels, within 1e-4 of a voxel, it is the one with the smaller index. found:
  * image_grid_voxel_count(from) entries. */

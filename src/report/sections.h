@@ -8,6 +8,8 @@
 
 /* Warnings, one sentence of verdict, and the study's counts. */
 int section_verdict(struct page *page, struct error *err);
+/* Brain maps: slices of r2, p_fwer and penalty, where targets are images. */
+int section_maps(struct page *page, struct error *err);
 /* The table to sort, filter and copy; notes below it. */
 int section_targets(struct page *page, struct error *err);
 /* The maximum of each permutation with the observed scores; and single targets' own nulls. */

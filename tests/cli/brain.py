@@ -16,6 +16,7 @@ import xml.etree.ElementTree as xml
 import zlib
 from pathlib import Path
 
+import h5py
 import numpy as np
 
 import nifti
@@ -45,8 +46,32 @@ class Brain(unittest.TestCase):
         values, affine, _ = nifti.read(folder / "results/brain/maps/logp_fwer.nii.gz")
         x_mm = [(affine @ [*voxel, 1])[0] for voxel in np.argwhere(values > 1.3)]
         self.assertTrue(min(x_mm) < -20 and max(x_mm) > 20, "regions on both sides")
+        self.check_report(folder / "results/brain")
         run(sys.executable, ROOT / "scripts" / "map-picture.py", "results/brain/maps/logp_fwer.nii.gz", "picture.svg")
         self.check_picture((folder / "picture.svg").read_text())
+
+    def check_report(self, folder):
+        """Slices of r2, p_fwer and penalty over one mean image, from the campaign alone; none of a campaign that does not tell where targets lie."""
+        text = (folder / "report.html").read_text()
+        pictures = re.findall(r'<image [^>]*href="data:image/png;base64,([^"]*)"', text)
+        self.assertEqual(len(pictures), 4)
+        mean, r2, p, _ = (self.palette_pixels(base64.b64decode(picture)) for picture in pictures)
+        self.assertGreater((mean > 60).mean(), 0.2)
+        faded, full = ((p > 0) & (p <= 127)).sum(), (p > 127).sum()  # docs: those that are not found are faded
+        self.assertTrue(100 < full < 0.1 * p.size, full)
+        self.assertEqual(full, (r2 > 127).sum())
+        self.assertGreater((r2 > 0).sum(), full)
+        self.assertGreater(faded, 0)
+        with h5py.File(folder / "campaign.h5", "r+") as campaign:
+            del campaign["maps"]
+        subprocess.run([ARETE, "report", folder / "campaign.h5"], check=True, capture_output=True)
+        self.assertIn("does not say which voxels", (folder / "report.html").read_text())
+
+    def palette_pixels(self, png):
+        width, height = (int.from_bytes(png[at:at + 4], "big") for at in (16, 20))
+        start = png.index(b"IDAT") + 4
+        size = int.from_bytes(png[start - 8:start - 4], "big")
+        return np.frombuffer(zlib.decompress(png[start:start + size]), np.uint8).reshape(height, 1 + width)[:, 1:]
 
     def check_picture(self, text):
         """SVG with a PNG of grey slices, some of whose pixels have colour."""

@@ -1,0 +1,231 @@
+#include "report/sections.h"
+
+#include "report/decimal.h"
+#include "report/html.h"
+#include "report/mosaic.h"
+#include "report/png.h"
+#include "report/ramp.h"
+#include "report/svg.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { WIDTH = 912, FOOT = 40, SHADES = 127, NAME_CHARACTERS = 40 };
+#define FOUND 0.05
+
+/* One map. Of a map of what is found, targets without a p_fwer under FOUND are faded. */
+struct look {
+    enum result_id id;
+    enum ramp ramp;
+    bool fades, is_logarithm;
+    double low, high; /* what the ramp begins and ends with */
+    const char *title, *bar;
+};
+
+/* What a target's color stands for: NaN: it has none. */
+static double value_of(const struct look *look, const struct result_row *row)
+{
+    double value = row->value[look->id];
+    if (look->is_logarithm)
+        value = look->id == RESULT_P_FWER ? -log10(value) : log10(value);
+    return value > look->low || (value >= look->low && !look->fades) ? value : NAN;
+}
+
+static bool is_found(const struct result_row *row)
+{
+    return row->value[RESULT_P_FWER] < FOUND;
+}
+
+/* The pixel of a target: 0: none; SHADES faded colors, SHADES full ones. */
+static uint8_t shade_of(const struct look *look, const struct result_row *row, bool has_p)
+{
+    double value = value_of(look, row), range = look->high - look->low;
+    if (isnan(value))
+        return 0;
+    double share = range > 0 ? fmin((value - look->low) / range, 1) : 1;
+    return (uint8_t)(1 + lround(share * (SHADES - 1)) +
+                     (!look->fades || !has_p || is_found(row) ? SHADES : 0));
+}
+
+static int write_overlay(FILE *out, const struct look *look, const struct mosaic *mosaic,
+                         const struct result_row *rows, bool has_p, struct error *err)
+{
+    size_t count = mosaic->width * mosaic->height;
+    uint8_t *pixel = memory_zeroed(count, 1, "a brain map", err), color[PNG_COLORS][4] = {{0}};
+    for (int c = 1; c <= 2 * SHADES; c++) {
+        double share = (double)((c - 1) % SHADES) / (SHADES - 1);
+        ramp_color(look->ramp, share, color[c]);
+        color[c][3] = (uint8_t)(c > SHADES ? 255 : 30 + 100 * share);
+    }
+    for (size_t k = 0; pixel != NULL && k < count; k++)
+        pixel[k] = mosaic->target[k] >= 0 ? shade_of(look, &rows[mosaic->target[k]], has_p) : 0;
+    fprintf(out, "<image width=\"%zu\" height=\"%zu\" href=\"", mosaic->width, mosaic->height);
+    if (pixel != NULL)
+        png_write(out, &(struct png){mosaic->width, mosaic->height, pixel, (const uint8_t(*)[4])color}, err);
+    fputs("\"/>\n", out);
+    free(pixel);
+    return err->code;
+}
+
+static int write_mean(FILE *out, const struct mosaic *mosaic, struct error *err)
+{
+    uint8_t color[PNG_COLORS][4];
+    for (int c = 0; c < PNG_COLORS; c++)
+        for (int k = 0; k < 4; k++)
+            color[c][k] = (uint8_t)(k == 3 ? (c > 0 ? 255 : 0) : c * 5 / 8);
+    fprintf(out, "<defs><image id=\"mean-image\" width=\"%zu\" height=\"%zu\" href=\"", mosaic->width,
+            mosaic->height);
+    png_write(out, &(struct png){mosaic->width, mosaic->height, mosaic->grey, (const uint8_t(*)[4])color},
+              err);
+    fputs("\"/></defs>\n", out);
+    return err->code;
+}
+
+static void write_levels(FILE *out, const struct mosaic *mosaic, double scale)
+{
+    static const char names[] = "xyz";
+    for (size_t k = 0; k < mosaic->n_slices; k++) {
+        const struct mosaic_slice *slice = &mosaic->slice[k];
+        bool is_first = k == 0 || slice[-1].axis != slice->axis;
+        double x = (double)slice->left * scale, y = (double)slice->top * scale;
+        const char name[] = {names[slice->axis], ' ', '=', ' ', '\0'};
+        svg_text(out, "level", x + 4, y - 1, SVG_START, "%s%s%.0f%s", is_first ? name : "",
+                 slice->mm <= -0.5 ? "\xE2\x88\x92" : "", fabs(slice->mm), is_first ? " mm" : "");
+        if (is_first && slice->axis > 0) {
+            double middle = y + (double)slice->height * scale / 2 + 4;
+            svg_text(out, "level", x + 2, middle, SVG_START, "L");
+            svg_text(out, "level", x + (double)slice->width * scale - 2, middle, SVG_END, "R");
+        }
+    }
+}
+
+static void write_bar(FILE *out, const struct look *look, bool has_p, double y)
+{
+    char low[DECIMAL_BYTES], high[DECIMAL_BYTES];
+    double ends[] = {look->low, look->high};
+    if (look->id == RESULT_PENALTY) {
+        snprintf(low, sizeof low, "%.3g", pow(10, ends[0]));
+        snprintf(high, sizeof high, "%.3g", pow(10, ends[1]));
+    } else {
+        decimal_fixed(ends[0], look->is_logarithm ? 0 : 3, low);
+        decimal_fixed(ends[1], look->is_logarithm ? 1 : 3, high);
+    }
+    svg_text(out, "level", 8, y + 25, SVG_START, "%s", look->bar);
+    ramp_bar(out, look->ramp, result_column(look->id)->name, (const double[]){WIDTH - 250, y + 15, 180, 12});
+    svg_text(out, "level", WIDTH - 256, y + 25, SVG_END, "%s", ends[0] == 0 ? "0" : low);
+    svg_text(out, "level", WIDTH - 64, y + 25, SVG_START, "%s", high);
+    if (look->fades && has_p)
+        svg_text(out, "level soft", WIDTH - 320, y + 25, SVG_END, "faded: p_fwer not under .05");
+}
+
+/* The target with the largest value of the map. */
+static const struct result_row *top_of(const struct look *look, const struct page *page)
+{
+    const struct result_row *best = NULL;
+    for (size_t k = 0; k < page->n_by_p; k++) {
+        const struct result_row *row = &page->content->rows[page->by_p[k]];
+        double value = value_of(look, row);
+        if (!isnan(value) && (best == NULL || value > value_of(look, best)))
+            best = row;
+    }
+    return best;
+}
+
+static int write_map(struct page *page, const struct look *look, const struct mosaic *mosaic, bool is_first,
+                     struct error *err)
+{
+    FILE *out = page->out;
+    double scale = (double)WIDTH / (double)mosaic->width, bottom = (double)mosaic->height * scale;
+    bool has_p = page->content->null != NULL;
+    const struct result_row *top = look->fades ? top_of(look, page) : NULL;
+    char label[400];
+    snprintf(label, sizeof label, "Brain slices: %s%s%.200s", look->title, top != NULL ? ", largest in " : "",
+             top != NULL ? top->target : "");
+    fprintf(out, "<h3>%s</h3>\n<figure class=\"brain\">", look->title);
+    svg_begin(out, WIDTH, bottom + FOOT, label);
+    fprintf(out, "<rect class=\"film\" width=\"%d\" height=\"%.1f\" rx=\"4\"/>\n", WIDTH, bottom + FOOT);
+    if (is_first && write_mean(out, mosaic, err) != 0)
+        return err->code;
+    fprintf(out, "<g transform=\"scale(%.5f)\"><use href=\"#mean-image\"/>\n", scale);
+    write_overlay(out, look, mosaic, page->content->rows, has_p, err);
+    fputs("</g>\n", out);
+    write_levels(out, mosaic, scale);
+    write_bar(out, look, has_p, bottom);
+    svg_end(out);
+    fputs("</figure>\n", out);
+    return err->code;
+}
+
+static double largest(const struct page *page, const struct look *look, double least)
+{
+    for (size_t k = 0; k < page->n_by_p; k++) {
+        double value = value_of(look, &page->content->rows[page->by_p[k]]);
+        least = value > least && isfinite(value) ? value : least;
+    }
+    return least;
+}
+
+static int write_all(struct page *page, const struct mosaic *mosaic, struct error *err)
+{
+    const struct campaign *campaign = page->content->campaign;
+    struct look looks[] = {
+        {RESULT_R2, RAMP_HEAT, true, false, 0, 0, "How much is predicted", "r2"},
+        {RESULT_P_FWER, RAMP_HEAT, true, true, 0, -log10(FOUND), "Corrected for all targets",
+         "\xE2\x88\x92log10 p_fwer (1.3 is .05)"},
+        {RESULT_PENALTY, RAMP_COLD, false, true, 0, 0, "Penalty", "\xCE\xBB, median over outer folds"},
+    };
+    bool is_first = true;
+    for (size_t k = 0; k < sizeof looks / sizeof *looks && err->code == 0; k++) {
+        struct look *look = &looks[k];
+        bool is_there = look->id == RESULT_P_FWER    ? page->content->null != NULL
+                        : look->id == RESULT_PENALTY ? campaign->n_penalties > 1
+                                                     : true;
+        if (!is_there)
+            continue;
+        if (look->id == RESULT_PENALTY) {
+            look->low = log10(fmax(campaign->penalty[0], 1e-300));
+            look->high = log10(fmax(campaign->penalty[campaign->n_penalties - 1], 1e-300));
+        } else {
+            look->high = largest(page, look, look->high);
+        }
+        write_map(page, look, mosaic, is_first, err);
+        is_first = false;
+    }
+    return err->code;
+}
+
+/* Where slices go through: the first target of the table. */
+static void find_peak(const struct page *page, double peak[3])
+{
+    for (int axis = 0; axis < 3; axis++)
+        peak[axis] = page->n_by_p > 0 ? page->content->rows[page->by_p[0]].value[RESULT_X_MM + axis] : NAN;
+}
+
+int section_maps(struct page *page, struct error *err)
+{
+    const struct campaign *campaign = page->content->campaign;
+    struct mosaic mosaic;
+    double peak[3];
+    if (campaign->n_placed == 0)
+        return 0;
+    page_section(page, "maps", "Brain maps", NULL);
+    if (!mosaic_is_possible(campaign)) {
+        fputs(
+            "<p class=\"lead\">The campaign does not say which voxels a target has: it is of an older arete, "
+            "or its images have no place in space. The maps beside results.tsv show them.</p>\n",
+            page->out);
+        return 0;
+    }
+    fputs(
+        "<p class=\"lead\">Axial, coronal and sagittal slices over the mean of the images; left is left, and "
+        "one slice of each kind goes through the target with the smallest p. The maps themselves stand "
+        "beside results.tsv, in maps/.</p>\n",
+        page->out);
+    find_peak(page, peak);
+    if (mosaic_init(&mosaic, campaign, peak, err) == 0)
+        write_all(page, &mosaic, err);
+    mosaic_free(&mosaic);
+    return err->code;
+}

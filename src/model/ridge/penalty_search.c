@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,7 @@ static const double WEIGHT_COST = .1;
 int penalty_search_init(struct penalty_search *search, const struct penalty_sketch *sketch, double tolerance,
                         struct error *err)
 {
-    size_t n_penalties = sketch->n_penalties, r = sketch->n_probes;
+    size_t n_penalties = sketch->n_penalties;
     *search = (struct penalty_search){.tolerance = tolerance, .scale = {1, 1}};
     search->nodes = memory_zeroed(n_penalties, sizeof *search->nodes, "the penalty nodes", err);
     search->saved = memory_zeroed(n_penalties, sizeof *search->saved, "the penalty nodes", err);
@@ -27,8 +26,7 @@ int penalty_search_init(struct penalty_search *search, const struct penalty_sket
     search->residual = memory_aligned(n_penalties, sizeof *search->residual, "the penalty nodes", err);
     search->weights = memory_aligned(n_penalties * (n_penalties + 1), sizeof *search->weights,
                                      "the penalty nodes' weights", err);
-    search->difference = memory_aligned(r * r, sizeof *search->difference, "the penalty nodes' bound", err);
-    search->values = memory_aligned(r, sizeof *search->values, "the penalty nodes' bound", err);
+    penalty_bound_init(&search->bounds, sketch, err);
     if (err->code == 0)
         penalty_span_init(&search->span, sketch, WEIGHT_COST * tolerance, err);
     if (err->code != 0)
@@ -44,8 +42,7 @@ void penalty_search_free(struct penalty_search *search)
     free(search->is_node);
     free(search->residual);
     free(search->weights);
-    free(search->difference);
-    free(search->values);
+    penalty_bound_free(&search->bounds);
     *search = (struct penalty_search){0};
 }
 
@@ -116,65 +113,18 @@ static void exchange_nodes(struct penalty_search *search, struct error *err)
     }
 }
 
-/* *norm = the spectral norm of what the combination leaves out of a form, relative to the form's mean
- * eigenvalue. */
-static int spectral_norm(struct penalty_search *search, enum penalty_form form, size_t outer_fold,
-                         size_t penalty, double *norm, struct error *err)
-{
-    const struct penalty_span *span = &search->span;
-    const struct penalty_sketch *sketch = span->sketch;
-    size_t n_terms = penalty_span_terms(span, form, search->n_nodes), r = sketch->n_probes;
-    const double *weights = search->weights + penalty * n_terms;
-    memset(search->difference, 0, r * r * sizeof *search->difference);
-    for (size_t term = 0; term <= n_terms; term++) {
-        size_t k = term == n_terms          ? penalty
-                   : term < search->n_nodes ? search->nodes[term]
-                                            : sketch->n_penalties;
-        double mean = penalty_span_mean(span, form, outer_fold, k);
-        double factor = mean > 0 ? (term == n_terms ? 1 : -weights[term]) / mean : 0;
-        const double *packed = penalty_sketch_packed(sketch, form, outer_fold, k);
-        for (size_t i = 0; i < r; i++) {
-            for (size_t j = 0; j < i; j++)
-                search->difference[i * r + j] += factor * sqrt(.5) * *packed++;
-            search->difference[i * r + i] += factor * *packed++;
-        }
-    }
-    /* The lower triangle of a row-major matrix is LAPACK's upper one. */
-    lapack_int info =
-        LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'U', (int)r, search->difference, (int)r, search->values);
-    if (info != 0)
-        return error_set(err, EXIT_CODE_FAILED, "dsyev of the penalty nodes' bound: info = %d", (int)info);
-    *norm = fmax(fabs(search->values[0]), fabs(search->values[r - 1]));
-    return 0;
-}
-
-/* Computes bound and scale of the nodes. A residual is at least as long as its spectral norm, so for most of
- * them no eigenvalues are needed. */
+/* Computes bound and scale of the nodes. */
 static int compute_bounds(struct penalty_search *search, struct error *err)
 {
-    const struct penalty_sketch *sketch = search->span.sketch;
-    double margin = penalty_sketch_margin(sketch), longest[N_PENALTY_FORMS] = {0};
-    memset(search->bound, 0, sizeof search->bound);
-    for (size_t pair = 0; pair < N_PENALTY_FORMS * sketch->n_outer; pair++) {
-        enum penalty_form form = (enum penalty_form)(pair / sketch->n_outer);
-        size_t outer_fold = pair % sketch->n_outer;
-        if (penalty_span_combine(&search->span, &(struct penalty_span_form){form, outer_fold}, search->nodes,
-                                 search->n_nodes, search->residual, search->weights, err) != 0)
+    double longest[N_PENALTY_FORMS];
+    for (size_t form = 0; form < N_PENALTY_FORMS; form++) {
+        if (penalty_bound_compute(
+                &search->bounds, &search->span, (enum penalty_form)form,
+                &(struct penalty_bound_nodes){search->nodes, search->n_nodes, search->is_node},
+                &search->bound[form], &longest[form], err) != 0)
             return err->code;
-        for (size_t k = 0; k < sketch->n_penalties; k++) {
-            double norm = 0;
-            if (search->is_node[k])
-                continue;
-            longest[form] = fmax(longest[form], search->residual[k]);
-            if (margin * search->residual[k] <= search->bound[form])
-                continue;
-            if (spectral_norm(search, form, outer_fold, k, &norm, err) != 0)
-                return err->code;
-            search->bound[form] = fmax(search->bound[form], margin * norm);
-        }
-    }
-    for (size_t form = 0; form < N_PENALTY_FORMS; form++)
         search->scale[form] = longest[form] > 0 ? search->bound[form] / longest[form] : 1;
+    }
     return 0;
 }
 

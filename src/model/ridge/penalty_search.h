@@ -5,6 +5,7 @@
 #define ARETE_MODEL_RIDGE_PENALTY_SEARCH_H
 
 #include "base/error.h"
+#include "model/ridge/penalty_bound.h"
 #include "model/ridge/penalty_span.h"
 
 #include <stdbool.h>
@@ -18,11 +19,11 @@ struct penalty_search {
     double scale[N_PENALTY_FORMS]; /* roughly a form's bound over its longest residual, which is quicker to
                                       compute */
 
-    bool *is_node;               /* n_penalties */
-    double *residual, *weights;  /* n_penalties; n_penalties x (n_penalties + 1) */
-    size_t *saved;               /* n_penalties nodes to go back to */
-    double *difference, *values; /* r x r; r eigenvalues */
-    size_t hardest;              /* form and fold of the longest residual last time: computed first */
+    bool *is_node;              /* n_penalties */
+    double *residual, *weights; /* n_penalties; n_penalties x (n_penalties + 1) */
+    size_t *saved;              /* n_penalties nodes to go back to */
+    struct penalty_bound bounds;
+    size_t hardest; /* form and fold of the longest residual last time: computed first */
 };
 
 int penalty_search_init(struct penalty_search *search, const struct penalty_sketch *sketch, double tolerance,

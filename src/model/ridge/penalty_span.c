@@ -42,12 +42,13 @@ static void set_columns(struct penalty_span *span, enum penalty_form form, size_
 {
     const struct penalty_sketch *sketch = span->sketch;
     for (size_t k = 0; k <= sketch->n_penalties; k++) {
-        const double *packed = penalty_sketch_packed(sketch, form, outer_fold, k);
+        double *column = columns + k * sketch->n_packed;
+        memcpy(column, penalty_sketch_packed(sketch, form, outer_fold, k), sketch->n_packed * sizeof *column);
         double trace = penalty_sketch_trace(sketch, form, outer_fold, k);
         double mean = trace > ZERO_TRACE ? trace / (double)sketch->n : 0;
         span->mean[fold_index(span, form, outer_fold, k)] = mean;
         for (size_t i = 0; i < sketch->n_packed; i++)
-            columns[k * sketch->n_packed + i] = mean > 0 ? packed[i] / mean : 0;
+            column[i] = mean > 0 ? column[i] / mean : 0;
     }
 }
 

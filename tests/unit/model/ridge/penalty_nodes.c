@@ -1,5 +1,6 @@
 #include "model/ridge/penalty_nodes.h"
 
+#include "model/ridge/penalty_search.h"
 #include "model_example.h"
 
 enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, PENALTIES = 19 };
@@ -100,6 +101,79 @@ static void bounds_hold_for_the_targets(void)
     grid_free(&grid);
 }
 
+/* The spectral norm of a combination's difference of sketches, by power iteration. */
+static double difference_norm(const struct grid *grid, const struct penalty_span *span,
+                              const struct penalty_span_form *of, const size_t *terms, size_t n_terms,
+                              const double *factors)
+{
+    enum { STEPS = 4000 };
+    size_t r = grid->sketch.n_probes;
+    double *d = example_doubles(r * r), x[N], next[N], norm = 0;
+    memset(d, 0, r * r * sizeof *d);
+    for (size_t term = 0; term < n_terms; term++) {
+        const double *packed = penalty_sketch_packed(&grid->sketch, of->form, of->outer_fold, terms[term]);
+        double factor = factors[term] / penalty_span_mean(span, of->form, of->outer_fold, terms[term]);
+        for (size_t i = 0; i < r; i++)
+            for (size_t j = 0; j <= i; j++, packed++) {
+                d[i * r + j] += factor * *packed * (i == j ? 1 : sqrt(.5));
+                d[j * r + i] = d[i * r + j];
+            }
+    }
+    for (size_t i = 0; i < r; i++)
+        x[i] = 1 + .1 * (double)(i % 7);
+    for (size_t step = 0; step < STEPS; step++) {
+        double squares = 0;
+        for (size_t i = 0; i < r; i++) {
+            next[i] = 0;
+            for (size_t j = 0; j < r; j++)
+                next[i] += d[i * r + j] * x[j];
+            squares += next[i] * next[i];
+        }
+        norm = sqrt(squares);
+        for (size_t i = 0; i < r; i++)
+            x[i] = next[i] / norm;
+    }
+    free(d);
+    return norm;
+}
+
+/* It is the norm of all differences, of which few need eigenvalues. */
+static void the_bound_is_the_largest_norm(void)
+{
+    struct grid grid;
+    struct penalty_search search;
+    struct error err = {0};
+    const size_t nodes[] = {3, 9, 15};
+    grid_init(&grid, 6, false);
+    CU_ASSERT_EQUAL_FATAL(penalty_search_init(&search, &grid.sketch, 1e-4, &err), 0);
+    for (size_t i = 0; i < 3; i++)
+        search.is_node[nodes[i]] = true;
+    for (size_t form = 0; form < N_PENALTY_FORMS; form++) {
+        double largest = 0, longest = 0, expected = 0, residual[PENALTIES], weights[PENALTIES * 4];
+        size_t before = search.bounds.n_eigenproblems;
+        CU_ASSERT_EQUAL_FATAL(penalty_bound_compute(&search.bounds, &search.span, (enum penalty_form)form,
+                                                    &(struct penalty_bound_nodes){nodes, 3, search.is_node},
+                                                    &largest, &longest, &err),
+                              0);
+        for (size_t o = 0; o < OUTER; o++) {
+            const struct penalty_span_form of = {(enum penalty_form)form, o};
+            CU_ASSERT_EQUAL_FATAL(penalty_span_combine(&search.span, &of, nodes, 3, residual, weights, &err),
+                                  0);
+            for (size_t k = 0; k < PENALTIES; k++)
+                if (!search.is_node[k]) {
+                    const double factors[] = {-weights[3 * k], -weights[3 * k + 1], -weights[3 * k + 2], 1};
+                    expected = fmax(expected, difference_norm(&grid, &search.span, &of,
+                                                              (size_t[]){3, 9, 15, k}, 4, factors));
+                }
+        }
+        CU_ASSERT_DOUBLE_EQUAL(largest / (expected * penalty_sketch_margin(&grid.sketch)), 1, 1e-6);
+        CU_ASSERT_TRUE(longest >= expected);
+        CU_ASSERT_TRUE(search.bounds.n_eigenproblems - before < OUTER * PENALTIES / 4);
+    }
+    penalty_search_free(&search);
+    grid_free(&grid);
+}
+
 /* Nodes ascend, a node is itself, the criterion never uses the covariates-only error, and the error only
  * where it was sketched. */
 static void weights_are_in_order(void)
@@ -171,6 +245,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"bounds_hold_for_the_targets", bounds_hold_for_the_targets},
+        {"the_bound_is_the_largest_norm", the_bound_is_the_largest_norm},
         {"weights_are_in_order", weights_are_in_order},
         {"an_impossible_tolerance_keeps_all", an_impossible_tolerance_keeps_all},
         {"the_choice_is_the_same_bits", the_choice_is_the_same_bits},

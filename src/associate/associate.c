@@ -3,6 +3,7 @@
 
 #include "associate/association_files.h"
 #include "associate/association_maps.h"
+#include "associate/association_plots.h"
 #include "associate/association_tables.h"
 #include "associate/maxima.h"
 #include "associate/named_pairs.h"
@@ -14,6 +15,7 @@
 #include "base/memory.h"
 #include "base/screen.h"
 #include "model/blas/blas_check.h"
+#include "model/univariate/student.h"
 #include "run/prepare.h"
 #include "run/record.h"
 #include "run/relative_lists.h"
@@ -141,6 +143,29 @@ static int correlate(struct associate *run, const struct snp_stream *stream, str
     return 0;
 }
 
+/* ln p up to which p_fwer is .05 or less. */
+static double limit_log_p(const struct associate *run)
+{
+    if (run->maxima.p_fwer == NULL)
+        return NAN;
+    return student_log_p(run->maxima.limit_r_squared, run->targets.most_degrees);
+}
+
+static void show_limit(const struct associate *run, FILE *screen)
+{
+    double log_p = limit_log_p(run);
+    if (isnan(log_p))
+        return;
+    char sentence[256], limit[ASSOCIATION_P_BYTES], shared[ASSOCIATION_P_BYTES];
+    double pairs = (double)(run->found.counts.filtered.n_kept - run->found.counts.n_explained) *
+                   (double)run->targets.view.count;
+    snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s; .05 over the number of pairs: %s",
+             association_rows_p(log_p, 3, limit), association_rows_p(log(0.05 / pairs), 3, shared));
+    log_info((struct log *)&run->session.log, "results: %s", sentence);
+    if (screen != NULL)
+        fprintf(screen, "%s\n", sentence);
+}
+
 /* "3,021 pairs at p <= 1e-05; the smallest is 3.2e-21: rs123 and amygdala" */
 static void show(const struct associate *run, FILE *screen)
 {
@@ -173,8 +198,13 @@ static void show(const struct associate *run, FILE *screen)
             "associations.tsv has the %s pairs of the smallest p (associate.most_hits), of %s at p <= %g",
             amount_exact((int64_t)found->n_kept, kept), count, analysis->study.associate.report_p);
     if (screen != NULL)
-        fprintf(screen, "%s\n\nassociations: %s\ntargets:      %s\nlog:          %s/associate.log\n",
-                sentence, run->record.results_path, run->targets_path, analysis->study.output);
+        fprintf(screen, "%s\n", sentence);
+    show_limit(run, screen);
+    if (screen != NULL)
+        fprintf(
+            screen,
+            "\nassociations: %s\ntargets:      %s\nplots:        %s/manhattan.svg, qq.svg\nlog:          %s/associate.log\n",
+            run->record.results_path, run->targets_path, analysis->study.output, analysis->study.output);
 }
 
 /* Every pair as it is, then the permutations. */
@@ -208,6 +238,7 @@ static int run_steps(struct associate *run, const struct run_request *request, s
     const struct association_tables tables = {&run->analysis, &run->targets, &run->found, run->maxima.p_snps,
                                               run->maxima.p_fwer};
     if (association_maps_write(&tables, err) != 0 || named_tables_write(&tables, &run->named, err) != 0 ||
+        association_plots_write(&tables, &run->named, limit_log_p(run), err) != 0 ||
         association_tables_write(&tables, run->record.results_path, run->targets_path, err) != 0)
         return err->code;
     show(run, request->screen);

@@ -1,6 +1,7 @@
 #include "associate/association_files.h"
 
 #include "associate/named_pairs.h"
+#include "associate/plot_file.h"
 #include "base/folder.h"
 #include "base/memory.h"
 #include "checkpoint/campaign.h"
@@ -32,6 +33,8 @@ static const struct {
     bool is_result, of_images;
 } always[] = {{"associations.tsv", association_rows_check, true, false},
               {"targets.tsv", association_rows_check_targets, true, false},
+              {"manhattan.svg", plot_file_check, true, false},
+              {"qq.svg", plot_file_check, true, false},
               {"maps/best_t.nii.gz", map_check, true, true},
               {"maps/best_logp.nii.gz", map_check, true, true},
               {"maps/best_logp_snps.nii.gz", map_check, true, true},
@@ -97,6 +100,10 @@ static int list(struct listing *listing, const struct analysis *analysis, struct
     if (err->code != 0 ||
         add_named(listing, &asked->full, ASSOCIATION_FILES_FULL "/target", ".tsv.gz",
                   association_rows_check_packed, err) != 0 ||
+        add_named(listing, &asked->full, ASSOCIATION_FILES_FULL "/target", "_manhattan.svg", plot_file_check,
+                  err) != 0 ||
+        add_named(listing, &asked->full, ASSOCIATION_FILES_FULL "/target", "_qq.svg", plot_file_check, err) !=
+            0 ||
         add_named(listing, &asked->snps, ASSOCIATION_FILES_FULL "/snp", ".tsv.gz",
                   association_rows_check_packed, err) != 0)
         return err->code;

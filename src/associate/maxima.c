@@ -138,8 +138,13 @@ static int count_p(struct maxima *maxima, const struct record *record, int64_t n
                         .error_fwer = memory + 4 * t};
     maxima->p_snps = p.p;
     maxima->p_fwer = p.p_fwer;
-    const struct report_extent extent = {.n_permutations = n_permutations};
-    return report_orbits_significance(&record->campaign, record->units, &extent, &p, err);
+    struct null_sketch sketch;
+    const struct report_extent extent = {.n_permutations = n_permutations, .sketch = &sketch};
+    if (null_sketch_init(&sketch, &record->campaign, err) == 0 &&
+        report_orbits_significance(&record->campaign, record->units, &extent, &p, err) == 0)
+        maxima->limit_r_squared = null_sketch_limit(&sketch, 0.05, 0);
+    null_sketch_free(&sketch);
+    return err->code;
 }
 
 int maxima_compute(struct maxima *maxima, struct session *session, struct record *record,

@@ -13,6 +13,7 @@
 
 struct maxima {
     double *p_snps, *p_fwer; /* T */
+    double limit_r_squared;  /* from which on p_fwer is .05 or less; NaN: too few permutations */
     double *memory;
 };
 

@@ -40,6 +40,7 @@ static int allocate(struct targets_in_rows *targets, size_t n, size_t count, str
     targets->rounded = memory_aligned(n * count, sizeof *targets->rounded, "the targets", err);
     targets->degrees = memory_aligned(count, sizeof *targets->degrees, "the targets", err);
     targets->least = memory_aligned(count, sizeof *targets->least, "the targets", err);
+    targets->weight = memory_aligned(count, sizeof *targets->weight, "the targets", err);
     targets->length = memory_aligned(count, sizeof *targets->length, "the targets", err);
     return err->code;
 }
@@ -76,12 +77,18 @@ int targets_in_rows_init(struct targets_in_rows *targets, struct analysis *analy
         if (find_degrees(targets, analysis, t, log_p, err) != 0)
             return err->code;
     }
+    targets->most_degrees = 0;
+    for (size_t t = 0; t < count; t++)
+        targets->most_degrees = fmax(targets->most_degrees, targets->degrees[t]);
+    for (size_t t = 0; t < count; t++)
+        targets->weight[t] = (float)sqrt(targets->degrees[t] / targets->most_degrees);
     targets->view = (struct pair_targets){.n = n,
                                           .count = count,
                                           .rounded = targets->rounded,
                                           .exact = targets->exact,
                                           .degrees = targets->degrees,
                                           .least = targets->least,
+                                          .weight = targets->weight,
                                           .log_report_p = log_p,
                                           .sample = (n_variants + MOST_SAMPLED - 1) / MOST_SAMPLED};
     return 0;
@@ -93,6 +100,7 @@ void targets_in_rows_free(struct targets_in_rows *targets)
     free(targets->rounded);
     free(targets->degrees);
     free(targets->least);
+    free(targets->weight);
     free(targets->length);
     *targets = (struct targets_in_rows){0};
 }

@@ -11,6 +11,8 @@ struct targets_in_rows {
     float *rounded;           /* T x n */
     double *exact;            /* T x n: residuals of length 1 */
     double *degrees, *least;  /* T */
+    float *weight;            /* T: as in the view */
+    double most_degrees;      /* of any target */
     double *length;           /* T: |y|, in the target's own unit */
 };
 

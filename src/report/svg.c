@@ -14,6 +14,18 @@ void svg_begin(FILE *out, double width, double height, const char *title)
     fputs("\">\n", out);
 }
 
+void svg_begin_file(FILE *out, const double size[2], const char *title, const char *style, const char *maker)
+{
+    fprintf(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">\n"
+        "<!-- %s -->\n<title>",
+        size[0], size[1], size[0], size[1], maker);
+    html_text(out, title);
+    fprintf(out, "</title>\n<style>%s</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+            style);
+}
+
 void svg_end(FILE *out)
 {
     fputs("</svg>\n", out);

@@ -12,6 +12,9 @@ enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
 /* title: what the picture shows, for those who cannot see it. */
 void svg_begin(FILE *out, double width, double height, const char *title);
 void svg_end(FILE *out);
+/* A picture that is a file of its own: on white, with its style sheet; `maker` stands in a comment, as a mark
+ * of whose file it is. It ends as any other. */
+void svg_begin_file(FILE *out, const double size[2], const char *title, const char *style, const char *maker);
 
 void svg_line(FILE *out, const char *class, double x1, double y1, double x2, double y2);
 /* tip: shown under the pointer, and read aloud; NULL: none. */

@@ -26,7 +26,8 @@ static int allocate(struct association_run *run, struct error *err)
     size_t n_workers = (size_t)run->runtime->n_workers;
     run->worker = memory_zeroed(n_workers, sizeof *run->worker, "associations", err);
     for (size_t w = 0; err->code == 0 && w < n_workers; w++)
-        associations_init(&run->worker[w], run->input->targets->count, run->input->most_hits, err);
+        associations_init(&run->worker[w], run->input->targets->count, run->input->stream->n_variants,
+                          run->input->most_hits, err);
     if (err->code != 0 || snp_tiles_init(&run->tiles, run->runtime, run->input->stream, err) != 0)
         return err->code;
     run->counts = memory_zeroed(run->tiles.n_tiles, sizeof *run->counts, "SNP counts", err);
@@ -89,7 +90,8 @@ static int submit_all(const struct association_run *run, const struct progress_s
 static int gather(struct association_run *run, struct error *err)
 {
     struct association_graph_output *output = run->output;
-    if (associations_init(&output->associations, run->input->targets->count, run->input->most_hits, err) != 0)
+    if (associations_init(&output->associations, run->input->targets->count, run->input->stream->n_variants,
+                          run->input->most_hits, err) != 0)
         return err->code;
     for (int w = 0; w < run->runtime->n_workers; w++)
         if (associations_merge(&output->associations, &run->worker[w], err) != 0)

@@ -2,8 +2,10 @@
 """arete associate on the tiny study: what it reads, prints, writes, and refuses. The numbers: tests/oracle/associations_oracle.py."""
 import gzip
 import os
+import re
 import unittest
 from functools import partialmethod
+from xml.etree import ElementTree
 
 import numpy as np
 
@@ -12,6 +14,7 @@ import nifti
 from support.image_study import TARGETS, ImageStudy, labels, mask
 from support.tiny_study import TinyStudy
 
+SVG = "{http://www.w3.org/2000/svg}"
 # Keys of its own.
 OWN = {
     "report_p": ("associate: {report_p: 0}", "associate.report_p: 0 found; expected a number over 0, up to 1"),
@@ -86,7 +89,7 @@ class Associate(unittest.TestCase):
         self.assertEqual(sum(int(row["n_hits"]) for row in targets[:5]), len(pairs))
         self.assertEqual(targets[5]["p_value"], "NA")
         self.assertEqual(targets[5]["note"], "constant")
-        self.assertEqual({name for name in self.study.content() if name.startswith("out/")}, {"out/associations.tsv", "out/targets.tsv", "out/associate.log"})
+        self.assertEqual({name for name in self.study.content() if name.startswith("out/")}, {"out/associations.tsv", "out/targets.tsv", "out/manhattan.svg", "out/qq.svg", "out/associate.log"})
         self.assertEqual((targets[0]["p_snps"], targets[0]["p_fwer"]), ("NA", "NA"))
         self.assertNotIn("nan", self.study.read("out/associations.tsv").lower())
 
@@ -151,7 +154,8 @@ class Associate(unittest.TestCase):
         self.study.add_line("study.yaml", "associate: {full: [noise_1, constant], snps: [rs2007, rs1003], report_p: 1}")
         done = self.run_study()
         self.assertIn("associate.full: constant is not analysed: no table of it", done.stderr)
-        self.assertEqual(sorted(os.listdir(self.study.path("out/full"))), ["snp_rs1003.tsv.gz", "snp_rs2007.tsv.gz", "target_noise_1.tsv.gz"])
+        self.assertEqual(sorted(os.listdir(self.study.path("out/full"))), ["snp_rs1003.tsv.gz", "snp_rs2007.tsv.gz",
+                                                                        "target_noise_1.tsv.gz", "target_noise_1_manhattan.svg", "target_noise_1_qq.svg"])
         pairs = {(row["target"], row["variant_id"]): row for row in self.rows("associations.tsv")}
         target = self.packed_rows("target_noise_1")
         self.assertEqual(len(target), len(pairs) / 5)
@@ -178,6 +182,41 @@ class Associate(unittest.TestCase):
         self.study.set_line("chr1.bim", 6, lines[5].replace("rs1005", "rs1003"))
         self.study.add_line("study.yaml", "associate: {snps: [rs1003]}")
         self.check_bad(['study.yaml: associate.snps: "rs1003" is the ID of several variants; expected an ID that one variant has'])
+
+    def circles(self, name):
+        """the points of a QQ plot, as -log10 p (expected, observed), from its axes' ticks"""
+        root = ElementTree.fromstring(self.study.read(name))
+        axis = {anchor: [(float(text.text), float(text.get(at))) for text in root.iter(f"{SVG}text")
+                         if text.get("class") == "tick" and text.get("text-anchor") == anchor] for anchor, at in (("middle", "x"), ("end", "y"))}
+        maps = [np.polyfit([at for _, at in ticks], [value for value, _ in ticks], 1) for ticks in (axis["middle"], [(v, y - 4) for v, y in axis["end"]])]
+        return np.array([[np.polyval(maps[0], float(dot.get("cx"))), np.polyval(maps[1], float(dot.get("cy")))] for dot in root.iter(f"{SVG}circle")])
+
+    def test_plots(self):
+        """points of the QQ plots lie where the tables have them; a strong SNP has its name"""
+        self.study.add_line("study.yaml", "associate: {full: [noise_1], report_p: 1e-3, permute: true}")
+        self.run_study("--set", "permutations.count=500")
+        log10p = -np.sort(-np.array([float(row["neg_log_10_p_value"]) for row in self.packed_rows("target_noise_1")]))
+        expected = -np.log10((np.arange(len(log10p)) + 0.5) / len(log10p))
+        for point in self.circles("out/full/target_noise_1_qq.svg"):
+            self.assertLess(np.abs(np.column_stack([expected, log10p]) - point).sum(axis=1).min(), 0.02, point)
+        pairs = self.rows("associations.tsv")
+        pooled = self.circles("out/qq.svg")
+        self.assertAlmostEqual(pooled[:, 1].max(), max(float(row["neg_log_10_p_value"]) for row in pairs), 1)
+        everything = self.study.arete("associate", "study.yaml", "--output", "all", "--set", "associate={report_p: 1}")
+        self.assertEqual(everything.returncode, 0, everything.stderr)
+        header, *lines = (line.split("\t") for line in self.study.lines("all/associations.tsv"))
+        log10p = np.array([float(line[header.index("neg_log_10_p_value")]) for line in lines])
+        for point in pooled:  # of bins: so many pairs are over the observed
+            self.assertAlmostEqual(-np.log10(max((log10p > point[1]).mean(), 0.5 / len(log10p))), point[0], delta=0.05 if point[0] < 2 else 0.35)
+        limits = [text.text for text in ElementTree.fromstring(self.study.read("out/manhattan.svg")).iter(f"{SVG}text") if text.get("class") == "note"]
+        self.assertEqual(limits, ["p = 5e-8", "p_fwer = .05", "5e-8 / 5 targets"])
+
+    def test_limit_of_p_fwer(self):
+        """targets up to the p that is told have p_fwer <= .05, and no other"""
+        self.study.add_line("study.yaml", "associate: {permute: true, report_p: 1e-2}")
+        limit = float(re.search(r"p_fwer <= .05 where p <= (\S+);", self.run_study("--set", "permutations.count=2000").stdout)[1])
+        rows = [row for row in self.rows("targets.tsv") if row["p_value"] != "NA"]
+        self.assertEqual([float(row["p_fwer"]) <= 0.05 for row in rows], [float(row["p_value"]) <= limit * 1.01 for row in rows])
 
     def test_maps(self):
         self.study = ImageStudy()

@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-int associations_init(struct associations *associations, size_t n_targets, size_t most_hits,
-                      struct error *err)
+int associations_init(struct associations *associations, size_t n_targets, size_t n_variants,
+                      size_t most_hits, struct error *err)
 {
-    *associations = (struct associations){.n_targets = n_targets, .most_hits = most_hits};
+    *associations =
+        (struct associations){.n_targets = n_targets, .n_variants = n_variants, .most_hits = most_hits};
+    associations->peaks = memory_zeroed(n_variants, sizeof *associations->peaks, "associations", err);
     associations->best = memory_zeroed(n_targets, sizeof *associations->best, "associations", err);
     associations->n_hits = memory_zeroed(n_targets, sizeof *associations->n_hits, "associations", err);
     associations->bins =
@@ -25,6 +27,7 @@ void associations_free(struct associations *associations)
     free(associations->best);
     free(associations->n_hits);
     free(associations->bins);
+    free(associations->peaks);
     free(associations->hits);
     *associations = (struct associations){0};
 }
@@ -84,6 +87,8 @@ int associations_merge(struct associations *total, struct associations *part, st
     }
     for (size_t k = 0; k < total->n_targets * ASSOCIATIONS_BINS; k++)
         total->bins[k] += part->bins[k];
+    for (size_t v = 0; v < total->n_variants; v++)
+        total->peaks[v] = part->peaks[v] > total->peaks[v] ? part->peaks[v] : total->peaks[v];
     for (size_t h = 0; h < part->n_kept; h++)
         if (keep_hit(total, &part->hits[h], err) != 0)
             return err->code;
@@ -93,7 +98,7 @@ int associations_merge(struct associations *total, struct associations *part, st
 
 double associations_bins_per_r(double degrees)
 {
-    const double largest = 4 * 0.67448975019608171; /* sqrt of a median chi-square with lambda_GC 16 */
+    const double largest = 8 * 0.67448975019608171; /* sqrt of a median chi-square with lambda_GC 64 */
     return ASSOCIATIONS_BINS * sqrt(degrees) / largest;
 }
 

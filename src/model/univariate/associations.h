@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of |r| in units of 1/sqrt(degrees): up to where the median would be with lambda_GC = 16. */
-enum { ASSOCIATIONS_BINS = 128, ASSOCIATIONS_NO_VARIANT = -1 };
+/* Of |r| in units of 1/sqrt(degrees): up to where the median would be with lambda_GC = 64, or p 7e-8. */
+enum { ASSOCIATIONS_BINS = 256, ASSOCIATIONS_NO_VARIANT = -1 };
 
 struct association {
     double log_p, r;
@@ -26,16 +26,17 @@ struct association_best {
 };
 
 struct associations {
-    size_t n_targets, most_hits;
+    size_t n_targets, n_variants, most_hits;
     struct association_best *best; /* T */
     int64_t *n_hits;               /* T: pairs with p <= report_p, kept or not */
     uint32_t *bins;                /* T x ASSOCIATIONS_BINS: of the sampled SNPs */
+    float *peaks; /* n_variants: the largest |r| of any target (pair_scan.h); 0: not tested */
     struct association *hits;
     size_t n_kept, capacity;
 };
 
-int associations_init(struct associations *associations, size_t n_targets, size_t most_hits,
-                      struct error *err);
+int associations_init(struct associations *associations, size_t n_targets, size_t n_variants,
+                      size_t most_hits, struct error *err);
 void associations_free(struct associations *associations);
 
 /* A pair with p <= report_p. */

@@ -1,5 +1,6 @@
 #include "model/univariate/pair_scan.h"
 
+#include "base/every_width.h"
 #include "model/univariate/student.h"
 
 #include <cblas.h>
@@ -22,17 +23,40 @@ static void multiply(const struct snp_tile *tile, const struct pair_targets *tar
                 targets->rounded + strip->first * targets->n, n, 0, strip->products, PAIR_STRIP);
 }
 
-/* largest[t]: of |r| over the tile. */
-static void find_largest(const struct snp_tile *tile, const struct pair_strip *strip,
-                         float largest[PAIR_STRIP])
+/* Of one SNP and all targets of the strip: largest[t] goes on, and the peak is returned. A lane each, which
+ * the compiler turns into vectors. */
+static float take_row(const float *row, const float *weight, size_t count, float *largest)
+{
+    enum { LANES = 16 };
+    float lanes[LANES] = {0}, peak = 0;
+    size_t whole = count - count % LANES;
+    for (size_t first = 0; first < whole; first += LANES)
+        for (size_t lane = 0; lane < LANES; lane++) {
+            size_t t = first + lane;
+            float size = fabsf(row[t]), weighted = size * weight[t];
+            largest[t] = size > largest[t] ? size : largest[t];
+            lanes[lane] = weighted > lanes[lane] ? weighted : lanes[lane];
+        }
+    for (size_t t = whole; t < count; t++) {
+        float size = fabsf(row[t]), weighted = size * weight[t];
+        largest[t] = size > largest[t] ? size : largest[t];
+        peak = weighted > peak ? weighted : peak;
+    }
+    for (size_t lane = 0; lane < LANES; lane++)
+        peak = lanes[lane] > peak ? lanes[lane] : peak;
+    return peak;
+}
+
+/* largest[t]: of |r| over the tile; peaks: of every SNP over the strip, and what was there. */
+EVERY_WIDTH static void find_largest(const struct snp_tile *tile, const struct pair_targets *targets,
+                                     const struct pair_strip *strip, float largest[PAIR_STRIP], float *peaks)
 {
     memset(largest, 0, PAIR_STRIP * sizeof *largest);
     for (size_t k = 0; k < tile->n_rows; k++) {
-        const float *row = strip->products + k * PAIR_STRIP;
-        for (size_t t = 0; t < strip->count; t++) {
-            float size = fabsf(row[t]);
-            largest[t] = size > largest[t] ? size : largest[t];
-        }
+        float *peak = &peaks[tile->variant[k]],
+              found = take_row(strip->products + k * PAIR_STRIP, targets->weight + strip->first, strip->count,
+                               largest);
+        *peak = found > *peak ? found : *peak;
     }
 }
 
@@ -86,7 +110,7 @@ int pair_scan_strip(const struct snp_tile *tile, const struct pair_targets *targ
     if (tile->n_rows == 0)
         return 0;
     multiply(tile, targets, strip);
-    find_largest(tile, strip, largest);
+    find_largest(tile, targets, strip, largest, into->peaks);
     count_bins(tile, targets, strip, into->bins);
     for (size_t t = 0; t < strip->count; t++) {
         size_t target = strip->first + t;

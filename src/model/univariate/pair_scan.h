@@ -23,6 +23,7 @@ struct pair_targets {
     const double *exact;   /* T x n */
     const double *degrees; /* T: n of the target - c - 1 */
     const double *least;   /* T: the |r| from which on a pair is reported */
+    const float *weight;   /* T: sqrt(degrees/the most degrees), by which a variant's peak compares |r| */
     double log_report_p;
     size_t sample; /* every so many-th variant counts for lambda_GC */
 };

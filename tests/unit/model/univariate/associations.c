@@ -31,12 +31,12 @@ static void any_order(void)
 {
     struct associations one, parts[3], merged;
     struct error err = {0};
-    associations_init(&one, T, MOST, &err);
-    associations_init(&merged, T, MOST, &err);
+    associations_init(&one, T, PAIRS / T + 1, MOST, &err);
+    associations_init(&merged, T, PAIRS / T + 1, MOST, &err);
     for (size_t k = 0; k < PAIRS; k++)
         add(&one, k);
     for (size_t w = 0; w < 3; w++)
-        associations_init(&parts[w], T, MOST, &err);
+        associations_init(&parts[w], T, PAIRS / T + 1, MOST, &err);
     for (size_t k = PAIRS; k-- > 0;)
         add(&parts[k * k % 3], k);
     for (size_t w = 0; w < 3; w++)
@@ -65,7 +65,7 @@ static void smallest_are_kept(void)
 {
     struct associations found;
     struct error err = {0};
-    associations_init(&found, T, MOST, &err);
+    associations_init(&found, T, PAIRS / T + 1, MOST, &err);
     for (size_t k = 0; k < PAIRS; k++)
         add(&found, k);
     associations_finish(&found);
@@ -94,7 +94,7 @@ static void lambda(void)
     const double degrees = 700;
     struct associations found;
     struct error err = {0};
-    associations_init(&found, T, MOST, &err);
+    associations_init(&found, T, PAIRS / T + 1, MOST, &err);
     for (size_t k = 0; k < N; k++) {
         double p = ((double)k + 0.5) / N, low = 0, high = 10; /* |z| with that p */
         for (int step = 0; step < 60; step++) {

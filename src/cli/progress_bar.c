@@ -68,8 +68,8 @@ static void describe(const struct progress_bar *bar, double now, bool with_time,
     double rate = rate_of(bar, now);
     bool is_done = bar->done == bar->total;
     size_t used =
-        (size_t)snprintf(text, TEXT_BYTES, "%s %s of %s", bar->label, amount_exact(llround(done), done_text),
-                         amount_exact(llround(total), total_text));
+        (size_t)snprintf(text, TEXT_BYTES, "%s%s %s of %s", bar->stops_at > 0 ? "stopping: " : "", bar->label,
+                         amount_exact(llround(done), done_text), amount_exact(llround(total), total_text));
     if (with_time && used < TEXT_BYTES && is_done) {
         describe_time(now - bar->started, time_text);
         used += (size_t)snprintf(text + used, TEXT_BYTES - used, " in %s", time_text);
@@ -128,9 +128,19 @@ void progress_bar_update(struct progress_bar *bar, int64_t done, int64_t total)
     }
     bar->done = done;
     bar->total = total;
+    if (bar->stops_at > 0 && bar->stops_at < total) /* an estimate where there are several ranks */
+        bar->total = done < bar->stops_at ? bar->stops_at : done;
     if (now - bar->shown >= (bar->terminal ? terminal_seconds : line_seconds) ||
-        (bar->terminal && done == total))
+        (bar->terminal && done == bar->total))
         show(bar, now);
+}
+
+void progress_bar_stop(struct progress_bar *bar, int64_t n_left)
+{
+    if (bar->drawn)
+        fputs("\r\033[K", bar->out);
+    bar->drawn = false;
+    bar->stops_at = n_left > 0 ? bar->done + n_left : 0;
 }
 
 void progress_bar_end(struct progress_bar *bar)

@@ -16,6 +16,7 @@ struct progress_bar {
     double started, shown; /* seconds */
     int64_t first;         /* done before this run */
     int64_t done, total;   /* as of the last update */
+    int64_t stops_at;      /* where the work ends early; 0 = it has not been asked to stop */
     bool begun;
     bool drawn; /* a line of the terminal waits for its end */
 };
@@ -23,6 +24,9 @@ struct progress_bar {
 void progress_bar_begin(struct progress_bar *bar, FILE *out, const char *label, const char *unit,
                         double scale, double most);
 void progress_bar_update(struct progress_bar *bar, int64_t done, int64_t total);
+/* The work ends early, `n_left` counted units from now: the bar tells of the way there from then on (0: as
+ * soon as it can). What is drawn goes; the next line may be a message. */
+void progress_bar_stop(struct progress_bar *bar, int64_t n_left);
 /* Leaves the bar on a terminal; with the time it took, when all is done. */
 void progress_bar_end(struct progress_bar *bar);
 

@@ -11,10 +11,19 @@
  * so any thread may run the handler. */
 static volatile sig_atomic_t asked_by;
 
+static void end_at_once(void)
+{
+    static const char line[] =
+        "\narete: stopped at once\n"; /* the first end of line is that of a bar and its ^C */
+    if (write(STDERR_FILENO, line, sizeof line - 1) < 0)
+        _exit(EXIT_CODE_STOPPED); /* nobody is there to be told */
+    _exit(EXIT_CODE_STOPPED);
+}
+
 static void ask(int number)
 {
     if (number == SIGINT && asked_by == SIGINT)
-        _exit(EXIT_CODE_STOPPED);
+        end_at_once();
     asked_by = number;
 }
 

@@ -49,11 +49,13 @@ static void stopping(void *context, const char *text, int64_t n_left)
     struct terminal *terminal = context;
     double seconds = progress_bar_seconds(&terminal->bar, n_left);
     char duration[TEXT_DURATION_BYTES] = "", line[512];
-    progress_bar_end(&terminal->bar);
-    if (seconds >= 0)
+    progress_bar_stop(&terminal->bar, n_left);
+    if (n_left > 0 && seconds >= 0)
         text_duration(seconds, duration);
-    snprintf(line, sizeof line, "%s%s%s%s", text, seconds >= 0 ? ", in about " : "", duration,
-             stop_by_interrupt() ? "; a second Ctrl-C stops at once, without them" : "");
+    snprintf(line, sizeof line, "%s%s%s%s", text, *duration != '\0' ? ", in about " : "", duration,
+             !stop_by_interrupt() ? ""
+             : n_left > 0         ? "; a second Ctrl-C stops at once, without them"
+                                  : "; a second Ctrl-C stops at once");
     screen_say(terminal->out, "arete:", line);
     fflush(terminal->out);
 }

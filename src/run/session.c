@@ -73,18 +73,20 @@ static const char *stop_reason(struct session *session)
     return asked_to_stop(session) ? "run.stop_after" : "another rank was asked to";
 }
 
-/* Only the permutations are finished and saved on a stop: scale is what a unit holds of them. */
+/* Only permutations are finished and saved on a stop, other work is given up: scale is what a unit holds of
+ * them. */
 static void tell_stopping(void *context, int64_t n_in_flight)
 {
     struct session *session = context;
-    char text[256], in_flight[64] = "blocks", count[AMOUNT_BYTES];
+    char text[256], what[128] = "blocks in flight are being finished and saved", count[AMOUNT_BYTES];
     if (session->ranks->rank != 0)
         return;
-    if (session->ranks->size == 1)
-        snprintf(in_flight, sizeof in_flight, "%s permutations",
+    if (n_in_flight == 0)
+        snprintf(what, sizeof what, "what has begun is finished first");
+    else if (session->ranks->size == 1)
+        snprintf(what, sizeof what, "%s permutations in flight are being finished and saved",
                  amount_exact(llround((double)n_in_flight * session->scale), count));
-    snprintf(text, sizeof text, "stopping (%s): %s in flight are being finished and saved",
-             stop_reason(session), in_flight);
+    snprintf(text, sizeof text, "stopping (%s): %s", stop_reason(session), what);
     reporter_stopping(session->reporter, text, n_in_flight * session->ranks->size);
     log_info(&session->log, "%s", text);
 }

@@ -1,5 +1,6 @@
 #include "study/analysis.h"
 
+#include "base/amount.h"
 #include "base/memory.h"
 #include "model/kinship/relatedness.h"
 #include "model/stats/permutation.h"
@@ -51,6 +52,7 @@ static bool permutes_inside_families(const struct analysis *analysis)
 static int warn_of_relatives(struct analysis *analysis, struct error *err)
 {
     size_t split;
+    char amount[AMOUNT_BYTES];
     struct relatives relatives = analysis_relatives(analysis);
     size_t pairs = relatedness_pairs(&relatives, related(analysis), analysis->folds.outer, &split);
     log_info(analysis->log, "relatives: %zu pairs related over %.2g, %zu of them in different outer folds",
@@ -72,9 +74,9 @@ static int warn_of_relatives(struct analysis *analysis, struct error *err)
         analysis, "relatives in different folds",
         memory_format(
             err,
-            "%zu pairs of relatives (related over %.2g) stand in different outer folds while people change places outside their families: "
+            "%s pairs of relatives (related over %.2g) stand in different outer folds while people change places outside their families: "
             "p does not separate genetics from shared environment (genotypes.max_relatedness: 0.05, or permutations.within: the family)",
-            split, related(analysis)),
+            amount_exact((int64_t)split, amount), related(analysis)),
         err);
 }
 
@@ -152,6 +154,7 @@ int analysis_warn_association(struct analysis *analysis, struct error *err)
     size_t split;
     struct relatives relatives = analysis_relatives(analysis);
     size_t pairs = relatedness_pairs(&relatives, related(analysis), analysis->folds.outer, &split);
+    char amount[AMOUNT_BYTES];
     bool permutes = analysis->study.associate.permute;
     const char *others = !permutes                            ? "is"
                          : permutes_inside_families(analysis) ? "(not from permutation inside families) is"
@@ -162,9 +165,9 @@ int analysis_warn_association(struct analysis *analysis, struct error *err)
             analysis, "relatives: p not valid",
             memory_format(
                 err,
-                "%zu pairs of relatives (related over %.2g): p from Student's t %s not valid among them, as their targets are not independent "
+                "%s pairs of relatives (related over %.2g): p from Student's t %s not valid among them, as their targets are not independent "
                 "(genotypes.max_relatedness: 0.05 keeps an unrelated part of the people)",
-                pairs, related(analysis), others),
+                amount_exact((int64_t)pairs, amount), related(analysis), others),
             err) != 0)
         return err->code;
     if (warn_of_ancestry(analysis, err) != 0)

@@ -76,8 +76,7 @@ static int submit_all(const struct association_run *run, const struct progress_s
         if (submit_tile(run, number, err) != 0)
             return err->code;
         runtime_wait_for_room(run->runtime, most, progress, interrupted);
-        if (progress_stop_requested(progress))
-            run_status_stop(run->runtime->status, interrupted);
+        runtime_heed_stop(run->runtime, progress, interrupted);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait reports it */
         progress->update(progress->context, (int64_t)snp_tiles_variants(&run->tiles, number + 1),

@@ -175,8 +175,7 @@ static int submit_chunk(const struct gram_run *run, size_t chunk, size_t *number
         gram_tile_range(run->n_snps, chunk, tile, &first, &count);
         *n_read += count;
         progress->update(progress->context, (int64_t)*n_read, (int64_t)run->n_snps);
-        if (progress_stop_requested(progress))
-            run_status_stop(run->runtime->status, interrupted);
+        runtime_heed_stop(run->runtime, progress, interrupted);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait reports it */
     }

@@ -253,8 +253,7 @@ static int sweep(struct maximum_run *run, size_t n_tiles, struct error *err)
     for (size_t number = 0; err->code == 0 && number < run->tiles.n_tiles; number++) {
         submit_snps(run, number, n_tiles, err);
         runtime_wait_for_room(run->runtime, most, run->progress, interrupted);
-        if (progress_stop_requested(run->progress))
-            run_status_stop(run->runtime->status, interrupted);
+        runtime_heed_stop(run->runtime, run->progress, interrupted);
         if (run_status_failed(run->runtime->status))
             break; /* runtime_wait reports it */
         tell(run, n_tiles, number + 1);

@@ -282,11 +282,10 @@ static int build(struct operator_run *run, const struct progress_sink *progress,
         submit_penalty(run, k, number++, err);
         /* At most two penalties' tasks wait: memory does not grow with the number of penalties. */
         runtime_wait_for_room(run->runtime, two_penalties, progress, interrupted);
-        if (progress_stop_requested(progress))
-            run_status_stop(run->runtime->status, interrupted);
+        runtime_heed_stop(run->runtime, progress, interrupted);
     }
-    runtime_wait(run->runtime, progress, interrupted, err);
-    progress->update(progress->context, (int64_t)number, (int64_t)n_penalties);
+    if (runtime_wait(run->runtime, progress, interrupted, err) == 0)
+        progress->update(progress->context, (int64_t)number, (int64_t)n_penalties);
     return err->code;
 }
 

@@ -11,7 +11,8 @@ struct progress_sink {
     void (*update)(void *context, int64_t done, int64_t total); /* a few times a second */
     void *context;
     bool (*stop_requested)(void *context); /* asked as often; NULL = never stop */
-    /* Called once when the graph stops: n_in_flight units are still being finished and saved. May be NULL. */
+    /* Called once when the graph stops: n_in_flight units are still being finished and saved, or none, and
+     * what has begun is only waited for. May be NULL. */
     void (*stopping)(void *context, int64_t n_in_flight);
 };
 

@@ -102,14 +102,23 @@ void runtime_adopt_failure(struct runtime *runtime)
     run_status_fail(runtime->status, &theirs);
 }
 
+void runtime_heed_stop(struct runtime *runtime, const struct progress_sink *progress, const char *interrupted)
+{
+    if (!progress_stop_requested(progress) || run_status_failed(runtime->status))
+        return;
+    run_status_stop(runtime->status, interrupted);
+    if (progress->stopping != NULL)
+        progress->stopping(progress->context, 0);
+}
+
 /* Looks once for failures of other ranks and requests to stop, and sleeps, each time twice as long. */
 static void look_and_sleep(struct runtime *runtime, const struct progress_sink *progress,
                            const char *interrupted, struct timespec *step)
 {
     const long longest_ns = 100000000;
     runtime_adopt_failure(runtime);
-    if (progress != NULL && progress_stop_requested(progress) && !run_status_failed(runtime->status))
-        run_status_stop(runtime->status, interrupted);
+    if (progress != NULL)
+        runtime_heed_stop(runtime, progress, interrupted);
     nanosleep(step, NULL);
     step->tv_nsec = step->tv_nsec * 2 < longest_ns ? step->tv_nsec * 2 : longest_ns;
 }

@@ -36,6 +36,10 @@ int runtime_start(struct runtime *runtime, struct ranks *ranks, int workers, str
  * another rank, ends the process by runtime->abandon. */
 int runtime_wait(struct runtime *runtime, const struct progress_sink *progress, const char *interrupted,
                  struct error *err);
+/* When `progress` asks to stop it is told that this was heard (`stopping`, once), and tasks that have not
+ * begun do nothing from then on, as above. For loops that submit tasks. */
+void runtime_heed_stop(struct runtime *runtime, const struct progress_sink *progress,
+                       const char *interrupted);
 /* Waits until at most `most` tasks are left to run, or the run has failed. For a loop that submits tasks. */
 void runtime_wait_for_room(struct runtime *runtime, int most, const struct progress_sink *progress,
                            const char *interrupted);

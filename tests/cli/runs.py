@@ -34,7 +34,7 @@ ANALYSED = TARGETS[:5]
 # No warnings but these: families are kept together, people change places outside them, and sites differ in ancestry.
 FAMILIES_WARNING = "arete: warning: model.keep_together while people change places outside their families: "
 # And the largest heritability of the default grid is not large enough for the signals.
-KNOWN_WARNINGS = re.compile(FAMILIES_WARNING + r"|arete: warning: \d+ pairs of relatives |arete: warning: \d targets? with p_fwer < .05 chose the smallest ")
+KNOWN_WARNINGS = re.compile(FAMILIES_WARNING + r"|arete: warning: [\d,]+ pairs of relatives |arete: warning: \d targets? with p_fwer < .05 chose the smallest ")
 QUIET = ["covariates.genetic_pcs=2", "model.keep_together=FID", "permutations.within=site", "permutations.count=200", "permutations.method=independent"]
 
 
@@ -1027,9 +1027,40 @@ class Terminal(RunTest):
 
         code, text = self.run_on_terminal("run", "study.yaml", *self.SETS, "--set", "permutations.count=2000000", watch=watch)
         self.assertEqual(code, 75, text)
-        self.assertTrue(all(len(line) <= self.COLUMNS for line in self.lines_shown(text)))
-        self.assertRegex(re.sub(r"\r\n {7}", " ", text), r"\narete: stopping \(SIGINT\): [\d,]+ permutations in flight are being finished and saved, in about \d+s; "
+        lines = self.lines_shown(text)
+        self.assertTrue(all(len(line) <= self.COLUMNS for line in lines))
+        bars = [line for line in lines if line.startswith("[") and " permutations " in line]
+        self.assertEqual(len(bars), 1, lines)  # the one that was drawn before went, and this one tells of the way to the stop
+        self.assertRegex(bars[0], r"^\[#+\] stopping: permutations ([\d,]+) of \1 in \S+s, [\d,.]+/s$")
+        self.assertRegex(re.sub(r"\r\n {7}", " ", text), r"\r\033\[Karete: stopping \(SIGINT\): [\d,]+ permutations in flight are being finished and saved, in about \d+s; "
                                r"a second Ctrl-C stops at once, without them\r\n")
+
+    def test_a_second_ctrl_c_begins_a_line(self):
+        sent = []
+
+        def watch(process, _, text):
+            if len(sent) < 2 and ("stopping (SIGINT)" in text if sent else re.search(r"permutations [\d,]+ of [\d,]+, \S+ left", text)):
+                process.send_signal(signal.SIGINT)
+                sent.append(True)
+
+        slow = ("--set", "permutations.count=2000000", "--set", "run.block=500000")
+        code, text = self.run_on_terminal("run", "study.yaml", *self.SETS, *slow, watch=watch)
+        self.assertEqual(code, 75, text)
+        self.assertTrue(text.endswith("\r\narete: stopped at once\r\n"), text[-200:])
+
+    def test_a_stop_while_operators_are_built(self):
+        asked = []
+
+        def watch(process, _, text):
+            if not asked and re.search(r"building operators: penalties [1-9]\d* of 200, ", text):
+                process.send_signal(signal.SIGINT)
+                asked.append(True)
+
+        many = ("--set", "model.penalties={from: 1e-2, to: 1e2, count: 200}", "--set", "model.penalty_nodes=exact")
+        code, text = self.run_on_terminal("run", "study.yaml", *self.SETS, *many, watch=watch)
+        self.assertEqual(code, 75, text)
+        self.assertRegex(re.sub(r"\r\n {7}", " ", text), r"\r\033\[Karete: stopping \(SIGINT\): what has begun is finished first; a second Ctrl-C stops at once\r\n")
+        self.assertNotIn("penalties 200 of 200", text)
 
     def test_warnings_have_their_own_lines(self):
         code, text = self.run_on_terminal("run", "study.yaml")

@@ -147,13 +147,17 @@ class Stopping(ResumeTest):
         self.assert_same(2 * UNIT, *SLOW)
 
     def test_stop_after(self):
-        began = time.monotonic()
-        done = self.study.run(*SLOW, count_is(1000 * UNIT), "run.stop_after=1s")
-        self.assertEqual(done.returncode, 75, done.stderr)
-        self.assertLess(time.monotonic() - began, 20)
-        self.assertIn("arete: stopping (run.stop_after): ", done.stderr)
-        self.assertFalse(self.study.has("results.tsv"))
-        finished = int(self.study.campaign().done().sum())
+        finished = 0
+        for seconds in (1, 10):  # one is not enough on a busy machine
+            began = time.monotonic()
+            done = self.study.run(*SLOW, count_is(1000 * UNIT), f"run.stop_after={seconds}s")
+            self.assertEqual(done.returncode, 75, done.stderr)
+            self.assertLess(time.monotonic() - began, 20 + seconds)
+            self.assertIn("arete: stopping (run.stop_after): ", done.stderr)
+            self.assertFalse(self.study.has("results.tsv"))
+            finished = int(self.study.campaign().done().sum()) if self.study.has("campaign.h5") else 0
+            if finished > 0:
+                break
         self.assertGreater(finished, 0)
         self.run_to_end(*SLOW, count_is(2 * UNIT))
         self.assert_same(2 * UNIT, *SLOW)

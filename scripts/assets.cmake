@@ -1,8 +1,8 @@
-# Turns the report's style sheet and script into a C file of two texts. Called by CMakeLists.txt:
+# Turns the report's style sheet and scripts into a C file of texts. Called by CMakeLists.txt:
 #
 #   cmake -D SOURCE=src/report -D OUTPUT=assets.c -P scripts/assets.cmake
 set(text "#include \"report/assets.h\"\n\n")
-foreach(pair "style page.css" "script page.js")
+foreach(pair "style page.css" "script page.js" "viewer_script viewer.js")
   string(REPLACE " " ";" pair ${pair})
   list(GET pair 0 name)
   list(GET pair 1 file)

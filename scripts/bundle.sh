@@ -86,6 +86,7 @@ cat "$target"/licences/*.txt | grep -o '/usr/share/common-licenses/[A-Za-z0-9.-]
     [ ! -e "$file" ] || { mkdir -p "$target/licences/common"; cp -L "$file" "$target/licences/common/"; }
 done
 cp LICENSE "$target/licences/arete.txt"
+scripts/viewer-asset.sh . --licences > "$target/licences/viewer.txt"
 sed "s/VERSION/$version/" scripts/bundle/README > "$target/README"
 
 tar --sort=name --owner=0 --group=0 --numeric-owner -C build -czf "build/$name.tar.gz" "$name"

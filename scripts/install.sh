@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that arete needs, and only those that are missing.
 #
-#   scripts/install.sh            to build and run arete
+#   scripts/install.sh            to build and run arete (and, where npm is there, the viewer of the report's brain maps: scripts/viewer.sh)
 #   scripts/install.sh --tests    and to test it
 set -euo pipefail
 
@@ -27,7 +27,7 @@ for package in "${wanted[@]}"; do
 done
 if [ ${#missing[@]} -eq 0 ]; then
     echo "packages: all ${#wanted[@]} are installed"
-    exit 0
+    exec "$(dirname -- "${BASH_SOURCE[0]}")/viewer.sh"
 fi
 
 as_root=()
@@ -44,3 +44,4 @@ apt() {
 echo "packages: installing ${missing[*]}"
 apt update
 apt install --no-install-recommends "${missing[@]}"
+"$(dirname -- "${BASH_SOURCE[0]}")/viewer.sh"

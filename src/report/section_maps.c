@@ -1,37 +1,20 @@
 #include "report/sections.h"
 
 #include "report/decimal.h"
-#include "report/html.h"
+#include "report/map_look.h"
 #include "report/mosaic.h"
 #include "report/png.h"
 #include "report/ramp.h"
 #include "report/svg.h"
+#include "report/viewer.h"
 
 #include "base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { WIDTH = 912, FOOT = 40, SHADES = 127, NAME_CHARACTERS = 40 };
+enum { WIDTH = 912, FOOT = 40, SHADES = 127 };
 #define FOUND 0.05
-
-/* One map. Of a map of what is found, targets without a p_fwer under FOUND are faded. */
-struct look {
-    enum result_id id;
-    enum ramp ramp;
-    bool fades, is_logarithm;
-    double low, high; /* what the ramp begins and ends with */
-    const char *title, *bar;
-};
-
-/* What a target's color stands for: NaN: it has none. */
-static double value_of(const struct look *look, const struct result_row *row)
-{
-    double value = row->value[look->id];
-    if (look->is_logarithm)
-        value = look->id == RESULT_P_FWER ? -log10(value) : log10(value);
-    return value > look->low || (value >= look->low && !look->fades) ? value : NAN;
-}
 
 static bool is_found(const struct result_row *row)
 {
@@ -39,9 +22,9 @@ static bool is_found(const struct result_row *row)
 }
 
 /* The pixel of a target: 0: none; SHADES faded colors, SHADES full ones. */
-static uint8_t shade_of(const struct look *look, const struct result_row *row, bool has_p)
+static uint8_t shade_of(const struct map_look *look, const struct result_row *row, bool has_p)
 {
-    double value = value_of(look, row), range = look->high - look->low;
+    double value = map_look_value(look, row), range = look->high - look->low;
     if (isnan(value))
         return 0;
     double share = range > 0 ? fmin((value - look->low) / range, 1) : 1;
@@ -49,7 +32,7 @@ static uint8_t shade_of(const struct look *look, const struct result_row *row, b
                      (!look->fades || !has_p || is_found(row) ? SHADES : 0));
 }
 
-static int write_overlay(FILE *out, const struct look *look, const struct mosaic *mosaic,
+static int write_overlay(FILE *out, const struct map_look *look, const struct mosaic *mosaic,
                          const struct result_row *rows, bool has_p, struct error *err)
 {
     size_t count = mosaic->width * mosaic->height;
@@ -101,7 +84,7 @@ static void write_levels(FILE *out, const struct mosaic *mosaic, double scale)
     }
 }
 
-static void write_bar(FILE *out, const struct look *look, bool has_p, double y)
+static void write_bar(FILE *out, const struct map_look *look, bool has_p, double y)
 {
     char low[DECIMAL_BYTES], high[DECIMAL_BYTES];
     double ends[] = {look->low, look->high};
@@ -109,8 +92,8 @@ static void write_bar(FILE *out, const struct look *look, bool has_p, double y)
         snprintf(low, sizeof low, "%.3g", pow(10, ends[0]));
         snprintf(high, sizeof high, "%.3g", pow(10, ends[1]));
     } else {
-        decimal_fixed(ends[0], look->is_logarithm ? 0 : 3, low);
-        decimal_fixed(ends[1], look->is_logarithm ? 1 : 3, high);
+        decimal_fixed(ends[0], look->id == RESULT_P_FWER ? 0 : 3, low);
+        decimal_fixed(ends[1], look->id == RESULT_P_FWER ? 1 : 3, high);
     }
     svg_text(out, "level", 8, y + 25, SVG_START, "%s", look->bar);
     ramp_bar(out, look->ramp, result_column(look->id)->name, (const double[]){WIDTH - 250, y + 15, 180, 12});
@@ -121,20 +104,20 @@ static void write_bar(FILE *out, const struct look *look, bool has_p, double y)
 }
 
 /* The target with the largest value of the map. */
-static const struct result_row *top_of(const struct look *look, const struct page *page)
+static const struct result_row *top_of(const struct map_look *look, const struct page *page)
 {
     const struct result_row *best = NULL;
     for (size_t k = 0; k < page->n_by_p; k++) {
         const struct result_row *row = &page->content->rows[page->by_p[k]];
-        double value = value_of(look, row);
-        if (!isnan(value) && (best == NULL || value > value_of(look, best)))
+        double value = map_look_value(look, row);
+        if (!isnan(value) && (best == NULL || value > map_look_value(look, best)))
             best = row;
     }
     return best;
 }
 
-static int write_map(struct page *page, const struct look *look, const struct mosaic *mosaic, bool is_first,
-                     struct error *err)
+static int write_map(struct page *page, const struct map_look *look, const struct mosaic *mosaic,
+                     bool is_first, struct error *err)
 {
     FILE *out = page->out;
     double scale = (double)WIDTH / (double)mosaic->width, bottom = (double)mosaic->height * scale;
@@ -158,42 +141,13 @@ static int write_map(struct page *page, const struct look *look, const struct mo
     return err->code;
 }
 
-static double largest(const struct page *page, const struct look *look, double least)
+static int write_all(struct page *page, const struct mosaic *mosaic, const double peak[3], struct error *err)
 {
-    for (size_t k = 0; k < page->n_by_p; k++) {
-        double value = value_of(look, &page->content->rows[page->by_p[k]]);
-        least = value > least && isfinite(value) ? value : least;
-    }
-    return least;
-}
-
-static int write_all(struct page *page, const struct mosaic *mosaic, struct error *err)
-{
-    const struct campaign *campaign = page->content->campaign;
-    struct look looks[] = {
-        {RESULT_R2, RAMP_HEAT, true, false, 0, 0, "How much is predicted", "r2"},
-        {RESULT_P_FWER, RAMP_HEAT, true, true, 0, -log10(FOUND), "Corrected for all targets",
-         "\xE2\x88\x92log10 p_fwer (1.3 is .05)"},
-        {RESULT_PENALTY, RAMP_COLD, false, true, 0, 0, "Penalty", "\xCE\xBB, median over outer folds"},
-    };
-    bool is_first = true;
-    for (size_t k = 0; k < sizeof looks / sizeof *looks && err->code == 0; k++) {
-        struct look *look = &looks[k];
-        bool is_there = look->id == RESULT_P_FWER    ? page->content->null != NULL
-                        : look->id == RESULT_PENALTY ? campaign->n_penalties > 1
-                                                     : true;
-        if (!is_there)
-            continue;
-        if (look->id == RESULT_PENALTY) {
-            look->low = log10(fmax(campaign->penalty[0], 1e-300));
-            look->high = log10(fmax(campaign->penalty[campaign->n_penalties - 1], 1e-300));
-        } else {
-            look->high = largest(page, look, look->high);
-        }
-        write_map(page, look, mosaic, is_first, err);
-        is_first = false;
-    }
-    return err->code;
+    struct map_look looks[MAP_LOOKS];
+    size_t n_looks = map_looks(page, looks);
+    for (size_t k = 0; k < n_looks && err->code == 0; k++)
+        write_map(page, &looks[k], mosaic, k == 0, err);
+    return err->code == 0 ? viewer_write(page, looks, n_looks, peak, err) : err->code;
 }
 
 /* Where slices go through: the first target of the table. */
@@ -225,7 +179,7 @@ int section_maps(struct page *page, struct error *err)
         page->out);
     find_peak(page, peak);
     if (mosaic_init(&mosaic, campaign, peak, err) == 0)
-        write_all(page, &mosaic, err);
+        write_all(page, &mosaic, peak, err);
     mosaic_free(&mosaic);
     return err->code;
 }

@@ -20,6 +20,7 @@ import h5py
 import numpy as np
 
 import nifti
+from support.browser import CHROMIUM, Browser
 from support.tiny_study import ARETE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,10 +63,35 @@ class Brain(unittest.TestCase):
         self.assertEqual(full, (r2 > 127).sum())
         self.assertGreater((r2 > 0).sum(), full)
         self.assertGreater(faded, 0)
+        if CHROMIUM and 'id="viewer"' in text:
+            self.check_viewer(folder / "report.html")
         with h5py.File(folder / "campaign.h5", "r+") as campaign:
             del campaign["maps"]
         subprocess.run([ARETE, "report", folder / "campaign.h5"], check=True, capture_output=True)
         self.assertIn("does not say which voxels", (folder / "report.html").read_text())
+
+    def check_viewer(self, path):
+        """It draws found regions in colour, which a slider fades; opens at one of them; asks for nothing; and says when it cannot."""
+        warm = """(() => { const viewer = window.areteViewer, gl = viewer.gl, width = gl.drawingBufferWidth, height = gl.drawingBufferHeight;
+            const pixels = new Uint8Array(4 * width * height);
+            viewer.drawScene();
+            gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+            return pixels.reduce((sum, red, k) => sum + (k % 4 === 0 && red > pixels[k + 2] + 60), 0); })()"""
+        opened = """new Promise((done) => { const said = document.getElementById('viewer-said'), frame = document.getElementById('viewer');
+            new MutationObserver(() => { if (frame.dataset.ready || said.textContent.startsWith('T')) done(said.textContent); })
+                .observe(frame, {attributes: true, subtree: true, childList: true});
+            document.getElementById('viewer-open').click(); })"""
+        with Browser() as browser:
+            page = browser.open(path)
+            self.assertEqual(page.evaluate(opened), "")
+            self.assertRegex(page.evaluate("document.querySelector('#viewer p.small').textContent"), " mm · ({}) · r2 ".format("|".join(SIGNAL)))
+            drawn = page.evaluate(warm)
+            page.evaluate("(() => { const slider = document.querySelectorAll('#viewer input')[1]; slider.value = 0; slider.dispatchEvent(new Event('input')); })()")
+            self.assertGreater(drawn - page.evaluate(warm), 1000)
+            self.assertEqual((page.requests, page.complaints), ([path.resolve().as_uri()], []))
+            page = browser.open(path)
+            page.evaluate("HTMLCanvasElement.prototype.getContext = () => null")
+            self.assertIn("no WebGL2", page.evaluate(opened))
 
     def palette_pixels(self, png):
         width, height = (int.from_bytes(png[at:at + 4], "big") for at in (16, 20))

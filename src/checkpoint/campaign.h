@@ -137,6 +137,10 @@ struct campaign {
     size_t n_node_errors, n_baselines; /* n_outer x n_nodes, n_outer; or 0 */
     double *node_error;                /* n_node_errors x T: |e_o|^2 at each node, fold after fold */
     double *baseline_error;            /* n_baselines x T */
+
+    /* Of a file of sums alone (fold_sums.h): over the outer folds before sums_through, by a pass that took up
+     * those before sums_from; floats of a row, doubles of a state. */
+    size_t sums_from, sums_through, sum_floats, sum_doubles;
 };
 
 /* What a process that has the record tells others (schema_broadcast.h), in this order: what operators are
@@ -227,8 +231,8 @@ int campaign_units_states(const struct campaign_units *units, enum campaign_unit
 /* done[u] = whether unit u is CAMPAIGN_UNIT_DONE. */
 int campaign_units_done(const struct campaign_units *units, bool *done, struct error *err);
 /* Saves `count` consecutive units: rows is (count x G) x T float32, row-major; with orbits (count x G x W) x
- * S, and tolerance that of every place of orbit 0, of which those of the units saved are. (Without orbits it
- * is NULL.) Durable when it returns 0. One caller at a time. */
+ * S, and tolerance that of the places of orbit 0 which these units have, the first one's first. (Without
+ * orbits it is NULL.) Durable when it returns 0. One caller at a time. */
 int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
                         const double *tolerance, struct error *err);
 /* Whether the file that is open still stands under its name, as long as it was. */
@@ -238,6 +242,10 @@ int campaign_units_check_there(const struct campaign_units *units, struct error 
  * damaged is an error with its number. One caller at a time. */
 int campaign_units_read(const struct campaign_units *units, int64_t first_row, int64_t count, float *rows,
                         struct error *err);
+/* The other way about: what was saved of `count` consecutive units, into arrays as campaign_units_save takes
+ * them, each held against its CRC as above. */
+int campaign_units_load(const struct campaign_units *units, int64_t first_unit, int64_t count, float *rows,
+                        double *tolerance, struct error *err);
 /* With orbits: the tolerance of every place of orbit 0, 0 in units that are not done. A damaged one is an
  * error. */
 int campaign_units_read_tolerance(const struct campaign_units *units, double *tolerance, struct error *err);

@@ -54,7 +54,7 @@ static bool count_node_terms(const void *record, uint64_t *terms)
     return !__builtin_add_overflow(((const struct campaign *)record)->n_nodes, 1, terms);
 }
 
-static const struct schema_length lengths[CAMPAIGN_LENGTHS] = {
+const struct schema_length campaign_lengths[CAMPAIGN_LENGTHS] = {
     [CAMPAIGN_FINGERPRINTS] = {"fingerprints", AT(n_fingerprints)},
     [CAMPAIGN_FILES] = {"input files", AT(n_files)},
     [CAMPAIGN_WARNINGS] = {"warnings", AT(n_warnings)},
@@ -87,9 +87,11 @@ static const struct schema_length lengths[CAMPAIGN_LENGTHS] = {
     [CAMPAIGN_ROWS] = {"permutations", .derive = count_rows},
     [CAMPAIGN_ROW_SCORES] = {"scores of a row", .derive = count_row_scores},
     [CAMPAIGN_PLACES] = {"places of an orbit", .derive = count_places},
+    [CAMPAIGN_SUM_FLOATS] = {"sums of a row", AT(sum_floats)},
+    [CAMPAIGN_SUM_DOUBLES] = {"numbers of a state", AT(sum_doubles)},
 };
 
-static const struct schema_row fingerprint_row = {"name", 1, {{"hash", SCHEMA_U64}}};
+const struct schema_row campaign_fingerprint_row = {"name", 1, {{"hash", SCHEMA_U64}}};
 static const struct schema_row file_row = {
     "path", 3, {{"size", SCHEMA_I64}, {"modified_ns", SCHEMA_I64}, {"hash", SCHEMA_U64}}};
 static const struct schema_row filter_row = {"why", 2, {{"dropped", SCHEMA_I64}, {"left", SCHEMA_I64}}};
@@ -131,8 +133,8 @@ static const struct schema_field campaign_fields[] = {
     {"/", "blas_core", SCHEMA_TEXT, AT(blas_core)},
     {"/study/model", NULL, SCHEMA_TEXT, AT(model), .since = SINCE_LATER},
     {"/study/yaml", NULL, SCHEMA_TEXT, AT(yaml)},
-    {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &fingerprint_row, ONE(CAMPAIGN_FINGERPRINTS), AT(fingerprints),
-     .broadcast = UNITS},
+    {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &campaign_fingerprint_row, ONE(CAMPAIGN_FINGERPRINTS),
+     AT(fingerprints), .broadcast = UNITS},
     {"/study/files", NULL, SCHEMA_ROW, &file_row, ONE(CAMPAIGN_FILES), AT(files)},
     {"/subjects/fid", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_SUBJECTS), AT(fid)},
     {"/subjects/iid", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_SUBJECTS), AT(iid)},
@@ -221,7 +223,8 @@ static const struct schema_field part_fields[] = {
     {"/", "T", SCHEMA_I64, AT(n_targets)},
     {"/", "count", SCHEMA_I64, AT(n_permutations)},
     ORBITS,
-    {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &fingerprint_row, ONE(CAMPAIGN_FINGERPRINTS), AT(fingerprints)},
+    {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &campaign_fingerprint_row, ONE(CAMPAIGN_FINGERPRINTS),
+     AT(fingerprints)},
     NULL_SCORES,
 };
 
@@ -237,7 +240,7 @@ const struct schema campaign_schema = {
     .version = CAMPAIGN_FORMAT_VERSION,
     .oldest = CAMPAIGN_FORMAT_OLDEST,
     .record_bytes = sizeof(struct campaign),
-    .lengths = lengths,
+    .lengths = campaign_lengths,
     .n_lengths = CAMPAIGN_LENGTHS,
     .fields = campaign_fields,
     .n_fields = COUNT(campaign_fields),
@@ -252,7 +255,7 @@ const struct schema part_file_schema = {
     .oldest = CAMPAIGN_FORMAT_OLDEST,
     .sparse = true,
     .record_bytes = sizeof(struct campaign),
-    .lengths = lengths,
+    .lengths = campaign_lengths,
     .n_lengths = CAMPAIGN_LENGTHS,
     .fields = part_fields,
     .n_fields = COUNT(part_fields),

@@ -40,10 +40,14 @@ enum campaign_length {
     CAMPAIGN_ROWS,       /* units x G, with orbits x W */
     CAMPAIGN_ROW_SCORES, /* T; with orbits S */
     CAMPAIGN_PLACES,     /* of orbit 0; none without orbits */
+    CAMPAIGN_SUM_FLOATS, /* of a file of sums */
+    CAMPAIGN_SUM_DOUBLES,
     CAMPAIGN_LENGTHS
 };
 
 extern const struct schema campaign_schema, part_file_schema;
+extern const struct schema_length campaign_lengths[CAMPAIGN_LENGTHS];
+extern const struct schema_row campaign_fingerprint_row;
 
 /* Whose study a campaign or a part is of. */
 #define CAMPAIGN_FINGERPRINT "/study/fingerprint"

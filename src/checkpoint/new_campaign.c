@@ -30,9 +30,9 @@ static int write_units(void *context, const struct schema_structure *structure, 
                        struct error *err)
 {
     const struct new_units *units = context;
-    struct units_offsets offsets = {structure->offset[schema_find(units->schema, CAMPAIGN_NULL_SCORE)],
-                                    structure->offset[schema_find(units->schema, CAMPAIGN_TOLERANCE)],
-                                    structure->offset[schema_find(units->schema, CAMPAIGN_UNIT_CRC)]};
+    struct units_fields fields = units_fields_of(units->schema);
+    struct units_offsets offsets = {structure->offset[fields.score], structure->offset[fields.tolerance],
+                                    structure->offset[fields.crc]};
     int code = 0;
     if (!units->schema->sparse)
         code = write_no_unit_done(replace, structure->length[CAMPAIGN_UNITS], offsets.crc, err);

@@ -15,9 +15,10 @@ char *part_file_path(const char *campaign_path, int rank, struct error *err);
 int part_file_list(const char *campaign_path, struct text_list *parts, struct text_list *leftovers,
                    struct error *err);
 
-/* Opens a part for reading. One that is not of the campaign's study and shape is EXIT_CODE_BAD_INPUT, a
+/* Opens a part for reading, of a campaign or of a file of sums as the schema says; a file of sums may be
+ * opened likewise. One that is not of the campaign's study and shape is EXIT_CODE_BAD_INPUT, a
  * damaged one EXIT_CODE_FAILED. `study`: as campaign_read_fingerprints gives it for the campaign. */
-int part_file_open(struct campaign_units **part, const char *path, const struct campaign *study,
-                   struct error *err);
+int part_file_open(struct campaign_units **part, const char *path, const struct schema *schema,
+                   const struct campaign *study, struct error *err);
 
 #endif

@@ -24,7 +24,8 @@ int part_files_create(const char *campaign_path, int rank, const struct campaign
                       struct campaign_units **units, struct error *err);
 
 /* Copies every unit that is done in a part and not in the campaign into the campaign, brings all to the disk,
- * and removes the parts. units: the campaign, opened for saving. *n_taken: units copied. A unit whose CRC
+ * and removes the parts. units: the campaign, opened for saving, or its sums (fold_sums.h), whose parts are
+ * merged then. *n_taken: units copied. A unit whose CRC
  * does not match its rows, or that is beyond the campaign's room, is lost with its part.
  *
  * Every part is checked first. If one is damaged, or not of the campaign's study and shape, that is an error,

@@ -46,13 +46,27 @@ static int take_units(const struct campaign_units *units, const struct unit_walk
     return code;
 }
 
+/* What no fingerprint tells of a part of sums. */
+static int check_shape(const struct campaign_units *units, const struct campaign_units *part,
+                       struct error *err)
+{
+    return part->row_bytes == units->row_bytes && part->tolerance_bytes == units->tolerance_bytes
+               ? 0
+               : error_set(err, EXIT_CODE_FAILED,
+                           "%s: rows of %zu bytes and states of %zu found; expected %zu, %zu as in %s",
+                           part->path, part->row_bytes, part->tolerance_bytes, units->row_bytes,
+                           units->tolerance_bytes, units->path);
+}
+
 static int take_part(const struct campaign_units *units, const char *path, const struct campaign *study,
                      int64_t *n_taken, struct error *err)
 {
     struct campaign_units *part;
     struct unit_walk own = {0}, theirs = {0};
     bool *taken = NULL;
-    int code = part_file_open(&part, path, study, err);
+    int code = part_file_open(&part, path, units->part_schema, study, err);
+    if (code == 0)
+        code = check_shape(units, part, err);
     if (code == 0)
         code = unit_walk_begin(&theirs, part, err);
     if (code == 0)
@@ -70,12 +84,13 @@ static int take_part(const struct campaign_units *units, const char *path, const
     return code;
 }
 
-static int check_all(const struct text_list *parts, const struct campaign *study, struct error *err)
+static int check_all(const struct text_list *parts, const struct schema *schema, const struct campaign *study,
+                     struct error *err)
 {
     int code = 0;
     for (size_t p = 0; code == 0 && p < parts->count; p++) {
         struct campaign_units *part;
-        code = part_file_open(&part, parts->items[p], study, err);
+        code = part_file_open(&part, parts->items[p], schema, study, err);
         campaign_units_close(part);
     }
     return code;
@@ -103,7 +118,7 @@ static int take_all(const struct campaign_units *units, const char *campaign_pat
     struct campaign study = {0};
     int code = campaign_read_fingerprints(&study, campaign_path, err);
     if (code == 0)
-        code = check_all(parts, &study, err);
+        code = check_all(parts, units->part_schema, &study, err);
     for (size_t p = 0; code == 0 && p < parts->count; p++)
         code = take_part(units, parts->items[p], &study, n_taken, err);
     /* Also when nothing was copied: what a killed run had copied may not be on the disk yet. */
@@ -118,7 +133,7 @@ int part_files_merge(struct campaign_units *units, const char *campaign_path, in
 {
     struct text_list parts = {0}, leftovers = {0};
     *n_taken = 0;
-    int code = part_file_list(campaign_path, &parts, &leftovers, err);
+    int code = part_file_list(units->path, &parts, &leftovers, err);
     if (code == 0)
         remove_leftovers(&leftovers);
     if (code == 0 && parts.count > 0)

@@ -59,7 +59,7 @@ static int ignore_part(struct campaign_units *units, const char *path, struct er
 static int attach(struct campaign_units *units, const char *path, const struct campaign *study,
                   struct error *err)
 {
-    int code = part_file_open(&units->parts[units->n_parts], path, study, err);
+    int code = part_file_open(&units->parts[units->n_parts], path, units->part_schema, study, err);
     if (code == EXIT_CODE_BAD_INPUT)
         return ignore_part(units, path, err);
     if (code != 0)

@@ -6,6 +6,7 @@
 #include "checkpoint/campaign_lock.h"
 #include "checkpoint/campaign_schema.h"
 #include "checkpoint/catalog.h"
+#include "checkpoint/fold_sums_schema.h"
 #include "checkpoint/part_reader.h"
 #include "checkpoint/unit_walk.h"
 
@@ -15,6 +16,34 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+struct units_fields units_fields_of(const struct schema *schema)
+{
+    if (schema == &fold_sums_schema)
+        return (struct units_fields){schema_find(schema, FOLD_SUMS_ROWS),
+                                     schema_find(schema, FOLD_SUMS_STATE),
+                                     schema_find(schema, FOLD_SUMS_UNIT_CRC)};
+    return (struct units_fields){schema_find(schema, CAMPAIGN_NULL_SCORE),
+                                 schema_find(schema, CAMPAIGN_TOLERANCE),
+                                 schema_find(schema, CAMPAIGN_UNIT_CRC)};
+}
+
+/* Values of a unit's places, from what the file says of itself. */
+static void take_shape(struct campaign_units *units, const struct campaign *campaign,
+                       const struct schema *schema, const struct catalog *catalog)
+{
+    bool sums = schema == &fold_sums_schema;
+    size_t row = sums ? campaign->sum_floats : (size_t)catalog->length[CAMPAIGN_ROW_SCORES];
+    units->part_schema = sums ? schema : &part_file_schema;
+    units->n_units = (int64_t)catalog->length[CAMPAIGN_UNITS];
+    units->unit_rows = campaign->unit_permutations;
+    units->row_bytes = row * sizeof(float);
+    if (!campaign_has_orbits(campaign))
+        return;
+    units->unit_rows *= (int64_t)campaign->slice_targets;
+    units->n_tolerances = campaign_slices(campaign);
+    units->tolerance_bytes = campaign->slice_targets * (sums ? campaign->sum_doubles : 1) * sizeof(double);
+}
 
 static int open_file(struct campaign_units *units, const char *path, const struct schema *schema,
                      struct error *err)
@@ -28,17 +57,11 @@ static int open_file(struct campaign_units *units, const char *path, const struc
     int code = catalog_open(&catalog, &units->descriptor, &campaign, schema, path, access, err);
     if (code != 0)
         return code;
-    units->n_units = (int64_t)catalog.length[CAMPAIGN_UNITS];
-    units->unit_rows = campaign.unit_permutations;
-    units->row_bytes = catalog.length[CAMPAIGN_ROW_SCORES] * sizeof(float);
-    if (campaign_has_orbits(&campaign)) {
-        units->unit_rows *= (int64_t)campaign.slice_targets;
-        units->n_tolerances = campaign_slices(&campaign);
-        units->tolerance_bytes = campaign.slice_targets * sizeof(double);
-    }
-    units->offsets.score = catalog.place[schema_find(schema, CAMPAIGN_NULL_SCORE)].offset;
-    units->offsets.tolerance = catalog.place[schema_find(schema, CAMPAIGN_TOLERANCE)].offset;
-    units->offsets.crc = catalog.place[schema_find(schema, CAMPAIGN_UNIT_CRC)].offset;
+    struct units_fields fields = units_fields_of(schema);
+    take_shape(units, &campaign, schema, &catalog);
+    units->offsets =
+        (struct units_offsets){catalog.place[fields.score].offset, catalog.place[fields.tolerance].offset,
+                               catalog.place[fields.crc].offset};
     campaign_free(&campaign);
     struct stat status;
     if (fstat(units->descriptor, &status) != 0)
@@ -190,7 +213,7 @@ int units_copy(const struct campaign_units *units, int descriptor, const char *p
 struct saving {
     size_t first, count;
     const char *rows;
-    const char *tolerance; /* of all units that have any */
+    const char *tolerance; /* of those that have any */
 };
 
 static int check_saving(const struct campaign_units *units, int64_t first_unit, int64_t count,
@@ -218,7 +241,7 @@ static int compute_crcs(const struct campaign_units *units, const struct saving 
         size_t unit = saving->first + u, tolerances = units_tolerance_bytes(units, unit);
         memcpy(bytes, saving->rows + u * rows, rows);
         if (tolerances > 0)
-            memcpy(bytes + rows, saving->tolerance + unit * tolerances, tolerances);
+            memcpy(bytes + rows, saving->tolerance + u * tolerances, tolerances);
         crcs[u] = unit_walk_crc(bytes, rows + tolerances);
     }
     free(bytes);
@@ -234,8 +257,8 @@ static int write_scores(const struct campaign_units *units, const struct saving 
         with = (size_t)units->n_tolerances - saving->first;
     with = with < saving->count ? with : saving->count;
     if (code == 0 && with > 0)
-        code = durable_write(units->descriptor, units->path, saving->tolerance + saving->first * each,
-                             with * each, units->offsets.tolerance + saving->first * each, err);
+        code = durable_write(units->descriptor, units->path, saving->tolerance, with * each,
+                             units->offsets.tolerance + saving->first * each, err);
     return code;
 }
 
@@ -317,6 +340,27 @@ int campaign_units_read(const struct campaign_units *units, int64_t first_row, i
             memcpy((char *)rows + (size_t)(row - first_row) * units->row_bytes,
                    holder->copy->bytes + (size_t)(row - first) * units->row_bytes,
                    (size_t)in_unit * units->row_bytes);
+    }
+    return code;
+}
+
+int campaign_units_load(const struct campaign_units *units, int64_t first_unit, int64_t count, float *rows,
+                        double *tolerance, struct error *err)
+{
+    size_t of_rows = units_row_bytes(units), each = units->tolerance_bytes;
+    if (first_unit < 0 || count < 0 || first_unit > units->n_units - count)
+        return error_set(err, EXIT_CODE_FAILED, "%s: has no %lld units from %lld on; expected 0 ... %lld",
+                         units->path, (long long)count, (long long)first_unit, (long long)units->n_units - 1);
+    int code = 0;
+    for (size_t u = 0; code == 0 && u < (size_t)count; u++) {
+        size_t unit = (size_t)first_unit + u, tolerances = units_tolerance_bytes(units, unit);
+        const struct campaign_units *holder = part_reader_holder(units, unit);
+        code = copy_done(holder, unit, err);
+        if (code != 0)
+            break;
+        memcpy((char *)rows + u * of_rows, holder->copy->bytes, of_rows);
+        if (tolerances > 0)
+            memcpy((char *)tolerance + u * each, holder->copy->bytes + of_rows, tolerances);
     }
     return code;
 }

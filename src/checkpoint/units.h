@@ -1,4 +1,6 @@
-/* What the room itself needs of units, beside what campaign.h offers. */
+/* What the room itself needs of units, beside what campaign.h offers. Units are those of a campaign, of its
+ * parts, of sums (fold_sums.h) and of their parts: rows, for some of them states (of a campaign they are
+ * tolerances), and CRCs. */
 #ifndef ARETE_CHECKPOINT_UNITS_H
 #define ARETE_CHECKPOINT_UNITS_H
 
@@ -15,13 +17,20 @@ struct units_offsets {
     uint64_t score, tolerance, crc;
 };
 
+/* Which fields of a schema they are. */
+struct units_fields {
+    int score, tolerance, crc;
+};
+struct units_fields units_fields_of(const struct schema *schema);
+
 struct campaign_units {
     char *path;
+    const struct schema *part_schema; /* of the parts that belong to it */
     bool writable;
     int lock, descriptor; /* HDF5 never opens the file for writing: that alone marks its superblock */
     int64_t n_units, unit_rows;
     size_t row_bytes;
-    int64_t n_tolerances;   /* the first so many units have tolerances too ... */
+    int64_t n_tolerances;   /* the first so many units have tolerances or states too ... */
     size_t tolerance_bytes; /* ... so many bytes of them each */
     struct units_offsets offsets;
     int64_t file_bytes; /* when it was opened: it does not change */

@@ -9,6 +9,8 @@
 #include "base/machine.h"
 #include "base/memory.h"
 #include "model/blas/blas_check.h"
+#include "planning/cost_passes.h"
+#include "planning/cost_shape_text.h"
 #include "tasks/runtime.h"
 
 #include <math.h>
@@ -137,7 +139,7 @@ static int plan_study(const struct plan_options *options, struct log *log, struc
     return err->code;
 }
 
-/* Of people who change places freely. */
+/* Of people who change places freely; where operators or forms go. */
 static int choose_method(struct plan_numbers *plan, double memory_bytes, struct error *err)
 {
     size_t n = (size_t)plan->shape.n;
@@ -145,8 +147,13 @@ static int choose_method(struct plan_numbers *plan, double memory_bytes, struct 
     if (orbit_choose(&n, 1, &choice, err) != 0)
         return err->code;
     plan->shape.orbits = cost_orbits_of(&choice);
-    if (!cost_orbits_better(&plan->shape, memory_bytes, "a machine's", plan->why_method))
+    if (cost_orbits_better(&plan->shape, plan->why_method)) {
+        cost_passes_fit(&plan->shape, memory_bytes);
+        cost_passes_text(&plan->shape, memory_bytes, plan->why);
+    } else {
         plan->shape.orbits = (struct cost_orbits){0};
+        cost_choose_placement(&plan->shape, memory_bytes, &plan->shape.placement, plan->why);
+    }
     return 0;
 }
 
@@ -154,7 +161,7 @@ static int plan_shape(const struct plan_options *options, struct error *err)
 {
     struct plan_numbers plan = numbers_here();
     double memory_bytes = machine_memory_bytes();
-    if (plan_options_shape(options->shape, &plan.shape, &memory_bytes, &plan.network, err) != 0)
+    if (cost_shape_text_read(options->shape, &plan.shape, &memory_bytes, &plan.network, err) != 0)
         return err->code;
     struct analysis_spread spread =
         plan_options_spread(options, options->n_threads, plan.n_cores, plan.most_workers);
@@ -164,7 +171,6 @@ static int plan_shape(const struct plan_options *options, struct error *err)
     plan.shape.shared_memory = plan.cores_are_given = true;
     if (choose_method(&plan, memory_bytes, err) != 0)
         return err->code;
-    cost_choose_placement(&plan.shape, memory_bytes, &plan.shape.placement, plan.why);
     if (measure(&plan, err) != 0)
         return err->code;
     add_up(&plan);

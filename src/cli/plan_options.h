@@ -4,8 +4,6 @@
 
 #include "base/error.h"
 #include "cli/arguments.h"
-#include "planning/cost.h"
-#include "planning/cost_time.h"
 #include "study/analysis_cost.h"
 
 struct plan_options {
@@ -22,10 +20,5 @@ void plan_options_free(struct plan_options *options);
  * ranks as the cores need. workers: 0 = not given. */
 struct analysis_spread plan_options_spread(const struct plan_options *options, int workers, int n_cores,
                                            int most_workers);
-
-/* A study's shape without files: "subjects=1500,snps=500000,...", see arete plan --help. memory_bytes and
- * network are left alone where the text does not name them. */
-int plan_options_shape(const char *text, struct cost_shape *shape, double *memory_bytes,
-                       struct cost_network *network, struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/blas/blas_check.h"
 #include "planning/cost_orbits.h"
+#include "planning/cost_passes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -50,7 +51,8 @@ static void print_machines(const struct plan_numbers *plan)
            shape->ranks_per_machine > 1 ? "processes" : "process", shape->workers_per_rank,
            shape->workers_per_rank > 1 ? "workers" : "worker");
     if (shape->n_machines * shape->ranks_per_machine > 1)
-        printf("          placement %s\n", plan->why);
+        printf("          placement %s\n",
+               shape->orbits.n_shifts > 0 ? "replicate: forms are on every machine" : plan->why);
     else if (plan->n_cores > plan->most_workers && used == plan->most_workers)
         printf("          this machine has %d cores, of which one process uses at most %d; for all of them:\n"
                "          --nodes 1 here, and mpirun -n %d arete run\n",
@@ -72,7 +74,12 @@ static void print_memory(const struct plan_numbers *plan)
                cost_bytes_text(cost->rank_bytes, rank));
     else
         printf("memory:   %s (of it %s for the %s)\n", machine, held, kept);
-    printf("disk:     %s\n", cost_bytes_text(cost->campaign_bytes, disk));
+    if (plan->shape.orbits.n_shifts > 0 && cost_passes_count(&plan->shape) > 1)
+        printf("passes:   %s\n", plan->why);
+    printf("disk:     %s", cost_bytes_text(cost->campaign_bytes, disk));
+    if (cost->sums_bytes > 0)
+        printf(", and up to %s for sums between passes", cost_bytes_text(cost->sums_bytes, disk));
+    putchar('\n');
 }
 
 static void print_network(const struct plan_numbers *plan)

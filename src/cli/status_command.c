@@ -34,6 +34,10 @@ static void print_text(const struct campaign_status *status)
     if (status->n_orbits > 0)
         printf("orbits:     %lld of %lld permutations each\n", (long long)status->n_orbits,
                (long long)status->n_shifts);
+    if (status->pass_through > 0)
+        printf("pass:       outer folds %zu to %zu of %zu: %lld of %lld units; p comes with the last pass\n",
+               status->pass_from + 1, status->pass_through, status->n_outer, (long long)status->n_pass_done,
+               (long long)status->n_units);
     if (status->n_damaged > 0) {
         printf("damaged:    %lld of %lld units, computed again by the next run:",
                (long long)status->n_damaged, (long long)status->n_units);
@@ -82,10 +86,12 @@ static void print_json(const struct campaign_status *status)
     fputs("{\"campaign\": ", stdout);
     print_json_string(status->path);
     printf(", \"done\": %lld, \"total\": %lld, \"orbits\": %lld, \"shifts\": %lld, "
-           "\"unit_permutations\": %.10g, \"units\": %lld, \"damaged_units\": [",
+           "\"unit_permutations\": %.10g, \"units\": %lld, \"pass\": [%zu, %zu, %lld], "
+           "\"damaged_units\": [",
            (long long)status->permutations_done, (long long)status->n_permutations,
            (long long)status->n_orbits, (long long)status->n_shifts, status->unit_permutations,
-           (long long)status->n_units);
+           (long long)status->n_units, status->pass_from, status->pass_through,
+           (long long)status->n_pass_done);
     for (int64_t k = 0; k < status->n_damaged && k < CAMPAIGN_STATUS_DAMAGE; k++)
         printf("%s%lld", k > 0 ? ", " : "", (long long)status->damaged[k]);
     printf("], \"n_damaged\": %lld, \"parts\": %zu, \"ignored_parts\": %zu, \"ignored_because\": ",

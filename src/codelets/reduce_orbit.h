@@ -1,5 +1,6 @@
 /* Task: from a tile's sums to scores, for a group of 16 of its columns: values of all forms under all shifts,
- * each fold's penalty and r2, their mean over folds; tolerances of targets in the identity's orbit. */
+ * each fold's penalty and r2, their mean over folds; tolerances of targets in the identity's orbit. In a pass
+ * that is not the last: what its folds add to the sums of the folds before. */
 #ifndef ARETE_CODELETS_REDUCE_ORBIT_H
 #define ARETE_CODELETS_REDUCE_ORBIT_H
 
@@ -18,11 +19,16 @@ struct reduce_orbit_args {
     struct orbit_span span; /* the tile */
     size_t group;
     const float *sums; /* of the tile */
-    /* The group's rows of scores, S each: one for each of its columns, and NaN in those that are left of the
-     * tile after its last column. */
+    /* The group's rows, of as many floats as orbit_reduce.h says: one for each of its columns, and NaN in
+     * those that are left of the tile after its last column. from_rows: of the pass before. */
+    const float *from_rows;
     float *rows;
     size_t n_rows;
-    double *tolerance;       /* T */
+    /* Of the places of the identity's orbit that the block's units have, from that of first_state on: states
+     * of the pass before; states, or tolerances of the last pass. NaN at a place without a target. */
+    const double *from_state;
+    double *state;
+    size_t first_state;
     atomic_llong *n_reduced; /* counts finished rows, for progress */
 };
 
@@ -33,8 +39,9 @@ size_t reduce_orbit_workspace(const struct orbit_reduce *reduce);
 struct reduce_orbit_data {
     const starpu_data_handle_t *bands; /* that guard the tile's sums */
     size_t n_bands;
+    starpu_data_handle_t from;            /* guards what is taken from the pass before; NULL in the first */
     starpu_data_handle_t floats, doubles; /* scratch; doubles: orbit_reduce_doubles */
-    starpu_data_handle_t rows;            /* guards args->rows, written */
+    starpu_data_handle_t rows;            /* guards args->rows and states, written */
 };
 
 int reduce_orbit_submit(const struct reduce_orbit_args *args, const struct reduce_orbit_data *data,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_WORKERS = 1024, MOST_BLOCK_PERMUTATIONS = 1000000000 };
+enum { MOST_WORKERS = 1024, MOST_BLOCK_PERMUTATIONS = 1000000000, MOST_PASSES = 1000 };
 
 /* "500M", "8G", "1.5T": powers of 1024, as in Slurm. */
 static bool is_size(const char *text, int64_t *bytes)
@@ -91,13 +91,14 @@ static enum study_predictions read_predictions(const struct section *section)
 
 void study_run_read(const struct section *top, struct study_run *run)
 {
-    static const char *const KEYS[] = {"workers",    "memory",        "block", "placement",
+    static const char *const KEYS[] = {"workers",    "memory",        "block", "passes",     "placement",
                                        "stop_after", "shared_memory", "trace", "predictions"};
     struct section section =
         section_open(top, section_find(top, "run"), "run", KEYS, sizeof KEYS / sizeof *KEYS);
     run->workers = (int)section_integer_or_auto(&section, "workers", 1, MOST_WORKERS);
     run->memory_bytes = read_memory(&section);
     run->block_permutations = section_integer_or_auto(&section, "block", 1, MOST_BLOCK_PERMUTATIONS);
+    run->passes = (int)section_integer_or_auto(&section, "passes", 1, MOST_PASSES);
     run->stop_after_s = read_stop_after(&section);
     run->predictions = read_predictions(&section);
     run->trace = section_boolean(&section, "trace", false);

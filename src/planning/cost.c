@@ -8,6 +8,7 @@
 #include "model/ridge/svd.h"
 #include "planning/cost_memory.h"
 #include "planning/cost_orbits.h"
+#include "planning/cost_passes.h"
 #include "planning/unit_blocks.h"
 
 #include <math.h>
@@ -217,6 +218,7 @@ struct cost cost_of(const struct cost_shape *s)
         cost.permutation_flops = cost_orbits_permutations(s);
         cost.campaign_bytes +=
             (made - s->n_permutations) * s->n_targets * sizeof(float) + cost_orbits_error_bytes(s);
+        cost.sums_bytes = cost_passes_file_bytes(s);
     }
     cost.shared_bytes = cost.held_bytes + s->n * s->n_targets * sizeof(float);
     cost_memory_fill(&cost, s);

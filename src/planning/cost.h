@@ -11,9 +11,9 @@
 #include <stdbool.h>
 
 /* How permutations come in orbits (model/orbits/orbit_choice.h); n_shifts is 0 where they are drawn one by
- * one. flops: of one permutation and form; variance: V. */
+ * one. flops: of one permutation and form; variance: V; folds: outer folds of a pass, 0 = all. */
 struct cost_orbits {
-    double n_shifts, length, n_sequences, n_fixed, flops, variance;
+    double n_shifts, length, n_sequences, n_fixed, flops, variance, folds;
 };
 
 /* The sizes of a study and of the machines it runs on. Counts are doubles: they are only multiplied. */
@@ -49,6 +49,7 @@ struct cost {
     double rank_bytes;     /* largest memory of rank 0, which needs most, without what is shared */
     double machine_bytes;  /* largest memory of the machine that needs most */
     double campaign_bytes; /* of campaign.h5 */
+    double sums_bytes;     /* of the files of sums beside it, while there are passes */
     struct cost_traffic traffic;
 };
 

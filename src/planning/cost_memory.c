@@ -8,6 +8,7 @@
 #include "model/ridge/ridge.h"
 #include "planning/buffers.h"
 #include "planning/cost_orbits.h"
+#include "planning/cost_passes.h"
 
 #include <math.h>
 
@@ -94,12 +95,14 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
     if (s->n_machines * s->ranks_per_machine > 1)
         process += mpi_bytes;
     double k = is_first ? square : 0, table = is_first ? matrix : 0;
+    bool passes = s->orbits.n_shifts > 0 && cost_passes_count(s) > 1;
+    double kept = is_first && passes ? square : 0; /* singular vectors, for the forms of the next pass */
     return (struct phases){
         /* the targets as read; after K, their residuals too; on a resume also the campaign's copy */
         .gram = process + k + fmax(gram_bytes(s) + table, 3 * table),
         .svd = process + k + table + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
         .setup = process + k + table + build_bytes(s) + scores_bytes(s),
-        .permutations = process + permutation_bytes(s),
+        .permutations = process + permutation_bytes(s) + kept,
     };
 }
 

@@ -7,6 +7,7 @@
 #include "model/orbits/orbit_tiling.h"
 #include "model/orbits/orbit_transform.h"
 #include "planning/buffers.h"
+#include "planning/cost_passes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,12 +30,17 @@ double cost_orbits_forms(const struct cost_shape *s)
     return (double)form_order_count((size_t)s->n_outer, (size_t)s->n_nodes);
 }
 
+double cost_orbits_pass_forms(const struct cost_shape *s)
+{
+    return (double)form_order_count((size_t)cost_passes_folds(s), (size_t)s->n_nodes);
+}
+
 double cost_orbits_bytes(const struct cost_shape *s)
 {
     const struct orbit_terms terms = {(size_t)s->orbits.length, (size_t)s->orbits.n_sequences,
                                       (size_t)s->orbits.n_fixed};
     double count = (double)orbit_terms_before(&terms, orbit_terms_frequencies(&terms));
-    return cost_orbits_forms(s) * count * 2 * sizeof(float);
+    return cost_orbits_pass_forms(s) * count * 2 * sizeof(float);
 }
 
 double cost_orbits_count(const struct cost_shape *s)
@@ -114,12 +120,12 @@ double cost_orbits_permutation_bytes(const struct cost_shape *s)
     double columns = ceil(rows / ORBIT_LANES) * ORBIT_LANES,
            places = s->orbits.n_sequences * s->orbits.length;
     double tile =
-        columns * 2 * (places + s->orbits.n_fixed + cost_orbits_forms(s) * (s->orbits.length / 2 + 1));
+        columns * 2 * (places + s->orbits.n_fixed + cost_orbits_pass_forms(s) * (s->orbits.length / 2 + 1));
     double gathered = s->n * rows + 4 * s->orbits.length * ORBIT_ROW;
     double units = ceil(cost_units(s) / cost_blocks(s));
     double block = units * (double)orbit_tiling_unit_rows(&tiling) * s->orbits.n_shifts;
     return (TILES_IN_TURN * tile + s->workers_per_rank * gathered + BUFFERS_BLOCKS * block) * sizeof(float) +
-           cost_orbits_error_bytes(s);
+           BUFFERS_BLOCKS * cost_passes_block_bytes(s, units) + cost_orbits_error_bytes(s);
 }
 
 const char *cost_orbits_text(const struct cost_shape *s, char *text)
@@ -146,18 +152,10 @@ bool cost_orbits_pay(const struct cost_shape *s)
     return s->orbits.n_shifts > 1 && cost_orbits_setup(s) + cost_orbits_permutations(s) < alone;
 }
 
-bool cost_orbits_better(const struct cost_shape *s, double memory_bytes, const char *source, char *why)
+bool cost_orbits_better(const struct cost_shape *s, char *why)
 {
-    char needed[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
-    double bytes = cost_of(s).machine_bytes;
     bool pay = cost_orbits_pay(s);
-    if (!pay)
-        snprintf(why, COST_PLACEMENT_BYTES,
-                 "orbits would take more work for so few permutations and targets");
-    else if (bytes > memory_bytes)
-        snprintf(why, COST_PLACEMENT_BYTES, "the forms of orbits need about %s of memory, more than %s (%s)",
-                 cost_bytes_text(bytes, needed), cost_bytes_text(memory_bytes, allowed), source);
-    else
-        snprintf(why, COST_PLACEMENT_BYTES, "least work");
-    return pay && bytes <= memory_bytes;
+    snprintf(why, COST_PLACEMENT_BYTES, "%s",
+             pay ? "least work" : "orbits would take more work for so few permutations and targets");
+    return pay;
 }

@@ -11,8 +11,9 @@
 /* A layout as the plan counts it. */
 struct cost_orbits cost_orbits_of(const struct orbit_choice *choice);
 
-/* Forms of a study, and bytes of all their coefficients. */
+/* Forms of a study; those of a pass (cost_passes.h), and bytes of their coefficients. */
 double cost_orbits_forms(const struct cost_shape *shape);
+double cost_orbits_pass_forms(const struct cost_shape *shape);
 double cost_orbits_bytes(const struct cost_shape *shape);
 
 /* Orbits of all permutations, the identity's counted. */
@@ -41,8 +42,7 @@ const char *cost_orbits_text(const struct cost_shape *shape, char *text);
 /* Whether orbits take less than permutations drawn one by one, what is made once included. A function of
  * sizes alone. */
 bool cost_orbits_pay(const struct cost_shape *shape);
-/* Whether, beside that, they fit into the memory of a machine, of which `source` says where the number is
- * from. why: the reason, a text of COST_PLACEMENT_BYTES. */
-bool cost_orbits_better(const struct cost_shape *shape, double memory_bytes, const char *source, char *why);
+/* The same; why: the reason, a text of COST_PLACEMENT_BYTES. */
+bool cost_orbits_better(const struct cost_shape *shape, char *why);
 
 #endif

@@ -3,6 +3,7 @@
 #include "model/kinship/gram.h"
 #include "model/ridge/operators.h"
 #include "planning/cost_orbits.h"
+#include "planning/cost_passes.h"
 
 #include <math.h>
 
@@ -55,7 +56,9 @@ static double operators_s(const struct cost_shape *s, const struct cost_rates *r
     double probes = cost_probes(s), penalties = cost_penalties_per_builder(s);
     double first = pass_s(s, rates, penalties, s->n_targets, probes);
     if (s->orbits.n_shifts > 0)
-        first += cost_orbits_setup(s) / rates->product / s->workers_per_rank;
+        first += (cost_orbits_setup(s) / rates->product +
+                  (cost_passes_count(s) - 1) * s->n_nodes * cost_p_flops(s) / rates->product_double) /
+                 s->workers_per_rank;
     return probes > 0 ? first + pass_s(s, rates, cost_nodes_per_builder(s), 0, 0) : first;
 }
 

@@ -16,8 +16,9 @@
 static void log_forms(struct session *session, const struct node_operators *operators, double seconds)
 {
     const struct study_forms *forms = &operators->forms;
-    log_info(&session->log, "forms: %zu of %zu penalties in %.1f s: %.0f MB", forms->forms.count,
-             forms->n_nodes, seconds, study_forms_bytes(forms->engine, forms->n_outer, forms->n_nodes) / 1e6);
+    log_info(&session->log, "forms: %zu of %zu penalties, outer folds %zu to %zu, in %.1f s: %.0f MB",
+             forms->forms.count, forms->n_nodes, forms->first_outer + 1, forms->first_outer + forms->n_outer,
+             seconds, study_forms_bytes(forms->engine, forms->n_outer, forms->n_nodes) / 1e6);
 }
 
 static void log_operators(struct session *session, const struct node_operators *operators,
@@ -71,22 +72,24 @@ static int make_room(struct session *session, const struct analysis *analysis,
     }
     input->forms = &operators->forms;
     input->baseline = &baselines->scored;
-    return study_forms_init(&operators->forms, ranks, &operators->engine, folds->n_outer,
+    return study_forms_init(&operators->forms, ranks, &operators->engine, operators->folds,
                             operators->nodes.n_nodes, err);
 }
 
 /* The operators or forms of the nodes; with every penalty a node also what `observed` asks for. */
 static int build_operators(struct session *session, const struct analysis *analysis,
-                           const struct baselines *baselines, const struct shared_svd *svd,
-                           struct observed *observed, struct node_operators *operators, struct error *err)
+                           const struct baselines *baselines, struct observed *observed,
+                           struct node_operators *operators, struct error *err)
 {
     const struct penalty_nodes *nodes = &operators->nodes;
     double start = clock_seconds();
     double *penalties = memory_zeroed(nodes->n_nodes, sizeof *penalties, "the penalty nodes", err);
     for (size_t k = 0; penalties != NULL && k < nodes->n_nodes; k++)
         penalties[k] = analysis->penalties[nodes->node[k]];
-    struct operator_graph_input input = {
-        .svd = svd, .placement = &operators->placement, .penalties = penalties, .observed = observed};
+    struct operator_graph_input input = {.svd = &operators->svd,
+                                         .placement = &operators->placement,
+                                         .penalties = penalties,
+                                         .observed = observed};
     if (collectives_agree(session->ranks, err) == 0 &&
         make_room(session, analysis, baselines, operators, &input, err) == 0)
         pass(session, analysis, "building operators: penalties", &input, err);
@@ -95,6 +98,8 @@ static int build_operators(struct session *session, const struct analysis *analy
     else if (err->code == 0)
         log_operators(session, operators, &analysis->folds, clock_seconds() - start);
     free(penalties);
+    if (!operators->orbits || operators->folds.count == analysis->folds.n_outer)
+        shared_svd_free(&operators->svd, session->ranks);
     return err->code;
 }
 
@@ -157,11 +162,11 @@ static int follow_svd(struct session *session, const struct analysis *analysis,
                       struct observed *observed, struct node_operators *operators, struct campaign *campaign,
                       struct error *err)
 {
-    struct shared_svd svd;
+    struct shared_svd *svd = &operators->svd;
     bool chooses = analysis_chooses_nodes(&analysis->study.model);
-    if (compute_svd(session, analysis, every, &svd, err) == 0 && chooses) {
+    if (compute_svd(session, analysis, every, svd, err) == 0 && chooses) {
         struct operator_graph_input input = {
-            .svd = &svd, .placement = every, .penalties = analysis->penalties, .observed = observed};
+            .svd = svd, .placement = every, .penalties = analysis->penalties, .observed = observed};
         choose_nodes(session, analysis, baselines, &input, &operators->nodes, err);
     } else if (err->code == 0) {
         if (session->ranks->rank == 0)
@@ -169,8 +174,7 @@ static int follow_svd(struct session *session, const struct analysis *analysis,
         collectives_agree(session->ranks, err);
     }
     if (err->code == 0 && node_operators_settle(operators, session, analysis, campaign, err) == 0)
-        build_operators(session, analysis, baselines, &svd, chooses ? NULL : observed, operators, err);
-    shared_svd_free(&svd, session->ranks);
+        build_operators(session, analysis, baselines, chooses ? NULL : observed, operators, err);
     return err->code;
 }
 
@@ -230,14 +234,24 @@ int build_operators_again(struct session *session, const struct analysis *analys
                           const struct baselines *baselines, struct campaign *campaign,
                           struct node_operators *operators, struct error *err)
 {
-    struct shared_svd svd;
     if (session->ranks->rank == 0)
         record_content_take_nodes(&operators->nodes, campaign, err);
     if (collectives_agree(session->ranks, err) != 0 ||
         node_operators_settle(operators, session, analysis, campaign, err) != 0)
         return err->code;
-    if (compute_svd(session, analysis, &operators->placement, &svd, err) == 0)
-        build_operators(session, analysis, baselines, &svd, NULL, operators, err);
-    shared_svd_free(&svd, session->ranks);
+    if (compute_svd(session, analysis, &operators->placement, &operators->svd, err) == 0 &&
+        !operators->orbits)
+        build_operators(session, analysis, baselines, NULL, operators, err);
     return err->code;
+}
+
+int build_operators_forms(struct session *session, const struct analysis *analysis,
+                          const struct baselines *baselines, struct node_operators *operators,
+                          struct error *err)
+{
+    const struct study_forms *forms = &operators->forms;
+    if (forms->n_outer == operators->folds.count && forms->first_outer == operators->folds.first)
+        return 0;
+    study_forms_free(&operators->forms, session->ranks);
+    return build_operators(session, analysis, baselines, NULL, operators, err);
 }

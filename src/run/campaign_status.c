@@ -1,6 +1,7 @@
 #include "run/campaign_status.h"
 
 #include "base/memory.h"
+#include "checkpoint/fold_sums.h"
 
 #include <stdlib.h>
 
@@ -56,6 +57,33 @@ static int look_at_parts(struct campaign_status *status, const struct campaign_u
     return err->code;
 }
 
+/* The newest sums beside the campaign. They may go at any moment, when a run is through with them. */
+static int look_at_pass(struct campaign_status *status, const struct campaign *campaign, struct error *err)
+{
+    struct fold_sums found[FOLD_SUMS_MOST];
+    struct campaign_units *sums = NULL;
+    struct error gone = {0};
+    size_t count;
+    if (!campaign_has_orbits(campaign) || fold_sums_find(status->path, campaign, found, &count, err) != 0 ||
+        count == 0)
+        return err->code;
+    const struct fold_sums *last = &found[count - 1];
+    if (fold_sums_open(status->path, last->through, false, campaign, &sums, &gone) != 0)
+        return 0;
+    size_t n_units = (size_t)campaign_units_count(sums);
+    bool *done = memory_zeroed(n_units, sizeof *done, "the units", err);
+    if (done != NULL && campaign_units_done(sums, done, err) == 0) {
+        status->pass_from = last->from;
+        status->pass_through = last->through;
+        status->n_outer = campaign->n_outer;
+        for (size_t u = 0; u < n_units; u++)
+            status->n_pass_done += done[u];
+    }
+    free(done);
+    campaign_units_close(sums);
+    return err->code;
+}
+
 int campaign_status_read(struct campaign_status *status, const char *path, struct error *err)
 {
     *status = (struct campaign_status){.path = path};
@@ -72,6 +100,8 @@ int campaign_status_read(struct campaign_status *status, const char *path, struc
     if (campaign_lock_holder(status->path, &status->running, status->holder, err) == 0 &&
         campaign_units_open_read(&units, status->path, err) == 0)
         count_units(status, &campaign, units, err);
+    if (err->code == 0)
+        look_at_pass(status, &campaign, err);
     campaign_free(&campaign);
     if (err->code == 0)
         look_at_parts(status, units, err);

@@ -19,7 +19,11 @@ struct campaign_status {
     int64_t n_units, n_done, n_damaged;
     int64_t damaged[CAMPAIGN_STATUS_DAMAGE]; /* the first of them */
     int64_t n_orbits, n_shifts;              /* 0 where permutations are drawn one by one */
-    size_t n_parts, n_parts_ignored;         /* files of other ranks beside it */
+    /* A pass over outer folds that is under way or was the last to end (checkpoint/fold_sums.h); 0 without.
+     */
+    size_t pass_from, pass_through, n_outer;
+    int64_t n_pass_done;             /* units of it */
+    size_t n_parts, n_parts_ignored; /* files of other ranks beside it */
     char *ignored_because;
     enum lock_state running;
     char holder[CAMPAIGN_HOLDER_BYTES];

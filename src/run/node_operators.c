@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "ranks/collectives.h"
 #include "run/broadcast.h"
+#include "run/pass_folds.h"
 #include "run/record_content.h"
 #include "run/record_orbits.h"
 #include "study/analysis_cost.h"
@@ -47,8 +48,10 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
     if (choose_method(operators, session, analysis, &spread, err) != 0 ||
         analysis_place(analysis, &spread, &operators->kind, why, err) != 0)
         return err->code;
-    if (ranks->size > 1 && nodes_are_known)
-        log_info(&session->log, "placement: %s", why);
+    operators->pass_folds = (size_t)spread.pass_folds;
+    bool passes = spread.orbits && operators->pass_folds < analysis->folds.n_outer;
+    if (nodes_are_known && (passes || ranks->size > 1))
+        log_info(&session->log, "%s: %s", spread.orbits ? "memory" : "placement", why);
     return 0;
 }
 
@@ -103,6 +106,9 @@ int node_operators_settle(struct node_operators *operators, struct session *sess
     if (collectives_agree(ranks, err) != 0 || broadcast_nodes(ranks, campaign, &operators->kind, err) != 0)
         return err->code;
     operators->orbits = campaign_has_orbits(campaign);
+    if (collectives_broadcast(ranks, &operators->pass_folds, sizeof operators->pass_folds, 0, err) != 0)
+        return err->code;
+    operators->folds = pass_folds_from(0, analysis->folds.n_outer, operators->pass_folds);
     if (ranks->rank != 0)
         record_content_take_nodes(&operators->nodes, campaign, err);
     if (collectives_agree(ranks, err) == 0 && place_nodes(operators, ranks, err) == 0 && operators->orbits)
@@ -113,6 +119,7 @@ int node_operators_settle(struct node_operators *operators, struct session *sess
 void node_operators_free(struct node_operators *operators, struct ranks *ranks)
 {
     study_forms_free(&operators->forms, ranks);
+    shared_svd_free(&operators->svd, ranks);
     orbit_engine_free(&operators->engine);
     orbit_scheme_free(&operators->scheme);
     shared_operators_free(&operators->shared, ranks);

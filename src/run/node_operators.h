@@ -12,6 +12,7 @@
 #include "run/session.h"
 #include "study/analysis.h"
 #include "tasks/shared_operators.h"
+#include "tasks/shared_svd.h"
 #include "tasks/study_forms.h"
 
 struct node_operators {
@@ -24,7 +25,10 @@ struct node_operators {
     struct orbit_tiling tiling;
     struct orbit_scheme scheme;
     struct orbit_engine engine;
+    size_t pass_folds;      /* outer folds whose forms are there at once; all of them: one pass */
+    struct fold_span folds; /* of this pass: set with the nodes, or by run/passes.h */
     struct study_forms forms;
+    struct shared_svd svd; /* from which the next pass's forms are built */
 };
 
 /* Decides whether permutations come in orbits, and how operators are placed, so that each machine's part fits

@@ -6,9 +6,12 @@
 #include "model/orbits/orbit_tile.h"
 #include "planning/unit_blocks.h"
 #include "ranks/collectives.h"
+#include "run/build_operators.h"
+#include "run/passes.h"
 #include "study/choices.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { MOST_ROUNDS = 3 }; /* through units that rot as soon as they are saved */
@@ -42,12 +45,17 @@ static struct permutation_graph_input single_input(const struct analysis *analys
                                             .score = choices_score(analysis->study.model.score)};
 }
 
-struct permute_input permute_input(const struct analysis *analysis, const struct node_operators *operators,
-                                   const struct campaign *campaign, const struct baseline *scored,
+struct permute_input permute_input(const struct analysis *analysis, struct node_operators *operators,
+                                   const struct campaign *campaign, const struct baselines *baselines,
                                    const float *targets)
 {
-    return (struct permute_input){operators->orbits, orbit_input(analysis, operators, campaign, targets),
-                                  single_input(analysis, operators, scored, targets)};
+    return (struct permute_input){.orbits = operators->orbits,
+                                  .in_orbits = orbit_input(analysis, operators, campaign, targets),
+                                  .one_by_one =
+                                      single_input(analysis, operators, &baselines->scored, targets),
+                                  .analysis = analysis,
+                                  .baselines = baselines,
+                                  .operators = operators};
 }
 
 int64_t permute_units_per_block(int64_t asked, double unit_permutations, int64_t unit_tiles,
@@ -88,12 +96,20 @@ static double unit_flops(const struct permute_input *input)
     return ridge_flops(single->folds) * (double)single->nodes->n_nodes * columns;
 }
 
+/* What is computed now: the units of a pass, or, drawn one by one, of the campaign. */
+struct work {
+    struct campaign_units *units; /* where they are saved */
+    const bool *done;             /* record->n_units */
+    int64_t n_left;
+    const char *label;
+};
+
 /* Units a block as this rank's workers would have it. */
 static int64_t default_units(const struct session *session, const struct permute_input *input,
-                             const struct record *record)
+                             const struct work *work)
 {
     int64_t least = least_units(input);
-    int64_t units = unit_blocks_most(unit_flops(input), unit_pieces(input), (double)record->n_left,
+    int64_t units = unit_blocks_most(unit_flops(input), unit_pieces(input), (double)work->n_left,
                                      session->runtime.n_workers, session->ranks->size);
     return units > least ? units : least;
 }
@@ -101,59 +117,40 @@ static int64_t default_units(const struct session *session, const struct permute
 /* Ranks may have different numbers of workers, but must cut the same blocks: rank 0 says how large they are
  * at most, and what each owns is in proportion to its workers where it computes that itself. workers:
  * n_ranks, the caller's to free. */
-static int begin_blocks(struct session *session, const struct permute_input *input, struct record *record,
-                        int64_t asked, struct unit_blocks *blocks, int64_t **workers, struct error *err)
+static int begin_blocks(struct session *session, const struct permute_input *input,
+                        const struct record *record, const struct work *work, struct unit_blocks *blocks,
+                        int64_t **workers, struct error *err)
 {
     struct ranks *ranks = session->ranks;
     size_t n_ranks = (size_t)ranks->size;
     double unit_permutations = campaign_unit_permutations(&record->campaign);
     const struct placement *placement =
         input->orbits ? input->in_orbits.placement : input->one_by_one.placement;
-    int64_t most = permute_units_per_block(asked, unit_permutations, unit_pieces(input),
-                                           default_units(session, input, record));
+    int64_t most = permute_units_per_block(input->analysis->study.run.block_permutations, unit_permutations,
+                                           unit_pieces(input), default_units(session, input, work));
     *workers = memory_zeroed(n_ranks, sizeof **workers, "the ranks' workers", err);
     if (*workers != NULL)
         (*workers)[ranks->rank] = placement->kind == PLACEMENT_REPLICATE ? session->runtime.n_workers : 1;
     if (collectives_agree(ranks, err) != 0 || collectives_sum(ranks, *workers, n_ranks, err) != 0 ||
         collectives_broadcast(ranks, &most, sizeof most, 0, err) != 0)
         return err->code;
-    unit_blocks_begin(blocks, record->done, record->n_units, most, *workers, ranks->size);
+    unit_blocks_begin(blocks, work->done, record->n_units, most, *workers, ranks->size);
     return 0;
 }
 
-/* What is on the disk by now. */
-static void tell_stopped(struct record *record, int64_t n_permutations, struct error *err)
-{
-    struct error unread = {0};
-    const struct campaign *campaign = &record->campaign;
-    char done[AMOUNT_BYTES], all[AMOUNT_BYTES];
-    if (record_look(record, &unread) != 0)
-        *err = unread;
-    else
-        error_set(err, EXIT_CODE_STOPPED,
-                  "stopped on request with %s of %s permutations saved; the same command goes on",
-                  amount_exact(campaign_permutations_done(campaign, record->done, n_permutations), done),
-                  amount_exact(campaign_permutations(campaign, n_permutations), all));
-}
-
-static void log_rate(struct log *log, int64_t permutations, double seconds)
-{
-    log_info(log, "permutations: %lld in %.1f s (%.3g a second)", (long long)permutations, seconds,
-             (double)permutations / seconds);
-}
-
 /* The graph of this rank's blocks; *stopped when all ranks ended early on request. */
-static int compute(struct session *session, const struct permute_input *input, struct record *record,
-                   int64_t n_permutations, struct unit_blocks *blocks, bool *stopped, struct error *err)
+static int run_graph(struct session *session, const struct permute_input *input, const struct record *record,
+                     const struct work *work, struct unit_blocks *blocks, bool *stopped, struct error *err)
 {
     const struct campaign *campaign = &record->campaign;
-    session_begin_progress(session, "permutations", "permutations/s", campaign_unit_permutations(campaign),
+    int64_t n_permutations = input->analysis->study.permutations.count;
+    session_begin_progress(session, work->label, "permutations/s", campaign_unit_permutations(campaign),
                            (double)campaign_permutations(campaign, n_permutations));
     if (input->orbits)
-        orbit_graph_run(&session->runtime, &input->in_orbits, record->units, blocks, &session->progress, err);
+        orbit_graph_run(&session->runtime, &input->in_orbits, work->units, blocks, &session->progress, err);
     else
-        permutation_graph_run(&session->runtime, &input->one_by_one, record->units, blocks,
-                              &session->progress, err);
+        permutation_graph_run(&session->runtime, &input->one_by_one, work->units, blocks, &session->progress,
+                              err);
     session_end_progress(session);
     bool asked = err->code == EXIT_CODE_STOPPED;
     if (asked)
@@ -164,65 +161,147 @@ static int compute(struct session *session, const struct permute_input *input, s
     return collectives_any(session->ranks, asked, stopped, err);
 }
 
-/* From the first block to what all ranks have saved. */
-static int compute_blocks(struct session *session, const struct permute_input *input, struct record *record,
-                          int64_t n_permutations, struct unit_blocks *blocks, struct error *err)
+/* All blocks of the work, with what the log says of them. */
+static int compute(struct session *session, const struct permute_input *input, const struct record *record,
+                   const struct work *work, bool *stopped, struct error *err)
 {
     const struct campaign *campaign = &record->campaign;
-    int64_t done_before = campaign_permutations_done(campaign, record->done, n_permutations);
-    int64_t all = campaign_permutations(campaign, n_permutations);
-    bool stopped = false;
+    int64_t n_permutations = input->analysis->study.permutations.count;
+    int64_t all = campaign_permutations(campaign, n_permutations),
+            before = campaign_permutations_done(campaign, work->done, n_permutations);
+    struct unit_blocks blocks;
+    int64_t *workers = NULL;
     double start = clock_seconds();
-    log_info(&session->log, "permutations: %lld, of them %lld done; blocks of at most %lld", (long long)all,
-             (long long)done_before,
-             (long long)((double)blocks->largest * campaign_unit_permutations(campaign)));
-    if (record_begin_saving(record, session->ranks, err) != 0 ||
-        compute(session, input, record, n_permutations, blocks, &stopped, err) != 0)
-        return err->code;
-    double seconds = clock_seconds() - start;
-    if (record_end_saving(record, session->ranks, stopped, err) != 0)
-        return err->code;
-    if (stopped && session->ranks->rank == 0)
-        tell_stopped(record, n_permutations, err);
-    else if (stopped)
-        error_set(err, EXIT_CODE_STOPPED, "stopped on request");
-    else
-        log_rate(&session->log, all - done_before, seconds);
+    if (begin_blocks(session, input, record, work, &blocks, &workers, err) == 0) {
+        log_info(&session->log, "%s: %lld, of them %lld done; blocks of at most %lld", work->label,
+                 (long long)all, (long long)before,
+                 (long long)((double)blocks.largest * campaign_unit_permutations(campaign)));
+        run_graph(session, input, record, work, &blocks, stopped, err);
+    }
+    free(workers);
+    if (err->code == 0 && !*stopped) {
+        double seconds = clock_seconds() - start;
+        log_info(&session->log, "%s: %lld in %.1f s (%.3g a second)", work->label, (long long)(all - before),
+                 seconds, (double)(all - before) / seconds);
+    }
     return err->code;
 }
 
-/* Once through what is left. */
-static int compute_left(struct session *session, const struct permute_input *input, struct record *record,
-                        int64_t n_permutations, int64_t asked, struct error *err)
+/* done: of the record's units, as they are on the disk by now. where: "" or in which pass. */
+static void tell_stopped(const struct session *session, const struct permute_input *input,
+                         const struct record *record, const bool *done, const char *where, struct error *err)
 {
-    struct unit_blocks blocks;
-    int64_t *workers = NULL;
-    if (begin_blocks(session, input, record, asked, &blocks, &workers, err) == 0)
-        compute_blocks(session, input, record, n_permutations, &blocks, err);
-    free(workers);
-    if (collectives_agree(session->ranks, err) != 0)
-        return err->code;
-    return record_share_left(record, session->ranks, err);
+    const struct campaign *campaign = &record->campaign;
+    int64_t n_permutations = input->analysis->study.permutations.count;
+    char saved[AMOUNT_BYTES], all[AMOUNT_BYTES];
+    if (session->ranks->rank != 0)
+        error_set(err, EXIT_CODE_STOPPED, "stopped on request");
+    else
+        error_set(err, EXIT_CODE_STOPPED,
+                  "stopped on request%s with %s of %s permutations saved; the same command goes on", where,
+                  amount_exact(campaign_permutations_done(campaign, done, n_permutations), saved),
+                  amount_exact(campaign_permutations(campaign, n_permutations), all));
 }
 
-int permute(struct session *session, const struct permute_input *input, struct record *record,
-            int64_t n_permutations, int64_t asked, struct error *err)
+/* Once through what is left, drawn one by one. */
+static int compute_single(struct session *session, const struct permute_input *input, struct record *record,
+                          struct error *err)
+{
+    bool stopped = false;
+    if (record_begin_saving(record, session->ranks, err) != 0)
+        return err->code;
+    const struct work work = {record->units, record->done, record->n_left, "permutations"};
+    if (compute(session, input, record, &work, &stopped, err) != 0 ||
+        record_end_saving(record, session->ranks, stopped, err) != 0)
+        return err->code;
+    if (stopped && (session->ranks->rank != 0 || record_look(record, err) == 0))
+        tell_stopped(session, input, record, record->done, "", err);
+    return err->code;
+}
+
+/* What is left of a pass that pass_begin has found. */
+static int compute_pass(struct session *session, struct permute_input *input, struct record *record,
+                        struct pass *pass, bool *stopped, struct error *err)
+{
+    char text[PASS_TEXT_BYTES], label[PASS_TEXT_BYTES + 16] = "permutations",
+                                                        where[PASS_TEXT_BYTES + 16] = "";
+    struct node_operators *operators = input->operators;
+    if (pass->folds.count < pass->n_outer) {
+        snprintf(label, sizeof label, "permutations, %s", pass_text(pass, text));
+        snprintf(where, sizeof where, " in the %s", text);
+    }
+    if (pass->n_left > 0) {
+        operators->folds = pass->folds;
+        input->in_orbits.from = pass->from;
+        const struct work work = {pass->to, pass->done, pass->n_left, label};
+        if (build_operators_forms(session, input->analysis, input->baselines, operators, err) != 0 ||
+            compute(session, input, record, &work, stopped, err) != 0)
+            return err->code;
+    }
+    bool is_last = pass_is_last(pass), is_first_rank = session->ranks->rank == 0;
+    if (pass_end(pass, session, record, *stopped, err) != 0 || !*stopped)
+        return err->code;
+    if (!is_last || !is_first_rank || record_look(record, err) == 0)
+        tell_stopped(session, input, record, is_last ? record->done : pass->done, where, err);
+    return err->code;
+}
+
+static int refuse_disk(const struct record *record, int64_t n_left, struct error *err)
+{
+    return error_set(err, EXIT_CODE_FAILED,
+                     "%s: %lld of %lld units are damaged or missing though each was saved %d times; "
+                     "expected a disk that keeps them",
+                     record->campaign_path, (long long)n_left, (long long)record->n_units, MOST_ROUNDS);
+}
+
+/* Once through what is left, in orbits, pass after pass to the last. *from_start: whether the first pass was
+ * one over the first folds. Sums that rot as soon as they are saved are computed again. */
+static int compute_passes(struct session *session, struct permute_input *input, struct record *record,
+                          bool *from_start, struct error *err)
+{
+    bool stopped = false, is_last = false;
+    size_t end = 0;
+    enum score_kind kind = input->in_orbits.score;
+    for (int times = 0, passes = 0; err->code == 0 && !stopped && !is_last; passes++) {
+        struct pass pass;
+        if (pass_begin(&pass, session, record, input->analysis->folds.n_outer, input->operators->pass_folds,
+                       kind, err) == 0) {
+            *from_start = passes > 0 ? *from_start : pass.folds.first == 0;
+            is_last = pass_is_last(&pass);
+            times = pass.folds.first + pass.folds.count == end ? times + 1 : 1;
+            end = pass.folds.first + pass.folds.count;
+            if (times > MOST_ROUNDS)
+                refuse_disk(record, pass.n_left, err);
+            else
+                compute_pass(session, input, record, &pass, &stopped, err);
+        }
+        pass_free(&pass, record);
+        collectives_agree(session->ranks, err);
+    }
+    return err->code;
+}
+
+int permute(struct session *session, struct permute_input *input, struct record *record, struct error *err)
 {
     if (record->n_left == 0)
-        log_info(&session->log, "permutations: all %lld are done",
-                 (long long)campaign_permutations(&record->campaign, n_permutations));
-    for (int round = 0; err->code == 0 && record->n_left > 0; round++) {
+        log_info(
+            &session->log, "permutations: all %lld are done",
+            (long long)campaign_permutations(&record->campaign, input->analysis->study.permutations.count));
+    for (int round = 0; err->code == 0 && record->n_left > 0;) {
         if (round > 0)
             log_run_warning(&session->log, "%s: %lld of %lld units were saved and are not whole any more: %s",
                             record->campaign_path, (long long)record->n_left, (long long)record->n_units,
                             round < MOST_ROUNDS ? "they are computed again" : "the disk cannot be trusted");
         if (round == MOST_ROUNDS)
-            return error_set(err, EXIT_CODE_FAILED,
-                             "%s: %lld of %lld units are damaged or missing though each was saved %d times; "
-                             "expected a disk that keeps them",
-                             record->campaign_path, (long long)record->n_left, (long long)record->n_units,
-                             MOST_ROUNDS);
-        compute_left(session, input, record, n_permutations, asked, err);
+            return refuse_disk(record, record->n_left, err);
+        bool from_start = true;
+        if (input->orbits)
+            compute_passes(session, input, record, &from_start, err);
+        else
+            compute_single(session, input, record, err);
+        if (collectives_agree(session->ranks, err) == 0)
+            record_share_left(record, session->ranks, err);
+        round += from_start; /* units that came after other ones' first pass are next */
     }
     return collectives_agree(session->ranks, err);
 }

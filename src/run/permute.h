@@ -3,6 +3,7 @@
 #define ARETE_RUN_PERMUTE_H
 
 #include "base/error.h"
+#include "run/baselines.h"
 #include "run/node_operators.h"
 #include "run/record.h"
 #include "run/session.h"
@@ -12,24 +13,25 @@
 
 #include <stdint.h>
 
-/* What the graph of permutations reads: of those in orbits, or of those drawn one by one. */
+/* What the graph of permutations reads: of those in orbits, whose forms are built pass after pass, or of
+ * those drawn one by one. */
 struct permute_input {
     bool orbits;
     struct orbit_graph_input in_orbits;
     struct permutation_graph_input one_by_one;
+    const struct analysis *analysis;
+    const struct baselines *baselines;
+    struct node_operators *operators;
 };
 
 /* All that is named must stay. targets: n x T floats of this machine. */
-struct permute_input permute_input(const struct analysis *analysis, const struct node_operators *operators,
-                                   const struct campaign *campaign, const struct baseline *scored,
+struct permute_input permute_input(const struct analysis *analysis, struct node_operators *operators,
+                                   const struct campaign *campaign, const struct baselines *baselines,
                                    const float *targets);
 
-/* Computes and saves all units of `record` that are not done. n_permutations: the study's. asked:
- * permutations a block at most, as the study file has it (0 = as this rank's workers would have it).
- * Collective. When the session is asked to stop, what is in flight is saved, and the error is
- * EXIT_CODE_STOPPED. */
-int permute(struct session *session, const struct permute_input *input, struct record *record,
-            int64_t n_permutations, int64_t asked, struct error *err);
+/* Computes and saves all units of `record` that are not done. Collective. When the session is asked to stop,
+ * what is in flight is saved, and the error is EXIT_CODE_STOPPED. */
+int permute(struct session *session, struct permute_input *input, struct record *record, struct error *err);
 
 /* Units a block at most: those that hold the permutations asked for, or, where none are (0), by_default; not
  * more than a block's save has room for (UNIT_BLOCKS_MOST_TILES column tiles, unit_tiles a unit). */

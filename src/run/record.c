@@ -2,6 +2,7 @@
 
 #include "base/folder.h"
 #include "base/memory.h"
+#include "checkpoint/fold_sums.h"
 #include "checkpoint/part_files.h"
 #include "ranks/collectives.h"
 
@@ -65,7 +66,8 @@ int record_create(struct record *record, double *gram, double *residual, struct 
         return error_set(err, EXIT_CODE_FAILED,
                          "%s: another run has made it meanwhile; the same command goes on with it",
                          record->campaign_path);
-    if (part_files_remove(record->campaign_path, err) != 0)
+    if (part_files_remove(record->campaign_path, err) != 0 ||
+        fold_sums_remove(record->campaign_path, 0, err) != 0)
         return err->code;
     struct campaign whole = record->campaign;
     whole.gram = gram;

@@ -74,9 +74,9 @@ static int prepare(struct run *run, const struct run_request *request, struct er
     return agree(run, err);
 }
 
-static struct permute_input graph_input(const struct run *run)
+static struct permute_input graph_input(struct run *run)
 {
-    return permute_input(&run->analysis, &run->operators, &run->record.campaign, &run->baselines.scored,
+    return permute_input(&run->analysis, &run->operators, &run->record.campaign, &run->baselines,
                          run->targets.rounded.bytes);
 }
 
@@ -164,10 +164,8 @@ static int run_steps(struct run *run, const struct run_request *request, struct 
     blas_check_run(err);
     if (agree(run, err) != 0 || prepare(run, request, err) != 0 || open_campaign(run, err) != 0)
         return err->code;
-    const struct study *study = &run->analysis.study;
     struct permute_input input = graph_input(run);
-    if (permute(session, &input, &run->record, study->permutations.count, study->run.block_permutations,
-                err) != 0)
+    if (permute(session, &input, &run->record, err) != 0)
         return err->code;
     if (is_first(run))
         write_tables(run, request->screen, err);

@@ -2,6 +2,7 @@
 
 #include "base/machine.h"
 #include "model/ridge/ridge.h"
+#include "planning/cost_passes.h"
 #include "study/choices.h"
 
 #include <math.h>
@@ -24,6 +25,11 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
     size_t c = 1 + cohort->n_quantitative + (size_t)study->covariates.genetic_pcs;
     for (size_t k = 0; k < cohort->n_categorical; k++)
         c += cohort->categorical[k].names.count;
+    struct cost_orbits orbits = {0};
+    if (spread->orbits) {
+        orbits = cost_orbits_of(&analysis->orbit_choice);
+        orbits.folds = spread->pass_folds;
+    }
     return (struct cost_shape){
         .n = (double)cohort->n,
         .n_snps = (double)cohort->genotypes.variants.count,
@@ -44,7 +50,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .workers_per_rank = spread->workers_per_rank,
         .shared_memory = study->run.shared_memory,
         .placement = choices_placement(study->run.placement, PLACEMENT_REPLICATE),
-        .orbits = spread->orbits ? cost_orbits_of(&analysis->orbit_choice) : (struct cost_orbits){0},
+        .orbits = orbits,
     };
 }
 
@@ -89,6 +95,20 @@ static struct memory_limit memory_limit(const struct study_run *run, int workers
     return limit;
 }
 
+/* What even a pass of one fold needs. */
+static int refuse_passes(const char *study_path, const struct cost_shape *shape,
+                         const struct memory_limit *limit, struct error *err)
+{
+    char needed[COST_TEXT_BYTES], forms[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
+    struct cost cost = cost_of(shape);
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: the study needs about %s of memory%s (%s for the forms of one outer fold, %.0f "
+                     "penalties); expected at most %s (%s): fewer penalties, or %s",
+                     study_path, cost_bytes_text(cost.machine_bytes, needed),
+                     cost_machines(shape) > 1 ? " a machine" : "", cost_bytes_text(cost.held_bytes, forms),
+                     shape->n_nodes, cost_limit_text(limit->bytes, allowed), limit->source, limit->cure);
+}
+
 static int refuse_size(const char *study_path, const struct cost_shape *shape,
                        const struct memory_limit *limit, struct error *err)
 {
@@ -113,30 +133,32 @@ static int refuse_orbits(const struct analysis *analysis, const char *because, s
                      analysis->study.path, because);
 }
 
-/* Why permutations cannot come in orbits; NULL when they can. */
-static const char *against_orbits(const struct analysis *analysis)
-{
-    if (analysis->orbit_choice.n_shifts < 2)
-        return "no two people may change places";
-    if (analysis->study.run.placement == STUDY_PLACEMENT_BY_PENALTY)
-        return "run.placement: by-penalty is for operators, not for forms";
-    return NULL;
-}
-
 /* `auto`, where orbits can be. */
 static bool orbits_are_better(const struct analysis *analysis, struct analysis_spread spread, char *why)
 {
-    struct memory_limit limit = memory_limit(&analysis->study.run, spread.workers_per_rank);
     spread.orbits = true;
     struct cost_shape shape = analysis_cost_shape(analysis, &spread);
-    return cost_orbits_better(&shape, limit.bytes, limit.source, why);
+    return cost_orbits_better(&shape, why);
+}
+
+/* Which permutations a study has must not depend on how it is run. */
+static int check_placement(const struct analysis *analysis, const struct analysis_spread *spread,
+                           struct error *err)
+{
+    if (!spread->orbits || analysis->study.run.placement != STUDY_PLACEMENT_BY_PENALTY)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: run.placement: by-penalty found, which is for permutations drawn one by one, but "
+                     "permutations.method: %s takes orbits; expected replicate, or method: independent",
+                     analysis->study.path,
+                     analysis->study.permutations.method == STUDY_METHOD_AUTO ? "auto" : "orbits");
 }
 
 int analysis_choose_method(const struct analysis *analysis, struct analysis_spread *spread, char *why,
                            struct error *err)
 {
     enum study_method asked = analysis->study.permutations.method;
-    const char *against = against_orbits(analysis);
+    const char *against = analysis->orbit_choice.n_shifts < 2 ? "no two people may change places" : NULL;
     spread->orbits = asked == STUDY_METHOD_ORBITS;
     if (asked == STUDY_METHOD_ORBITS && against != NULL)
         return refuse_orbits(analysis, against, err);
@@ -146,17 +168,36 @@ int analysis_choose_method(const struct analysis *analysis, struct analysis_spre
         snprintf(why, COST_PLACEMENT_BYTES, "%s", against);
     else
         spread->orbits = orbits_are_better(analysis, *spread, why);
-    return 0;
+    return check_placement(analysis, spread, err);
 }
 
-int analysis_place(const struct analysis *analysis, const struct analysis_spread *spread,
-                   enum placement_kind *kind, char *why, struct error *err)
+/* Forms are on every machine. */
+static int place_orbits(const struct analysis *analysis, struct cost_shape *shape,
+                        const struct memory_limit *limit, struct analysis_spread *spread, char *why,
+                        struct error *err)
+{
+    shape->placement = PLACEMENT_REPLICATE;
+    int asked = analysis->study.run.passes;
+    if (asked > 0)
+        shape->orbits.folds = ceil(shape->n_outer / asked);
+    bool fits =
+        asked > 0 ? cost_of(shape).machine_bytes <= limit->bytes : cost_passes_fit(shape, limit->bytes);
+    spread->pass_folds = (int)shape->orbits.folds;
+    cost_passes_text(shape, limit->bytes, why);
+    return fits ? 0 : refuse_passes(analysis->study.path, shape, limit, err);
+}
+
+int analysis_place(const struct analysis *analysis, struct analysis_spread *spread, enum placement_kind *kind,
+                   char *why, struct error *err)
 {
     const struct study *study = &analysis->study;
     struct cost_shape shape = analysis_cost_shape(analysis, spread);
     if (check_counts(study->path, &shape, err) != 0)
         return err->code;
     struct memory_limit limit = memory_limit(&study->run, spread->workers_per_rank);
+    *kind = PLACEMENT_REPLICATE;
+    if (shape.orbits.n_shifts > 0)
+        return place_orbits(analysis, &shape, &limit, spread, why, err);
     bool fits = cost_choose_placement(&shape, limit.bytes, kind, why);
     if (study->run.placement != STUDY_PLACEMENT_AUTO) {
         *kind = shape.placement;

@@ -61,20 +61,21 @@ static int transform(const struct form_building *building, const float *q, const
 int form_building_transform(struct form_building *building, const struct form_slot *slot, size_t outer_fold,
                             size_t node, struct error *err)
 {
-    size_t n_nodes = building->forms->n_nodes;
-    if (transform(building, slot->criterion, slot, form_order_criterion(n_nodes, outer_fold, node), err) != 0)
+    size_t n_nodes = building->forms->n_nodes, fold = outer_fold - building->forms->first_outer;
+    if (transform(building, slot->criterion, slot, form_order_criterion(n_nodes, fold, node), err) != 0)
         return err->code;
-    return transform(building, slot->error, slot, form_order_error(n_nodes, outer_fold, node), err);
+    return transform(building, slot->error, slot, form_order_error(n_nodes, fold, node), err);
 }
 
 int form_building_baselines(struct form_building *building, struct error *err)
 {
-    for (size_t o = 0; err->code == 0 && o < building->folds->n_outer; o++) {
+    const struct study_forms *forms = building->forms;
+    for (size_t k = 0; err->code == 0 && k < forms->n_outer; k++) {
         const struct form_slot *slot = form_building_next(building);
-        struct baseline_form_args args = {building->status, building->baseline, building->folds, o,
-                                          slot->error};
+        struct baseline_form_args args = {building->status, building->baseline, building->folds,
+                                          forms->first_outer + k, slot->error};
         if (baseline_form_submit(&args, building->baseline_workspace, slot->handle, err) == 0)
-            transform(building, slot->error, slot, form_order_baseline(building->forms->n_nodes, o), err);
+            transform(building, slot->error, slot, form_order_baseline(forms->n_nodes, k), err);
     }
     return err->code;
 }

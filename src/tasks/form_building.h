@@ -33,10 +33,10 @@ void form_building_free(struct form_building *building);
 
 /* Room for the forms of the next fold and node, which load_fold writes. */
 const struct form_slot *form_building_next(struct form_building *building);
-/* What transforms them, once they are written. */
+/* What transforms them, once they are written; outer_fold: one of the folds that have forms. */
 int form_building_transform(struct form_building *building, const struct form_slot *slot, size_t outer_fold,
                             size_t node, struct error *err);
-/* The baseline's forms of all folds. */
+/* The baseline's forms of these folds. */
 int form_building_baselines(struct form_building *building, struct error *err);
 
 #endif

@@ -196,6 +196,21 @@ static int submit_tiles(struct operator_run *run, struct operator_slot *slot, do
     return 0;
 }
 
+/* Forms may be those of a pass, which is some of the folds. */
+static bool has_forms(const struct operator_run *run, size_t outer_fold)
+{
+    const struct study_forms *forms = run->input->forms;
+    return forms != NULL && outer_fold >= forms->first_outer &&
+           outer_fold < forms->first_outer + forms->n_outer;
+}
+
+/* Whether a fold has anything to do but forms. */
+static bool wants_fold(const struct operator_run *run)
+{
+    const struct operator_graph_input *input = run->input;
+    return input->operators != NULL || input->observed != NULL || input->sketch != NULL;
+}
+
 static int submit_fold(struct operator_run *run, const struct operator_slot *slot, size_t k,
                        size_t outer_fold, struct error *err)
 {
@@ -210,8 +225,8 @@ static int submit_fold(struct operator_run *run, const struct operator_slot *slo
     args.fitted = slot->fitted;
     data.workspace = run->fold_workspace;
     data.operators = operators != NULL ? operators->fold_handles[k * run->n_outer + outer_fold] : NULL;
-    if (run->input->forms == NULL)
-        return load_fold_submit(&args, &data, err);
+    if (!has_forms(run, outer_fold))
+        return wants_fold(run) ? load_fold_submit(&args, &data, err) : 0;
     const struct form_slot *form_slot = form_building_next(&run->building);
     args.criterion = form_slot->criterion;
     args.error = form_slot->error;

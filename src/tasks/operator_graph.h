@@ -27,7 +27,8 @@ struct operator_graph_input {
     const double *penalties; /* ascending lambda, placement->n_penalties of them */
     /* Of the same placement. Afterwards every machine has the penalties that it holds. NULL: not wanted. */
     struct shared_operators *operators;
-    /* Of the same penalties, which rank 0 builds. Afterwards every machine has them. NULL: not wanted. */
+    /* Of the same penalties and some of the folds, which rank 0 builds. Afterwards every machine has them.
+     * NULL: not wanted. */
     struct study_forms *forms;
     const struct baseline *baseline; /* that scores are measured against; needed for `forms` */
     const double *targets;           /* n x T, row-major; needed for `observed` */

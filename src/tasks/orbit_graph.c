@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "codelets/arrange_targets.h"
 #include "codelets/data_list.h"
+#include "codelets/load_sums.h"
 #include "codelets/orbit_batch.h"
 #include "codelets/reduce_orbit.h"
 #include "codelets/save_block.h"
@@ -12,8 +13,7 @@
 #include "tasks/handles.h"
 #include "tasks/orbit_slots.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include <stdbool.h>
 
 struct orbit_run {
     struct runtime *runtime;
@@ -24,8 +24,8 @@ struct orbit_run {
     size_t next_tile; /* tiles submitted so far */
     struct orbit_block_slot blocks[BUFFERS_BLOCKS];
     size_t next_block; /* blocks, or parts of them, submitted so far */
-    starpu_data_handle_t targets, orders, arranging, batch, reducing, doubles, file;
-    double *tolerance; /* of every place of the identity's orbit */
+    starpu_data_handle_t targets, orders, arranging, batch, reducing, doubles, file, from_file;
+    struct orbit_block_shape shape;
     struct campaign_units *units;
     struct block_loop loop;
 };
@@ -39,17 +39,12 @@ static size_t count_tiles(const struct orbit_run *run)
     return run->input->forms->n_bands >= 2 * workers ? in_turn : workers + BUFFERS_SPARE_COLUMN_TILES;
 }
 
-static int allocate(struct orbit_run *run, size_t block_units, struct error *err)
+static int allocate(struct orbit_run *run, struct error *err)
 {
-    const struct orbit_graph_input *input = run->input;
-    size_t places = input->tiling.n_slices * input->tiling.slice_targets;
     if (in_flight_init(&run->loop.in_flight, err) == 0)
-        orbit_tile_slots_init(&run->tiles, input->forms, count_tiles(run), run->most_groups, err);
+        orbit_tile_slots_init(&run->tiles, run->input->forms, count_tiles(run), run->most_groups, err);
     for (size_t b = 0; err->code == 0 && b < BUFFERS_BLOCKS; b++)
-        orbit_block_slot_init(&run->blocks[b], &input->tiling, block_units, err);
-    run->tolerance = memory_zeroed(places, sizeof *run->tolerance, "the tolerances", err);
-    for (size_t place = 0; err->code == 0 && place < places; place++)
-        run->tolerance[place] = NAN; /* those without a target keep it */
+        orbit_block_slot_init(&run->blocks[b], &run->shape, err);
     return err->code;
 }
 
@@ -67,6 +62,21 @@ static void register_shared(struct orbit_run *run)
     handles_register_scratch(&run->reducing, reduce_orbit_workspace(&run->reduce), sizeof(float));
     handles_register_scratch(&run->doubles, orbit_reduce_doubles(&run->reduce), sizeof(double));
     starpu_void_data_register(&run->file);
+    starpu_void_data_register(&run->from_file);
+}
+
+static struct orbit_block_shape block_shape(const struct orbit_reduce *reduce,
+                                            const struct orbit_tiling *tiling, size_t n_units)
+{
+    size_t sums = orbit_reduce_sum_floats(reduce->kind, tiling->n_shifts),
+           state = orbit_reduce_state_doubles(tiling->n_shifts);
+    bool is_first = reduce->first_fold == 0, is_last = orbit_reduce_is_last(reduce);
+    return (struct orbit_block_shape){.tiling = tiling,
+                                      .n_units = n_units,
+                                      .row = is_last ? tiling->n_shifts : sums,
+                                      .state = is_last ? 1 : state,
+                                      .from_row = is_first ? 0 : sums,
+                                      .from_state = is_first ? 0 : state};
 }
 
 static int run_init(struct orbit_run *run, struct runtime *runtime, const struct orbit_graph_input *input,
@@ -77,12 +87,15 @@ static int run_init(struct orbit_run *run, struct runtime *runtime, const struct
                                         .forms = &input->forms->forms,
                                         .kind = input->score,
                                         .nodes = input->nodes,
+                                        .first_fold = input->forms->first_outer,
+                                        .n_folds = input->forms->n_outer,
                                         .error = input->error,
                                         .baseline = input->baseline,
                                         .n_targets = input->tiling.n_targets};
     run->tile_rows = orbit_slots_tile_rows(&input->tiling);
     run->most_groups = orbit_slots_groups(run->tile_rows);
-    if (allocate(run, block_units, err) == 0)
+    run->shape = block_shape(&run->reduce, &input->tiling, block_units);
+    if (allocate(run, err) == 0)
         register_shared(run);
     return err->code;
 }
@@ -90,20 +103,20 @@ static int run_init(struct orbit_run *run, struct runtime *runtime, const struct
 static void run_free(struct orbit_run *run)
 {
     starpu_data_handle_t handles[] = {run->targets,  run->orders,  run->arranging, run->batch,
-                                      run->reducing, run->doubles, run->file};
+                                      run->reducing, run->doubles, run->file,      run->from_file};
     orbit_tile_slots_free(&run->tiles);
     for (size_t b = 0; b < BUFFERS_BLOCKS; b++)
         orbit_block_slot_free(&run->blocks[b]);
     handles_unregister(handles, sizeof handles / sizeof *handles);
-    free(run->tolerance);
     in_flight_free(&run->loop.in_flight);
 }
 
-/* One tile of a block: its units, and where its scores go. */
+/* One tile of a block: its units, and where its rows stand. */
 struct tile {
+    const struct orbit_block_slot *block;
     struct orbit_span span;
-    float *rows;
-    const starpu_data_handle_t *handles; /* of its groups */
+    size_t first_row, first_handle; /* in the block */
+    size_t first_state;             /* of the block */
 };
 
 static int submit_bands(struct orbit_run *run, const struct tile *tile, const struct orbit_tile_slot *slot,
@@ -130,19 +143,29 @@ static int submit_groups(struct orbit_run *run, const struct tile *tile, const s
 {
     size_t n_rows = tile->span.n_units * orbit_tiling_unit_rows(&run->input->tiling);
     for (size_t g = 0; g < orbit_slots_groups(n_rows); g++) {
-        size_t first = g * ORBIT_LANES, left = n_rows - first;
+        const struct orbit_block_slot *block = tile->block;
+        size_t first = g * ORBIT_LANES, left = n_rows - first, row = tile->first_row + first;
         struct reduce_orbit_args args = {.status = run->runtime->status,
                                          .reduce = &run->reduce,
                                          .tiling = &run->input->tiling,
                                          .span = tile->span,
                                          .group = g,
                                          .sums = slot->sums,
-                                         .rows = tile->rows + first * run->input->tiling.n_shifts,
+                                         .rows = block->rows + row * run->shape.row,
                                          .n_rows = left < ORBIT_LANES ? left : ORBIT_LANES,
-                                         .tolerance = run->tolerance,
+                                         .state = block->state,
+                                         .first_state = tile->first_state,
                                          .n_reduced = &run->loop.n_reduced};
-        struct reduce_orbit_data data = {slot->bands, run->input->forms->n_bands, run->reducing, run->doubles,
-                                         tile->handles[g]};
+        struct reduce_orbit_data data = {.bands = slot->bands,
+                                         .n_bands = run->input->forms->n_bands,
+                                         .from = block->from,
+                                         .floats = run->reducing,
+                                         .doubles = run->doubles,
+                                         .rows = block->handles[tile->first_handle + g]};
+        if (block->from != NULL) {
+            args.from_rows = block->from_rows + row * run->shape.from_row;
+            args.from_state = block->from_state;
+        }
         if (reduce_orbit_submit(&args, &data, priority, err) != 0)
             return err->code;
     }
@@ -182,12 +205,26 @@ static int submit_save(struct orbit_run *run, const struct orbit_block_slot *slo
                                    .n_units = block->count,
                                    .n_tiles = n_handles,
                                    .rows = slot->rows,
-                                   .tolerance = run->tolerance,
+                                   .tolerance = slot->state,
                                    .done = {in_flight_block_saved, &run->loop.in_flight}};
     run->next_block++;
     run->loop.n_units_submitted += block->count;
     in_flight_add_block(&run->loop.in_flight);
     return save_block_submit(&save, slot->handles, run->file, first_of_all, err);
+}
+
+/* Soon: it waits for the disk alone. */
+static int submit_load(struct orbit_run *run, const struct orbit_block_slot *slot,
+                       const struct unit_block *block, struct error *err)
+{
+    const int soon = 1;
+    struct load_sums_args args = {.status = run->runtime->status,
+                                  .units = run->input->from,
+                                  .first_unit = block->first,
+                                  .n_units = block->count,
+                                  .rows = slot->from_rows,
+                                  .state = slot->from_state};
+    return slot->from == NULL ? 0 : load_sums_submit(&args, slot->from, run->from_file, soon, err);
 }
 
 static int submit_block(void *context, const struct unit_block *block, struct error *err)
@@ -196,11 +233,15 @@ static int submit_block(void *context, const struct unit_block *block, struct er
     const struct orbit_tiling *tiling = &run->input->tiling;
     const struct orbit_block_slot *slot = &run->blocks[run->next_block % BUFFERS_BLOCKS];
     size_t most = orbit_tiling_tile_units(tiling), n_units = (size_t)block->count, n_handles = 0;
+    if (submit_load(run, slot, block, err) != 0)
+        return err->code;
     for (size_t unit = 0; unit < n_units; unit += most) {
         size_t here = n_units - unit < most ? n_units - unit : most;
-        struct tile tile = {.span = {(uint64_t)block->first + unit, here},
-                            .rows = slot->rows + unit * orbit_tiling_unit_rows(tiling) * tiling->n_shifts,
-                            .handles = slot->handles + n_handles};
+        struct tile tile = {.block = slot,
+                            .span = {(uint64_t)block->first + unit, here},
+                            .first_row = unit * orbit_tiling_unit_rows(tiling),
+                            .first_handle = n_handles,
+                            .first_state = (size_t)block->first * tiling->slice_targets};
         n_handles += orbit_slots_groups(here * orbit_tiling_unit_rows(tiling));
         if (submit_tile(run, &tile, err) != 0)
             return err->code;

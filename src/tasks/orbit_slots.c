@@ -56,15 +56,39 @@ size_t orbit_slots_groups(size_t n_rows)
     return orbit_tile_groups(n_rows);
 }
 
-int orbit_block_slot_init(struct orbit_block_slot *block, const struct orbit_tiling *tiling, size_t n_units,
+/* Places of the identity's orbit that a block may have. */
+static size_t state_places(const struct orbit_block_shape *shape)
+{
+    const struct orbit_tiling *tiling = shape->tiling;
+    size_t units = shape->n_units < tiling->n_slices ? shape->n_units : tiling->n_slices;
+    return units * tiling->slice_targets;
+}
+
+static int allocate(struct orbit_block_slot *block, const struct orbit_block_shape *shape, size_t n_rows,
+                    struct error *err)
+{
+    static const char what[] = "a block of scores";
+    size_t places = state_places(shape);
+    block->rows = memory_aligned(n_rows * shape->row, sizeof *block->rows, what, err);
+    block->state = memory_aligned(places * shape->state, sizeof *block->state, what, err);
+    block->handles = memory_zeroed(block->n_handles, sizeof *block->handles, what, err);
+    if (err->code != 0 || shape->from_row == 0)
+        return err->code;
+    block->from_rows = memory_aligned(n_rows * shape->from_row, sizeof *block->from_rows, what, err);
+    block->from_state = memory_aligned(places * shape->from_state, sizeof *block->from_state, what, err);
+    if (err->code == 0)
+        starpu_void_data_register(&block->from);
+    return err->code;
+}
+
+int orbit_block_slot_init(struct orbit_block_slot *block, const struct orbit_block_shape *shape,
                           struct error *err)
 {
-    size_t n_rows = n_units * orbit_tiling_unit_rows(tiling), tile_rows = orbit_slots_tile_rows(tiling);
+    size_t n_rows = shape->n_units * orbit_tiling_unit_rows(shape->tiling),
+           tile_rows = orbit_slots_tile_rows(shape->tiling);
     size_t n_tiles = (n_rows + tile_rows - 1) / tile_rows, of_tile = orbit_slots_groups(tile_rows);
     *block = (struct orbit_block_slot){.n_handles = n_tiles * of_tile};
-    block->rows = memory_aligned(n_rows * tiling->n_shifts, sizeof *block->rows, "a block of scores", err);
-    block->handles = memory_zeroed(block->n_handles, sizeof *block->handles, "a block of scores", err);
-    if (err->code != 0)
+    if (allocate(block, shape, n_rows, err) != 0)
         return err->code;
     for (size_t h = 0; h < block->n_handles; h++) {
         size_t in_tile = h % of_tile * ORBIT_LANES, first = h / of_tile * tile_rows + in_tile;
@@ -72,8 +96,8 @@ int orbit_block_slot_init(struct orbit_block_slot *block, const struct orbit_til
         if (first >= n_rows) /* the last tile is not full */
             continue;
         count = n_rows - first < count ? n_rows - first : count;
-        handles_register_vector(&block->handles[h], block->rows + first * tiling->n_shifts,
-                                count * tiling->n_shifts, sizeof *block->rows);
+        handles_register_vector(&block->handles[h], block->rows + first * shape->row, count * shape->row,
+                                sizeof *block->rows);
     }
     return 0;
 }
@@ -82,7 +106,11 @@ void orbit_block_slot_free(struct orbit_block_slot *block)
 {
     if (block->handles != NULL)
         handles_unregister(block->handles, block->n_handles);
+    handles_unregister(&block->from, 1);
     free(block->handles);
     free(block->rows);
+    free(block->state);
+    free(block->from_rows);
+    free(block->from_state);
     *block = (struct orbit_block_slot){0};
 }

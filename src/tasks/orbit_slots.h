@@ -27,15 +27,23 @@ int orbit_tile_slots_init(struct orbit_tile_slots *tiles, const struct study_for
                           size_t n_groups, struct error *err);
 void orbit_tile_slots_free(struct orbit_tile_slots *tiles);
 
-/* Scores of one block: a row of S for each place of its units. The rows of a tile are cut into groups of
- * ORBIT_LANES, each with a handle. */
-struct orbit_block_slot {
-    float *rows;
-    size_t n_handles;
-    starpu_data_handle_t *handles;
+/* What a block has for each place of its units: a row of floats, and in the identity's orbit a state of
+ * doubles (model/orbits/orbit_reduce.h). from_row, from_state: of the pass before; 0 in the first one. */
+struct orbit_block_shape {
+    const struct orbit_tiling *tiling;
+    size_t n_units, row, state, from_row, from_state;
 };
 
-int orbit_block_slot_init(struct orbit_block_slot *block, const struct orbit_tiling *tiling, size_t n_units,
+/* Arrays of one block, n_units x places each. The rows of a tile are cut into groups of ORBIT_LANES, each
+ * with a handle; `from` guards what is taken from the pass before, NULL in the first one. */
+struct orbit_block_slot {
+    float *rows, *from_rows;
+    double *state, *from_state;
+    size_t n_handles;
+    starpu_data_handle_t *handles, from;
+};
+
+int orbit_block_slot_init(struct orbit_block_slot *block, const struct orbit_block_shape *shape,
                           struct error *err);
 void orbit_block_slot_free(struct orbit_block_slot *block);
 

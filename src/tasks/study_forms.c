@@ -59,10 +59,11 @@ static void register_bands(struct study_forms *forms)
 }
 
 int study_forms_init(struct study_forms *forms, struct ranks *ranks, const struct orbit_engine *engine,
-                     size_t n_outer, size_t n_nodes, struct error *err)
+                     struct fold_span folds, size_t n_nodes, struct error *err)
 {
-    *forms = (struct study_forms){.engine = engine, .n_outer = n_outer, .n_nodes = n_nodes};
-    forms->forms.count = form_order_count(n_outer, n_nodes);
+    *forms = (struct study_forms){
+        .engine = engine, .first_outer = folds.first, .n_outer = folds.count, .n_nodes = n_nodes};
+    forms->forms.count = form_order_count(folds.count, n_nodes);
     size_t floats = coefficient_floats(engine, forms->forms.count);
     cut_bands(forms, err);
     if (shared_memory_open(&forms->memory, ranks, floats + forms->forms.count, sizeof(float), "the forms",

@@ -1,5 +1,5 @@
-/* What orbits need of a study: the coefficients of all quadratic forms, read-only once the operator graph has
- * run. The ranks of a machine share one copy. */
+/* What orbits need of a study: the coefficients of the quadratic forms of some consecutive outer folds, or of
+ * all, read-only once the operator graph has run. The ranks of a machine share one copy. */
 #ifndef ARETE_TASKS_STUDY_FORMS_H
 #define ARETE_TASKS_STUDY_FORMS_H
 
@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 struct study_forms {
-    const struct orbit_engine *engine; /* the caller's */
-    size_t n_outer, n_nodes;
-    struct orbit_forms forms; /* in the order of form_order.h */
+    const struct orbit_engine *engine;    /* the caller's */
+    size_t first_outer, n_outer, n_nodes; /* of n_outer folds from first_outer on */
+    struct orbit_forms forms;             /* in the order of form_order.h, counted from first_outer */
     /* Bands of frequencies, of about the same work: band b is frequencies first[b] ... first[b+1]-1, and its
      * handle guards their coefficients. */
     size_t n_bands, *first;
@@ -21,16 +21,21 @@ struct study_forms {
     struct shared_memory memory;
 };
 
-/* Room for all forms on every machine. Collective. */
+/* Consecutive outer folds. */
+struct fold_span {
+    size_t first, count;
+};
+
+/* Room for the forms of these folds on every machine. Collective. */
 int study_forms_init(struct study_forms *forms, struct ranks *ranks, const struct orbit_engine *engine,
-                     size_t n_outer, size_t n_nodes, struct error *err);
+                     struct fold_span folds, size_t n_nodes, struct error *err);
 /* Carries the coefficients from rank 0's machine, where they were made, to all others. Collective;
  * afterwards every rank may read them. */
 int study_forms_broadcast(struct study_forms *forms, struct ranks *ranks, struct error *err);
 /* Collective, as shared_memory_close; safe on a zeroed struct. */
 void study_forms_free(struct study_forms *forms, struct ranks *ranks);
 
-/* Bytes of all forms. */
+/* Bytes of the forms of n_outer folds. */
 double study_forms_bytes(const struct orbit_engine *engine, size_t n_outer, size_t n_nodes);
 
 #endif

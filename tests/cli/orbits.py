@@ -309,7 +309,10 @@ class Method(OrbitTest):
         done = self.run_study("permutations.method=orbits", "permutations.within=IID", code=2)
         self.assertRegex(done.stderr, "permutations.method: orbits found, but no two people may change places; expected independent")
         done = self.run_study("permutations.method=orbits", "run.placement=by-penalty", code=2)
-        self.assertRegex(done.stderr, "permutations.method: orbits found, but run.placement: by-penalty is for operators, not for forms; expected independent")
+        self.assertRegex(done.stderr, r"run\.placement: by-penalty found, which is for permutations drawn one by one, but permutations\.method: orbits "
+                                      r"takes orbits; expected replicate, or method: independent\n")
+        done = self.run_study("permutations.count=10000", "run.placement=by-penalty", code=2)
+        self.assertRegex(done.stderr, r"permutations\.method: auto takes orbits")
 
 
 if __name__ == "__main__":

@@ -902,8 +902,8 @@ class CommandLine(RunTest):
 
     def test_plan_of_a_shape(self):
         large = self.plan("--shape", "subjects=40000,snps=500000,targets=1000,memory_gb=64", "--nodes", "1000", "--ranks", "2")
-        self.assertIn("40000 subjects, 500000 SNPs, 1000 targets, 5 penalties, 10 x 5 folds, 10000 permutations\n", large)
-        self.assertIn("placement by-penalty: ", large)
+        self.assertIn("40000 subjects, 500000 SNPs, 1000 targets, 5 penalties, 10 x 5 folds, 40000 permutations\n", large)
+        self.assertRegex(large, r"passes:   10 passes over the outer folds: [\d.]+ GB with the forms of 1 of 10 folds at once do not fit into 64\.0 GB\n")
         self.assertIn("extrapolated: speed was measured with 2048 subjects\n", large)
         self.assertIn("arete run refuses more than 32766 subjects", large)
         self.assertRegex(self.plan("--shape=subjects=60,snps=9,targets=2", "--threads=1", "--sbatch"), r"^--ntasks=1 --cpus-per-task=1 --mem=1G --time=\d\n$")

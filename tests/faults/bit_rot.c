@@ -3,6 +3,7 @@
 #include "checkpoint/part_files.h"
 
 #include "campaign_example.h"
+#include "checkpoint/campaign_schema.h"
 #include "checkpoint/part_file.h"
 #include "dataset_place.h"
 #include "same_campaign.h"
@@ -193,7 +194,7 @@ static bool part_is_right(const struct scene *scene, size_t at, bool *refused)
     struct error err = {0};
     struct campaign_units *units;
     size_t damaged = unit_of(scene, at);
-    *refused = part_file_open(&units, scene->path, &scene->truth, &err) != 0;
+    *refused = part_file_open(&units, scene->path, &part_file_schema, &scene->truth, &err) != 0;
     if (*refused)
         return (damaged == UNITS && names_the_damage(scene, &err)) ||
                complain(scene, at, "says", err.message);

@@ -70,7 +70,7 @@ def main():
         ("function lines, median", share(measured.functions.values(), 0.5), 20),
         ("function lines, nine of ten", share(measured.functions.values(), 0.9), 40),
         ("file lines, nine of ten", share(measured.files.values(), 0.9), 300),
-        ("lines of src/cli", sum(count for name, count in measured.files.items() if name.startswith("src/cli/")), 2000),
+        ("lines of src/cli", sum(count for name, count in measured.files.items() if name.startswith("src/cli/")), 1800),
         ("bytes of README.md", (Path(arguments[0]) / "README.md").stat().st_size, 9000),
     ]
     for what, value, most in limits:

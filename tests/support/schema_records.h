@@ -3,6 +3,7 @@
 #define ARETE_TEST_SCHEMA_RECORDS_H
 
 #include "checkpoint/campaign_schema.h"
+#include "checkpoint/fold_sums_schema.h"
 #include "checkpoint/parcel_tree.h"
 #include "checkpoint/part_files.h"
 #include "checkpoint/schema_write.h"
@@ -44,14 +45,15 @@ static inline struct parcel_tree schema_record_tree(void)
     return tree;
 }
 
-enum { SCHEMA_RECORDS = 5, SCHEMA_RECORD_ORBITS = 3 };
+enum { SCHEMA_RECORDS = 6, SCHEMA_RECORD_ORBITS = 3 };
 
-/* A campaign and a part of permutations drawn one by one, a tree, a campaign and a part of orbits, every
- * field of which holds something; released by schema_free. */
+/* A campaign and a part of permutations drawn one by one, a tree, a campaign, a part and sums of orbits,
+ * every field of which holds something; released by schema_free. */
 static inline struct schema_record schema_record_example(int which)
 {
-    static const struct schema *const schemas[SCHEMA_RECORDS] = {
-        &campaign_schema, &part_file_schema, &parcel_tree_schema, &campaign_schema, &part_file_schema};
+    static const struct schema *const schemas[SCHEMA_RECORDS] = {&campaign_schema,    &part_file_schema,
+                                                                 &parcel_tree_schema, &campaign_schema,
+                                                                 &part_file_schema,   &fold_sums_schema};
     struct schema_record record = {.schema = schemas[which]};
     if (record.schema == &parcel_tree_schema)
         record.is.tree = schema_record_tree();
@@ -59,6 +61,12 @@ static inline struct schema_record schema_record_example(int which)
         record.is.campaign = example_campaign(3, 25, 4);
     else
         record.is.campaign = example_orbits(3, 25, 1);
+    if (record.schema == &fold_sums_schema) {
+        record.is.campaign.sums_from = 1;
+        record.is.campaign.sums_through = 2;
+        record.is.campaign.sum_floats = 2 * record.is.campaign.n_shifts;
+        record.is.campaign.sum_doubles = record.is.campaign.n_shifts + 3;
+    }
     return record;
 }
 

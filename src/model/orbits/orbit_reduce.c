@@ -2,7 +2,6 @@
 
 #include "model/orbits/orbit_tolerance.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* As many as a grid of penalties has, and more than nodes are chosen. */
@@ -11,8 +10,8 @@ enum { MOST_NODES = 1024 };
 /* A group under way. */
 struct group {
     const struct orbit_reduce *reduce;
+    const struct orbit_reduce_group *of;
     struct orbit_score score;
-    const size_t *target;
     bool measures; /* any lane is in the identity's orbit */
     float *values; /* the fold's forms, S x 16 each */
     struct orbit_sums sums;
@@ -21,24 +20,45 @@ struct group {
     struct orbit_noise noise[ORBIT_LANES];
 };
 
+/* Behind the spread over shifts. */
+enum { STATE_BASELINE, STATE_SQUARES, STATE_COUNT, STATE_EXTRA };
+
+static size_t shifts(const struct orbit_reduce *reduce)
+{
+    return reduce->engine->scheme->choice.n_shifts;
+}
+
 static struct orbit_score score_of(const struct orbit_reduce *reduce)
 {
-    return (struct orbit_score){.kind = reduce->kind,
-                                .nodes = reduce->nodes,
-                                .n_shifts = reduce->engine->scheme->choice.n_shifts,
-                                .lanes = ORBIT_LANES};
+    return (struct orbit_score){
+        .kind = reduce->kind, .nodes = reduce->nodes, .n_shifts = shifts(reduce), .lanes = ORBIT_LANES};
 }
 
 static size_t group_columns(const struct orbit_reduce *reduce)
 {
-    return reduce->engine->scheme->choice.n_shifts * ORBIT_LANES;
+    return shifts(reduce) * ORBIT_LANES;
 }
 
-/* The transforms' own; the fold's values; two running sums. */
+bool orbit_reduce_is_last(const struct orbit_reduce *reduce)
+{
+    return reduce->first_fold + reduce->n_folds == reduce->nodes->n_outer;
+}
+
+size_t orbit_reduce_sum_floats(enum score_kind kind, size_t n_shifts)
+{
+    return kind == SCORE_POOLED_R2 ? 2 * n_shifts : n_shifts;
+}
+
+size_t orbit_reduce_state_doubles(size_t n_shifts)
+{
+    return n_shifts + STATE_EXTRA;
+}
+
+/* The transforms' own; the fold's values; two running sums and the scores. */
 size_t orbit_reduce_floats(const struct orbit_reduce *reduce)
 {
     return orbit_tile_workspace(reduce->engine, reduce->forms->count, 1) +
-           (form_order_of_fold(reduce->nodes->n_nodes) + 2) * group_columns(reduce);
+           (form_order_of_fold(reduce->nodes->n_nodes) + 3) * group_columns(reduce);
 }
 
 /* The steps' own; root mean squares; spread. */
@@ -49,22 +69,99 @@ size_t orbit_reduce_doubles(const struct orbit_reduce *reduce)
            group_columns(reduce);
 }
 
-static void group_init(struct group *group, const struct orbit_reduce *reduce, const size_t *target,
-                       const struct orbit_reduce_workspace *workspace)
+static void group_init(struct group *group, const struct orbit_reduce *reduce,
+                       const struct orbit_reduce_group *of, const struct orbit_reduce_workspace *workspace)
 {
     float *floats = workspace->floats;
     double *doubles = workspace->doubles;
     size_t columns = group_columns(reduce), n_nodes = reduce->nodes->n_nodes;
-    *group = (struct group){.reduce = reduce, .score = score_of(reduce), .target = target};
+    *group = (struct group){.reduce = reduce, .of = of, .score = score_of(reduce)};
     for (size_t lane = 0; lane < ORBIT_LANES; lane++)
-        group->measures = group->measures || target[lane] != ORBIT_REDUCE_NO_TARGET;
+        group->measures = group->measures || of->target[lane] != ORBIT_REDUCE_NO_TARGET;
     group->sums = (struct orbit_sums){floats, floats + columns};
-    group->values = floats + 2 * columns;
+    group->values = floats + 3 * columns;
     group->baseline_rms = doubles;
     group->error_rms = doubles + ORBIT_LANES;
     group->spread.baseline = group->error_rms + n_nodes * ORBIT_LANES;
     group->spread.spread = group->spread.baseline + ORBIT_LANES;
     group->workspace = group->spread.spread + columns;
+    orbit_score_begin(&group->score, &group->sums);
+    if (group->measures)
+        orbit_tolerance_begin(&group->score, &group->spread);
+}
+
+/* A column's row stands by itself; of a group in work the lanes stand side by side. */
+static void take_row(float *lanes, size_t lane, const float *row, size_t count)
+{
+    for (size_t s = 0; s < count; s++)
+        lanes[s * ORBIT_LANES + lane] = row[s];
+}
+
+static void hand_row(float *row, const float *lanes, size_t lane, size_t count)
+{
+    for (size_t s = 0; s < count; s++)
+        row[s] = lanes[s * ORBIT_LANES + lane];
+}
+
+static void take_state(struct group *group, size_t lane)
+{
+    size_t n_shifts = group->score.n_shifts;
+    const double *state = group->of->from_state[lane], *extra = state + n_shifts;
+    for (size_t s = 0; s < n_shifts; s++)
+        group->spread.spread[s * ORBIT_LANES + lane] = state[s];
+    group->spread.baseline[lane] = extra[STATE_BASELINE];
+    group->noise[lane] = (struct orbit_noise){extra[STATE_SQUARES], extra[STATE_COUNT]};
+}
+
+static void hand_state(const struct group *group, size_t lane)
+{
+    size_t n_shifts = group->score.n_shifts;
+    double *state = group->of->state[lane], *extra = state + n_shifts;
+    for (size_t s = 0; s < n_shifts; s++)
+        state[s] = group->spread.spread[s * ORBIT_LANES + lane];
+    extra[STATE_BASELINE] = group->spread.baseline[lane];
+    extra[STATE_SQUARES] = group->noise[lane].squares;
+    extra[STATE_COUNT] = group->noise[lane].count;
+}
+
+static void take(struct group *group)
+{
+    size_t n_shifts = group->score.n_shifts, of_row = orbit_reduce_sum_floats(group->score.kind, n_shifts);
+    for (size_t lane = 0; lane < group->of->count; lane++) {
+        const float *row = group->of->from_rows + lane * of_row;
+        take_row(group->sums.gain, lane, row, n_shifts);
+        if (group->score.kind == SCORE_POOLED_R2)
+            take_row(group->sums.baseline, lane, row + n_shifts, n_shifts);
+        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET)
+            take_state(group, lane);
+    }
+}
+
+static void hand_on(const struct group *group)
+{
+    size_t n_shifts = group->score.n_shifts, of_row = orbit_reduce_sum_floats(group->score.kind, n_shifts);
+    for (size_t lane = 0; lane < group->of->count; lane++) {
+        float *row = group->of->rows + lane * of_row;
+        hand_row(row, group->sums.gain, lane, n_shifts);
+        if (group->score.kind == SCORE_POOLED_R2)
+            hand_row(row + n_shifts, group->sums.baseline, lane, n_shifts);
+        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET)
+            hand_state(group, lane);
+    }
+}
+
+/* Scores and tolerances, after the last fold. */
+static void finish(struct group *group)
+{
+    float *scores = group->sums.baseline + group_columns(group->reduce);
+    orbit_score_finish(&group->score, &group->sums, scores);
+    for (size_t lane = 0; lane < group->of->count; lane++) {
+        hand_row(group->of->rows + lane * group->score.n_shifts, scores, lane, group->score.n_shifts);
+        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET)
+            *group->of->state[lane] = orbit_tolerance_finish(
+                &group->score, lane, group->reduce->engine->scheme->identity,
+                orbit_tolerance_kappa(&group->noise[lane]), &group->sums, &group->spread, group->workspace);
+    }
 }
 
 /* Compares one form of the identity's orbit with what is known in double of the data as they are. exact: T.
@@ -73,9 +170,9 @@ static void measure_form(struct group *group, const float *row, const double *rm
 {
     size_t identity = group->reduce->engine->scheme->identity;
     for (size_t lane = 0; lane < ORBIT_LANES; lane++)
-        if (group->target[lane] != ORBIT_REDUCE_NO_TARGET)
+        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET)
             orbit_tolerance_measure(&group->noise[lane], (double)row[identity * ORBIT_LANES + lane],
-                                    exact[group->target[lane]], rms[lane]);
+                                    exact[group->of->target[lane]], rms[lane]);
 }
 
 static void measure_fold(struct group *group, size_t outer_fold, const struct score_nodes_rows *rows)
@@ -110,26 +207,22 @@ static void add_fold(struct group *group, size_t outer_fold)
                     &group->sums);
 }
 
-void orbit_reduce_group(const struct orbit_reduce *reduce, const float *sums, size_t group_number,
-                        const size_t *target, const struct orbit_reduce_workspace *workspace, float *scores,
-                        double *tolerance)
+void orbit_reduce_group(const struct orbit_reduce *reduce, const struct orbit_reduce_group *of,
+                        const struct orbit_reduce_workspace *workspace)
 {
     struct group group;
     size_t of_fold = form_order_of_fold(reduce->nodes->n_nodes);
-    group_init(&group, reduce, target, workspace);
+    group_init(&group, reduce, of, workspace);
     float *rest = group.values + of_fold * group_columns(reduce);
-    orbit_score_begin(&group.score, &group.sums);
-    if (group.measures)
-        orbit_tolerance_begin(&group.score, &group.spread);
-    for (size_t o = 0; o < reduce->nodes->n_outer; o++) {
-        struct orbit_values which = {group_number, o * of_fold, of_fold};
-        orbit_tile_values(reduce->engine, reduce->forms, sums, which, rest, group.values);
-        add_fold(&group, o);
+    if (reduce->first_fold > 0)
+        take(&group);
+    for (size_t k = 0; k < reduce->n_folds; k++) {
+        struct orbit_values which = {of->number, k * of_fold, of_fold};
+        orbit_tile_values(reduce->engine, reduce->forms, of->sums, which, rest, group.values);
+        add_fold(&group, reduce->first_fold + k);
     }
-    orbit_score_finish(&group.score, &group.sums, scores);
-    for (size_t lane = 0; lane < ORBIT_LANES; lane++)
-        if (target[lane] != ORBIT_REDUCE_NO_TARGET)
-            tolerance[target[lane]] = orbit_tolerance_finish(
-                &group.score, lane, reduce->engine->scheme->identity,
-                orbit_tolerance_kappa(&group.noise[lane]), &group.sums, &group.spread, group.workspace);
+    if (orbit_reduce_is_last(reduce))
+        finish(&group);
+    else
+        hand_on(&group);
 }

@@ -1,4 +1,6 @@
 #include "planning/cost.h"
+#include "planning/cost_orbits.h"
+#include "planning/cost_passes.h"
 #include "planning/cost_rates.h"
 #include "planning/cost_time.h"
 
@@ -297,6 +299,37 @@ static void test_bytes_text(void)
     CU_ASSERT_STRING_EQUAL(cost_bytes_text(23.44e12, text), "23.4 TB");
 }
 
+/* Fewer passes where there is more memory; none that does not fit; the same work. */
+static void test_passes(void)
+{
+    struct cost_shape shape = large_shape();
+    struct orbit_choice choice;
+    struct error err = {0};
+    size_t n = 3000;
+    shape.n_outer = 10;
+    CU_ASSERT_EQUAL_FATAL(orbit_choose(&n, 1, &choice, &err), 0);
+    shape.orbits = cost_orbits_of(&choice);
+    double whole = cost_of(&shape).machine_bytes, forms = cost_orbits_bytes(&shape), before = 0;
+    CU_ASSERT_TRUE(cost_passes_fit(&shape, whole));
+    CU_ASSERT_EQUAL(cost_passes_count(&shape), 1);
+    CU_ASSERT_EQUAL(cost_of(&shape).sums_bytes, 0);
+    for (double share = 0.9; share > 0.3; share -= 0.1) {
+        struct cost_shape less = shape;
+        if (!cost_passes_fit(&less, whole - share * forms))
+            break;
+        CU_ASSERT_TRUE(cost_of(&less).machine_bytes <= whole - share * forms);
+        CU_ASSERT_EQUAL(cost_orbits_permutations(&less), cost_orbits_permutations(&shape));
+        CU_ASSERT_TRUE(cost_of(&less).sums_bytes > 2 * 4.0 * 10000 * 1000);
+        CU_ASSERT_TRUE(before == 0 || cost_passes_count(&less) <= before);
+        before = cost_passes_count(&less);
+    }
+    struct cost_shape half = shape;
+    CU_ASSERT_TRUE(cost_passes_fit(&half, whole - forms / 3));
+    CU_ASSERT_EQUAL(cost_passes_count(&half), 2);
+    CU_ASSERT_FALSE(cost_passes_fit(&half, 1e6));
+    CU_ASSERT_EQUAL(cost_passes_folds(&half), 1);
+}
+
 /* What was typed comes back: --memory 10M is 10,485,760 bytes, which is 11 MB. */
 static void test_limit_text(void)
 {
@@ -328,6 +361,7 @@ int main(int argc, char **argv)
         {"rates", test_rates},
         {"bytes text", test_bytes_text},
         {"limit text", test_limit_text},
+        {"passes", test_passes},
     };
     return testing_main(argc, argv, "planning/cost", cases, sizeof cases / sizeof *cases);
 }

@@ -139,9 +139,6 @@ static void print_remarks(const struct plan_numbers *plan)
                plan->n_cores);
     else if (cores > plan->n_cores)
         printf("          %.0f workers share %d cores\n", cores, plan->n_cores);
-    if (shape->n > ANALYSIS_MOST_SUBJECTS)
-        printf("          arete run refuses more than %d subjects: this is what they would cost\n",
-               ANALYSIS_MOST_SUBJECTS);
 }
 
 void plan_print(const struct plan_numbers *plan)

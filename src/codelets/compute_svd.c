@@ -8,7 +8,7 @@ void compute_svd_cpu(void *buffers[], void *cl_arg)
     if (run_status_failed(args.status))
         return;
     struct error err = {0};
-    if (svd_compute(args.svd, args.gram, args.covariates, &err) != 0 ||
+    if (svd_reduce(args.svd, args.gram, args.covariates, args.reduction, &err) != 0 ||
         svd_check_penalties(args.svd, args.smallest_penalty, args.largest_penalty, &err) != 0)
         run_status_fail(args.status, &err);
 }

@@ -1,4 +1,4 @@
-/* Task: the one SVD of the study (model/ridge/svd.h). */
+/* Task: the one SVD of the study up to its last step, which finish_svd does (model/ridge/svd.h). */
 #ifndef ARETE_CODELETS_COMPUTE_SVD_H
 #define ARETE_CODELETS_COMPUTE_SVD_H
 
@@ -14,6 +14,7 @@ struct compute_svd_args {
     const struct covariates *covariates;
     double smallest_penalty, largest_penalty; /* lambdas: refused if float32 cannot serve them */
     struct svd *svd;                          /* initialised; its arrays are written */
+    struct svd_reduction *reduction;          /* filled, the caller's to free */
 };
 
 /* vectors: the handle that guards both arrays of args->svd, written. */

@@ -6,6 +6,7 @@
 #include "model/ridge/operators.h"
 #include "model/ridge/penalty_sketch.h"
 #include "model/ridge/ridge.h"
+#include "model/ridge/tridiagonal.h"
 #include "planning/buffers.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
@@ -100,7 +101,8 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
     return (struct phases){
         /* the targets as read; after K, their residuals too; on a resume also the campaign's copy */
         .gram = process + k + fmax(gram_bytes(s) + table, 3 * table),
-        .svd = process + k + table + (is_first ? 3 * square : 0), /* K rotated, and dsyevd's 2 n^2 */
+        /* K rotated, the vectors, and what the tridiagonal matrix takes */
+        .svd = process + k + table + (is_first ? 2 * square + tridiagonal_workspace((size_t)s->n) * d : 0),
         .setup = process + k + table + build_bytes(s) + scores_bytes(s),
         .permutations = process + permutation_bytes(s) + kept,
     };

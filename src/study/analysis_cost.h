@@ -7,8 +7,8 @@
 #include "planning/cost_orbits.h"
 #include "study/analysis.h"
 
-/* LAPACK's eigenvectors by divide and conquer count their workspace, 2 n^2, in 32 bits. */
-enum { ANALYSIS_MOST_SUBJECTS = 32766 };
+/* BLAS and LAPACK count rows in 32 bits, and LAPACK some workspaces, of up to 64 n. */
+enum { ANALYSIS_MOST_SUBJECTS = 1000000 };
 
 /* How a run is spread: machines, ranks on each, workers of each; penalties that have operators, 0 = all;
  * whether permutations come in orbits, and then outer folds of a pass, 0 = all. */

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "codelets/compute_svd.h"
+#include "codelets/finish_svd.h"
 #include "ranks/collectives.h"
 #include "tasks/handles.h"
 
@@ -16,15 +17,43 @@ static bool *builders_of(const struct placement *placement, struct error *err)
     return builders;
 }
 
+/* A handle for each slab of vectors guards its last step; the reduction has them all. */
+static int compute(struct shared_svd *shared, struct runtime *runtime, const struct shared_svd_input *input,
+                   const struct progress_sink *progress, struct error *err)
+{
+    struct svd *svd = &shared->svd;
+    struct svd_reduction reduction = {0};
+    size_t n_slabs = svd_slabs(svd->rank);
+    starpu_data_handle_t *slabs = memory_zeroed(n_slabs, sizeof *slabs, "the SVD", err);
+    if (slabs == NULL)
+        return err->code;
+    for (size_t s = 0; s < n_slabs; s++)
+        handles_register_vector(&slabs[s], svd->vectors + s * SVD_SLAB * svd->n, svd->n,
+                                sizeof *svd->vectors);
+    struct compute_svd_args args = {.status = runtime->status,
+                                    .gram = input->gram,
+                                    .covariates = input->covariates,
+                                    .smallest_penalty = input->smallest_penalty,
+                                    .largest_penalty = input->largest_penalty,
+                                    .svd = svd,
+                                    .reduction = &reduction};
+    compute_svd_submit(&args, shared->vectors, err);
+    if (runtime_wait(runtime, progress, "while computing the SVD", err) == 0)
+        for (size_t s = 0; err->code == 0 && s < n_slabs; s++)
+            finish_svd_submit(&(struct finish_svd_args){runtime->status, svd, &reduction, s}, slabs[s], err);
+    runtime_wait(runtime, progress, "while computing the SVD", err);
+    handles_unregister(slabs, n_slabs);
+    svd_reduction_free(&reduction);
+    free(slabs);
+    return err->code;
+}
+
 int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
                        const struct shared_svd_input *input, const struct placement *placement,
                        const struct progress_sink *progress, struct error *err)
 {
-    const double *gram = input->gram;
-    const struct covariates *covariates = input->covariates;
-
     struct ranks *ranks = runtime->ranks;
-    size_t n = covariates->n, c = covariates->c;
+    size_t n = input->covariates->n, c = input->covariates->c;
     *shared = (struct shared_svd){0};
     bool *builders = builders_of(placement, err);
     if (shared_memory_open(&shared->memory, ranks, svd_storage(n, c), sizeof(double),
@@ -33,16 +62,8 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
         handles_register_matrix(&shared->vectors, shared->svd.vectors, shared->svd.rank, n, n,
                                 sizeof *shared->svd.vectors);
     }
-    if (collectives_agree(ranks, err) == 0 && ranks->rank == 0) {
-        struct compute_svd_args args = {.status = runtime->status,
-                                        .gram = gram,
-                                        .covariates = covariates,
-                                        .smallest_penalty = input->smallest_penalty,
-                                        .largest_penalty = input->largest_penalty,
-                                        .svd = &shared->svd};
-        compute_svd_submit(&args, shared->vectors, err);
-        runtime_wait(runtime, progress, "while computing the SVD", err);
-    }
+    if (collectives_agree(ranks, err) == 0 && ranks->rank == 0)
+        compute(shared, runtime, input, progress, err);
     if (shared_memory_sync(ranks, err) == 0)
         shared_memory_broadcast(ranks, shared->memory.bytes, shared->memory.count_bytes, 0, builders, err);
     free(builders);

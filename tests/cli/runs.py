@@ -905,7 +905,11 @@ class CommandLine(RunTest):
         self.assertIn("40000 subjects, 500000 SNPs, 1000 targets, 5 penalties, 10 x 5 folds, 40000 permutations\n", large)
         self.assertRegex(large, r"passes:   10 passes over the outer folds: [\d.]+ GB with the forms of 1 of 10 folds at once do not fit into 64\.0 GB\n")
         self.assertIn("extrapolated: speed was measured with 2048 subjects\n", large)
-        self.assertIn("arete run refuses more than 32766 subjects", large)
+        self.assertNotIn("refuses", large)
+        huge = self.plan("--shape", "subjects=100000,snps=1000000,targets=1000,memory_gb=4000", "--nodes", "16")
+        self.assertRegex(huge, r"memory:   [1-9]\d+\.\d GB a machine ")
+        self.assertRegex(huge, r"disk:     [1-9]\d\.\d GB\n")
+        self.assertRegex(huge, r"time:     about [1-9]\d*h\d\dm ")
         self.assertRegex(self.plan("--shape=subjects=60,snps=9,targets=2", "--threads=1", "--sbatch"), r"^--ntasks=1 --cpus-per-task=1 --mem=1G --time=\d\n$")
 
     def test_stdout_that_takes_no_more(self):

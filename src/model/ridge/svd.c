@@ -1,6 +1,7 @@
 #include "model/ridge/svd.h"
 
 #include "base/memory.h"
+#include "model/ridge/tridiagonal.h"
 
 #include <cblas.h>
 #include <lapacke.h>
@@ -53,43 +54,105 @@ static int rotate(double *rotated, const double *reflectors, const double *tau, 
     return info == 0 ? 0 : lapack_failed("dormqr", info, err);
 }
 
+/* The part of `rotated` beyond the covariates, Qo' K Qo, r x r. */
+static double *beyond(const struct svd_reduction *reduction)
+{
+    return reduction->rotated + reduction->c * reduction->n + reduction->c;
+}
+
+/* K beyond the covariates. */
+static int reduce_covariates(struct svd_reduction *reduction, const double *gram,
+                             const struct covariates *covariates, struct error *err)
+{
+    int n = (int)reduction->n, c = (int)reduction->c;
+    for (size_t i = 0; i < reduction->n; i++)
+        cblas_dcopy(c, covariates->basis + i * covariates->c, 1, reduction->reflectors + i, n);
+    lapack_int info =
+        LAPACKE_dgeqrf(LAPACK_COL_MAJOR, n, c, reduction->reflectors, n, reduction->covariate_tau);
+    if (info != 0)
+        return lapack_failed("dgeqrf", info, err);
+    memcpy(reduction->rotated, gram, reduction->n * reduction->n * sizeof *gram);
+    return rotate(reduction->rotated, reduction->reflectors, reduction->covariate_tau, n, c, err);
+}
+
+int svd_reduce(struct svd *svd, const double *gram, const struct covariates *covariates,
+               struct svd_reduction *reduction, struct error *err)
+{
+    size_t n = svd->n, r = svd->rank;
+    *reduction = (struct svd_reduction){.n = n, .c = covariates->c};
+    reduction->rotated = memory_aligned(n * n, sizeof(double), "the SVD", err);
+    reduction->reflectors = memory_aligned(n * covariates->c, sizeof(double), "the SVD", err);
+    reduction->covariate_tau = memory_aligned(covariates->c, sizeof(double), "the SVD", err);
+    reduction->tau = memory_aligned(r, sizeof(double), "the SVD", err);
+    double *beside = memory_aligned(r, sizeof *beside, "the SVD", err);
+    if (err->code == 0 && reduce_covariates(reduction, gram, covariates, err) == 0) {
+        lapack_int info = LAPACKE_dsytrd(LAPACK_COL_MAJOR, 'L', (int)r, beyond(reduction), (int)n,
+                                         svd->eigenvalues, beside, reduction->tau);
+        if (info != 0)
+            lapack_failed("dsytrd", info, err);
+        else
+            tridiagonal_solve(tridiagonal_method_for(r), r, svd->eigenvalues, beside,
+                              svd->vectors + reduction->c, n, err);
+    }
+    for (size_t k = 0; err->code == 0 && k < r; k++)
+        svd->eigenvalues[k] = fmax(svd->eigenvalues[k], 0);
+    free(beside);
+    if (err->code != 0)
+        svd_reduction_free(reduction);
+    return err->code;
+}
+
+void svd_reduction_free(struct svd_reduction *reduction)
+{
+    free(reduction->rotated);
+    free(reduction->reflectors);
+    free(reduction->covariate_tau);
+    free(reduction->tau);
+    *reduction = (struct svd_reduction){0};
+}
+
+size_t svd_slabs(size_t rank)
+{
+    return (rank + SVD_SLAB - 1) / SVD_SLAB;
+}
+
+/* Multiplies by Q, that of the covariates. dorm2r, which serves few of them, writes into the reflectors while
+ * it runs, so every thread has its own. */
+static int add_covariates(const struct svd_reduction *reduction, double *vectors, int count,
+                          struct error *err)
+{
+    size_t n = reduction->n, c = reduction->c;
+    double *reflectors = memory_aligned(n * c, sizeof *reflectors, "the SVD", err);
+    if (reflectors == NULL)
+        return err->code;
+    memcpy(reflectors, reduction->reflectors, n * c * sizeof *reflectors);
+    lapack_int info = LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'N', (int)n, count, (int)c, reflectors, (int)n,
+                                     reduction->covariate_tau, vectors, (int)n);
+    free(reflectors);
+    return info == 0 ? 0 : lapack_failed("dormqr", info, err);
+}
+
+int svd_finish_slab(struct svd *svd, const struct svd_reduction *reduction, size_t slab, struct error *err)
+{
+    size_t first = slab * SVD_SLAB, left = svd->rank - first, n = svd->n, c = reduction->c;
+    int count = (int)(left < SVD_SLAB ? left : SVD_SLAB);
+    double *vectors = svd->vectors + first * n;
+    lapack_int info = LAPACKE_dormtr(LAPACK_COL_MAJOR, 'L', 'L', 'N', (int)svd->rank, count,
+                                     beyond(reduction), (int)n, reduction->tau, vectors + c, (int)n);
+    if (info != 0)
+        return lapack_failed("dormtr", info, err);
+    for (int k = 0; k < count; k++)
+        memset(vectors + (size_t)k * n, 0, c * sizeof *vectors);
+    return add_covariates(reduction, vectors, count, err);
+}
+
 int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err)
 {
-    int n = (int)svd->n, c = (int)covariates->c, r = (int)svd->rank;
-    double *rotated = memory_aligned(svd->n * svd->n, sizeof *rotated, "the SVD", err);
-    double *reflectors = memory_aligned(svd->n * covariates->c, sizeof *reflectors, "the SVD", err);
-    double *tau = memory_aligned(covariates->c, sizeof *tau, "the SVD", err);
-    if (rotated == NULL || reflectors == NULL || tau == NULL)
-        goto out;
-    for (size_t i = 0; i < svd->n; i++)
-        cblas_dcopy(c, covariates->basis + i * covariates->c, 1, reflectors + i, n);
-    lapack_int info = LAPACKE_dgeqrf(LAPACK_COL_MAJOR, n, c, reflectors, n, tau);
-    if (info != 0) {
-        lapack_failed("dgeqrf", info, err);
-        goto out;
-    }
-    memcpy(rotated, gram, svd->n * svd->n * sizeof *rotated);
-    if (rotate(rotated, reflectors, tau, n, c, err) != 0)
-        goto out;
-    double *beyond = rotated + (size_t)c * svd->n + covariates->c; /* Qo' K Qo, r x r */
-    info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', r, beyond, n, svd->eigenvalues);
-    if (info != 0) {
-        lapack_failed("dsyevd", info, err);
-        goto out;
-    }
-    for (size_t k = 0; k < svd->rank; k++) {
-        memset(svd->vectors + k * svd->n, 0, covariates->c * sizeof *svd->vectors);
-        memcpy(svd->vectors + k * svd->n + covariates->c, beyond + k * svd->n,
-               svd->rank * sizeof *svd->vectors);
-        svd->eigenvalues[k] = fmax(svd->eigenvalues[k], 0);
-    }
-    info = LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'N', n, r, c, reflectors, n, tau, svd->vectors, n);
-    if (info != 0)
-        lapack_failed("dormqr", info, err);
-out:
-    free(rotated);
-    free(reflectors);
-    free(tau);
+    struct svd_reduction reduction;
+    svd_reduce(svd, gram, covariates, &reduction, err);
+    for (size_t slab = 0; err->code == 0 && slab < svd_slabs(svd->rank); slab++)
+        svd_finish_slab(svd, &reduction, slab, err);
+    svd_reduction_free(&reduction);
     return err->code;
 }
 
@@ -142,7 +205,8 @@ int svd_mean_eigenvalue(const double *gram, const struct covariates *covariates,
     double trace = 0;
     for (size_t i = 0; i < n; i++)
         trace += gram[i * n + i];
-    trace -= cblas_ddot((int)(n * c), product, 1, covariates->basis, 1);
+    for (size_t i = 0; i < n; i++)
+        trace -= cblas_ddot((int)c, product + i * c, 1, covariates->basis + i * c, 1);
     free(product);
     *mean = trace / (double)(n - c);
     return 0;

@@ -24,7 +24,23 @@ size_t svd_storage(size_t n, size_t c);
 void svd_init_in(struct svd *svd, size_t n, size_t c, double *storage);
 void svd_free(struct svd *svd);
 
-/* Fills vectors and eigenvalues. gram: K, n x n, both triangles. Uses one thread. */
+/* Eigenvalues, and of the vectors those of the tridiagonal matrix that K beyond the covariates is turned
+ * into; `reduction` has what turns them back. That is done slab by slab of SVD_SLAB vectors, by any threads,
+ * to the same bits. gram: K, n x n, both triangles. On error nothing is to be freed. */
+enum { SVD_SLAB = 256 };
+struct svd_reduction {
+    size_t n, c;
+    double *rotated;                    /* n x n */
+    double *reflectors, *covariate_tau; /* n x c; c */
+    double *tau;                        /* rank */
+};
+int svd_reduce(struct svd *svd, const double *gram, const struct covariates *covariates,
+               struct svd_reduction *reduction, struct error *err);
+void svd_reduction_free(struct svd_reduction *reduction);
+size_t svd_slabs(size_t rank);
+int svd_finish_slab(struct svd *svd, const struct svd_reduction *reduction, size_t slab, struct error *err);
+
+/* All of it. Uses one thread. */
 int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err);
 
 /* The largest penalty (lambda) whose scores single precision can tell apart. Far above the eigenvalues a

@@ -2,6 +2,7 @@
  * function of model/ridge does, with what it was given. */
 #include "codelets/apply_operator.h"
 #include "codelets/compute_svd.h"
+#include "codelets/finish_svd.h"
 #include "codelets/load_fold.h"
 #include "codelets/round_operator.h"
 #include "codelets/tile_product.h"
@@ -30,10 +31,17 @@ static void end(void)
 
 static void compute(struct svd *svd, double smallest, double largest)
 {
-    struct compute_svd_args args = {&status, example.gram, &example.covariates, smallest, largest, svd};
+    struct svd_reduction reduction = {0};
+    struct compute_svd_args args = {&status, example.gram, &example.covariates, smallest,
+                                    largest, svd,          &reduction};
     struct task_buffers buffers = {.count = 0};
     task_buffers_nothing(&buffers);
     task_buffers_call(&buffers, compute_svd_cpu, &args, sizeof args);
+    for (size_t slab = svd_slabs(svd->rank); slab-- > 0;) {
+        struct finish_svd_args finish = {&status, svd, &reduction, slab};
+        task_buffers_call(&buffers, finish_svd_cpu, &finish, sizeof finish);
+    }
+    svd_reduction_free(&reduction);
 }
 
 static void the_svd(void)

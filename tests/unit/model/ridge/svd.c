@@ -100,12 +100,45 @@ static void the_intercept_alone(void)
     covariates_free(&covariates);
 }
 
+/* Whoever turns which slab back, and when, the bits are the same. */
+static void slabs_in_any_order(void)
+{
+    enum { MANY = 600, SNPS = 700 };
+    struct error err = {0};
+    struct covariates covariates;
+    struct svd svd, whole;
+    struct svd_reduction reduction;
+    bool kept[2];
+    double *columns = example_doubles((size_t)2 * MANY), *gram = example_gram(MANY, SNPS, 5);
+    for (size_t i = 0; i < MANY; i++) {
+        columns[2 * i] = 1;
+        columns[2 * i + 1] = sin((double)i);
+    }
+    CU_ASSERT_EQUAL_FATAL(covariates_init(&covariates, columns, MANY, 2, kept, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(svd_init(&svd, MANY, 2, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(svd_init(&whole, MANY, 2, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(svd_compute(&whole, gram, &covariates, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(svd_reduce(&svd, gram, &covariates, &reduction, &err), 0);
+    CU_ASSERT_EQUAL(svd_slabs(svd.rank), 3);
+    for (size_t slab = svd_slabs(svd.rank); slab-- > 0;)
+        CU_ASSERT_EQUAL(svd_finish_slab(&svd, &reduction, slab, &err), 0);
+    CU_ASSERT_EQUAL(memcmp(svd.vectors, whole.vectors, svd_storage(MANY, 2) * sizeof *svd.vectors), 0);
+    svd_reduction_free(&reduction);
+    svd_free(&svd);
+    svd_free(&whole);
+    check(gram, &covariates);
+    covariates_free(&covariates);
+    free(columns);
+    free(gram);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"vectors_and_values_rebuild_the_gram_matrix", vectors_and_values_rebuild_the_gram_matrix},
         {"a_gram_matrix_of_low_rank", a_gram_matrix_of_low_rank},
         {"the_intercept_alone", the_intercept_alone},
+        {"slabs_in_any_order", slabs_in_any_order},
     };
     return testing_main(argc, argv, "svd", cases, sizeof cases / sizeof *cases);
 }

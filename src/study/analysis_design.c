@@ -182,6 +182,7 @@ static int check_training(const char *study_path, const struct folds *folds, siz
 static int log_lost_directions(struct log *log, const struct covariates *covariates,
                                const struct folds *folds, struct error *err)
 {
+    size_t n_losing = 0, first = 0, most = 0;
     for (size_t o = 0; o < folds->n_outer; o++) {
         struct lost_directions lost;
         if (lost_directions_init(&lost, covariates, folds, o, err) != 0)
@@ -189,19 +190,22 @@ static int log_lost_directions(struct log *log, const struct covariates *covaria
         size_t n_inner = 0;
         for (size_t b = 0; b < folds->n_inner; b++)
             n_inner += lost.n_inner_lost[b] > 0;
-        if (lost.n_outer_lost > 0)
-            log_warning(log,
-                        "outer fold %zu holds all subjects of %zu covariate direction(s) (a site, say): "
-                        "projected out of "
-                        "its score, as no training subject tells about them",
-                        o + 1, lost.n_outer_lost);
-        if (n_inner > 0)
+        if (lost.n_outer_lost > 0 || n_inner > 0)
             log_info(
                 log,
-                "outer fold %zu: %zu inner fold(s) hold all subjects of a covariate direction, projected out",
-                o + 1, n_inner);
+                "outer fold %zu holds all subjects of %zu covariate direction(s), %zu of its inner folds those of some",
+                o + 1, lost.n_outer_lost, n_inner);
+        first = lost.n_outer_lost > 0 && n_losing == 0 ? o + 1 : first;
+        most = lost.n_outer_lost > most ? lost.n_outer_lost : most;
+        n_losing += lost.n_outer_lost > 0;
         lost_directions_free(&lost, folds->n_inner);
     }
+    if (n_losing > 0)
+        log_warning(
+            log,
+            "%zu of %zu outer folds (%zu%s) hold all subjects of a covariate direction (a site, say), up to "
+            "%zu directions: projected out of their scores, as no training subject tells about them",
+            n_losing, folds->n_outer, first, n_losing > 1 ? " the first" : "", most);
     return 0;
 }
 

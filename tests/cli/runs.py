@@ -730,6 +730,14 @@ class Covariates(RunTest):
         done = self.run_study("permutations.count=5", "covariates.columns=[age, case]", quiet=False, options=["--fresh"])
         self.assertNotIn("which alone makes", done.stderr)
 
+    def test_labels_that_folds_hold_are_one_warning(self):
+        """Two siblings a label, together in their fold: each fold has all of its 12 labels to itself."""
+        self.study.add_column("covariates.tsv", "family", lambda fid, iid: fid)
+        done = self.run_study("permutations.count=5", "covariates.categorical=family", "model.keep_together=family", quiet=False)
+        self.assertEqual([line for line in done.stderr.splitlines() if "hold all subjects" in line],
+                         ["arete: warning: 5 of 5 outer folds (1 the first) hold all subjects of a covariate direction (a site, say), up to 12 directions: "
+                          "projected out of their scores, as no training subject tells about them"])
+
     def test_a_time_in_seconds_is_kept(self):
         """It varies by 1e-9 of its mean, and is age all the same."""
         self.study.add_column("covariates.tsv", "born", lambda fid, iid: 0)

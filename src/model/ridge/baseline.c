@@ -22,8 +22,9 @@ static int covariates_fold(struct baseline_fold *fold, const struct covariates *
     if (vectors == NULL || sigma2 == NULL)
         goto out;
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, c, n_o, 1, basis, c, basis, c, 0, vectors, c);
-    lapack_int info =
-        LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', c, vectors, c, sigma2); /* rows of `vectors` */
+    lapack_int info = covariates->c <= COVARIATES_FEW
+                          ? LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', c, vectors, c, sigma2)
+                          : LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', c, vectors, c, sigma2); /* rows */
     if (info != 0) {
         error_set(err, EXIT_CODE_FAILED, "dsyev of the covariates' baseline: info = %d", (int)info);
         goto out;
@@ -37,6 +38,38 @@ static int covariates_fold(struct baseline_fold *fold, const struct covariates *
             fold->right[k * rows->n_test + i] = weight * fold->left[i * covariates->c + k];
     }
     fold->rank = covariates->c;
+out:
+    free(vectors);
+    free(sigma2);
+    return err->code;
+}
+
+/* The same where covariates are many: of Qz_o Qz_o' = the sum of u sigma2 u', n_o x n_o, the terms are
+ * u u' w_o sigma2 / (1 - sigma2). */
+static int many_covariates_fold(struct baseline_fold *fold, const struct covariates *covariates,
+                                const struct fold_rows *rows, size_t n_lost, struct error *err)
+{
+    size_t n_o = rows->n_test;
+    const double *basis = covariates->basis + rows->first_test * covariates->c;
+    double *vectors = memory_aligned(n_o * n_o, sizeof *vectors, "the baseline", err);
+    double *sigma2 = memory_aligned(n_o, sizeof *sigma2, "the baseline", err);
+    if (vectors == NULL || sigma2 == NULL)
+        goto out;
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n_o, (int)n_o, (int)covariates->c, 1, basis,
+                (int)covariates->c, basis, (int)covariates->c, 0, vectors, (int)n_o);
+    lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', (int)n_o, vectors, (int)n_o, sigma2);
+    if (info != 0) {
+        error_set(err, EXIT_CODE_FAILED, "dsyevd of the covariates' baseline: info = %d", (int)info);
+        goto out;
+    }
+    for (size_t k = 0; k < n_o; k++) {
+        double weight = k >= n_o - n_lost ? -1 : sigma2[k] / (1 - sigma2[k]);
+        for (size_t i = 0; i < n_o; i++) {
+            fold->left[i * n_o + k] = vectors[k * n_o + i];
+            fold->right[k * n_o + i] = weight * vectors[k * n_o + i];
+        }
+    }
+    fold->rank = n_o;
 out:
     free(vectors);
     free(sigma2);
@@ -86,7 +119,10 @@ static int fold_init(struct baseline *baseline, const struct covariates *covaria
     struct lost_directions lost;
     if (lost_directions_init_outer(&lost, covariates, folds, o, err) != 0)
         return err->code;
-    if (baseline->kind == BASELINE_COVARIATES)
+    bool many = covariates->c > COVARIATES_FEW && covariates->c > rows->n_test;
+    if (baseline->kind == BASELINE_COVARIATES && many)
+        many_covariates_fold(fold, covariates, rows, lost.n_outer_lost, err);
+    else if (baseline->kind == BASELINE_COVARIATES)
         covariates_fold(fold, covariates, rows, lost.n_outer_lost, err);
     else
         test_mean_fold(fold, &lost, rows, covariates->c);

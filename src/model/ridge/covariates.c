@@ -229,7 +229,6 @@ out:
 static int null_space(const struct covariates *covariates, const struct covariates_rows *outside,
                       double *right, size_t *first, size_t *n_null, struct error *err)
 {
-    enum { FEW_COVARIATES = 64 };
     const double nearly_lost = 10 * lost_direction;
     size_t c = covariates->c, near = 0;
     double *values = memory_zeroed(c, sizeof *values, "covariates of a fold", err);
@@ -240,7 +239,7 @@ static int null_space(const struct covariates *covariates, const struct covariat
         while (*n_null < near && 1 - values[near - 1 - *n_null] <= lost_direction * lost_direction)
             ++*n_null;
         *first = near - *n_null;
-        if (c <= FEW_COVARIATES) {
+        if (c <= COVARIATES_FEW) {
             null_space_by_svd(covariates, outside, right, n_null, err);
             *first = c - *n_null;
         }

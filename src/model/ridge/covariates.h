@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Up to so many, steps are taken as they ever were, so that scores keep their bits; with more (a column of
+ * hundreds of labels) that would take minutes. */
+enum { COVARIATES_FEW = 64 };
+
 struct covariates {
     size_t n, c;
     double *design; /* Z, n x c, row-major: the columns that are kept, the intercept first */

@@ -137,6 +137,55 @@ static void test_mean_beside_a_lost_site(void)
     test_mean_is_the_sum_of_squares(true);
 }
 
+/* Pairs of people with a label of their own each, more labels than people in a test set: who has the other in
+ * the training set is predicted by that one's value; of a pair in one test set only the difference is left.
+ */
+static void a_label_for_every_two(bool together)
+{
+    enum { PEOPLE = 160, LABELS = PEOPLE / 2, OUTER = 4, OF_A_FOLD = PEOPLE / OUTER };
+    struct error err = {0};
+    struct covariates covariates;
+    struct folds folds;
+    struct baseline baseline;
+    bool kept[LABELS];
+    int32_t outer[PEOPLE];
+    size_t other[PEOPLE];
+    double *design = example_doubles((size_t)PEOPLE * LABELS), *y = example_normals(PEOPLE, 5);
+    double *found = example_doubles(PEOPLE), workspace[LABELS + 1];
+    for (size_t i = 0; i < PEOPLE; i++) {
+        size_t label = together ? i / 2 : i % LABELS;
+        outer[i] = (int32_t)(i / OF_A_FOLD);
+        other[i] = together ? i ^ 1 : (i + LABELS) % PEOPLE;
+        found[i] = y[i];
+        for (size_t k = 0; k < LABELS; k++)
+            design[i * LABELS + k] = k == 0 || k == label;
+    }
+    CU_ASSERT_EQUAL_FATAL(covariates_init(&covariates, design, PEOPLE, LABELS, kept, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(covariates.c, LABELS);
+    CU_ASSERT_EQUAL_FATAL(folds_init(&folds, &(struct folds_outer){outer, NULL, PEOPLE, OUTER}, 3, 1, &err),
+                          0);
+    CU_ASSERT_EQUAL_FATAL(baseline_init(&baseline, BASELINE_COVARIATES, &covariates, &folds, &err), 0);
+    baseline_residuals(&baseline, &folds, found, 1, workspace);
+    for (size_t i = 0; i < PEOPLE; i++)
+        ASSERT_NEAR(found[i], (y[i] - y[other[i]]) / (together ? 2 : 1), 1e-12);
+    baseline_free(&baseline);
+    folds_free(&folds);
+    covariates_free(&covariates);
+    free(design);
+    free(y);
+    free(found);
+}
+
+static void many_labels(void)
+{
+    a_label_for_every_two(false);
+}
+
+static void many_labels_lost_with_the_fold(void)
+{
+    a_label_for_every_two(true);
+}
+
 static void single_is_near_double(void)
 {
     struct example example;
@@ -158,6 +207,8 @@ int main(int argc, char **argv)
         {"covariates_equal_a_refit_beside_a_lost_site", covariates_equal_a_refit_beside_a_lost_site},
         {"test_mean_with_all_directions", test_mean_with_all_directions},
         {"test_mean_beside_a_lost_site", test_mean_beside_a_lost_site},
+        {"many_labels", many_labels},
+        {"many_labels_lost_with_the_fold", many_labels_lost_with_the_fold},
         {"single_is_near_double", single_is_near_double},
     };
     return testing_main(argc, argv, "baseline", cases, sizeof cases / sizeof *cases);

@@ -98,6 +98,10 @@ struct campaign {
     double *gram;           /* n x n */
     int64_t n_snps;         /* p: SNPs that K was summed over (attribute "snps" of /gram, i64) */
     double *heterozygosity; /* n: H (model/kinship/relatives.h); NULL in campaigns of older programs */
+    size_t n_related_bins;
+    int64_t *related_pairs; /* n_related_bins: pairs whose relatedness (relatives.h) is from related_low + b
+                               related_step on; those beyond the ends in the first or last; NULL likewise */
+    double related_low, related_step;
     size_t n_relatives_dropped;
     char **relatives_dropped; /* "FID\tIID" of those whom genotypes.max_relatedness left out; NULL likewise */
 

@@ -28,6 +28,7 @@ enum campaign_length {
     CAMPAIGN_SUBJECT_FILTERS,
     CAMPAIGN_SNP_FILTERS,
     CAMPAIGN_POWER,
+    CAMPAIGN_RELATED,   /* bins of relatedness */
     CAMPAIGN_RELATIVES, /* people left out for their relatives */
     CAMPAIGN_SEQUENCES,
     CAMPAIGN_SEQUENCE_PLACES,

@@ -72,8 +72,9 @@ static int order_rows(struct page *page, struct error *err)
 static int write_sections(struct page *page, struct error *err)
 {
     static int (*const sections[])(struct page * page, struct error * err) = {
-        section_maps,      section_targets, section_null,  section_quantiles, section_power,
-        section_penalties, section_flow,    section_folds, section_study,     section_methods,
+        section_maps,      section_targets,     section_null,      section_quantiles,
+        section_power,     section_predictions, section_penalties, section_flow,
+        section_relatives, section_folds,       section_study,     section_methods,
     };
     for (size_t k = 0; err->code == 0 && k < sizeof sections / sizeof *sections; k++)
         sections[k](page, err);

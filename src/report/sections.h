@@ -18,10 +18,14 @@ int section_null(struct page *page, struct error *err);
 int section_quantiles(struct page *page, struct error *err);
 /* r2 beside what a study of its size can expect. */
 int section_power(struct page *page, struct error *err);
+/* What was predicted of people beside what was observed, of a few targets. */
+int section_predictions(struct page *page, struct error *err);
 /* Which penalties were chosen, and how often the ends of the grid. */
 int section_penalties(struct page *page, struct error *err);
 /* People and SNPs that were kept and dropped. */
 int section_flow(struct page *page, struct error *err);
+/* How related people are, and the principal components that are covariates. */
+int section_relatives(struct page *page, struct error *err);
 /* Outer folds and exchangeability blocks. */
 int section_folds(struct page *page, struct error *err);
 /* The study file and the files that were read. */

@@ -5,6 +5,7 @@
 #include "images/region_centres.h"
 #include "model/blas/blas_check.h"
 #include "model/ridge/ridge.h"
+#include "study/analysis_relatives.h"
 #include "study/choices.h"
 #include "study/fingerprint.h"
 
@@ -103,11 +104,28 @@ static void fill_subjects(struct campaign *campaign, const struct analysis *anal
             campaign->exchangeability[scheme->members[k]] = (int32_t)b;
 }
 
+/* How related pairs are, from -1 to 1.25. */
+static void fill_related(struct campaign *campaign, const struct analysis *analysis, struct error *err)
+{
+    enum { BINS = 180 };
+    const struct relatives relatives = analysis_relatives(analysis);
+    if (analysis->gram == NULL)
+        return;
+    campaign->related_low = -1;
+    campaign->related_step = 1.0 / 80;
+    campaign->n_related_bins = BINS;
+    campaign->related_pairs = memory_zeroed(BINS, sizeof *campaign->related_pairs, WHAT, err);
+    if (campaign->related_pairs != NULL)
+        relatives_count(&relatives, campaign->related_low, campaign->related_step, BINS,
+                        campaign->related_pairs);
+}
+
 static void fill_relatives(struct campaign *campaign, const struct analysis *analysis, struct error *err)
 {
     const struct text_list *dropped = &analysis->relatives.dropped;
     campaign->heterozygosity =
         copy(analysis->heterozygosity, analysis->cohort.n, sizeof *campaign->heterozygosity, err);
+    fill_related(campaign, analysis, err);
     campaign->n_relatives_dropped = dropped->count;
     campaign->relatives_dropped = copy_texts(dropped->items, dropped->count, err);
 }

@@ -75,14 +75,54 @@ class Report(unittest.TestCase):
             self.assertGreater(len(set(down)), 2)
             page.evaluate("document.getElementById('filter').value = 'SCRIPT'; document.getElementById('filter').dispatchEvent(new Event('input'))")
             self.assertEqual(page.evaluate(column(0)), [HOSTILE[0]])
-            self.assertEqual(page.evaluate("[...document.querySelectorAll('.choice')].map(c => c.querySelectorAll('figure.on').length)"), [1])
+            self.assertEqual(page.evaluate("[...document.querySelectorAll('.choice')].map(c => c.querySelectorAll('figure.on').length)"), [1, 1])
+            page.evaluate("(() => { const list = document.querySelectorAll('.choice select')[0]; list.selectedIndex = 2; list.dispatchEvent(new Event('change')); })()")
+            names = page.evaluate("[...document.querySelectorAll('.choice figure.on')].map(figure => figure.dataset.name)")
+            self.assertEqual(len(set(names)), 1, "one target, in all figures")
+            self.check_keyboard(page)
+            self.check_contrast(page)
             light = page.evaluate("getComputedStyle(document.body).backgroundColor")
             page.media(dark=True)
             self.assertNotEqual(page.evaluate("getComputedStyle(document.body).backgroundColor"), light)
+            self.check_contrast(page)
             page.media("print")
             self.assertEqual(page.evaluate("getComputedStyle(document.querySelector('nav')).display"), "none")
             self.assertEqual(page.requests, [self.page.resolve().as_uri()])
             self.assertEqual(page.complaints, [])
+
+    def check_keyboard(self, page):
+        """Tab comes first to the link past the contents, then to what can be used; each shows where it is; Enter sorts."""
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        page.press("Tab", 9)
+        self.assertEqual(page.evaluate("[document.activeElement.className, document.activeElement.getBoundingClientRect().left > 0]"), ["skip", True])
+        page.evaluate("document.querySelector('#table thead button').focus()")
+        page.press("Tab", 9)
+        self.assertEqual(page.evaluate("document.activeElement.textContent"), "n")
+        self.assertNotEqual(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "none")
+        page.press("Enter", 13)
+        self.assertEqual(page.evaluate("document.activeElement.closest('th').getAttribute('aria-sort')"), "descending")
+        without = "[...document.querySelectorAll('a,button,input,select,[tabindex]')].filter(e => e.tabIndex < 0 || !(e.textContent.trim() || e.labels?.length || e.ariaLabel)).length"
+        self.assertEqual(page.evaluate(without), 0)
+        self.assertEqual(page.evaluate("[...document.querySelectorAll('svg')].filter(svg => !svg.ariaLabel || svg.getAttribute('role') !== 'img').length"), 0)
+
+    def check_contrast(self, page):
+        """Texts stand out from what is behind them, 4.5 to 1 at least (WCAG AA)."""
+        poor = page.evaluate("""(() => {
+            const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
+            const light = (color) => { const [r, g, b] = numbers(color).map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+            const behind = (e) => { while (e && /^rgba.* 0\\)$/.test(getComputedStyle(e).backgroundColor)) e = e.parentElement;
+                return e ? getComputedStyle(e).backgroundColor : 'rgb(255, 255, 255)'; };
+            const poor = new Set();
+            for (const e of document.querySelectorAll('body *')) {
+                if (e.closest('script,.brain,.skip') || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || !e.getClientRects().length) continue;
+                const style = getComputedStyle(e), back = behind(e.closest('svg') ?? e);
+                if (back.startsWith('color')) continue; // mixed
+                const [x, y] = [light(e.closest('svg') ? style.fill : style.color), light(back)].sort((a, b) => b - a);
+                if ((x + 0.05) / (y + 0.05) < 4.5) poor.add(`${e.tagName}.${e.className.baseVal ?? e.className} ${style.color} on ${back}`);
+            }
+            return [...poor]; })()""")
+        self.assertEqual(poor, [])
 
 
 if __name__ == "__main__":

@@ -108,7 +108,8 @@ class Page:
 
     def press(self, key, code):
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code,
+                      **({"text": "\r"} if (key, kind) == ("Enter", "keyDown") else {}))
 
     def screenshot(self, path, whole=True):
         picture = self.call("Page.captureScreenshot", captureBeyondViewport=whole, **({"clip": self.all_of_it()} if whole else {}))

@@ -79,6 +79,11 @@ static inline void example_targets(struct campaign *c, size_t n_targets)
     c->n_placed = c->n_targets_all;
     c->target_mm = example_doubles(3 * c->n_placed, -90);
     example_maps(c);
+    c->n_related_bins = 3;
+    c->related_pairs = memory_zeroed(c->n_related_bins, sizeof *c->related_pairs, "a test", &err);
+    c->related_pairs[1] = 5000000000;
+    c->related_low = -0.5;
+    c->related_step = 0.25;
     c->residual = example_doubles(c->n * n_targets, -1);
     size_t by_fold = c->n_outer * n_targets;
     c->r2 = example_doubles(n_targets, 0.25);

@@ -80,6 +80,10 @@ static inline const char *same_campaign_numbers_difference(const struct campaign
     SAME_CAMPAIGN_NUMBERS(target_n, a->n_targets_all);
     SAME_CAMPAIGN_COMPARE("n_placed", a->n_placed == b->n_placed);
     SAME_CAMPAIGN_NUMBERS(target_mm, 3 * a->n_placed);
+    SAME_CAMPAIGN_COMPARE("related", a->n_related_bins == b->n_related_bins &&
+                                         a->related_low == b->related_low &&
+                                         a->related_step == b->related_step);
+    SAME_CAMPAIGN_NUMBERS(related_pairs, a->n_related_bins);
     SAME_CAMPAIGN_COMPARE("n_mapped", a->n_mapped == b->n_mapped && a->map_space == b->map_space);
     SAME_CAMPAIGN_NUMBERS(map_voxel, a->n_mapped);
     SAME_CAMPAIGN_NUMBERS(map_target, a->n_mapped);

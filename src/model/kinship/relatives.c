@@ -15,6 +15,16 @@ double relatives_between(const struct relatives *relatives, size_t i, size_t j)
     return 1 - distance / (2 * fmin(h[i], h[j]));
 }
 
+void relatives_count(const struct relatives *relatives, double low, double step, size_t n_bins,
+                     int64_t *count)
+{
+    for (size_t i = 0; i < relatives->n; i++)
+        for (size_t j = 0; j < i; j++) {
+            double bin = floor((relatives_between(relatives, i, j) - low) / step);
+            count[bin >= (double)n_bins ? n_bins - 1 : bin > 0 ? (size_t)bin : 0]++;
+        }
+}
+
 int relatives_pairs(const struct relatives *relatives, double threshold, struct relative_pair **pairs,
                     size_t *count, struct error *err)
 {

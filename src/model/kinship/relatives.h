@@ -29,6 +29,11 @@ struct relatives {
 /* r_ij. */
 double relatives_between(const struct relatives *relatives, size_t i, size_t j);
 
+/* Adds to count[b] the pairs with r_ij from low + b step to low + (b + 1) step, b < n_bins; what lies outside
+ * counts in the first or last. */
+void relatives_count(const struct relatives *relatives, double low, double step, size_t n_bins,
+                     int64_t *count);
+
 struct relative_pair {
     uint32_t first, second; /* subjects, first < second */
     float relatedness;

@@ -189,6 +189,26 @@ static void nobody_related_is_no_pair(void)
     free(people);
 }
 
+/* Every pair in one step, and those over a step's end as many as are listed. */
+static void pairs_are_counted_by_relatedness(void)
+{
+    struct people *people = draw(60, 2, 1, 9);
+    struct relatives relatives = relatives_of(people);
+    struct relative_pair *pairs;
+    size_t listed, all = people->n * (people->n - 1) / 2;
+    int64_t count[6] = {0}, sum = 0;
+    struct error err = {0};
+    CU_ASSERT_EQUAL(relatives_pairs(&relatives, .25, &pairs, &listed, &err), 0);
+    relatives_count(&relatives, -.25, .25, 6, count); /* .25 begins the third */
+    for (size_t b = 0; b < 6; b++)
+        sum += count[b];
+    CU_ASSERT_EQUAL(sum, (int64_t)all);
+    CU_ASSERT_EQUAL(sum - count[0] - count[1], (int64_t)listed);
+    CU_ASSERT_TRUE(listed > 0 && count[0] > 0);
+    free(pairs);
+    free(people);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
@@ -199,6 +219,7 @@ int main(int argc, char **argv)
         {"noise_is_what_strangers_reach", noise_is_what_strangers_reach},
         {"the_unrelated_are_as_many_as_can_be", the_unrelated_are_as_many_as_can_be},
         {"nobody_related_is_no_pair", nobody_related_is_no_pair},
+        {"pairs_are_counted_by_relatedness", pairs_are_counted_by_relatedness},
     };
     return testing_main(argc, argv, "model/kinship/relatives", cases, sizeof cases / sizeof *cases);
 }

@@ -21,6 +21,7 @@
 #include "run/relative_lists.h"
 #include "run/resume.h"
 #include "run/session.h"
+#include "study/analysis_cost.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -62,6 +63,7 @@ static int read_input(struct associate *run, const struct run_request *request, 
         (analysis->study.associate.permute && record_find_earlier(&run->record, err) != 0) ||
         analysis_load_cohort(analysis, false, NULL, err) != 0 ||
         named_pairs_find(&run->named, analysis, err) != 0 || association_files_check(analysis, err) != 0 ||
+        analysis_check_association(analysis, runtime_worker_count(analysis->study.run.workers), err) != 0 ||
         prepare_early_design(session, analysis, err) != 0)
         return err->code;
     return run->record.resumed ? 0 : open_output(run, err); /* not before it is known to be the same study */

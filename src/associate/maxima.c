@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "model/orbits/orbit_tiling.h"
+#include "planning/cost_association.h"
 #include "run/report_orbits.h"
 #include "run/resume.h"
 #include "study/campaign_orbits.h"
@@ -56,7 +57,7 @@ static void arrays_free(struct arrays *arrays)
 static size_t block_columns(const struct campaign *campaign, const struct session *session, int64_t asked,
                             double n_snps)
 {
-    const double seconds = 60, pair_s = 1e-9, most = 1024; /* as measured: bench/NOTES.md */
+    const double seconds = 60, pair_s = 1e-9, most = COST_ASSOCIATION_COLUMNS; /* bench/NOTES.md */
     double shifts = (double)campaign->n_shifts,
            column_s = pair_s * n_snps * shifts / session->runtime.n_workers;
     double columns =

@@ -104,6 +104,7 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     analysis_place(analysis, &spread, &kind, plan.why, &too_large);
     plan.shape = analysis_cost_shape(analysis, &spread);
     plan.shape.placement = kind;
+    plan.association = analysis_cost_association(analysis);
     plan.network =
         (struct cost_network){study->network.bandwidth_gbit_s * 1e9 / bits, study->network.latency_us * 1e-6};
     plan.nodes_are_unknown = analysis_chooses_nodes(&study->model);
@@ -147,6 +148,7 @@ static int choose_method(struct plan_numbers *plan, double memory_bytes, struct 
     if (orbit_choose(&n, 1, &choice, err) != 0)
         return err->code;
     plan->shape.orbits = cost_orbits_of(&choice);
+    plan->association = (struct cost_association){.permutes = true, .orbits = plan->shape.orbits};
     if (cost_orbits_better(&plan->shape, plan->why_method)) {
         cost_passes_fit(&plan->shape, memory_bytes);
         cost_passes_text(&plan->shape, memory_bytes, plan->why);

@@ -4,6 +4,7 @@
 
 #include "cli/plan_options.h"
 #include "planning/cost.h"
+#include "planning/cost_association.h"
 #include "planning/cost_time.h"
 
 /* Everything that a plan says; the placement stands in the shape. */
@@ -15,6 +16,7 @@ struct plan_numbers {
     struct cost_network network;
     char why[COST_PLACEMENT_BYTES];        /* this placement */
     char why_method[COST_PLACEMENT_BYTES]; /* orbits, or permutations drawn one by one */
+    struct cost_association association;   /* what arete associate would do of it */
     int n_cores, most_workers;             /* of this machine; of a process */
     bool nodes_are_unknown;                /* fewer penalties may do: which, K decides */
     bool relatives_are_unknown;            /* people will be left out for relatives: who, K decides */

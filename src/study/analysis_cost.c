@@ -207,3 +207,39 @@ int analysis_place(const struct analysis *analysis, struct analysis_spread *spre
     shape.placement = *kind;
     return fits ? 0 : refuse_size(study->path, &shape, &limit, err);
 }
+
+struct cost_association analysis_cost_association(const struct analysis *analysis)
+{
+    const struct study_associate *asked = &analysis->study.associate;
+    double pairs =
+        (double)analysis->cohort.genotypes.variants.count * (double)targets_left(&analysis->cohort);
+    bool single = analysis->study.permutations.method == STUDY_METHOD_INDEPENDENT ||
+                  analysis->orbit_choice.n_shifts < 2;
+    return (struct cost_association){.n_full = (double)asked->full.count,
+                                     .n_snps_full = (double)asked->snps.count,
+                                     .n_hits = fmin((double)asked->most_hits, asked->report_p * pairs),
+                                     .permutes = asked->permute,
+                                     .orbits = single ? (struct cost_orbits){0}
+                                                      : cost_orbits_of(&analysis->orbit_choice)};
+}
+
+int analysis_check_association(const struct analysis *analysis, int n_workers, struct error *err)
+{
+    const struct study *study = &analysis->study;
+    const struct analysis_spread spread = {
+        .n_machines = 1, .ranks_per_machine = 1, .workers_per_rank = n_workers};
+    struct cost_shape shape = analysis_cost_shape(analysis, &spread);
+    struct cost_association association = analysis_cost_association(analysis);
+    if (check_counts(study->path, &shape, err) != 0)
+        return err->code;
+    struct memory_limit limit = memory_limit(&study->run, n_workers);
+    double bytes = cost_association_bytes(&shape, &association);
+    if (bytes <= limit.bytes)
+        return 0;
+    char needed[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s: arete associate needs about %s of memory; expected at most %s (%s): fewer targets, or %s",
+        study->path, cost_bytes_text(bytes, needed), cost_limit_text(limit.bytes, allowed), limit.source,
+        limit.cure);
+}

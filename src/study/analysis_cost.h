@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "planning/cost.h"
+#include "planning/cost_association.h"
 #include "planning/cost_orbits.h"
 #include "study/analysis.h"
 
@@ -35,5 +36,13 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
  * address space have; *kind and why are set even then, unless the study is too large. */
 int analysis_place(const struct analysis *analysis, struct analysis_spread *spread, enum placement_kind *kind,
                    char *why, struct error *err);
+
+/* What arete associate takes of the study, beside its sizes. Its permutations come in orbits where these can
+ * be. */
+struct cost_association analysis_cost_association(const struct analysis *analysis);
+
+
+/* Refuses (EXIT_CODE_BAD_INPUT) a study that arete associate cannot do in this memory, or at all. */
+int analysis_check_association(const struct analysis *analysis, int n_workers, struct error *err);
 
 #endif

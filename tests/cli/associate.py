@@ -236,6 +236,17 @@ class Associate(unittest.TestCase):
                 expected[labels() * mask() == number] = value(target)
             np.testing.assert_allclose(nifti.read(self.study.path(f"out/maps/{name}.nii.gz"))[0], expected, rtol=1e-5, atol=1e-6, err_msg=name)
 
+    def test_memory(self):
+        """more than there is: refused before anything is written; what the plan says is enough"""
+        before = self.study.content()
+        done = self.run_study("--memory", "10M", code=2)
+        self.assertRegex(done.stderr, r"^arete: study.yaml: arete associate needs about \d+ MB of memory; expected at most 10M \(run.memory\): "
+                                      r"fewer targets, or a larger run.memory\n$")
+        self.assertEqual(self.study.content(), before)
+        planned = re.search(r"\nassociate: about \S+ and (\d+) MB: .*, permutations \S+\n",
+                            self.study.arete("plan", "study.yaml", "--set", "associate.permute=true").stdout)
+        self.run_study("--memory", f"{int(planned[1]) + 1}M", "--set", "associate.permute=true")
+
     def test_foreign_file_stays(self):
         self.study.path("out").mkdir()
         self.study.write("out/targets.tsv", "mine\n")

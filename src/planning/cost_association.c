@@ -1,0 +1,128 @@
+#include "planning/cost_association.h"
+
+#include "base/text.h"
+#include "model/kinship/gram.h"
+#include "model/univariate/associations.h"
+#include "model/univariate/snp_tile.h"
+#include "planning/buffers.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Of an array's element. */
+static const double d = sizeof(double), f = sizeof(float);
+
+/* As in cost_memory.c. */
+static double process_bytes(const struct cost_shape *s, const struct cost_association *a)
+{
+    const double program = 18e6, worker = 3e6, variant = 48; /* its ID, alleles and place in the table */
+    const double campaign = a->permutes ? 10e6 : 0;          /* HDF5 and what stands in the file */
+    return program + campaign + worker * s->workers_per_rank + variant * s->n_snps;
+}
+
+/* K, a chunk of it, tiles of SNPs, and the table of targets; or K rotated for its components. */
+static double gram_bytes(const struct cost_shape *s)
+{
+    double square = s->n * s->n * d, table = s->n * s->n_targets * d;
+    double tiles =
+        s->n * GRAM_SNP_TILE * ((s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * d + s->workers_per_rank);
+    return table + square + fmax(square + tiles, s->n_genetic_pcs > 0 ? 3 * square : 0);
+}
+
+/* What a worker, or the sum over workers, keeps of all pairs. */
+static double kept_bytes(const struct cost_shape *s, const struct cost_association *a)
+{
+    double of_targets =
+        sizeof(struct association_best) + sizeof(int64_t) + ASSOCIATIONS_BINS * sizeof(uint32_t);
+    return s->n_targets * of_targets + s->n_snps * f + 2 * a->n_hits * sizeof(struct association);
+}
+
+static double tiles_bytes(const struct cost_shape *s)
+{
+    double buffers = s->workers_per_rank + BUFFERS_SPARE_SNP_TILES;
+    return SNP_TILE * s->n * (buffers * (d + f) + s->workers_per_rank);
+}
+
+/* Rows of targets in double and single, beside them what they are made of, or what comes of them. */
+static double observed_bytes(const struct cost_shape *s, const struct cost_association *a)
+{
+    double rows = s->n * s->n_targets * (d + f), made_of = s->n * s->n_targets * d;
+    double square = a->permutes ? s->n * s->n * d : 0, residuals = a->permutes ? made_of : 0;
+    double full = (a->n_full * s->n_snps + a->n_snps_full * s->n_targets) * d;
+    double results = (s->workers_per_rank + 1) * kept_bytes(s, a) + tiles_bytes(s) +
+                     s->n_snps * sizeof(struct snp_facts) + full + residuals;
+    return square + rows + fmax(made_of, results);
+}
+
+/* Arrangements of the people: an orbit each, or a permutation. */
+static double count_draws(const struct cost_shape *s, const struct cost_association *a)
+{
+    double shifts = a->orbits.n_shifts > 0 ? a->orbits.n_shifts : 1;
+    return fmax(ceil(s->n_permutations / shifts), 1);
+}
+
+/* Spectra of SNP tiles and of a block's columns, its maxima for each worker, and what is observed. */
+static double permutation_bytes(const struct cost_shape *s, const struct cost_association *a)
+{
+    double draws = count_draws(s, a);
+    double columns = fmin(COST_ASSOCIATION_COLUMNS, s->n_targets * draws);
+    double spectra = (s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * SNP_TILE * s->n * f;
+    double maxima = a->orbits.n_shifts > 0 ? a->orbits.n_shifts : 1;
+    const double lanes = 400, tile = 256; /* of transforms under way, three kinds; of columns arranged */
+    double workspaces = s->workers_per_rank * s->n * (lanes + tile) * f;
+    double block = columns * (2 * s->n + (s->workers_per_rank + 1) * maxima) * f;
+    double full = (a->n_full * s->n_snps + a->n_snps_full * s->n_targets) * d;
+    return s->n * s->n_targets * (d + 2 * f) + kept_bytes(s, a) + tiles_bytes(s) + spectra + block +
+           workspaces + full + s->n_snps * 2 * sizeof(struct snp_facts);
+}
+
+double cost_association_bytes(const struct cost_shape *shape, const struct cost_association *association)
+{
+    double most = fmax(gram_bytes(shape), observed_bytes(shape, association));
+    if (association->permutes)
+        most = fmax(most, permutation_bytes(shape, association));
+    return process_bytes(shape, association) + most;
+}
+
+struct cost_association_seconds cost_association_seconds(const struct cost_shape *shape,
+                                                         const struct cost_association *association,
+                                                         const struct cost_rates *rates,
+                                                         const struct cost_seconds *run)
+{
+    /* in flops of a product: of a permutation and pair, in its orbit (bench/NOTES.md); and what a scan adds
+     */
+    const double of_shift = 90, scanned = 1.1;
+    double workers = shape->workers_per_rank, pairs = shape->n_snps * shape->n_targets;
+    double one = 2 * shape->n / rates->product, shifts = association->orbits.n_shifts;
+    struct cost_association_seconds seconds = {.observed = scanned * pairs * one / workers};
+    if (association->permutes)
+        seconds.permutations = count_draws(shape, association) * pairs / workers *
+                               (shifts > 0 ? shifts * of_shift / rates->product : one);
+    seconds.total = run->reading + run->gram + seconds.observed + seconds.permutations;
+    return seconds;
+}
+
+enum { TIME_BYTES = TEXT_DURATION_BYTES };
+
+static const char *time_text(double seconds, char text[TIME_BYTES])
+{
+    if (seconds < 60)
+        snprintf(text, TIME_BYTES, "%.1fs", seconds);
+    else
+        text_duration(seconds, text);
+    return text;
+}
+
+bool cost_association_text(const struct cost_association *association, const struct cost_shape *shape,
+                           const struct cost_rates *rates, const struct cost_seconds *run, char *text)
+{
+    char total[TIME_BYTES], observed[TIME_BYTES], permutations[TIME_BYTES], memory[COST_TEXT_BYTES];
+    struct cost_association_seconds seconds = cost_association_seconds(shape, association, rates, run);
+    snprintf(text, COST_ASSOCIATION_BYTES,
+             "about %s and %s: reading and K as above, every SNP by every target %s%s%s",
+             time_text(seconds.total, total),
+             cost_bytes_text(cost_association_bytes(shape, association), memory),
+             time_text(seconds.observed, observed), association->permutes ? ", permutations " : "",
+             association->permutes ? time_text(seconds.permutations, permutations) : "");
+    return shape->n_machines * shape->ranks_per_machine <= 1;
+}

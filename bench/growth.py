@@ -1,16 +1,16 @@
 #!/usr/bin/python3
 """How the time of each part of a study grows with its size, against the slope that its flops have.
 
-    bench/growth.py                       # all four; about 20 minutes on two cores, 1 GB of disk
+    bench/growth.py                       # all four; about 10 minutes on two cores, 1 GB of disk
     bench/growth.py subjects snps         # some of them
     bench/growth.py -o bench/growth.svg   # draws what it measured as well
 
-subjects      seconds a permutation of 1,000 targets, slope 2; beside it what is done once (SVD, operators, observed scores), slope 3
+subjects      seconds a permutation of 1,000 targets, slope 1; beside it what is done once (SVD, operators, observed scores, forms), slope 3
 snps          seconds of reading genotypes and summing K at 1,500 subjects, slope 1
 targets       seconds a permutation at 600 subjects, slope 1
 permutations  seconds of the permutations at 300 subjects and 100 targets, slope 1
 
-Simulated studies, 10 x 5 folds, 5 penalties, all cores; times from run.trace. The slope is that of least squares through all points in logarithms.
+Simulated studies, 10 x 5 folds, 5 penalties, permutations in orbits, all cores; times from run.trace. The slope is that of least squares through all points in logarithms.
 """
 import argparse
 import math
@@ -18,11 +18,13 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import h5py
+
 from running import chosen, last_trace, run_arete, set_keys, span
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 10.0  # of a timed series of permutations
-PROBE = 4  # units of permutations that tell how many those are
+PROBE = 2  # orbits that tell how many those are
 PANEL, GAP, MARGIN, TOP, BOTTOM = 220, 56, 60, 34, 46  # pixels
 INK, COLOURS = "#757d87", ("#1aa179", "#cc79a7")  # readable on white and on black
 
@@ -47,31 +49,34 @@ class Study:
 
     def __init__(self, arete: str, folder: Path, subjects: int, snps: int, targets: int):
         self.arete, self.folder = arete, folder / f"{subjects}-{snps}-{targets}"
-        self.unit, self.done = max(1, 1000 // targets), 0
+        self.done = self.shifts = 0
         self.folder.mkdir()
         (self.folder / "sim.yaml").write_text(f"subjects: {subjects}\nsnps: {snps}\ntargets: {{count: {targets}}}\noutput: {self.folder}\n")
         run_arete(arete, "simulate", self.folder / "sim.yaml")
 
-    def go_on(self, units: int) -> list[tuple[str, float, float]]:
-        """the tasks of so many units more"""
-        self.done += units
-        run_arete(self.arete, "run", self.folder / "study.yaml", *set_keys("run.trace=true", f"permutations.count={self.done * self.unit}"))
+    def go_on(self, orbits: int) -> list[tuple[str, float, float]]:
+        """the tasks of so many orbits more; the first run has one"""
+        self.done += orbits
+        count = max(self.done * self.shifts, 1)
+        run_arete(self.arete, "run", self.folder / "study.yaml", *set_keys("run.trace=true", "permutations.method=orbits", f"permutations.count={count}"))
+        with h5py.File(self.folder / "results" / "campaign.h5") as campaign:
+            self.shifts = int(campaign["permutation/method"].attrs["shifts"])
         return last_trace(self.folder / "results")
 
-    def permutations(self, units: int) -> float:
-        """seconds; not for the first ones, whose run computes observed scores as well"""
-        return span(self.go_on(units), "gather_targets", "save_block")
+    def permutations(self, orbits: int) -> float:
+        """seconds"""
+        return span(self.go_on(orbits), "arrange_targets", "save_block")
 
     def seconds_a_permutation(self) -> float:
-        units = max(PROBE, round(PROBE * SECONDS / self.permutations(PROBE)))
-        return self.permutations(units) / (units * self.unit)
+        orbits = max(PROBE, round(PROBE * SECONDS / self.permutations(PROBE)))
+        return self.permutations(orbits) / (orbits * self.shifts)
 
 
 def grow_subjects(arete: str, folder: Path) -> list[Series]:
-    loop, once = Series("a permutation of 1,000 targets", 2), Series("SVD, operators, observed scores", 3)
-    for subjects in (300, 600, 1250, 2500, 5000):
+    loop, once = Series("a permutation of 1,000 targets", 1), Series("SVD, operators, observed scores, forms", 3)
+    for subjects in (300, 600, 1250, 2500):
         study = Study(arete, folder, subjects, 5000, 1000)
-        once.add(subjects, span(study.go_on(1), "svd", "load_fold"))
+        once.add(subjects, span(study.go_on(1), "svd", "transform_form"))
         loop.add(subjects, study.seconds_a_permutation())
     return [loop, once]
 
@@ -95,8 +100,8 @@ def grow_targets(arete: str, folder: Path) -> list[Series]:
 def grow_permutations(arete: str, folder: Path) -> list[Series]:
     loop, study = Series("all of them, 300 subjects, 100 targets", 1), Study(arete, folder, 300, 5000, 100)
     study.go_on(1)
-    for permutations in (300, 3000, 30_000):
-        loop.add(permutations, study.permutations(permutations // study.unit))
+    for permutations in (3000, 30_000, 300_000):
+        loop.add(permutations, study.permutations(round(permutations / study.shifts)))
     return [loop]
 
 

@@ -4,13 +4,14 @@
     bench/peers.py                                                # 300 subjects: all of them finish; 5 and 41 penalties
     bench/peers.py --subjects 1500 --targets 1000 --snps 50000 --scikit 0      # the reference size, without scikit-learn
 
-arete          the program itself, --threads 1, timed over its permutation phase (from run.trace: gathering to saving)
+orbits         the program itself, --threads 1, timed over its permutation phase (from run.trace: arranging to saving)
+one by one     the same with permutations: {method: independent}
 numpy, SVD     the algorithm of 2013: the decomposition of every training set is cached in dual form (eigenvectors of its kernel), float32,
                all targets, penalties and about 1,000 columns at once: U'y once a fold, then one product for the penalties
 numpy, fitted  beyond that algorithm: the matrix that takes y to its prediction is cached for every fold and penalty, U'y falls away
 scikit-learn   GridSearchCV(Ridge) on the SNPs inside each outer fold, for one target at a time (it chooses one penalty for all targets)
 
-What is prepared once a study (K, decompositions) is not counted; for scikit-learn there is nothing of the kind. Scores must agree to 1e-4, but
+What is prepared once a study (K, decompositions) is not counted; for scikit-learn there is nothing of the kind. Scores of the second orbit's first permutations must agree to 1e-4, but
 for one in a hundred where penalties tie within rounding, or the exit code is 1. Nothing is extrapolated: where a number was not measured at this size, none is printed.
 """
 import argparse
@@ -41,6 +42,7 @@ from running import last_trace, run_arete, set_keys, span  # noqa: E402
 from simulate_plink import Population, simulate  # noqa: E402
 
 ROUNDING = 1e-4  # scores of float32 programs; where two penalties tie but for rounding, each program may choose another one
+COLUMNS = 1000  # that numpy computes together
 MOST_BEYOND = 1e-2  # share of scores where that happened; a dense grid has more ties
 
 
@@ -49,28 +51,33 @@ class Study:
     folder: Path
     arete: str
     penalties: np.ndarray  # ascending
-    unit: int = 0  # permutations that arete computes together
+    method: str
+    first_task: str  # of the permutations
+    unit: int = 0  # permutations that arete computes together: an orbit, or one column tile of those drawn one by one
     unit_seconds: float = 0.0
     asked: int = 1
 
+    @property
+    def results(self) -> Path:
+        return self.folder / self.method
+
     def go_to(self, count: int, fresh: bool = False) -> list[tuple[str, float, float]]:
         """Runs to `count` permutations; the tasks of this run."""
-        keys = set_keys("run.trace=true", f"permutations.count={count}", f"model.penalties={self.penalties.tolist()}")
-        run_arete(self.arete, "run", self.folder / "study.yaml", "--threads", 1, "--output", self.folder / "results", *keys,
-                  *(["--fresh"] if fresh else []))
-        return last_trace(self.folder / "results")
+        keys = set_keys("run.trace=true", f"permutations.count={count}", f"permutations.method={self.method}",
+                        f"model.penalties={self.penalties.tolist()}")
+        run_arete(self.arete, "run", self.folder / "study.yaml", "--threads", 1, "--output", self.results, *keys, *(["--fresh"] if fresh else []))
+        return last_trace(self.results)
 
     def prepare(self) -> None:
         """The campaign with its first unit: K, folds, observed scores."""
         tasks = self.go_to(1, fresh=True)
-        with h5py.File(self.folder / "results" / "campaign.h5") as campaign:
+        with h5py.File(self.results / "campaign.h5") as campaign:
             self.kernel, self.targets = campaign["gram"][:], campaign["targets/residual"][:].astype(np.float32)
             self.outer, self.inner = campaign["folds/outer"][:], campaign["folds/inner"][:]
-            self.unit = int(campaign["permutation/block"].attrs["G"])
+            orbits = "permutation/method" in campaign
+            self.unit = int(campaign["permutation/method"].attrs["shifts"] if orbits else campaign["permutation/block"].attrs["G"])
             self.ids = [[word.decode() for word in campaign[f"subjects/{name}"][:]] for name in ("fid", "iid")]
-        starts = [start for name, start, _ in tasks if name == "gather_targets"]
-        ends = [end for name, _, end in tasks if name == "reduce"]
-        self.unit_seconds = max(ends) - max(starts)
+        self.unit_seconds = span(tasks, self.first_task, "save_block")
 
     def time_arete(self, seconds: float) -> float:
         """Seconds a target-permutation, of so many units as take about `seconds`."""
@@ -78,19 +85,23 @@ class Study:
         done = -(-self.asked // self.unit)
         self.asked = (done + n_units) * self.unit
         tasks = self.go_to(self.asked)
-        return span(tasks, "gather_targets", "save_block") / (n_units * self.unit * self.targets.shape[1])
+        return span(tasks, self.first_task, "save_block") / (n_units * self.unit * self.targets.shape[1])
 
     def scores(self, n_permutations: int) -> np.ndarray:
-        with h5py.File(self.folder / "results" / "campaign.h5") as campaign:
-            return campaign["null/score"][:n_permutations]
+        """of the second orbit's first permutations: permutations x targets"""
+        n_targets = self.targets.shape[1]
+        with h5py.File(self.results / "campaign.h5") as campaign:
+            width = int(campaign["permutation/method"].attrs["slice"])
+            places = -(-n_targets // width) * width
+            return campaign["null/score"][places : places + n_targets, :n_permutations].T
 
-    def order(self, number: int) -> np.ndarray:
-        command = [self.arete, "permutation", self.folder / "results" / "campaign.h5", str(number)]
+    def order(self, shift: int) -> np.ndarray:
+        command = [self.arete, "permutation", self.results / "campaign.h5", "1", str(shift)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         return np.array(done.stdout.split(), dtype=int)
 
     def blas(self) -> str:
-        log = (self.folder / "results" / "run.log").read_text()
+        log = (self.results / "run.log").read_text()
         return log.rsplit("BLAS kernels ", 1)[1].split()[0]
 
 
@@ -162,21 +173,22 @@ class CachedNumpy:
             total += 1 - np.einsum("vt,vt->t", error, error) / np.einsum("vt,vt->t", beyond, beyond)
         return total / len(self.outer)
 
-    def time(self, study: Study, first: int, seconds: float) -> tuple[float, np.ndarray]:
+    def time(self, study: Study, seconds: float) -> tuple[float, np.ndarray]:
         """Seconds a target-permutation, and the scores: permutations x targets. Gathering is counted as with arete, drawing is not."""
-        orders = [study.order(number) for number in range(first, first + study.unit)]
+        n_orders = max(1, COLUMNS // study.targets.shape[1])
+        orders = [study.order(shift) for shift in range(n_orders)]
         blocks, start = 0, time.perf_counter()
         while blocks == 0 or time.perf_counter() - start < seconds:
             y = np.concatenate([study.targets[order] for order in orders], axis=1)
             scores = self.scores(y)
             blocks += 1
         spent = time.perf_counter() - start
-        return spent / (blocks * y.shape[1]), scores.reshape(study.unit, -1)
+        return spent / (blocks * y.shape[1]), scores.reshape(n_orders, -1)
 
 
 def time_scikit(study: Study, snps: np.ndarray, n_targets: int) -> tuple[float, np.ndarray]:
-    """Permutation 1 of the first targets."""
-    targets = study.targets[study.order(1)][:, :n_targets].astype(float)
+    """The second orbit's first permutation of the first targets."""
+    targets = study.targets[study.order(0)][:, :n_targets].astype(float)
     grid = {"alpha": study.penalties[::-1]}
     scores, start = np.zeros(n_targets), time.perf_counter()
     for t in range(n_targets):
@@ -224,8 +236,11 @@ def agreement(name: str, scores: np.ndarray, expected: np.ndarray) -> bool:
 
 
 def compare(folder: Path, options: argparse.Namespace, n_penalties: int) -> bool:
-    study = Study(folder, options.arete, np.logspace(-3, 3, n_penalties))
+    penalties = np.logspace(-3, 3, n_penalties)
+    study = Study(folder, options.arete, penalties, "orbits", "arrange_targets")
+    single = Study(folder, options.arete, penalties, "independent", "gather_targets")
     study.prepare()
+    single.prepare()
     n, n_targets = study.targets.shape
     print(f"\n{n} subjects, {n_targets} targets, {options.outer} x {options.inner} folds, {n_penalties} penalties from 1e-3 to 1e3; one core each; "
           f"arete: kernels {study.blas()}")
@@ -234,22 +249,23 @@ def compare(folder: Path, options: argparse.Namespace, n_penalties: int) -> bool
         start = time.perf_counter()
         peers[name] = CachedNumpy(study, fitted)
         notes[name] = f"prepared in {time.perf_counter() - start:.1f} s"
-    times: dict[str, list[float]] = {"arete": [], **{name: [] for name in peers}}
+    times: dict[str, list[float]] = {"orbits": [], "one by one": [], **{name: [] for name in peers}}
     scores = {}
     for _ in range(options.rounds):
-        times["arete"].append(study.time_arete(options.seconds))
+        times["orbits"].append(study.time_arete(options.seconds))
+        times["one by one"].append(single.time_arete(options.seconds))
         for name, peer in peers.items():
-            spent, scores[name] = peer.time(study, 1, options.seconds)
+            spent, scores[name] = peer.time(study, options.seconds)
             times[name].append(spent)
     if options.scikit > 0:
         n_computed = min(options.scikit, n_targets)
         spent, scores["scikit-learn"] = time_scikit(study, read_snps(study), n_computed)
         times["scikit-learn"], notes["scikit-learn"] = [spent], f"over {n_computed} target-permutations"
-    print(f"  {'':<14} {'us a target-permutation':>24} {'times arete':>12}")
+    print(f"  {'':<14} {'us a target-permutation':>24} {'times orbits':>12}")
     for name, values in times.items():
-        ratio = statistics.median(a / b for a, b in zip(values, times["arete"]))
+        ratio = statistics.median(a / b for a, b in zip(values, times["orbits"]))
         print(f"  {name:<14} {1e6 * statistics.median(values):>24.2f} {ratio:>12.2f}  {notes.get(name, '')}".rstrip())
-    null = study.scores(study.unit)
+    null = study.scores(max(1, COLUMNS // n_targets))
     good = [agreement(name, found, null[0, : len(found)] if found.ndim == 1 else null) for name, found in scores.items()]
     return all(good)
 

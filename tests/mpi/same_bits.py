@@ -11,7 +11,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from support.ranks_study import APART, PLACEMENTS, RanksTest, alone, placed
+from support.ranks_study import APART, PLACEMENTS, RanksTest, alone, placed, wait_until
 
 ALL = "--all" in sys.argv
 MOUSE = Path(__file__).resolve().parents[2] / "data" / "mouse"
@@ -73,6 +73,21 @@ class InOrbits(RanksTest):
     def test_two_and_three_machines(self):
         for n_ranks in (2, 3):
             self.check(n_ranks, APART)
+
+    def test_in_passes(self):
+        self.check(2, "run.passes=3")
+        self.check(3, APART, "run.passes=2")
+        self.assertEqual([name for name in self.study.files() if "folds" in name], [])
+
+    def test_killed_in_a_pass(self):
+        """What both ranks saved of a pass goes on in one, with other passes."""
+        job = self.begin(2, *self.ORBITS, "run.passes=5", options=["--fresh"])
+        wait_until(lambda: self.study.has("campaign.folds-2.part-1.h5"), job)
+        job.end()
+        self.assertTrue(self.study.has("campaign.folds-2.h5") or self.study.has("campaign.folds-1.h5"))
+        self.run_to_end(1, *self.ORBITS, "run.passes=3")
+        self.assert_same(*self.ORBITS)
+        self.assertEqual([name for name in self.study.files() if "folds" in name], [])
 
     def test_inside_blocks_against_the_mean_of_test_sets(self):
         self.check(2, APART, study=[*self.ORBITS, "permutations.within=site", "model.baseline=test-mean", "model.score=pooled-r2"])

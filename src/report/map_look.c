@@ -25,7 +25,7 @@ size_t map_looks(const struct page *page, struct map_look looks[MAP_LOOKS])
 {
     const struct campaign *campaign = page->content->campaign;
     size_t count = 0;
-    struct map_look r2 = {RESULT_R2, RAMP_HEAT, true, 0, 0, "How much is predicted", "r2"};
+    struct map_look r2 = {RESULT_R2, RAMP_HEAT, true, 0, 0, "Prediction of each target", "r2"};
     r2.high = largest(page, &r2, 0);
     looks[count++] = r2;
     struct map_look p = {RESULT_P_FWER,
@@ -33,7 +33,7 @@ size_t map_looks(const struct page *page, struct map_look looks[MAP_LOOKS])
                          true,
                          0,
                          0,
-                         "Corrected for all targets",
+                         "p, corrected for all targets",
                          "\xE2\x88\x92log10 p_fwer (1.3 is .05)"};
     p.high = largest(page, &p, 1.3);
     if (page->content->null != NULL)

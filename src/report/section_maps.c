@@ -21,15 +21,14 @@ static bool is_found(const struct result_row *row)
     return row->value[RESULT_P_FWER] < FOUND;
 }
 
-/* The pixel of a target: 0: none; SHADES faded colors, SHADES full ones. */
-static uint8_t shade_of(const struct map_look *look, const struct result_row *row, bool has_p)
+/* The pixel of a target: 0: none; SHADES faded colors, SHADES full ones. Without p values fade by size. */
+static uint8_t shade_of(const struct map_look *look, const struct result_row *row)
 {
     double value = map_look_value(look, row), range = look->high - look->low;
     if (isnan(value))
         return 0;
     double share = range > 0 ? fmin((value - look->low) / range, 1) : 1;
-    return (uint8_t)(1 + lround(share * (SHADES - 1)) +
-                     (!look->fades || !has_p || is_found(row) ? SHADES : 0));
+    return (uint8_t)(1 + lround(share * (SHADES - 1)) + (!look->fades || is_found(row) ? SHADES : 0));
 }
 
 static int write_overlay(FILE *out, const struct map_look *look, const struct mosaic *mosaic,
@@ -40,10 +39,10 @@ static int write_overlay(FILE *out, const struct map_look *look, const struct mo
     for (int c = 1; c <= 2 * SHADES; c++) {
         double share = (double)((c - 1) % SHADES) / (SHADES - 1);
         ramp_color(look->ramp, share, color[c]);
-        color[c][3] = (uint8_t)(c > SHADES ? 255 : 30 + 100 * share);
+        color[c][3] = (uint8_t)(c > SHADES ? 255 : has_p ? 30 + 100 * share : 30 + 225 * share);
     }
     for (size_t k = 0; pixel != NULL && k < count; k++)
-        pixel[k] = mosaic->target[k] >= 0 ? shade_of(look, &rows[mosaic->target[k]], has_p) : 0;
+        pixel[k] = mosaic->target[k] >= 0 ? shade_of(look, &rows[mosaic->target[k]]) : 0;
     fprintf(out, "<image width=\"%zu\" height=\"%zu\" href=\"", mosaic->width, mosaic->height);
     if (pixel != NULL)
         png_write(out, &(struct png){mosaic->width, mosaic->height, pixel, (const uint8_t(*)[4])color}, err);

@@ -68,7 +68,11 @@ class NoLocksTest(unittest.TestCase):
     def test_status_cannot_know_of_other_machines(self):
         self.assertEqual(self.study.run(count_is(200)).returncode, 0)
         self.assertEqual(self.study.run(count_is(100000), *SLOW, "run.stop_after=1s").returncode, 2)  # other penalties: refused
-        self.assertEqual(self.study.run(count_is(100000), *SLOW, "run.stop_after=1s", options=["--fresh"]).returncode, 75)
+        for seconds in (1, 10):  # one may end before the campaign begins on a busy machine
+            begun = self.study.run(count_is(100000), *SLOW, f"run.stop_after={seconds}s", options=["--fresh"])
+            self.assertEqual(begun.returncode, 75, begun.stderr)
+            if "permutations saved" in begun.stderr:
+                break
         self.study.replace("out/campaign.lock", "pid ", "pid 1")
         running, answer = self.status()
         self.assertRegex(running, r"^not known without file locks \(last: host .*, pid \d+, since 20.*\)$")

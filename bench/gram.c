@@ -79,6 +79,7 @@ static int measure_gram(struct runtime *runtime, const struct snp_source *source
     const struct genotype_filter filter = {
         .min_allele_frequency = 0.01, .max_missing = 0.05, .scale = GENOTYPE_SCALE_ALLELE_FREQUENCY};
     struct genotype_counts counts = {0};
+    bool is_single = gram_is_large(n, n_snps);
     double *ratios = memory_zeroed(repetitions, sizeof *ratios, "times", err);
     double bare = 0, best_bare = 0, best = 0;
     for (size_t i = 0; err->code == 0 && i < repetitions; i++) {
@@ -87,8 +88,8 @@ static int measure_gram(struct runtime *runtime, const struct snp_source *source
         runtime_resume(runtime);
         double start = clock_seconds();
         if (err->code == 0)
-            gram_graph_run(runtime, &(struct gram_graph_input){source, n, n_snps, &filter}, sums, &counts,
-                           &silent, err);
+            gram_graph_run(runtime, &(struct gram_graph_input){source, n, n_snps, &filter, is_single}, sums,
+                           &counts, &silent, err);
         double seconds = clock_seconds() - start;
         bare *= (double)counts.n_kept / (double)n_snps; /* filtered SNPs are never multiplied */
         ratios[i] = seconds / bare;
@@ -97,8 +98,10 @@ static int measure_gram(struct runtime *runtime, const struct snp_source *source
     }
     if (err->code == 0) {
         double flops = (double)n * (double)(n + 1) * (double)counts.n_kept;
-        printf("%d worker(s), %zu SNPs (%zu kept): K %.2f s, dsyrk alone %.2f s (%.1f Gflop/s) at best\n",
-               runtime->n_workers, n_snps, counts.n_kept, best, best_bare, flops / best_bare / 1e9);
+        printf(
+            "%d worker(s), %zu SNPs (%zu kept): K in %s precision %.2f s, dsyrk alone %.2f s (%.1f Gflop/s) at best\n",
+            runtime->n_workers, n_snps, counts.n_kept, is_single ? "single" : "double", best, best_bare,
+            flops / best_bare / 1e9);
         printf("gram / dsyrk = %.2f (goal at most %.1f)\n", measure_median(ratios, repetitions), GOAL);
     }
     free(ratios);

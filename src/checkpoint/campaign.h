@@ -97,6 +97,8 @@ struct campaign {
     double *node_weight;    /* n_node_weights x (n_nodes + 1): model/ridge/penalty_nodes.h */
     double *gram;           /* n x n */
     int64_t n_snps;         /* p: SNPs that K was summed over (attribute "snps" of /gram, i64) */
+    int64_t gram_is_single; /* 1: K's products are in single precision (attribute "single" of /gram, i64); 0
+                               in campaigns of older programs */
     double *heterozygosity; /* n: H (model/kinship/relatives.h); NULL in campaigns of older programs */
     size_t n_related_bins;
     int64_t *related_pairs; /* n_related_bins: pairs whose relatedness (relatives.h) is from related_low + b

@@ -177,6 +177,7 @@ static const struct schema_field campaign_fields[] = {
      .broadcast = NODES},
     {"/gram", NULL, SCHEMA_F64, TWO(CAMPAIGN_SUBJECTS, CAMPAIGN_SUBJECTS), AT(gram)},
     {"/gram", "snps", SCHEMA_I64, AT(n_snps)},
+    {"/gram", "single", SCHEMA_I64, AT(gram_is_single), .since = SINCE_LATER},
     {"/relatives/heterozygosity", NULL, SCHEMA_F64, ONE(CAMPAIGN_SUBJECTS), AT(heterozygosity),
      .since = SINCE_LATER},
     {"/relatives/pairs", NULL, SCHEMA_I64, ONE(CAMPAIGN_RELATED), AT(related_pairs), .since = SINCE_LATER},

@@ -100,7 +100,11 @@ static int read_attribute(const struct reading *reading, int k, struct error *er
         return 0;
     if (!of_root && find(reading, field, false, &owner.object, err) != 0)
         return err->code;
-    reading->catalog->has[k] = true;
+    bool is_optional = field->since > reading->version;
+    reading->catalog->has[k] =
+        !is_optional || layout_attribute(owner.layout, owner.object, field->attribute) != NULL;
+    if (!reading->catalog->has[k])
+        return 0;
     return read_value(reading, &owner, field, err);
 }
 

@@ -7,11 +7,13 @@ void load_snps_cpu(void *buffers[], void *cl_arg)
     if (run_status_failed(args.status))
         return;
     uint8_t *calls = (uint8_t *)STARPU_VECTOR_GET_PTR(buffers[0]);
-    double *x = (double *)STARPU_MATRIX_GET_PTR(buffers[1]);
+    void *x = (void *)STARPU_MATRIX_GET_PTR(buffers[1]);
     double *heterozygosity = (double *)STARPU_MATRIX_GET_PTR(buffers[2]);
     struct error err = {0};
     if (args.source->read(args.source->context, args.first, args.count, calls, &err) != 0)
         run_status_fail(args.status, &err);
+    else if (args.is_single)
+        genotype_standardise_single(calls, args.count, args.n, args.filter, x, heterozygosity, args.counts);
     else
         genotype_standardise(calls, args.count, args.n, args.filter, x, heterozygosity, args.counts);
 }

@@ -6,6 +6,7 @@
 #include "model/kinship/genotype.h"
 
 #include <starpu.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,9 +23,10 @@ struct load_snps_args {
     const struct genotype_filter *filter;
     size_t n, first, count;
     struct genotype_counts *counts; /* written with x: who reads x may read it */
+    bool is_single;                 /* x is float32 */
 };
 
-/* calls: scratch bytes, GRAM_SNP_TILE x n. x: GRAM_SNP_TILE x n doubles, of which n_kept rows are written.
+/* calls: scratch bytes, GRAM_SNP_TILE x n. x: GRAM_SNP_TILE x n numbers, of which n_kept rows are written.
  * heterozygosity: the tile's, a row of n doubles. */
 int load_snps_submit(const struct load_snps_args *args, starpu_data_handle_t calls, starpu_data_handle_t x,
                      starpu_data_handle_t heterozygosity, struct error *err);

@@ -22,11 +22,14 @@ enum study_placement { STUDY_PLACEMENT_AUTO, STUDY_PLACEMENT_REPLICATE, STUDY_PL
 
 enum study_method { STUDY_METHOD_AUTO, STUDY_METHOD_ORBITS, STUDY_METHOD_INDEPENDENT };
 
+enum study_precision { STUDY_PRECISION_AUTO, STUDY_PRECISION_SINGLE, STUDY_PRECISION_DOUBLE };
+
 struct study_genotypes {
     struct text_list plink; /* prefixes, patterns such as chr{1..22} already written out */
     bool all_chromosomes;   /* chromosomes: all; else only 1-22 */
     double min_allele_frequency, max_missing_per_snp, max_missing_per_subject;
     enum study_scale scale;
+    enum study_precision precision;          /* of K's products */
     double max_relatedness;                  /* 0 = not asked for */
     char *keep, *remove, *extract, *exclude; /* paths, or NULL */
 };

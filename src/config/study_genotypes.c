@@ -8,6 +8,8 @@ static const struct section_range SHARE = {0, 1, true, true, "a number from 0 to
 static const struct section_range MINOR_SHARE = {0, 0.5, true, false, "a number from 0 to less than 0.5"};
 static const struct section_range RELATEDNESS = {0, 1, false, true, "a number greater than 0, up to 1"};
 
+static const char *const PRECISIONS[] = {"auto", "single", "double"};
+
 static bool read_all_chromosomes(const struct section *section)
 {
     static const char *const CHROMOSOMES[] = {"1-22", "all"};
@@ -29,6 +31,7 @@ void study_genotypes_read(const struct section *top, struct study_genotypes *gen
                                        "max_missing_per_snp",
                                        "max_missing_per_subject",
                                        "scale",
+                                       "precision",
                                        "max_relatedness",
                                        "keep",
                                        "remove",
@@ -43,6 +46,8 @@ void study_genotypes_read(const struct section *top, struct study_genotypes *gen
     genotypes->max_missing_per_snp = section_number(&section, "max_missing_per_snp", &SHARE, 0.05);
     genotypes->max_missing_per_subject = section_number(&section, "max_missing_per_subject", &SHARE, 0.10);
     genotypes->scale = read_scale(&section);
+    genotypes->precision =
+        (enum study_precision)section_choice(&section, "precision", PRECISIONS, 3, STUDY_PRECISION_AUTO);
     genotypes->max_relatedness = section_number(&section, "max_relatedness", &RELATEDNESS, 0);
     genotypes->keep = section_path(&section, "keep", "the path of a list of FID IID");
     genotypes->remove = section_path(&section, "remove", "the path of a list of FID IID");

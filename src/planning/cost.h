@@ -23,7 +23,8 @@ struct cost_shape {
     double n_nodes;     /* penalties that permutations compute */
     double n_machines, ranks_per_machine, workers_per_rank;
     bool shared_memory;
-    bool fills_values; /* targets.missing: mean */
+    bool gram_is_single; /* K's products are in single precision */
+    bool fills_values;   /* targets.missing: mean */
     bool keeps_predictions;
     bool chooses_nodes; /* the run will choose its nodes, from sketches; n_nodes is then the largest number */
     enum placement_kind placement;

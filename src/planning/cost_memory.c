@@ -41,7 +41,10 @@ double cost_memory_node(const struct cost_shape *s)
 static double gram_bytes(const struct cost_shape *s)
 {
     return s->n * s->n * d +
-           s->n * GRAM_SNP_TILE * ((s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * d + s->workers_per_rank);
+           s->n * GRAM_SNP_TILE *
+               ((s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * (s->gram_is_single ? f : d) +
+                s->workers_per_rank) +
+           (s->gram_is_single ? s->workers_per_rank * GRAM_SUBJECT_TILE * GRAM_SUBJECT_TILE * f : 0);
 }
 
 /* P, and P times so many columns, for as many penalties as are built at the same time. */

@@ -26,6 +26,7 @@ static const char purpose[] = "measuring speed";
 struct bench {
     const struct cost_sample *sample;
     size_t columns;
+    bool gram_is_single;
     float *p, *gathered, *w, *operators[COST_SAMPLE_FOLDS], *workspace, *sums, *targets;
     double *x, *heterozygosity, *square, *positive, *fold_operators;
     uint8_t *calls;
@@ -34,11 +35,11 @@ struct bench {
     struct error err;
 };
 
-static int bench_init(struct bench *bench, const struct cost_sample *sample)
+static int bench_init(struct bench *bench, const struct cost_sample *sample, bool gram_is_single)
 {
     struct error *err = &bench->err;
     size_t n = sample->n, columns = ridge_tiling_most_columns(&sample->tiling);
-    *bench = (struct bench){.sample = sample, .columns = columns};
+    *bench = (struct bench){.sample = sample, .columns = columns, .gram_is_single = gram_is_single};
     bench->p = memory_aligned(n * n, sizeof(float), purpose, err);
     bench->gathered = memory_aligned(n * columns, sizeof(float), purpose, err);
     bench->w = memory_aligned(n * columns, sizeof(float), purpose, err);
@@ -115,8 +116,12 @@ static void folds(struct bench *bench)
 static void standardise(struct bench *bench)
 {
     const struct genotype_filter filter = {0, 1, GENOTYPE_SCALE_ALLELE_FREQUENCY};
-    genotype_standardise(bench->calls, GRAM_SNP_TILE, bench->sample->n, &filter, bench->x,
-                         bench->heterozygosity, &bench->counts);
+    if (bench->gram_is_single)
+        genotype_standardise_single(bench->calls, GRAM_SNP_TILE, bench->sample->n, &filter, (float *)bench->x,
+                                    bench->heterozygosity, &bench->counts);
+    else
+        genotype_standardise(bench->calls, GRAM_SNP_TILE, bench->sample->n, &filter, bench->x,
+                             bench->heterozygosity, &bench->counts);
 }
 
 static void gram(struct bench *bench)
@@ -125,10 +130,14 @@ static void gram(struct bench *bench)
     for (size_t i = 0; i < parts; i++)
         for (size_t j = 0; j <= i; j++) {
             size_t row = gram_part_start(n, i), column = gram_part_start(n, j);
-            gram_tile(bench->x, bench->counts.n_kept, n,
-                      &(struct gram_block){row, gram_part_start(n, i + 1) - row, column,
-                                           gram_part_start(n, j + 1) - column},
-                      false, bench->square + row * n + column);
+            const struct gram_block block = {row, gram_part_start(n, i + 1) - row, column,
+                                             gram_part_start(n, j + 1) - column};
+            double *sum = bench->square + row * n + column;
+            if (bench->gram_is_single)
+                gram_tile_single((const float *)bench->x, bench->counts.n_kept, n, &block, true,
+                                 bench->workspace, sum);
+            else
+                gram_tile(bench->x, bench->counts.n_kept, n, &block, false, sum);
         }
 }
 
@@ -179,6 +188,7 @@ static void measure(struct bench *bench, struct cost_rates *rates)
 struct thread {
     pthread_t id;
     const struct cost_sample *sample;
+    bool gram_is_single;
     struct cost_rates rates;
     struct error err;
 };
@@ -187,7 +197,7 @@ static void *run_thread(void *argument)
 {
     struct thread *thread = argument;
     struct bench bench;
-    if (bench_init(&bench, thread->sample) == 0)
+    if (bench_init(&bench, thread->sample, thread->gram_is_single) == 0)
         measure(&bench, &thread->rates);
     thread->err = bench.err;
     bench_free(&bench);
@@ -206,13 +216,14 @@ static void add_rates(struct cost_rates *sum, const struct cost_rates *one, doub
 }
 
 /* Measures on all cores at the same time, and takes the mean. */
-static int measure_together(struct cost_rates *rates, const struct cost_sample *sample, int n_cores,
-                            struct error *err)
+static int measure_together(struct cost_rates *rates, const struct cost_sample *sample, bool gram_is_single,
+                            int n_cores, struct error *err)
 {
     struct thread *threads = memory_zeroed((size_t)n_cores, sizeof *threads, purpose, err);
     int started = 0;
     for (; err->code == 0 && started < n_cores; started++) {
         threads[started].sample = sample;
+        threads[started].gram_is_single = gram_is_single;
         int code = pthread_create(&threads[started].id, NULL, run_thread, &threads[started]);
         if (code != 0) {
             error_set(err, EXIT_CODE_FAILED, "cannot start a thread for measuring speed: %s", strerror(code));
@@ -248,7 +259,8 @@ int cost_rates_measure(struct cost_rates *rates, const struct cost_shape *shape,
     *rates =
         (struct cost_rates){.call_s = USUAL_CALL_S, .tables_s = shape->n * shape->n_targets * USUAL_VALUE_S};
     struct cost_sample sample;
-    if (cost_sample_init(&sample, shape, err) == 0 && measure_together(rates, &sample, n_cores, err) == 0)
+    if (cost_sample_init(&sample, shape, err) == 0 &&
+        measure_together(rates, &sample, shape->gram_is_single, n_cores, err) == 0)
         cost_svd_measure(rates, shape, err);
     cost_sample_free(&sample);
     return err->code;

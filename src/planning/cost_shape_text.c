@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/kinship/gram.h"
 #include "model/ridge/penalty_nodes.h"
 
 #include <stdlib.h>
@@ -73,6 +74,7 @@ int cost_shape_text_read(const char *text, struct cost_shape *shape, double *mem
     bool given[N_KEYS] = {false};
     if (read_keys(keys, N_KEYS, text, given, err) != 0)
         return err->code;
+    shape->gram_is_single = gram_is_large((size_t)shape->n, (size_t)shape->n_snps);
     shape->chooses_nodes = shape->n_penalties > PENALTY_NODES_EXACT_GRID;
     if (shape->n_nodes == 0)
         shape->n_nodes = shape->n_penalties;

@@ -137,16 +137,19 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
     }
     if (collectives_agree(session->ranks, err) != 0)
         return err->code;
+    size_t n_snps = analysis->cohort.genotypes.variants.count;
+    analysis->gram_is_single = choices_gram_is_single(genotypes->precision, n, n_snps);
     double start = clock_seconds();
     session_begin_progress(session, "reading genotypes: SNPs", "SNPs/s", 1, 0);
     int code = gram_graph_run(
-        &session->runtime,
-        &(struct gram_graph_input){&source, n, analysis->cohort.genotypes.variants.count, &filter},
+        &session->runtime, &(struct gram_graph_input){&source, n, n_snps, &filter, analysis->gram_is_single},
         &(struct gram_graph_sums){analysis->gram, analysis->heterozygosity}, &analysis->snps,
         &session->progress, err);
     session_end_progress(session);
     if (code == 0)
         log_snps(&session->log, &analysis->snps, &filter, clock_seconds() - start);
+    if (code == 0 && analysis->gram_is_single)
+        log_info(&session->log, "K: products in single precision, sums in double (genotypes.precision)");
     return code;
 }
 

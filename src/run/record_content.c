@@ -146,6 +146,7 @@ static void fill_model(struct campaign *campaign, const struct analysis *analysi
     campaign->n_penalties = analysis->n_penalties;
     campaign->penalty = copy(analysis->penalties, analysis->n_penalties, sizeof *analysis->penalties, err);
     campaign->n_snps = (int64_t)analysis->snps.n_kept;
+    campaign->gram_is_single = analysis->gram_is_single;
     fill_relatives(campaign, analysis, err);
     campaign->n_permutations = analysis->study.permutations.count;
     campaign->unit_permutations = (int64_t)ridge_tiling_of(analysis->n_targets).unit_permutations;

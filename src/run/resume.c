@@ -126,6 +126,7 @@ int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struc
     free(campaign->gram);
     campaign->gram = NULL;
     analysis->snps.n_kept = (size_t)campaign->n_snps;
+    analysis->gram_is_single = campaign->gram_is_single != 0;
     return err->code;
 }
 

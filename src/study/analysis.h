@@ -29,6 +29,7 @@ struct analysis {
     double *heterozygosity; /* n: H (model/kinship/relatives.h), with gram; NULL where a campaign of older
                                programs has none */
     struct genotype_counts snps;
+    bool gram_is_single; /* K's products are in single precision */
 
     struct {
         bool are_dropped;         /* genotypes.max_relatedness has been applied */

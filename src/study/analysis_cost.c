@@ -39,6 +39,8 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .n_inner = study->model.inner_folds,
         .n_genetic_pcs = study->covariates.genetic_pcs,
         .n_penalties = (double)study->model.n_penalties,
+        .gram_is_single =
+            choices_gram_is_single(study->genotypes.precision, cohort->n, cohort->genotypes.variants.count),
         .fills_values = study->targets.missing == STUDY_MISSING_MEAN,
         .keeps_predictions =
             choices_keeps_predictions(study->run.predictions, cohort->n, targets_left(cohort)),

@@ -1,6 +1,13 @@
 #include "study/choices.h"
 
+#include "model/kinship/gram.h"
+
 /* No default labels: the compiler names a value that is forgotten. */
+
+bool choices_gram_is_single(enum study_precision precision, size_t n, size_t n_snps)
+{
+    return precision == STUDY_PRECISION_AUTO ? gram_is_large(n, n_snps) : precision == STUDY_PRECISION_SINGLE;
+}
 
 enum genotype_scale choices_genotype_scale(enum study_scale scale)
 {

@@ -13,6 +13,9 @@
 
 /* genotypes.scale */
 enum genotype_scale choices_genotype_scale(enum study_scale scale);
+
+/* genotypes.precision: whether K's products are in single precision. n_snps: before any filter. */
+bool choices_gram_is_single(enum study_precision precision, size_t n, size_t n_snps);
 /* targets.missing. Means replace missing values after the cohort is read: it keeps them. */
 enum cohort_missing choices_missing(enum study_missing missing);
 /* model.score */

@@ -31,8 +31,9 @@ struct gram_run {
     const struct gram_graph_sums *sums;              /* rank 0's alone */
     double *chunk;                                   /* n x n */
     starpu_data_handle_t *total_tiles, *chunk_tiles; /* lower triangle of tiles, row by row */
+    bool is_single;
     double **x; /* n_buffers SNP tiles, used in turn, and behind each its row of heterozygosity */
-    starpu_data_handle_t *x_handles, *x_rows, calls;
+    starpu_data_handle_t *x_handles, *x_rows, calls, products;
     double *rows;                                            /* n of each chunk: the sum of its tiles' rows */
     starpu_data_handle_t chunk_rows[GRAM_CHUNKS], total_row; /* rank 0's alone */
     struct genotype_counts *counts;                          /* of every SNP tile */
@@ -73,6 +74,12 @@ static void register_row(starpu_data_handle_t *handle, double *row, size_t n)
     handles_register_matrix(handle, row, 1, n, n, sizeof *row);
 }
 
+/* The room of an SNP tile, in doubles. */
+static size_t tile_doubles(const struct gram_run *run)
+{
+    return run->n * GRAM_SNP_TILE / (run->is_single ? 2 : 1);
+}
+
 static void register_all(struct gram_run *run)
 {
     if (run->sums->gram != NULL) {
@@ -84,10 +91,12 @@ static void register_all(struct gram_run *run)
         register_row(&run->chunk_rows[c], run->rows + c * run->n, run->n);
     for (size_t b = 0; b < run->n_buffers; b++) {
         handles_register_matrix(&run->x_handles[b], run->x[b], GRAM_SNP_TILE, run->n, run->n,
-                                sizeof **run->x);
-        register_row(&run->x_rows[b], run->x[b] + run->n * GRAM_SNP_TILE, run->n);
+                                run->is_single ? sizeof(float) : sizeof(double));
+        register_row(&run->x_rows[b], run->x[b] + tile_doubles(run), run->n);
     }
     handles_register_scratch(&run->calls, run->n * GRAM_SNP_TILE, 1);
+    handles_register_scratch(&run->products, run->is_single ? GRAM_SUBJECT_TILE * GRAM_SUBJECT_TILE : 1,
+                             sizeof(float));
 }
 
 static int allocate(struct gram_run *run, struct error *err)
@@ -104,7 +113,7 @@ static int allocate(struct gram_run *run, struct error *err)
     run->x_rows = memory_zeroed(run->n_buffers, sizeof *run->x_rows, "SNP tiles", err);
     run->rows = memory_zeroed(run->n * GRAM_CHUNKS, sizeof *run->rows, "heterozygosity", err);
     for (size_t b = 0; err->code == 0 && b < run->n_buffers; b++)
-        run->x[b] = memory_aligned(run->n * (GRAM_SNP_TILE + 1), sizeof **run->x, "SNP tiles", err);
+        run->x[b] = memory_aligned(tile_doubles(run) + run->n, sizeof **run->x, "SNP tiles", err);
     if (err->code != 0)
         return err->code;
     register_all(run);
@@ -120,6 +129,7 @@ static void release(struct gram_run *run)
     handles_unregister(run->total_tiles, tile_index(run->n_parts, 0));
     handles_unregister(run->chunk_tiles, tile_index(run->n_parts, 0));
     handles_unregister(&run->calls, 1);
+    handles_unregister(&run->products, 1);
     for (size_t b = 0; run->x != NULL && b < run->n_buffers; b++)
         free(run->x[b]);
     free(run->x);
@@ -141,7 +151,8 @@ static int submit_tile(const struct gram_run *run, size_t chunk, size_t tile, si
                                   .source = run->source,
                                   .filter = run->filter,
                                   .n = run->n,
-                                  .counts = &run->counts[number]};
+                                  .counts = &run->counts[number],
+                                  .is_single = run->is_single};
     gram_tile_range(run->n_snps, chunk, tile, &load.first, &load.count);
     if (load_snps_submit(&load, run->calls, x, row, err) != 0 ||
         gram_add_submit(run->runtime->status, row, run->chunk_rows[chunk], err) != 0)
@@ -153,10 +164,11 @@ static int submit_tile(const struct gram_run *run, size_t chunk, size_t tile, si
                                           .n = run->n,
                                           .first_row = gram_part_start(run->n, i),
                                           .first_column = gram_part_start(run->n, j),
-                                          .add = tile > 0};
+                                          .add = tile > 0,
+                                          .is_single = run->is_single};
             args.n_rows = gram_part_start(run->n, i + 1) - args.first_row;
             args.n_columns = gram_part_start(run->n, j + 1) - args.first_column;
-            if (gram_tile_submit(&args, x, run->chunk_tiles[tile_index(i, j)], err) != 0)
+            if (gram_tile_submit(&args, x, run->chunk_tiles[tile_index(i, j)], run->products, err) != 0)
                 return err->code;
         }
     return 0;
@@ -269,6 +281,7 @@ int gram_graph_run(struct runtime *runtime, const struct gram_graph_input *input
 
     struct gram_run run = {.runtime = runtime, .source = source, .filter = filter, .n = n, .n_snps = n_snps};
     run.sums = sums;
+    run.is_single = input->is_single;
     run.n_parts = gram_parts(n);
     run.n_buffers = (size_t)runtime->n_workers + BUFFERS_SPARE_SNP_TILES;
     if (sums->gram != NULL) {

@@ -15,6 +15,7 @@ struct gram_graph_input {
     const struct snp_source *source; /* of the ranks for which gram_graph_reads is true */
     size_t n, n_snps;
     const struct genotype_filter *filter;
+    bool is_single; /* products in single precision, sums in double (model/kinship/gram.h) */
 };
 
 /* What is summed over the SNPs; the caller's. */

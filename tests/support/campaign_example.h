@@ -137,6 +137,7 @@ static inline struct campaign example_campaign(size_t n_targets, int64_t n_permu
                          .n_inner = 2,
                          .n_penalties = 4,
                          .n_snps = 54051,
+                         .gram_is_single = 1,
                          .n_permutations = n_permutations,
                          .unit_permutations = unit_permutations};
     c.arete_version = memory_string("0.1.0", &err);

@@ -62,6 +62,7 @@ static inline const char *same_campaign_lengths_difference(const struct campaign
     SAME_CAMPAIGN_COMPARE("n_inner", a->n_inner == b->n_inner);
     SAME_CAMPAIGN_COMPARE("n_penalties", a->n_penalties == b->n_penalties);
     SAME_CAMPAIGN_COMPARE("n_snps", a->n_snps == b->n_snps);
+    SAME_CAMPAIGN_COMPARE("gram_is_single", a->gram_is_single == b->gram_is_single);
     SAME_CAMPAIGN_COMPARE("n_permutations", a->n_permutations == b->n_permutations);
     SAME_CAMPAIGN_COMPARE("unit_permutations", a->unit_permutations == b->unit_permutations);
     SAME_CAMPAIGN_COMPARE("n_warnings", a->n_warnings == b->n_warnings);

@@ -41,15 +41,35 @@ static double standard_deviation(enum genotype_scale scale, double mean, const s
     return sqrt(squares / (present - 1));
 }
 
-/* The row of a SNP that is kept, and what it adds to everybody's heterozygosity. */
-static void standardise(const uint8_t *snp, size_t n, double mean, double sd, double *row,
+/* What becomes of each kind of call of a SNP that is kept. */
+struct values {
+    double x[N_CALL_KINDS], weight[N_CALL_KINDS]; /* weight: in heterozygosity */
+};
+
+static struct values values_of(const struct genotype_calls *calls, enum genotype_scale scale)
+{
+    double mean = calls->mean, sd = standard_deviation(scale, mean, calls->count, (double)calls->present);
+    return (struct values){{(0 - mean) / sd, (1 - mean) / sd, (2 - mean) / sd, 0}, {0, 1 / (sd * sd), 0, 0}};
+}
+
+static void standardise(const uint8_t *snp, size_t n, const struct values *values, double *row,
                         double *heterozygosity)
 {
-    const double value[N_CALL_KINDS] = {(0 - mean) / sd, (1 - mean) / sd, (2 - mean) / sd, 0};
-    const double weight[N_CALL_KINDS] = {0, 1 / (sd * sd), 0, 0};
     for (size_t i = 0; i < n; i++) {
-        row[i] = value[snp[i]];
-        heterozygosity[i] += weight[snp[i]];
+        row[i] = values->x[snp[i]];
+        heterozygosity[i] += values->weight[snp[i]];
+    }
+}
+
+static void standardise_single(const uint8_t *snp, size_t n, const struct values *values, float *row,
+                               double *heterozygosity)
+{
+    float rounded[N_CALL_KINDS];
+    for (int c = 0; c < N_CALL_KINDS; c++)
+        rounded[c] = (float)values->x[c];
+    for (size_t i = 0; i < n; i++) {
+        row[i] = rounded[snp[i]];
+        heterozygosity[i] += values->weight[snp[i]];
     }
 }
 
@@ -78,8 +98,10 @@ void genotype_count(struct genotype_counts *counts, enum genotype_fate fate)
     counts->n_rare += fate == GENOTYPE_RARE;
 }
 
-void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const struct genotype_filter *filter,
-                          double *x, double *heterozygosity, struct genotype_counts *counts)
+/* Into one of exact and single, the other of which is NULL. */
+static void standardise_all(const uint8_t *calls, size_t count, size_t n,
+                            const struct genotype_filter *filter, double *exact, float *single,
+                            double *heterozygosity, struct genotype_counts *counts)
 {
     *counts = (struct genotype_counts){0};
     memset(heterozygosity, 0, n * sizeof *heterozygosity);
@@ -88,9 +110,25 @@ void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const st
         struct genotype_calls found;
         enum genotype_fate fate = genotype_judge(snp, n, filter, &found);
         if (fate == GENOTYPE_KEPT) {
-            double sd = standard_deviation(filter->scale, found.mean, found.count, (double)found.present);
-            standardise(snp, n, found.mean, sd, x + counts->n_kept * n, heterozygosity);
+            struct values values = values_of(&found, filter->scale);
+            if (single != NULL)
+                standardise_single(snp, n, &values, single + counts->n_kept * n, heterozygosity);
+            else
+                standardise(snp, n, &values, exact + counts->n_kept * n, heterozygosity);
         }
         genotype_count(counts, fate);
     }
+}
+
+void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const struct genotype_filter *filter,
+                          double *x, double *heterozygosity, struct genotype_counts *counts)
+{
+    standardise_all(calls, count, n, filter, x, NULL, heterozygosity, counts);
+}
+
+void genotype_standardise_single(const uint8_t *calls, size_t count, size_t n,
+                                 const struct genotype_filter *filter, float *x, double *heterozygosity,
+                                 struct genotype_counts *counts)
+{
+    standardise_all(calls, count, n, filter, NULL, x, heterozygosity, counts);
 }

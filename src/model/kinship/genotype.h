@@ -46,5 +46,9 @@ void genotype_count(struct genotype_counts *counts, enum genotype_fate fate);
  * the SNPs that are kept and where it has one copy, w being what x multiplies g - 2f by (relatives.h). */
 void genotype_standardise(const uint8_t *calls, size_t count, size_t n, const struct genotype_filter *filter,
                           double *x, double *heterozygosity, struct genotype_counts *counts);
+/* The same, with x rounded. */
+void genotype_standardise_single(const uint8_t *calls, size_t count, size_t n,
+                                 const struct genotype_filter *filter, float *x, double *heterozygosity,
+                                 struct genotype_counts *counts);
 
 #endif

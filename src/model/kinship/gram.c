@@ -50,6 +50,44 @@ void gram_tile(const double *x, size_t n_snps, size_t n, const struct gram_block
                     x + first_row, (int)n, x + first_column, (int)n, beta, sum, (int)n);
 }
 
+/* The diagonal of a tile, in double. rows: x from its first subject on. */
+static void add_squares(const float *rows, size_t n_snps, size_t n, size_t n_rows, bool add, double *sum)
+{
+    double squares[GRAM_SUBJECT_TILE] = {0};
+    for (size_t k = 0; k < n_snps; k++)
+        for (size_t i = 0; i < n_rows; i++)
+            squares[i] += (double)rows[k * n + i] * rows[k * n + i];
+    for (size_t i = 0; i < n_rows; i++)
+        sum[i * n + i] = (add ? sum[i * n + i] : 0) + squares[i];
+}
+
+void gram_tile_single(const float *x, size_t n_snps, size_t n, const struct gram_block *block, bool add,
+                      float *workspace, double *sum)
+{
+    size_t n_rows = block->n_rows, n_columns = block->n_columns;
+    const float *rows = x + block->first_row, *columns = x + block->first_column;
+    bool is_diagonal = block->first_row == block->first_column;
+    if (is_diagonal)
+        cblas_ssyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n_rows, (int)n_snps, 1, rows, (int)n, 0,
+                    workspace, (int)n_columns);
+    else
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)n_rows, (int)n_columns, (int)n_snps, 1,
+                    rows, (int)n, columns, (int)n, 0, workspace, (int)n_columns);
+    for (size_t i = 0; i < n_rows; i++) {
+        size_t count = is_diagonal ? i : n_columns;
+        for (size_t j = 0; j < count; j++)
+            sum[i * n + j] = (add ? sum[i * n + j] : 0) + (double)workspace[i * n_columns + j];
+    }
+    if (is_diagonal)
+        add_squares(rows, n_snps, n, n_rows, add, sum);
+}
+
+bool gram_is_large(size_t n, size_t n_snps)
+{
+    const double large = 1e11; /* flops: two seconds of a core */
+    return (double)n * (double)n * (double)n_snps >= large && n_snps >= 4 * n;
+}
+
 void gram_add(const double *part, size_t n_rows, size_t n_columns, size_t n, double *total)
 {
     for (size_t i = 0; i < n_rows; i++)

@@ -34,6 +34,16 @@ struct gram_block {
 void gram_tile(const double *x, size_t n_snps, size_t n, const struct gram_block *block, bool add,
                double *sum);
 
+/* The same of an x in single precision, added up in double after each tile; the diagonal in double
+ * throughout. workspace: n_rows x n_columns numbers. The products of a tile are off by about 1e-5; K of
+ * 50,000 SNPs was off by 4e-9, its diagonal by 4e-10 (bench/NOTES.md). */
+void gram_tile_single(const float *x, size_t n_snps, size_t n, const struct gram_block *block, bool add,
+                      float *workspace, double *sum);
+
+/* Whether K of so many people and SNPs is added up in single precision unless something else is asked for:
+ * where double takes long, and SNPs are so many that K is far from singular. It depends on nothing else. */
+bool gram_is_large(size_t n, size_t n_snps);
+
 /* total += part, for tiles of n_rows x n_columns with leading dimension n. */
 void gram_add(const double *part, size_t n_rows, size_t n_columns, size_t n, double *total);
 

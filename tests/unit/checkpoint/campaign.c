@@ -220,6 +220,7 @@ static void a_file_of_the_first_format_2_is_read(void)
     CU_ASSERT_EQUAL_FATAL(campaign_read(&c, path, &err), 0);
     CU_ASSERT(c.n == 36 && c.n_targets_all == 3 && c.n_targets == 2 && c.n_covariates == 3 &&
               c.n_outer == 3 && c.n_inner == 4 && c.n_penalties == 8 && c.n_snps == 521 && c.seed == 42);
+    CU_ASSERT_EQUAL(c.gram_is_single, 0);
     CU_ASSERT(c.n_permutations == 2000 && c.unit_permutations == 500);
     CU_ASSERT_STRING_EQUAL(c.target_name[2], "constant");
     CU_ASSERT_STRING_EQUAL(c.files[0].path, "chr1.bed");

@@ -38,7 +38,7 @@ struct tile {
 static void load(struct tile *tile, const char *problem)
 {
     struct snp_source source = {problem, read_calls};
-    struct load_snps_args args = {&status, &source, &every_snp, N, FIRST, SNPS, &tile->counts};
+    struct load_snps_args args = {&status, &source, &every_snp, N, FIRST, SNPS, &tile->counts, false};
     struct task_buffers buffers = {.count = 0};
     task_buffers_vector(&buffers, tile->calls, sizeof tile->calls, 1);
     task_buffers_matrix(&buffers, tile->x, SNPS, N, N, sizeof *tile->x);
@@ -89,7 +89,7 @@ enum { ROW = 4, ROWS = 5, COLUMN = 1, COLUMNS = 3 };
 
 static void add_tile(double *x, const struct genotype_counts *counts, bool add, double *sum)
 {
-    struct gram_tile_args args = {&status, counts, N, ROW, ROWS, COLUMN, COLUMNS, add};
+    struct gram_tile_args args = {&status, counts, N, ROW, ROWS, COLUMN, COLUMNS, add, false};
     struct task_buffers buffers = {.count = 0};
     task_buffers_matrix(&buffers, x, SNPS, N, N, sizeof *x);
     task_buffers_matrix(&buffers, sum + ROW * N + COLUMN, ROWS, COLUMNS, N, sizeof *sum);

@@ -19,6 +19,7 @@ static const char EXAMPLE[] = "genotypes:\n"
                               "  max_missing_per_snp: 0.02\n"
                               "  max_missing_per_subject: 0.2\n"
                               "  scale: sample\n"
+                              "  precision: double\n"
                               "  keep: ids.txt\n"
                               "targets:\n"
                               "  table: parcels.tsv\n"
@@ -110,6 +111,7 @@ static void test_defaults(void)
     CU_ASSERT_EQUAL(study.genotypes.max_missing_per_snp, 0.05);
     CU_ASSERT_EQUAL(study.genotypes.max_missing_per_subject, 0.10);
     CU_ASSERT_EQUAL(study.genotypes.scale, STUDY_SCALE_ALLELE_FREQUENCY);
+    CU_ASSERT_EQUAL(study.genotypes.precision, STUDY_PRECISION_AUTO);
     CU_ASSERT_PTR_NULL(study.genotypes.keep);
     CU_ASSERT_EQUAL(study.targets.columns.count, 0);
     CU_ASSERT_PTR_NULL(study.targets.fam_columns);
@@ -151,6 +153,7 @@ static void check_example_input(void)
     CU_ASSERT_EQUAL(study.genotypes.max_missing_per_snp, 0.02);
     CU_ASSERT_EQUAL(study.genotypes.max_missing_per_subject, 0.2);
     CU_ASSERT_EQUAL(study.genotypes.scale, STUDY_SCALE_SAMPLE);
+    CU_ASSERT_EQUAL(study.genotypes.precision, STUDY_PRECISION_DOUBLE);
     CU_ASSERT_STRING_EQUAL(study.genotypes.keep, "ids.txt");
     CU_ASSERT_STRING_EQUAL(study.targets.table, "parcels.tsv");
     CU_ASSERT_EQUAL(study.targets.missing, STUDY_MISSING_DROP_SUBJECT);
@@ -283,11 +286,12 @@ static void test_bad_set(void)
 {
     refuses_set("model.outer_folds=1",
                 "--set model.outer_folds=1: model.outer_folds: 1 found; expected an integer from 2 to 1000");
-    refuses_set("genotypes.maf=0.1",
-                "--set genotypes.maf=0.1: genotypes.maf: unknown key; expected one of: plink, chromosomes, "
-                "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, max_relatedness, "
-                "keep, remove, "
-                "extract, exclude");
+    refuses_set(
+        "genotypes.maf=0.1",
+        "--set genotypes.maf=0.1: genotypes.maf: unknown key; expected one of: plink, chromosomes, "
+        "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, precision, max_relatedness, "
+        "keep, remove, "
+        "extract, exclude");
     refuses_set("seed", "--set seed: expected key.path=value");
     refuses_set("model..x=1", "--set model..x=1: expected key.path=value");
     refuses_set("=1", "--set =1: expected key.path=value");
@@ -315,7 +319,7 @@ static void test_all_at_once(void)
         "study.yaml:9:1: sed: unknown key; expected one of: genotypes, targets, covariates, model, "
         "permutations, seed, output, run, network, associate\n"
         "study.yaml:3:3: genotypes.min_maf: unknown key; expected one of: plink, chromosomes, "
-        "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, max_relatedness, keep, "
+        "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, precision, max_relatedness, keep, "
         "remove, extract, "
         "exclude\n"
         "study.yaml:4:3: genotypes.scale: text \"unit\" found; expected allele-frequency, sample or none\n"
@@ -365,12 +369,13 @@ static void test_wrong_types(void)
         "study.yaml:6:11: network.bandwidth_gbit_s: 0 found; expected a number from 0.001 to 100000\n"
         "study.yaml:6:32: network.latency_us: text \"20us\" found; expected a number from 0 to "
         "1000000");
-    refuses("genotypes: 3\ntargets: {table: t}\noutput: \"\"\n",
-            "study.yaml:1:1: genotypes: 3 found; expected a mapping of: plink, chromosomes, "
-            "min_allele_frequency, "
-            "max_missing_per_snp, max_missing_per_subject, scale, max_relatedness, keep, remove, extract, "
-            "exclude\n"
-            "study.yaml:3:1: output: text \"\" found; expected the path of a folder");
+    refuses(
+        "genotypes: 3\ntargets: {table: t}\noutput: \"\"\n",
+        "study.yaml:1:1: genotypes: 3 found; expected a mapping of: plink, chromosomes, "
+        "min_allele_frequency, "
+        "max_missing_per_snp, max_missing_per_subject, scale, precision, max_relatedness, keep, remove, extract, "
+        "exclude\n"
+        "study.yaml:3:1: output: text \"\" found; expected the path of a folder");
 }
 
 static void test_required(void)

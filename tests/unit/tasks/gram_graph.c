@@ -132,12 +132,37 @@ static double entry_of_k(size_t a, size_t b, size_t *n_kept, double *heterozygos
     return sum / (double)*n_kept;
 }
 
+static bool is_single; /* of the next runs */
+
 static int run(const struct gram_graph_sums *sums, const char *problem, const struct progress_sink *progress,
                struct genotype_counts *counts, struct error *err)
 {
     struct snp_source source = {problem, read_calls};
-    return gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, SNPS, &filter}, sums, counts,
-                          progress, err);
+    return gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, SNPS, &filter, is_single}, sums,
+                          counts, progress, err);
+}
+
+/* Off by what single precision rounds, the diagonal and H by less. */
+static void k_in_single_precision(void)
+{
+    struct error err = {0};
+    struct genotype_counts found = {0}, expected;
+    bool is_first = ranks.rank == 0, differs = false;
+    struct gram_graph_sums sums = sums_make(is_first), by_calls = expected_sums(&expected);
+    is_single = true;
+    CU_ASSERT_EQUAL_FATAL(run(&sums, NULL, &never_stopped, &found, &err), 0);
+    is_single = false;
+    CU_ASSERT_EQUAL(memcmp(&found, &expected, sizeof found), 0);
+    for (size_t i = 0; is_first && i < N * N; i++) {
+        ASSERT_NEAR(sums.gram[i], by_calls.gram[i % N > i / N ? i % N * N + i / N : i],
+                    i / N == i % N ? 3e-8 * by_calls.gram[i] : 1e-7);
+        differs |= i / N > i % N && sums.gram[i] != by_calls.gram[i];
+    }
+    CU_ASSERT_EQUAL(differs, is_first);
+    if (is_first)
+        CU_ASSERT_EQUAL(memcmp(sums.heterozygosity, by_calls.heterozygosity, N * sizeof(double)), 0);
+    sums_free(&sums);
+    sums_free(&by_calls);
 }
 
 static void k_has_the_bits_of_plain_calls(void)
@@ -218,8 +243,8 @@ static void no_snp_left_is_said_with_counts(void)
     struct snp_source source = {NULL, read_no_variation};
     struct gram_graph_sums sums = sums_make(true);
     graph_testing_start();
-    CU_ASSERT_EQUAL(gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, 10, &filter}, &sums,
-                                   &counts, &never_stopped, &err),
+    CU_ASSERT_EQUAL(gram_graph_run(&runtime, &(struct gram_graph_input){&source, N, 10, &filter, false},
+                                   &sums, &counts, &never_stopped, &err),
                     EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "no SNP is left of 10 (0 over max_missing_per_snp, 10 do not vary, 0 under");
     sums_free(&sums);
@@ -229,6 +254,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"k_has_the_bits_of_plain_calls", k_has_the_bits_of_plain_calls},
+        {"k_in_single_precision", k_in_single_precision},
         {"k_is_what_it_says", k_is_what_it_says},
         {"a_file_that_cannot_be_read_ends_it", a_file_that_cannot_be_read_ends_it},
         {"it_stops_when_asked", it_stops_when_asked},

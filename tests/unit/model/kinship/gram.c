@@ -112,6 +112,46 @@ static void k_from_tiles(void)
     equals_a_plain_double_loop(1, 1);
 }
 
+/* A tile of an x of which float32 holds all bits is right but for the products' rounding, on the diagonal in
+ * full; what stands above the diagonal and beside the tile stays. */
+static void a_tile_in_single_precision(void)
+{
+    enum { N = 40, SNPS = 300 };
+    double *x = example_normals((size_t)SNPS * N, 3), *exact = example_doubles((size_t)N * N),
+           *sum = example_doubles((size_t)N * N);
+    static const struct gram_block blocks[] = {{3, 20, 3, 20}, {25, 15, 0, 25}};
+    float rounded[SNPS * N], workspace[N * N];
+    for (size_t i = 0; i < (size_t)SNPS * N; i++)
+        x[i] = rounded[i] = (float)x[i];
+    for (size_t b = 0; b < 2; b++) {
+        const struct gram_block *block = &blocks[b];
+        size_t at = block->first_row * N + block->first_column;
+        for (int add = 0; add < 2; add++) {
+            gram_tile(x, SNPS, N, block, add, exact + at);
+            gram_tile_single(rounded, SNPS, N, block, add, workspace, sum + at);
+        }
+    }
+    double worst = 0;
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++) {
+            CU_ASSERT_EQUAL(isnan(sum[i * N + j]), isnan(exact[i * N + j]));
+            if (isnan(exact[i * N + j]))
+                continue;
+            ASSERT_NEAR(sum[i * N + j], exact[i * N + j], i == j ? 1e-11 : 1e-3);
+            worst = fmax(worst, fabs(sum[i * N + j] - exact[i * N + j]));
+        }
+    CU_ASSERT_TRUE(worst > 1e-7);
+    free(x);
+    free(exact);
+    free(sum);
+}
+
+static void large_is_what_takes_seconds(void)
+{
+    CU_ASSERT_TRUE(gram_is_large(1500, 500000) && gram_is_large(100000, 1000000));
+    CU_ASSERT_FALSE(gram_is_large(1197, 10867) || gram_is_large(120, 600) || gram_is_large(10000, 30000));
+}
+
 /* All SNPs of a tile may have been dropped; the sum must start from zero all the same. */
 static void a_tile_without_snps_is_zero(void)
 {
@@ -137,6 +177,8 @@ int main(int argc, char **argv)
         {"every_snp_stands_in_one_tile", every_snp_stands_in_one_tile},
         {"subjects_are_cut_into_nearly_equal_parts", subjects_are_cut_into_nearly_equal_parts},
         {"k_from_tiles", k_from_tiles},
+        {"a_tile_in_single_precision", a_tile_in_single_precision},
+        {"large_is_what_takes_seconds", large_is_what_takes_seconds},
         {"a_tile_without_snps_is_zero", a_tile_without_snps_is_zero},
     };
     return testing_main(argc, argv, "gram", cases, sizeof cases / sizeof *cases);

@@ -13,7 +13,7 @@ enum { MAP_LOOKS = 3 };
 struct map_look {
     enum result_id id;
     enum ramp ramp;
-    bool fades;              /* targets whose p_fwer is not small are less to be seen */
+    bool fades;              /* the smaller the value, the fainter */
     double low, high;        /* values that the ramp begins and ends with */
     const char *title, *bar; /* of the map, of its bar */
 };

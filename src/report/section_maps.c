@@ -28,7 +28,7 @@ static uint8_t shade_of(const struct map_look *look, const struct result_row *ro
     if (isnan(value))
         return 0;
     double share = range > 0 ? fmin((value - look->low) / range, 1) : 1;
-    return (uint8_t)(1 + lround(share * (SHADES - 1)) + (!look->fades || is_found(row) ? SHADES : 0));
+    return (uint8_t)(1 + lround(share * (SHADES - 1)) + (is_found(row) ? SHADES : 0));
 }
 
 static int write_overlay(FILE *out, const struct map_look *look, const struct mosaic *mosaic,
@@ -39,7 +39,7 @@ static int write_overlay(FILE *out, const struct map_look *look, const struct mo
     for (int c = 1; c <= 2 * SHADES; c++) {
         double share = (double)((c - 1) % SHADES) / (SHADES - 1);
         ramp_color(look->ramp, share, color[c]);
-        color[c][3] = (uint8_t)(c > SHADES ? 255 : has_p ? 30 + 100 * share : 30 + 225 * share);
+        color[c][3] = (uint8_t)(c > SHADES ? 255 : 30 + (has_p ? 100 : 225) * (look->fades ? share : 0.6));
     }
     for (size_t k = 0; pixel != NULL && k < count; k++)
         pixel[k] = mosaic->target[k] >= 0 ? shade_of(look, &rows[mosaic->target[k]]) : 0;
@@ -98,7 +98,7 @@ static void write_bar(FILE *out, const struct map_look *look, bool has_p, double
     ramp_bar(out, look->ramp, result_column(look->id)->name, (const double[]){WIDTH - 250, y + 15, 180, 12});
     svg_text(out, "level", WIDTH - 256, y + 25, SVG_END, "%s", ends[0] == 0 ? "0" : low);
     svg_text(out, "level", WIDTH - 64, y + 25, SVG_START, "%s", high);
-    if (look->fades && has_p)
+    if (has_p)
         svg_text(out, "level soft", WIDTH - 320, y + 25, SVG_END, "faded: p_fwer not under .05");
 }
 
@@ -121,7 +121,7 @@ static int write_map(struct page *page, const struct map_look *look, const struc
     FILE *out = page->out;
     double scale = (double)WIDTH / (double)mosaic->width, bottom = (double)mosaic->height * scale;
     bool has_p = page->content->null != NULL;
-    const struct result_row *top = look->fades ? top_of(look, page) : NULL;
+    const struct result_row *top = look->id != RESULT_PENALTY ? top_of(look, page) : NULL;
     char label[400];
     snprintf(label, sizeof label, "Brain slices: %s%s%.200s", look->title, top != NULL ? ", largest in " : "",
              top != NULL ? top->target : "");

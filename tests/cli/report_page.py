@@ -87,6 +87,7 @@ class Report(unittest.TestCase):
             self.check_contrast(page)
             page.media("print")
             self.assertEqual(page.evaluate("getComputedStyle(document.querySelector('nav')).display"), "none")
+            self.assertEqual(page.evaluate("getComputedStyle(document.querySelector('#table thead button')).display"), "inline-block", "headings are printed")
             self.assertEqual(page.requests, [self.page.resolve().as_uri()])
             self.assertEqual(page.complaints, [])
 

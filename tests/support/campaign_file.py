@@ -28,12 +28,12 @@ assert crc32c(np.frombuffer(b"123456789", dtype=np.uint8)[None, :])[0] == 0xE306
 
 
 class CampaignFile:
-    """Where the scores and CRCs stand; every look reads the bytes anew."""
+    """A campaign or a part. Where the scores and CRCs stand; every look reads the bytes anew."""
 
     def __init__(self, path: Path):
         self.path = Path(path)
         with h5py.File(path, "r") as file:
-            attributes = file["permutation/block"].attrs
+            attributes = (file["permutation/block"] if "permutation/block" in file else file).attrs  # a part has them at its root
             self.count, self.unit_draws, self.n_targets = int(attributes["count"]), int(attributes["G"]), int(attributes["T"])
             self.n_units, row_scores = file["null/unit_crc"].shape[0], file["null/score"].shape[1]
             self.score_offset = file["null/score"].id.get_offset()

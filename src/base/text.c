@@ -185,11 +185,15 @@ static int read_line(struct text_reader *reader, struct error *err)
     errno = 0;
     ssize_t length = getline(&reader->line, &reader->capacity, reader->file);
     size_t number = reader->line_number + 1;
-    if (length < 0) {
-        if (feof(reader->file) && !ferror(reader->file))
+    if (length < 0 || ferror(reader->file)) { /* what was read before an error comes as a line */
+        if (!ferror(reader->file) && feof(reader->file))
             return 0;
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: cannot be read: %s", reader->path, number,
-                         errno == EBADMSG ? "the packed file (gzip) is damaged" : strerror(errno));
+        return error_set(
+            err, EXIT_CODE_BAD_INPUT, "%s:%zu: cannot be read: %s", reader->path, number,
+            errno == EBADMSG ? "the packed file (gzip) is damaged"
+            : errno == EFBIG
+                ? "the packed file (gzip) unpacks to over 300 times its size, or to a line of over 64 MB"
+                : strerror(errno));
     }
     if (is_utf_16(reader))
         return error_set(err, EXIT_CODE_BAD_INPUT,

@@ -2,15 +2,47 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <zlib.h>
 
-enum { FIRST_BYTE = 0x1f /* of a gzip file; no text begins with it */, PIECE_BYTES = 128 << 10 };
+enum {
+    FIRST_BYTE = 0x1f, /* of a gzip file; no text begins with it */
+    PIECE_BYTES = 128 << 10,
+    /* Text is packed to a twentieth, repeated numbers to a hundredth. Deflate can go to a thousandth: some
+     * kilobytes would fill the memory. */
+    MOST_RATIO = 300,
+    RATIO_FROM_BYTES = 64 << 20,
+    LINE_BYTES = 64 << 20 /* a line is held in memory */
+};
+
+struct packed {
+    gzFile file;
+    int64_t unpacked, line; /* bytes; of the line that is not yet at its end */
+};
+
+/* Whether there is more than honest files have. */
+static bool is_bomb(struct packed *packed, const char *bytes, size_t count)
+{
+    const char *end = memrchr(bytes, '\n', count);
+    packed->unpacked += (int64_t)count;
+    packed->line = end != NULL ? bytes + count - end : packed->line + (int64_t)count;
+    return packed->line > LINE_BYTES ||
+           (packed->unpacked > RATIO_FROM_BYTES && packed->unpacked / MOST_RATIO > gzoffset(packed->file));
+}
 
 static ssize_t read_piece(void *cookie, char *bytes, size_t count)
 {
-    int code, got = gzread(cookie, bytes, count > INT_MAX ? INT_MAX : (unsigned)count);
-    (void)gzerror(cookie, &code);
+    struct packed *packed = cookie;
+    int code, got = gzread(packed->file, bytes, count > INT_MAX ? INT_MAX : (unsigned)count);
+    (void)gzerror(packed->file, &code);
+    if (got > 0 && is_bomb(packed, bytes, (size_t)got)) {
+        errno = EFBIG;
+        return -1;
+    }
     if (got >= 0 && code == Z_OK)
         return got;
     if (code != Z_ERRNO)
@@ -20,8 +52,24 @@ static ssize_t read_piece(void *cookie, char *bytes, size_t count)
 
 static int close_packed(void *cookie)
 {
-    (void)gzclose(cookie); /* only read: nothing to lose */
+    struct packed *packed = cookie;
+    (void)gzclose(packed->file); /* only read: nothing to lose */
+    free(packed);
     return 0;
+}
+
+static struct packed *open_packed(FILE *file)
+{
+    struct packed *packed = calloc(1, sizeof *packed);
+    int descriptor = packed != NULL ? dup(fileno(file)) : -1;
+    if (descriptor >= 0)
+        packed->file = gzdopen(descriptor, "rb");
+    if (packed == NULL || packed->file != NULL)
+        return packed;
+    if (descriptor >= 0)
+        close(descriptor);
+    free(packed);
+    return NULL;
 }
 
 FILE *unpack_stream(FILE *file)
@@ -35,17 +83,14 @@ FILE *unpack_stream(FILE *file)
     }
     if (first != FIRST_BYTE)
         return file;
-    int descriptor = dup(fileno(file));
-    gzFile packed = descriptor >= 0 ? gzdopen(descriptor, "rb") : NULL;
-    if (packed == NULL && descriptor >= 0)
-        close(descriptor);
+    struct packed *packed = open_packed(file);
     fclose(file);
     if (packed == NULL)
         return NULL;
-    gzbuffer(packed, PIECE_BYTES);
+    gzbuffer(packed->file, PIECE_BYTES);
     FILE *stream =
         fopencookie(packed, "r", (cookie_io_functions_t){.read = read_piece, .close = close_packed});
     if (stream == NULL)
-        gzclose(packed);
+        close_packed(packed);
     return stream;
 }

@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 /* A stream of what `file`, of which nothing has been read, holds once unpacked: `file` itself where it is not
- * packed. Closing it closes the file. Reading a damaged one fails with EBADMSG. NULL and errno on failure;
+ * packed. Closing it closes the file. Reading a damaged one fails with EBADMSG, one
+ * that unpacks to a line of over 64 MB, or to more than that and 300 times
+ * its size, with EFBIG. NULL and errno on failure;
  * the file is closed then. */
 FILE *unpack_stream(FILE *file);
 

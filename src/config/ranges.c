@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_RANGES = 4, MOST_DIGITS = 9, NAME_OVERHEAD = 64 };
+enum { MOST_RANGES = 4, MOST_DIGITS = 9, NAME_OVERHEAD = 64, LONGEST = 1000 };
 
 struct range {
     const char *open, *after; /* the { in the text; behind the } */
@@ -50,6 +50,8 @@ static const char *read_range(struct range *range)
 static const char *find_ranges(const char *text, struct range ranges[MOST_RANGES], size_t *count)
 {
     *count = 0;
+    if (strlen(text) > LONGEST && strpbrk(text, "{}") != NULL)
+        return "at most 1000 bytes in a name with a range";
     for (const char *at = strpbrk(text, "{}"); at != NULL; at = strpbrk(at, "{}")) {
         if (*count == MOST_RANGES)
             return "at most 4 ranges in a name";

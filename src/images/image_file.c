@@ -212,24 +212,46 @@ static int check_end(struct image_file *file, struct error *err)
                      file->path);
 }
 
-int image_file_read(struct image_file *file, const size_t *voxels, size_t count, double *values,
-                    struct error *err)
+int image_file_read_pieces(struct image_file *file, image_file_take *take, void *context, struct error *err)
 {
-    size_t n_voxels = image_grid_voxel_count(&file->grid), taken = 0;
+    size_t n_voxels = image_grid_voxel_count(&file->grid);
     if (file->stream == NULL)
         return error_set(err, EXIT_CODE_FAILED, "%s: volume %lld asked for; expected at most %lld",
                          file->path, (long long)file->next_volume + 1, (long long)file->n_volumes);
     for (size_t first = 0; first < n_voxels; first += PIECE_VALUES) {
         size_t piece = n_voxels - first < PIECE_VALUES ? n_voxels - first : PIECE_VALUES;
-        if (read_piece(file, first, piece, err) != 0)
+        if (read_piece(file, first, piece, err) != 0 || take(context, first, file->values, piece, err) != 0)
             return err->code;
-        if (voxels == NULL)
-            memcpy(values + first, file->values, piece * sizeof *values);
-        for (; voxels != NULL && taken < count && voxels[taken] < first + piece; taken++)
-            values[taken] = file->values[voxels[taken] - first];
     }
     file->next_volume++;
     return file->next_volume < file->n_volumes ? 0 : check_end(file, err);
+}
+
+/* Voxels that are wanted, and how many of them are taken. */
+struct wanted {
+    const size_t *voxels; /* NULL: all */
+    size_t count, taken;
+    double *values;
+};
+
+static int take_wanted(void *context, size_t first, const double *values, size_t count, struct error *err)
+{
+    (void)err;
+    struct wanted *wanted = context;
+    if (wanted->voxels == NULL)
+        memcpy(wanted->values + first, values, count * sizeof *values);
+    else
+        for (; wanted->taken < wanted->count && wanted->voxels[wanted->taken] < first + count;
+             wanted->taken++)
+            wanted->values[wanted->taken] = values[wanted->voxels[wanted->taken] - first];
+    return 0;
+}
+
+int image_file_read(struct image_file *file, const size_t *voxels, size_t count, double *values,
+                    struct error *err)
+{
+    struct wanted wanted = {voxels, count, 0, values};
+    return image_file_read_pieces(file, take_wanted, &wanted, err);
 }
 
 int image_file_check_grid(const char *path, const struct image_grid *grid, const char *expected_path,

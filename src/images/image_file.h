@@ -49,6 +49,11 @@ bool image_file_is_single(const struct image_file *file);
 int image_file_read(struct image_file *file, const size_t *voxels, size_t count, double *values,
                     struct error *err);
 
+/* The same a piece at a time, for what need not be there at once: values[i] is that of voxel first + i. */
+typedef int image_file_take(void *context, size_t first, const double *values, size_t count,
+                            struct error *err);
+int image_file_read_pieces(struct image_file *file, image_file_take *take, void *context, struct error *err);
+
 /* Refuses a grid that is not the `expected` one, which is that of expected_path, within tolerance_mm. advice:
  * the end of the message, such as "" or " (...)". */
 int image_file_check_grid(const char *path, const struct image_grid *grid, const char *expected_path,

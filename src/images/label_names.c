@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_COLUMNS = 64 };
+enum { MOST_COLUMNS = 64, MOST_LABELS = 100000 };
 
 /* Which columns hold number and name. */
 struct layout {
@@ -50,6 +50,9 @@ static int add(struct label_names *names, int32_t number, const char *name, cons
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s:%zu: label %d found again (%s, %s); expected every number once", reader->path,
                          reader->line_number, number, names->names.items[at - 1], name);
+    if (count == MOST_LABELS)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: more than %d labels found; expected no more",
+                         reader->path, reader->line_number, MOST_LABELS);
     int32_t *grown =
         memory_grow(names->number, &names->capacity, count + 1, sizeof *grown, "the atlas's names", err);
     if (grown == NULL)

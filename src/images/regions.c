@@ -14,83 +14,87 @@ enum { VOXEL_NAME_BYTES = 64 };
 /* How far a label may be from a whole number: a slope in the header is a float32. */
 static const double WHOLE = 1e-4, FLOAT_ROUNDING = 6e-8;
 
-/* Opens a file of one volume and reads all of it; the caller frees the values. NULL and an error. */
-static double *read_volume(const char *path, struct image_grid *grid, struct error *err)
-{
-    struct image_file file;
-    if (image_file_open_one(&file, path, err) != 0)
-        return NULL;
-    *grid = file.grid;
-    size_t count = image_grid_voxel_count(grid);
-    double *values = memory_aligned(count, sizeof *values, "an image", err);
-    if (values != NULL && image_file_read(&file, NULL, count, values, err) != 0) {
-        free(values);
-        values = NULL;
-    }
-    image_file_close(&file);
-    return values;
-}
-
 /* inside[v] = whether voxel v is in the mask: anything but 0. A mask has one other value than 0, or it is
  * something else, a probability map for example. */
-static int take_mask(const double *values, size_t count, const char *path, bool *inside, struct error *err)
+struct masking {
+    const char *path;
+    bool *inside;
+    size_t n_inside;
+    double value;
+};
+
+static int take_mask(void *context, size_t first, const double *values, size_t count, struct error *err)
 {
-    size_t n_inside = 0;
-    double value = 0;
+    struct masking *masking = context;
     for (size_t v = 0; v < count; v++) {
-        inside[v] = values[v] != 0; /* NaN too: refused below */
-        if (!inside[v])
+        masking->inside[first + v] = values[v] != 0; /* NaN too: refused below */
+        if (values[v] == 0)
             continue;
-        value = n_inside++ == 0 ? values[v] : value;
-        if (!(values[v] == value) || !isfinite(value))
+        masking->value = masking->n_inside++ == 0 ? values[v] : masking->value;
+        if (!(values[v] == masking->value) || !isfinite(values[v]))
             return error_set(err, EXIT_CODE_BAD_INPUT,
-                             "%s: values %g and %g found; expected a mask, 0 and one other number", path,
-                             value, values[v]);
+                             "%s: values %g and %g found; expected a mask, 0 and one other number",
+                             masking->path, masking->value, values[v]);
     }
-    return n_inside > 0
-               ? 0
-               : error_set(err, EXIT_CODE_BAD_INPUT,
-                           "%s: no voxel inside the mask found: all %zu are 0; expected some", path, count);
+    return 0;
 }
 
-/* The same where there is no mask: every voxel is inside. The caller frees it. */
+/* The caller frees it. Its grid is compared before there is memory for it: a packed file of some kilobytes
+ * may say that it is of any. */
 static bool *read_mask(const struct regions_request *request, struct error *err)
 {
+    struct image_file file;
     size_t count = image_grid_voxel_count(request->grid);
-    bool *inside = memory_zeroed(count, sizeof *inside, "the mask", err);
-    if (inside == NULL)
+    struct masking masking = {.path = request->mask};
+    if (image_file_open_one(&file, request->mask, err) != 0)
         return NULL;
-    memset(inside, true, count);
-    if (request->mask == NULL)
-        return inside;
-    struct image_grid grid;
-    double *values = read_volume(request->mask, &grid, err);
-    if (values != NULL && image_file_check_grid(request->mask, &grid, request->grid_path, request->grid,
-                                                request->tolerance_mm, "", err) == 0)
-        take_mask(values, count, request->mask, inside, err);
-    free(values);
+    if (image_file_check_grid(request->mask, &file.grid, request->grid_path, request->grid,
+                              request->tolerance_mm, "", err) == 0)
+        masking.inside = memory_zeroed(count, sizeof *masking.inside, "the mask", err);
+    if (masking.inside != NULL && image_file_read_pieces(&file, take_mask, &masking, err) == 0 &&
+        masking.n_inside == 0)
+        error_set(err, EXIT_CODE_BAD_INPUT,
+                  "%s: no voxel inside the mask found: all %zu are 0; expected some", request->mask, count);
+    image_file_close(&file);
     if (err->code == 0)
-        return inside;
-    free(inside);
+        return masking.inside;
+    free(masking.inside);
     return NULL;
 }
 
-/* label[v] of the atlas's own grid: whole numbers from 0. */
-static int take_labels(const double *values, const struct image_grid *grid, const char *path, int32_t *label,
-                       struct error *err)
+/* The same where there is no mask: every voxel is inside. */
+static bool *find_inside(const struct regions_request *request, struct error *err)
 {
-    size_t count = image_grid_voxel_count(grid);
+    size_t count = image_grid_voxel_count(request->grid);
+    if (request->mask != NULL)
+        return read_mask(request, err);
+    bool *inside = memory_zeroed(count, sizeof *inside, "the mask", err);
+    if (inside != NULL)
+        memset(inside, true, count);
+    return inside;
+}
+
+/* label[v] of the atlas's own grid: whole numbers from 0. */
+struct labelling {
+    const char *path;
+    const struct image_grid *grid;
+    int32_t *label;
+};
+
+static int take_labels(void *context, size_t first, const double *values, size_t count, struct error *err)
+{
+    const struct labelling *labelling = context;
     char name[VOXEL_NAME_BYTES];
     for (size_t v = 0; v < count; v++) {
         double whole = round(values[v]);
         if (!(whole >= 0 && whole <= INT32_MAX &&
               fabs(values[v] - whole) <= WHOLE + FLOAT_ROUNDING * whole)) {
-            image_grid_voxel_name(grid, v, name, sizeof name);
+            image_grid_voxel_name(labelling->grid, first + v, name, sizeof name);
             return error_set(err, EXIT_CODE_BAD_INPUT,
-                             "%s: %.9g found at voxel %s; expected labels, whole numbers from 0 to %d", path,
-                             values[v], name, INT32_MAX);
+                             "%s: %.9g found at voxel %s; expected labels, whole numbers from 0 to %d",
+                             labelling->path, values[v], name, INT32_MAX);
         }
-        label[v] = (int32_t)whole;
+        labelling->label[first + v] = (int32_t)whole;
     }
     return 0;
 }
@@ -126,22 +130,33 @@ struct atlas {
     struct label_names names;
 };
 
-static int read_atlas(struct atlas *atlas, const struct regions_request *request, struct error *err)
+static int read_labels(struct atlas *atlas, const struct regions_request *request, struct error *err)
 {
-    double *values = read_volume(request->atlas, &atlas->grid, err);
-    if (values == NULL)
+    struct image_file file;
+    if (image_file_open_one(&file, request->atlas, err) != 0)
         return err->code;
-    size_t count = image_grid_voxel_count(&atlas->grid);
+    atlas->grid = file.grid;
     if (!request->resample)
         image_file_check_grid(request->atlas, &atlas->grid, request->grid_path, request->grid,
                               request->tolerance_mm,
                               " (targets.resample: nearest takes an atlas on another grid)", err);
     if (err->code == 0)
-        atlas->label = memory_zeroed(count, sizeof *atlas->label, "the atlas", err);
-    if (atlas->label != NULL && take_labels(values, &atlas->grid, request->atlas, atlas->label, err) == 0 &&
-        (request->label_names == NULL || label_names_read(&atlas->names, request->label_names, err) == 0))
+        atlas->label =
+            memory_zeroed(image_grid_voxel_count(&atlas->grid), sizeof *atlas->label, "the atlas", err);
+    struct labelling labelling = {request->atlas, &atlas->grid, atlas->label};
+    if (atlas->label != NULL)
+        image_file_read_pieces(&file, take_labels, &labelling, err);
+    image_file_close(&file);
+    return err->code;
+}
+
+static int read_atlas(struct atlas *atlas, const struct regions_request *request, struct error *err)
+{
+    if (read_labels(atlas, request, err) != 0)
+        return err->code;
+    size_t count = image_grid_voxel_count(&atlas->grid);
+    if (request->label_names == NULL || label_names_read(&atlas->names, request->label_names, err) == 0)
         atlas->distinct = distinct_labels(atlas->label, count, &atlas->names, &atlas->n_distinct, err);
-    free(values);
     if (err->code == 0 && atlas->n_distinct == 0)
         error_set(err, EXIT_CODE_BAD_INPUT, "%s: no label found: all %zu voxels are 0; expected some",
                   request->atlas, count);
@@ -304,7 +319,7 @@ static int from_voxels(struct regions *regions, const struct regions_request *re
 int regions_init(struct regions *regions, const struct regions_request *request, struct error *err)
 {
     *regions = (struct regions){.grid = *request->grid};
-    bool *inside = read_mask(request, err);
+    bool *inside = find_inside(request, err);
     if (inside == NULL)
         return err->code;
     for (size_t v = 0; v < image_grid_voxel_count(request->grid); v++)

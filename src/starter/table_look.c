@@ -221,7 +221,7 @@ static int open_fam(struct table *table, const char *path, struct error *err)
             text_list_add(&table->columns, name, err);
         }
         if (count > 1 && err->code == 0)
-            subjects_add(&table->subjects, fields[0], fields[1], reader.line_number, err);
+            subjects_add(&table->subjects, fields[0], fields[1], &reader, err);
     }
     text_reader_close(&reader);
     return err->code;

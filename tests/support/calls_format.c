@@ -37,7 +37,7 @@ static int read_subjects(const char *path, struct subjects *subjects, struct err
         if (iid == NULL)
             refuse_line(&reader, err);
         else
-            subjects_add(subjects, fid, iid, reader.line_number, err);
+            subjects_add(subjects, fid, iid, &reader, err);
     }
     text_reader_close(&reader);
     if (err->code == 0)

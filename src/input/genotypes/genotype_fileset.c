@@ -4,6 +4,7 @@
 #include "input/genotypes/genotype_files.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* Says that the subjects of two filesets differ, with someone who is only in one of them. */
 static int report_difference(const struct genotypes *genotypes, const struct subjects *others,
@@ -86,6 +87,10 @@ static int read_subjects(struct genotypes *genotypes, struct genotype_fileset *f
 static int read_variants(struct genotype_fileset *fileset, struct variant_sink *sink, struct error *err)
 {
     const char *path = fileset->files.variants;
+    struct stat status;
+    /* A variant takes a byte of the calls at least. That they are not there is told of when they are opened.
+     */
+    sink->room = stat(fileset->files.calls, &status) == 0 ? (size_t)status.st_size : 0;
     sink->n_in_file = sink->n_rows = sink->rows_capacity = 0;
     sink->rows = NULL;
     int code = fileset->files.format->read_variants(path, sink, err);

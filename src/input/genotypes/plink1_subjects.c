@@ -27,7 +27,7 @@ static int add_line(struct subjects *subjects, const struct text_reader *reader,
             reader->path, reader->line_number, count, count == 1 ? "" : "s");
         return 0;
     }
-    return subjects_add(subjects, fields[0], fields[1], reader->line_number, err);
+    return subjects_add(subjects, fields[0], fields[1], reader, err);
 }
 
 int plink1_subjects_read(const char *path, struct subjects *subjects, struct error *err)

@@ -55,7 +55,7 @@ int variant_sink_add(struct variant_sink *sink, const struct variant *variant, s
     size_t row = sink->n_in_file++;
     if (sink->counts->n_in_files++ == 0)
         snprintf(sink->counts->first, sizeof sink->counts->first, "%s", variant->id);
-    if (!is_selected(sink, variant))
+    if (row >= sink->room || !is_selected(sink, variant))
         return 0;
     uint32_t *rows = memory_grow(sink->rows, &sink->rows_capacity, sink->n_rows + 1, sizeof *rows,
                                  "the selected SNPs", err);

@@ -25,6 +25,7 @@ struct variant_sink {
     struct variants *variants;         /* those selected are added */
     struct variant_counts *counts;
     /* of the fileset that is read */
+    size_t room; /* those after so many are only counted: its calls hold fewer */
     size_t n_in_file;
     uint32_t *rows; /* which of its variants are selected, ascending: n_rows */
     size_t n_rows, rows_capacity;

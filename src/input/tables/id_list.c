@@ -30,8 +30,8 @@ static int add_subject(struct subjects *subjects, const struct text_reader *read
         return 0;
     }
     if (second == NULL)
-        return subjects_add(subjects, NULL, first, reader->line_number, err);
-    return subjects_add(subjects, first, second, reader->line_number, err);
+        return subjects_add(subjects, NULL, first, reader, err);
+    return subjects_add(subjects, first, second, reader, err);
 }
 
 int id_list_read_subjects(struct subjects *subjects, const char *path, struct error *err)
@@ -78,7 +78,12 @@ int id_list_open(struct id_list *list, const char *path, struct error *err)
         if (text_next_field(&rest, ' ') != NULL)
             problems_add(&problems, err, "%s:%zu: more than one field found; expected one SNP ID a line",
                          path, reader.line_number);
-        else if ((code = text_list_add(&list->names, name, err)) != 0)
+        else if (list->names.count == ID_LIST_MOST_SNPS)
+            code = error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: more than %d SNPs found; expected no more",
+                             path, reader.line_number, ID_LIST_MOST_SNPS);
+        else
+            code = text_list_add(&list->names, name, err);
+        if (code != 0)
             break;
     }
     text_reader_close(&reader);

@@ -13,6 +13,8 @@
  * empty. */
 int id_list_read_subjects(struct subjects *subjects, const char *path, struct error *err);
 
+enum { ID_LIST_MOST_SNPS = 1 << 24 };
+
 /* Names of SNPs. All zeros is a list that holds none. */
 struct id_list {
     struct text_list names;

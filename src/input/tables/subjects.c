@@ -8,14 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-int subjects_add(struct subjects *subjects, const char *fid, const char *iid, size_t line, struct error *err)
+int subjects_add(struct subjects *subjects, const char *fid, const char *iid,
+                 const struct text_reader *reader, struct error *err)
 {
+    if (subjects->iid.count == SUBJECTS_MOST)
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: more than %d people found; expected no more",
+                         reader->path, reader->line_number, SUBJECTS_MOST);
     size_t *lines = memory_grow(subjects->lines, &subjects->lines_capacity, subjects->iid.count + 1,
                                 sizeof *lines, "line numbers of subjects", err);
     if (lines == NULL)
         return err->code;
     subjects->lines = lines;
-    lines[subjects->iid.count] = line;
+    lines[subjects->iid.count] = reader->line_number;
     if (fid != NULL && text_list_add(&subjects->fid, fid, err) != 0)
         return err->code;
     return text_list_add(&subjects->iid, iid, err);

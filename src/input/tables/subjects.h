@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SUBJECTS_NAME_BYTES = 200 };
+enum { SUBJECTS_NAME_BYTES = 200, SUBJECTS_MOST = 1 << 22 /* in a file */ };
 
 /* In the order of the file. All zeros is nobody. */
 struct subjects {
@@ -20,8 +20,9 @@ struct subjects {
                         */
 };
 
-/* fid NULL = the file has IIDs alone; then it is so for every subject of it. */
-int subjects_add(struct subjects *subjects, const char *fid, const char *iid, size_t line, struct error *err);
+/* Somebody in the present line. fid NULL = the file has IIDs alone; then it is so for every subject of it. */
+int subjects_add(struct subjects *subjects, const char *fid, const char *iid,
+                 const struct text_reader *reader, struct error *err);
 void subjects_free(struct subjects *subjects);
 
 /* Every subject that stands twice is an error with the file, both lines and the ID. */

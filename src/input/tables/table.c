@@ -129,9 +129,13 @@ static int read_names(struct table *table, struct text_reader *reader, struct er
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s:1: is blank; expected a header line", table->path);
     table->separator = find_separator(line);
     char *rest = line, *field;
-    while ((field = text_next_field(&rest, table->separator)) != NULL)
+    while ((field = text_next_field(&rest, table->separator)) != NULL) {
+        if (table->columns.count == TABLE_MOST_COLUMNS)
+            return error_set(err, EXIT_CODE_BAD_INPUT, "%s:1: more than %d columns found; expected no more",
+                             table->path, TABLE_MOST_COLUMNS);
         if (text_list_add(&table->columns, column_name(trim(field), table->columns.count), err) != 0)
             return err->code;
+    }
     return 0;
 }
 
@@ -161,7 +165,7 @@ static int add_row(struct table *table, const struct text_reader *reader, char *
                      reader->line_number);
         return 0;
     }
-    return subjects_add(&table->subjects, fid, iid, reader->line_number, err);
+    return subjects_add(&table->subjects, fid, iid, reader, err);
 }
 
 static int read_ids(struct table *table, struct text_reader *reader, struct error *err)

@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { TABLE_MOST_COLUMNS = 1 << 21 };
+
 struct table {
     char *path;
     char separator;

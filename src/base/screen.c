@@ -24,13 +24,23 @@ static size_t fitting(const char *text, size_t room)
     return fit > 0 ? fit : strcspn(text, " ");
 }
 
+void screen_write(FILE *out, const char *text, size_t bytes)
+{
+    for (size_t k = 0; k < bytes; k++) {
+        unsigned char byte = (unsigned char)text[k];
+        putc((byte < ' ' && byte != '\n') || byte == 0x7f ? '?' : byte, out);
+    }
+}
+
 void screen_say(FILE *out, const char *prefix, const char *text)
 {
     size_t columns = (size_t)screen_columns(out), indent = strlen(prefix) + 1;
     size_t room = columns == 0 ? strlen(text) : columns > 2 * indent ? columns - indent : indent;
     for (const char *before = prefix; *text != '\0'; before = "") {
         size_t length = fitting(text, room);
-        fprintf(out, "%-*s%.*s\n", (int)indent, before, (int)length, text);
+        fprintf(out, "%-*s", (int)indent, before);
+        screen_write(out, text, length);
+        putc('\n', out);
         text += length;
         text += strspn(text, " ");
     }

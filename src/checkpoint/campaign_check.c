@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "checkpoint/campaign.h"
+#include "checkpoint/campaign_check_observed.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -24,14 +25,38 @@ static bool are_finite(const double *values, size_t count)
     return true;
 }
 
+/* Subjects stand in the order of test sets, none of which is empty, and are in no inner fold beside their
+ * own. */
+static bool are_all_folds(const struct campaign *campaign)
+{
+    size_t n = campaign->n;
+    const int32_t *outer = campaign->outer_fold;
+    for (size_t i = 0; i < n; i++)
+        if (outer[i] != (i > 0 ? outer[i - 1] : 0) && (i == 0 || outer[i] != outer[i - 1] + 1))
+            return false;
+    for (size_t cell = 0; cell < campaign->n_outer * n; cell++)
+        if ((campaign->inner_fold[cell] < 0) != ((size_t)outer[cell % n] == cell / n))
+            return false;
+    return (size_t)outer[n - 1] + 1 == campaign->n_outer;
+}
+
 static int check_folds(const struct campaign *campaign, const char *path, struct error *err)
 {
     const char *wrong = NULL;
     size_t n_inner = campaign->n_inner > 0 ? (size_t)campaign->n_inner : 0;
+    if (!are_within(campaign->exchangeability, campaign->n, 0, campaign->n))
+        return error_set(err, EXIT_CODE_FAILED,
+                         "%s: is damaged: /permutation/block names a block that is none of at most %zu", path,
+                         campaign->n);
     if (!are_within(campaign->outer_fold, campaign->n, 0, campaign->n_outer))
         wrong = "/folds/outer";
     else if (!are_within(campaign->inner_fold, campaign->n_outer * campaign->n, -1, n_inner))
         wrong = "/folds/inner";
+    else if (!are_all_folds(campaign))
+        return error_set(
+            err, EXIT_CODE_FAILED,
+            "%s: is damaged: /folds/outer and inner do not part its %zu subjects into %zu x %d folds", path,
+            campaign->n, campaign->n_outer, campaign->n_inner);
     return wrong == NULL ? 0
                          : error_set(err, EXIT_CODE_FAILED,
                                      "%s: %s names a fold that is none of the %zu outer, %d inner ones", path,
@@ -193,6 +218,20 @@ static int check_counts(const struct campaign *campaign, const char *path, struc
     return 0;
 }
 
+/* Nobody has more values than there are people. */
+static int check_targets(const struct campaign *campaign, const char *path, struct error *err)
+{
+    for (size_t i = 0; i < campaign->n_targets_all; i++)
+        if (campaign->target_n[i] < 0 || (size_t)campaign->target_n[i] > campaign->n ||
+            campaign->target_analysed[i] > 1 ||
+            (campaign->target_n_missing != NULL && campaign->target_n_missing[i] < 0))
+            return error_set(
+                err, EXIT_CODE_FAILED,
+                "%s: is damaged: target %zu has %d values, of %zu people; expected 0 to all of them", path, i,
+                campaign->target_n[i], campaign->n);
+    return 0;
+}
+
 /* What is computed with again. NaN stands for "not there" in results, never here. */
 static int check_finite(const struct campaign *campaign, const char *path, struct error *err)
 {
@@ -200,10 +239,14 @@ static int check_finite(const struct campaign *campaign, const char *path, struc
         const char *name;
         const double *values;
         size_t count;
-    } numbers[] = {{"/penalties", campaign->penalty, campaign->n_penalties},
-                   {"/covariates", campaign->covariates, campaign->n * campaign->n_covariates},
-                   {"/targets/residual", campaign->residual, campaign->n * campaign->n_targets},
-                   {"/gram", campaign->gram, campaign->n * campaign->n}};
+    } numbers[] = {
+        {"/penalties", campaign->penalty, campaign->n_penalties},
+        {"/covariates", campaign->covariates, campaign->n * campaign->n_covariates},
+        {"/targets/residual", campaign->residual, campaign->n * campaign->n_targets},
+        {"/gram", campaign->gram, campaign->n * campaign->n},
+        {"/nodes/weight", campaign->node_weight, campaign->n_node_weights * (campaign->n_nodes + 1)},
+        {"/observed/node_error", campaign->node_error, campaign->n_node_errors * campaign->n_targets},
+        {"/observed/baseline_error", campaign->baseline_error, campaign->n_baselines * campaign->n_targets}};
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
         if (!are_finite(numbers[k].values, numbers[k].count))
             return error_set(err, EXIT_CODE_FAILED, "%s: %s holds what is no number; expected finite ones",
@@ -221,11 +264,15 @@ int campaign_check(const void *record, const char *path, struct error *err)
     const struct campaign *campaign = record;
     int code = check_counts(campaign, path, err);
     if (code == 0)
+        code = check_targets(campaign, path, err);
+    if (code == 0)
         code = check_finite(campaign, path, err);
     if (code == 0)
         code = check_folds(campaign, path, err);
     if (code == 0)
         code = check_nodes(campaign, path, err);
+    if (code == 0)
+        code = campaign_check_observed(campaign, path, err);
     if (code == 0)
         code = check_places(campaign, path, err);
     if (code == 0)

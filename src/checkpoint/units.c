@@ -62,7 +62,10 @@ static int open_file(struct campaign_units *units, const char *path, const struc
     units->offsets =
         (struct units_offsets){catalog.place[fields.score].offset, catalog.place[fields.tolerance].offset,
                                catalog.place[fields.crc].offset};
+    bool lacks_tolerances = units->n_tolerances > 0 && !catalog.has[fields.tolerance];
     campaign_free(&campaign);
+    if (lacks_tolerances)
+        return error_set(err, EXIT_CODE_FAILED, "%s: %s is missing or damaged", path, CAMPAIGN_TOLERANCE);
     struct stat status;
     if (fstat(units->descriptor, &status) != 0)
         return error_set(err, EXIT_CODE_FAILED, "%s: cannot be examined: %s", path, strerror(errno));

@@ -64,8 +64,9 @@ void terminal_say(FILE *out, const char *text)
 {
     for (const char *line = text; line != NULL && *line != '\0';) {
         const char *newline = strchr(line, '\n');
-        int length = newline != NULL ? (int)(newline - line) : (int)strlen(line);
-        fprintf(out, "arete: %.*s\n", length, line);
+        fputs("arete: ", out);
+        screen_write(out, line, newline != NULL ? (size_t)(newline - line) : strlen(line));
+        putc('\n', out);
         line = newline != NULL ? newline + 1 : NULL;
     }
 }

@@ -66,6 +66,39 @@ class Hostile(unittest.TestCase):
         self.refuses(lambda file: self.put(file, "folds/outer", 3, 2**31 - 1), "/folds/outer names a fold")
         self.refuses(lambda file: self.put(file, "folds/outer", 3, -7), "/folds/outer names a fold")
 
+    def test_what_contradicts_itself(self):
+        """One dataset of another, or of what can be: /targets/n of 120 people, correlations, folds."""
+        for path, index, value, message in (
+                ("targets/n", 0, 121, "target 0 has 121 values, of 120 people"),
+                ("targets/n", 0, -1, "target 0 has -1 values"),
+                ("targets/analysed", 0, 7, "target 0 has 120 values"),
+                ("observed/r", 0, 1.01, "/observed/r holds numbers that cannot be; expected -1 to 1"),
+                ("observed/r2", 1, np.inf, "/observed/r2 holds numbers that cannot be"),
+                ("observed/r2_by_fold", (1, 0), 7, "/observed/r2_by_fold holds numbers that cannot be"),
+                ("observed/penalty_by_fold", (0, 1), np.inf, "/observed/penalty_by_fold holds what is none of its 5 penalties"),
+                ("power/expected_r2", 0, -1, "/power/expected_r2 holds numbers that cannot be; expected 0 to 1"),
+                ("power/heritability", 0, 1e308, "/power/heritability holds numbers that cannot be"),
+                ("permutation/block", 3, -1, "/permutation/block names a block"),
+                ("folds/outer", 119, 0, "/folds/outer and inner do not part its 120 subjects into 5 x 4 folds"),
+                ("folds/outer", slice(None), 0, "/folds/outer and inner do not part"),
+                ("folds/inner", (1, 0), -1, "/folds/outer and inner do not part"),
+                ("folds/inner", (0, 0), 0, "/folds/outer and inner do not part")):
+            with self.subTest(path=path, value=value):
+                self.refuses(lambda file, path=path, index=index, value=value: self.put(file, path, index, value), message)
+
+    def test_one_of_two_that_belong_together(self):
+        """The other one was believed to be there, and a number of it read."""
+        commands = [["status", "out/campaign.h5"], ["results", "out/campaign.h5", "table.tsv"], ["report", "out/campaign.h5"]]
+        for path in ("power/expected_r2", "power/heritability"):
+            self.refuses(lambda file, path=path: file.__delitem__(path), "/power/heritability and expected_r2 belong together", commands=commands)
+        for path in ("observed/beyond", "observed/predicted"):
+            self.refuses(lambda file, path=path: file.__delitem__(path), "/observed/beyond and predicted belong together", commands=commands)
+
+    def test_orders_to_the_terminal_are_not_passed_on(self):
+        name = "\x1b]0;owned\x07\x1b[2J.h5"
+        done = self.study.arete("status", name)
+        self.assertEqual((done.returncode, done.stderr), (2, "arete: ?]0;owned??[2J.h5: cannot be read: No such file or directory\n"))
+
     def replaced(self, make):
         """/gram is taken away and made anew."""
         def change(file):

@@ -74,7 +74,7 @@ static inline void example_targets(struct campaign *c, size_t n_targets)
         c->target_analysed[t] = t > 0 && t <= n_targets;
         c->target_note[t] = memory_string(c->target_analysed[t] ? "" : "does not vary", &err);
     }
-    c->target_n = example_ints(c->n_targets_all, 1000);
+    c->target_n = example_ints(c->n_targets_all, 13);
     c->target_n_missing = example_ints(c->n_targets_all, 7);
     c->n_placed = c->n_targets_all;
     c->target_mm = example_doubles(3 * c->n_placed, -90);
@@ -86,12 +86,14 @@ static inline void example_targets(struct campaign *c, size_t n_targets)
     c->related_step = 0.25;
     c->residual = example_doubles(c->n * n_targets, -1);
     size_t by_fold = c->n_outer * n_targets;
-    c->r2 = example_doubles(n_targets, 0.25);
-    c->r2_everybody = example_doubles(n_targets, 0.125);
-    c->r2_by_fold = example_doubles(by_fold, 0.5);
+    c->r2 = example_doubles(n_targets, -9);
+    c->r2_everybody = example_doubles(n_targets, -8);
+    c->r2_by_fold = example_doubles(by_fold, -7);
     c->r2_by_fold[by_fold - 1] = NAN;
-    c->penalty_by_fold = example_doubles(by_fold, 3);
-    c->r = example_doubles(n_targets, 0.75);
+    c->penalty_by_fold = example_doubles(by_fold, 0);
+    for (size_t cell = 0; cell < by_fold; cell++)
+        c->penalty_by_fold[cell] = c->penalty[cell % c->n_penalties];
+    c->r = example_doubles(n_targets, -1);
     c->score = memory_aligned(n_targets, sizeof *c->score, "a test", &err);
     for (size_t t = 0; t < n_targets; t++)
         c->score[t] = 0.25F + (float)t;
@@ -125,6 +127,17 @@ static inline void example_later(struct campaign *c)
     c->relatives_dropped = example_names(3, "family\tsister ");
 }
 
+/* Test sets of four, one after the other. */
+static inline void example_folds(struct campaign *c)
+{
+    c->outer_fold = example_ints(c->n, 3);
+    c->inner_fold = example_ints(c->n_outer * c->n, 2);
+    for (size_t i = 0; i < c->n; i++)
+        c->outer_fold[i] = (int32_t)(i * c->n_outer / c->n);
+    for (size_t i = 0; i < c->n; i++)
+        c->inner_fold[(size_t)c->outer_fold[i] * c->n + i] = -1;
+}
+
 /* 12 subjects, 3 outer and 2 inner folds, 4 penalties, no file read; released by campaign_free. */
 static inline struct campaign example_campaign(size_t n_targets, int64_t n_permutations,
                                                int64_t unit_permutations)
@@ -156,9 +169,7 @@ static inline struct campaign example_campaign(size_t n_targets, int64_t n_permu
     c.covariate_name = example_names(2, "site=");
     c.covariates = example_doubles(c.n * 2, 10);
     c.covariate_basis = example_doubles(c.n * 2, -10);
-    c.outer_fold = example_ints(c.n, 3);
-    c.inner_fold = example_ints(3 * c.n, 2);
-    c.inner_fold[0] = -1;
+    example_folds(&c);
     c.penalty = example_doubles(4, 0.01);
     c.n_nodes = 2;
     c.node = example_ints(2, 4);

@@ -51,6 +51,15 @@ ssize_t __wrap_pread(int descriptor, void *bytes, size_t count, off_t offset)
     return now == 0 && count > 0 ? -1 : __real_pread(descriptor, bytes, now, offset);
 }
 
+/* As the compiler calls it when it knows the room there is (_FORTIFY_SOURCE); so are all that end in _chk,
+ * and open without a mode. */
+ssize_t __real___pread_chk(int, void *, size_t, off_t, size_t);
+ssize_t __wrap___pread_chk(int descriptor, void *bytes, size_t count, off_t offset, size_t room)
+{
+    size_t now = share(FAULT_PREAD, count);
+    return now == 0 && count > 0 ? -1 : __real___pread_chk(descriptor, bytes, now, offset, room);
+}
+
 /* No test pulls the plug, so the disk need not be waited for. */
 int __wrap_fsync(int descriptor)
 {
@@ -81,6 +90,11 @@ int __wrap_open(const char *path, int flags, ...)
         va_end(arguments);
     }
     return fails(FAULT_OPEN) ? -1 : __real_open(path, flags, mode);
+}
+
+int __wrap___open_2(const char *path, int flags)
+{
+    return __wrap_open(path, flags);
 }
 
 int __real_posix_fallocate(int, off_t, off_t);
@@ -147,6 +161,22 @@ int __real_vasprintf(char **, const char *, va_list);
 int __wrap_vasprintf(char **text, const char *format, va_list arguments)
 {
     return fails(FAULT_MEMORY) ? -1 : __real_vasprintf(text, format, arguments);
+}
+
+int __wrap___vasprintf_chk(char **text, int flag, const char *format, va_list arguments)
+{
+    (void)flag;
+    return __wrap_vasprintf(text, format, arguments);
+}
+
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+{
+    (void)flag;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = __wrap_vasprintf(text, format, arguments);
+    va_end(arguments);
+    return length;
 }
 
 int __wrap_asprintf(char **text, const char *format, ...)

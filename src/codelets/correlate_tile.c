@@ -13,8 +13,7 @@ void correlate_tile_cpu(void *buffers[], void *cl_arg)
     const float *columns = (const float *)STARPU_VECTOR_GET_PTR(buffers[1]);
     float *largest = args.largest[worker > 0 ? worker : 0] + args.first_group * group_floats;
     for (size_t group = 0; group < args.n_groups; group++)
-        orbit_maxima_take(args.engine, (const float *)STARPU_VECTOR_GET_PTR(buffers[0]),
-                          orbit_maxima_pairs(args.tile->n_rows),
+        orbit_maxima_take(args.engine, (const float *)STARPU_VECTOR_GET_PTR(buffers[0]), *args.n_pairs,
                           columns + orbit_tile_spectra_floats(args.engine, group),
                           (float *)STARPU_VECTOR_GET_PTR(buffers[2]), largest + group * group_floats);
 }

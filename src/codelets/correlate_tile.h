@@ -4,15 +4,14 @@
 
 #include "codelets/run_status.h"
 #include "model/univariate/orbit_maxima.h"
-#include "model/univariate/snp_tile.h"
 
 #include <starpu.h>
 
 struct correlate_tile_args {
     struct run_status *status;
     const struct orbit_engine *engine;
-    const struct snp_tile *tile; /* read with `snps` */
-    size_t n_groups;             /* of the columns */
+    const size_t *n_pairs; /* of SNPs: read with `snps`; the tile itself may hold others by now */
+    size_t n_groups;       /* of the columns */
     float *const *largest; /* one array a worker, by starpu_worker_get_id: of every group of the block ... */
     size_t first_group;    /* ... and where those of these columns begin */
 };

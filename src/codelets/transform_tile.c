@@ -6,6 +6,7 @@ void transform_tile_cpu(void *buffers[], void *cl_arg)
     starpu_codelet_unpack_args(cl_arg, &args);
     if (run_status_failed(args.status))
         return;
+    *args.n_pairs = orbit_maxima_pairs(args.tile->n_rows);
     orbit_maxima_spectra(args.engine, (const float *)STARPU_MATRIX_GET_PTR(buffers[0]), args.tile->n_rows,
                          (float *)STARPU_VECTOR_GET_PTR(buffers[1]),
                          (float *)STARPU_VECTOR_GET_PTR(buffers[2]));

@@ -12,6 +12,7 @@ struct transform_tile_args {
     struct run_status *status;
     const struct orbit_engine *engine;
     const struct snp_tile *tile; /* read with `rounded` */
+    size_t *n_pairs;             /* of SNPs in the spectra: written with them */
 };
 
 /* rounded: the tile's, read. workspace: scratch floats, orbit_maxima_workspace. spectra: of the tile,

@@ -32,6 +32,7 @@ struct maximum_run {
     struct snp_facts *facts;       /* of no use here */
     starpu_data_handle_t *spectra; /* of every SNP buffer */
     float **snps;
+    size_t *n_pairs; /* in the spectra of every SNP buffer */
     starpu_data_handle_t targets, orders, arranging, workspace, reducing;
     size_t most_tiles; /* of a block */
     struct column_tile *column_tiles;
@@ -86,6 +87,7 @@ static int allocate(struct maximum_run *run, struct error *err)
     run->spectra = memory_zeroed(run->tiles.n_buffers, sizeof *run->spectra, "the SNPs", err);
     run->snps =
         arrays(run->tiles.n_buffers, orbit_maxima_spectra_floats(engine, orbit_maxima_pairs(SNP_TILE)), err);
+    run->n_pairs = memory_zeroed(run->tiles.n_buffers, sizeof *run->n_pairs, "the SNPs", err);
     run->columns = arrays(run->most_tiles, orbit_tile_spectra_floats(engine, groups), err);
     run->largest = arrays((size_t)run->runtime->n_workers, run->most_tiles * groups * group_floats(run), err);
     run->rows = floats(run->most_tiles * rows * shifts, err);
@@ -130,6 +132,7 @@ static void release(struct maximum_run *run)
     free_arrays(run->largest, (size_t)run->runtime->n_workers);
     snp_tiles_free(&run->tiles);
     free(run->facts);
+    free(run->n_pairs);
     free(run->column_tiles);
     free(run->spectra);
     free(run->rows);
@@ -162,8 +165,8 @@ static int submit_arrangement(const struct maximum_run *run, const struct column
 static int submit_snps(const struct maximum_run *run, size_t number, size_t n_tiles, struct error *err)
 {
     size_t buffer = number % run->tiles.n_buffers;
-    const struct snp_tile *tile = &run->tiles.tiles[buffer];
-    struct transform_tile_args transform = {run->runtime->status, run->input->engine, tile};
+    struct transform_tile_args transform = {run->runtime->status, run->input->engine,
+                                            &run->tiles.tiles[buffer], &run->n_pairs[buffer]};
     if (snp_tiles_submit(&run->tiles, number, run->facts, err) != 0 ||
         transform_tile_submit(&transform, run->tiles.handles[buffer], run->workspace, run->spectra[buffer],
                               err) != 0)
@@ -171,7 +174,7 @@ static int submit_snps(const struct maximum_run *run, size_t number, size_t n_ti
     for (size_t k = 0; k < n_tiles; k++) {
         struct correlate_tile_args args = {.status = run->runtime->status,
                                            .engine = run->input->engine,
-                                           .tile = tile,
+                                           .n_pairs = &run->n_pairs[buffer],
                                            .n_groups = run->column_tiles[k].n_groups,
                                            .largest = run->largest,
                                            .first_group = run->column_tiles[k].first_group};

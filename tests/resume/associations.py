@@ -62,6 +62,19 @@ class Associations(unittest.TestCase):
         self.run_study(f"permutations.count={COUNT}", "run.workers=2", "run.block=3000", options=["--fresh"])
         self.check_same()
 
+    def test_more_tiles_than_buffers(self):
+        """SNP tiles take turns in a few buffers, while several tiles of columns are correlated"""
+        self.study.write("sim.yaml", "{subjects: 100, snps: 8000, chromosomes: 2, targets: {count: 5}, seed: 1, output: made}\n")
+        self.assertEqual(self.study.arete("simulate", "sim.yaml").returncode, 0)
+        scores = set()
+        for workers in (1, 2, 2, 3, 3):
+            done = self.study.arete("associate", "made/study.yaml", "--fresh", "--output", "many", "--threads", workers,
+                                    *(f"--set={one}" for one in ("associate.permute=true", "permutations.count=15000", "genotypes.min_allele_frequency=0.2")))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with h5py.File(self.study.path("many/associations.h5")) as file:
+                scores.add(file["null/score"][:].tobytes())
+        self.assertEqual(len(scores), 1)
+
     def test_extended(self):
         self.run_study("permutations.count=3000", options=["--fresh"])
         self.assertNotEqual(self.outcome()[0], self.expected[0])

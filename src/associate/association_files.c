@@ -1,9 +1,11 @@
 #include "associate/association_files.h"
 
+#include "associate/maxima.h"
 #include "associate/named_pairs.h"
 #include "associate/plot_file.h"
 #include "base/folder.h"
 #include "base/memory.h"
+#include "checkpoint/block_file.h"
 #include "checkpoint/campaign.h"
 #include "output/association_rows.h"
 #include "output/map.h"
@@ -40,6 +42,7 @@ static const struct {
               {"maps/best_logp_snps.nii.gz", map_check, true, true},
               {"maps/best_logp_fwer.nii.gz", map_check, true, true},
               {"associations.h5", campaign_check_name, false, false},
+              {MAXIMA_BLOCK, block_file_check, false, false},
               {"campaign.lock", NULL, false, false},
               {"relatives.tsv", relative_lists_check_pairs, false, false},
               {"relatives_dropped.tsv", relative_lists_check_dropped, false, false},

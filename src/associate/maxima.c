@@ -3,7 +3,9 @@
 #include "associate/maxima_record.h"
 #include "base/amount.h"
 #include "base/clock.h"
+#include "base/folder.h"
 #include "base/memory.h"
+#include "checkpoint/block_file.h"
 #include "model/orbits/orbit_tiling.h"
 #include "planning/cost_association.h"
 #include "run/report_orbits.h"
@@ -95,23 +97,18 @@ static void log_choice(struct session *session, const struct campaign *campaign,
 }
 
 static int run_graph(struct session *session, struct record *record, const struct maxima_input *input,
-                     const struct arrays *arrays, struct error *err)
+                     struct maximum_graph_input *graph, struct error *err)
 {
     const struct campaign *campaign = &record->campaign;
-    struct maximum_graph_input graph = {
-        .stream = input->stream,
-        .engine = &arrays->engine,
-        .tiling = orbit_tiling_of(campaign->n_targets, campaign->n_shifts),
-        .targets = arrays->targets,
-        .basis = arrays->basis,
-        .most_columns = block_columns(campaign, session, input->analysis->study.run.block_permutations,
-                                      (double)input->found->counts.filtered.n_kept)};
     double start = clock_seconds();
-    if (record_begin_saving(record, session->ranks, err) != 0)
+    if ((!record->resumed && block_file_remove(graph->part_path, err) != 0) ||
+        record_begin_saving(record, session->ranks, err) != 0)
         return err->code;
+    graph->most_columns = block_columns(campaign, session, input->analysis->study.run.block_permutations,
+                                        (double)input->found->counts.filtered.n_kept);
     session_begin_progress(session, "permutations", "permutations/s",
                            (double)campaign->n_shifts / (double)campaign->n_targets, 0);
-    maximum_graph_run(&session->runtime, &graph, record->units, record->done, record->n_units,
+    maximum_graph_run(&session->runtime, graph, record->units, record->done, record->n_units,
                       &session->progress, err);
     session_end_progress(session);
     if (err->code != 0 || record_end_saving(record, session->ranks, false, err) != 0)
@@ -123,6 +120,28 @@ static int run_graph(struct session *session, struct record *record, const struc
                            "%s: %lld of %lld units are damaged or missing though each was saved; "
                            "expected a disk that keeps them",
                            record->campaign_path, (long long)record->n_left, (long long)record->n_units);
+}
+
+static int compute_left(struct session *session, struct record *record, const struct maxima_input *input,
+                        struct error *err)
+{
+    const struct campaign *campaign = &record->campaign;
+    struct arrays arrays = {0};
+    char *part_path = folder_path(input->analysis->study.output, MAXIMA_BLOCK, err);
+    if (part_path != NULL && arrays_init(&arrays, record, input, err) == 0) {
+        struct maximum_graph_input graph = {
+            .stream = input->stream,
+            .engine = &arrays.engine,
+            .tiling = orbit_tiling_of(campaign->n_targets, campaign->n_shifts),
+            .targets = arrays.targets,
+            .basis = arrays.basis,
+            .part_path = part_path,
+            .study = block_file_study(campaign->fingerprints, campaign->n_fingerprints)};
+        run_graph(session, record, input, &graph, err);
+    }
+    arrays_free(&arrays);
+    free(part_path);
+    return err->code;
 }
 
 static int count_p(struct maxima *maxima, const struct record *record, int64_t n_permutations,
@@ -151,16 +170,14 @@ static int count_p(struct maxima *maxima, const struct record *record, int64_t n
 int maxima_compute(struct maxima *maxima, struct session *session, struct record *record,
                    const struct maxima_input *input, struct error *err)
 {
-    struct arrays arrays = {0};
     int64_t count = input->analysis->study.permutations.count;
     if (open_record(session, record, input, err) != 0)
         return err->code;
     log_choice(session, &record->campaign, count);
     if (record->n_left == 0)
         log_info(&session->log, "permutations: all are done");
-    else if (arrays_init(&arrays, record, input, err) == 0)
-        run_graph(session, record, input, &arrays, err);
-    arrays_free(&arrays);
+    else
+        compute_left(session, record, input, err);
     return err->code == 0 ? count_p(maxima, record, count, err) : err->code;
 }
 

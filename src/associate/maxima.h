@@ -11,6 +11,9 @@
 #include "tasks/association_graph.h"
 #include "tasks/snp_tiles.h"
 
+/* In the output folder: what is done of the block under way. */
+#define MAXIMA_BLOCK "associations.block"
+
 struct maxima {
     double *p_snps, *p_fwer; /* T */
     double limit_r_squared;  /* from which on p_fwer is .05 or less; NaN: too few permutations */

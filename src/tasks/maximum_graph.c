@@ -9,6 +9,7 @@
 #include "model/orbits/orbit_tile.h"
 #include "model/stats/significance.h"
 #include "tasks/handles.h"
+#include "tasks/maximum_part.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct maximum_run {
     const struct maximum_graph_input *input;
     struct campaign_units *units;
     const struct progress_sink *progress;
+    struct maximum_part part;
     struct snp_tiles tiles;
     struct snp_facts *facts;       /* of no use here */
     starpu_data_handle_t *spectra; /* of every SNP buffer */
@@ -81,7 +83,10 @@ static int allocate(struct maximum_run *run, struct error *err)
     const struct orbit_engine *engine = input->engine;
     size_t rows = tile_rows(&input->tiling), groups = orbit_tile_groups(rows);
     size_t shifts = engine->scheme->choice.n_shifts;
+    size_t begun = run->part.values != NULL ? (size_t)run->part.state.n_units : 0;
+    size_t units = orbit_tiling_tile_units(&input->tiling), tiles = (begun + units - 1) / units;
     run->most_tiles = input->most_columns > rows ? input->most_columns / rows : 1;
+    run->most_tiles = tiles > run->most_tiles ? tiles : run->most_tiles;
     run->facts = memory_zeroed(input->stream->n_variants, sizeof *run->facts, "the SNPs", err);
     run->column_tiles = memory_zeroed(run->most_tiles, sizeof *run->column_tiles, "the columns", err);
     run->spectra = memory_zeroed(run->tiles.n_buffers, sizeof *run->spectra, "the SNPs", err);
@@ -131,6 +136,7 @@ static void release(struct maximum_run *run)
     free_arrays(run->columns, run->most_tiles);
     free_arrays(run->largest, (size_t)run->runtime->n_workers);
     snp_tiles_free(&run->tiles);
+    maximum_part_free(&run->part);
     free(run->facts);
     free(run->n_pairs);
     free(run->column_tiles);
@@ -213,11 +219,12 @@ static size_t cut_block(struct maximum_run *run, const bool *done, int64_t first
 {
     const struct orbit_tiling *tiling = &run->input->tiling;
     size_t n_tiles = 0, row = 0, group = 0, most = orbit_tiling_tile_units(tiling);
-    int64_t unit = first;
-    while (n_tiles < run->most_tiles && unit < run->n_units && !done[unit]) {
+    int64_t unit = first, begun = maximum_part_units(&run->part, first, done, run->n_units);
+    int64_t end = begun > 0 ? first + begun : run->n_units; /* the same block again */
+    while (n_tiles < run->most_tiles && unit < end && !done[unit]) {
         struct column_tile *tile = &run->column_tiles[n_tiles++];
         tile->span = (struct orbit_span){(uint64_t)unit, 0};
-        while (tile->span.n_units < most && unit < run->n_units && !done[unit]) {
+        while (tile->span.n_units < most && unit < end && !done[unit]) {
             tile->span.n_units++;
             unit++;
         }
@@ -243,36 +250,59 @@ static void tell(const struct maximum_run *run, size_t n_tiles, size_t submitted
                           run->n_columns_all);
 }
 
-/* All SNPs by the block's columns; when it returns without an error, all tasks are done. */
-static int sweep(struct maximum_run *run, size_t n_tiles, struct error *err)
+/* Tiles of SNPs from `begin` on, until all are submitted or the run stops or a save is due. Returns the next
+ * one. */
+static size_t submit_tiles(struct maximum_run *run, size_t n_tiles, size_t begin, struct error *err)
 {
-    size_t n_workers = (size_t)run->runtime->n_workers,
-           groups = orbit_tile_groups(tile_rows(&run->input->tiling));
     int most = (int)(run->tiles.n_buffers * (n_tiles + 2));
-    for (size_t w = 0; w < n_workers; w++)
-        memset(run->largest[w], 0, run->most_tiles * groups * group_floats(run) * sizeof(float));
-    for (size_t k = 0; err->code == 0 && k < n_tiles; k++)
-        submit_arrangement(run, &run->column_tiles[k], err);
-    for (size_t number = 0; err->code == 0 && number < run->tiles.n_tiles; number++) {
-        submit_snps(run, number, n_tiles, err);
-        runtime_wait_for_room(run->runtime, most, run->progress, interrupted);
-        runtime_heed_stop(run->runtime, run->progress, interrupted);
+    size_t number = begin;
+    while (err->code == 0 && number < run->tiles.n_tiles) {
+        submit_snps(run, number++, n_tiles, err);
+        runtime_wait_for_room(run->runtime, most, NULL, interrupted);
         if (run_status_failed(run->runtime->status))
             break; /* runtime_wait reports it */
-        tell(run, n_tiles, number + 1);
+        tell(run, n_tiles, number);
+        if (progress_stop_requested(run->progress) || maximum_part_is_due(&run->part))
+            break;
     }
-    if (runtime_wait(run->runtime, run->progress, interrupted, err) != 0)
-        return err->code;
+    return number;
+}
+
+/* All SNPs by the block's columns; when it returns without an error, all tasks are done. A stop waits for the
+ * tasks that are submitted, a second's work at most, and keeps what they found. */
+static int sweep(struct maximum_run *run, size_t begin, size_t n_tiles, struct error *err)
+{
+    size_t n_workers = (size_t)run->runtime->n_workers;
+    for (size_t k = 0; err->code == 0 && k < n_tiles; k++)
+        submit_arrangement(run, &run->column_tiles[k], err);
+    for (size_t number = begin; err->code == 0 && number < run->tiles.n_tiles;) {
+        number = submit_tiles(run, n_tiles, number, err);
+        if (runtime_wait(run->runtime, NULL, interrupted, err) != 0)
+            return err->code;
+        if (number < run->tiles.n_tiles &&
+            maximum_part_save(&run->part, number, run->largest, n_workers, err) != 0)
+            return err->code;
+        runtime_heed_stop(run->runtime, run->progress, interrupted);
+        if (run_status_failed(run->runtime->status))
+            return runtime_wait(run->runtime, NULL, interrupted, err);
+    }
     for (size_t k = 0; err->code == 0 && k < n_tiles; k++)
         submit_reductions(run, &run->column_tiles[k], err);
-    return runtime_wait(run->runtime, run->progress, interrupted, err);
+    return runtime_wait(run->runtime, NULL, interrupted, err);
 }
 
 static int run_block(struct maximum_run *run, int64_t first, int64_t n_units, size_t n_tiles,
                      struct error *err)
 {
-    if (sweep(run, n_tiles, err) != 0 ||
-        campaign_units_save(run->units, first, n_units, run->rows, run->tolerance, err) != 0)
+    const struct column_tile *last = &run->column_tiles[n_tiles - 1];
+    size_t n_floats = (last->first_group + orbit_tile_groups(last->n_rows)) * group_floats(run);
+    for (int w = 0; w < run->runtime->n_workers; w++)
+        memset(run->largest[w], 0, n_floats * sizeof(float));
+    size_t begin =
+        maximum_part_begin(&run->part, first, n_units, run->tiles.n_tiles, n_floats, run->largest[0]);
+    if (sweep(run, begin, n_tiles, err) != 0 ||
+        campaign_units_save(run->units, first, n_units, run->rows, run->tolerance, err) != 0 ||
+        maximum_part_end(&run->part, err) != 0)
         return err->code;
     for (size_t k = 0; k < n_tiles; k++)
         run->n_columns_done += (int64_t)run->column_tiles[k].n_columns;
@@ -314,7 +344,8 @@ int maximum_graph_run(struct runtime *runtime, const struct maximum_graph_input 
     struct maximum_run run = {
         .runtime = runtime, .input = input, .units = units, .progress = progress, .n_units = n_units};
     run.n_columns_all = count_columns(&run, done);
-    if (snp_tiles_init(&run.tiles, runtime, input->stream, err) == 0 && allocate(&run, err) == 0) {
+    if (maximum_part_init(&run.part, input->part_path, input->study, err) == 0 &&
+        snp_tiles_init(&run.tiles, runtime, input->stream, err) == 0 && allocate(&run, err) == 0) {
         register_all(&run);
         if (transform_basis(&run, err) == 0)
             run_blocks(&run, done, err);

@@ -62,18 +62,59 @@ class Associations(unittest.TestCase):
         self.run_study(f"permutations.count={COUNT}", "run.workers=2", "run.block=3000", options=["--fresh"])
         self.check_same()
 
-    def test_more_tiles_than_buffers(self):
-        """SNP tiles take turns in a few buffers, while several tiles of columns are correlated"""
+    # A study of more SNP tiles than there are buffers, computed in one block.
+
+    def make(self):
         self.study.write("sim.yaml", "{subjects: 100, snps: 8000, chromosomes: 2, targets: {count: 5}, seed: 1, output: made}\n")
         self.assertEqual(self.study.arete("simulate", "sim.yaml").returncode, 0)
-        scores = set()
-        for workers in (1, 2, 2, 3, 3):
-            done = self.study.arete("associate", "made/study.yaml", "--fresh", "--output", "many", "--threads", workers,
-                                    *(f"--set={one}" for one in ("associate.permute=true", "permutations.count=15000", "genotypes.min_allele_frequency=0.2")))
-            self.assertEqual(done.returncode, 0, done.stderr)
-            with h5py.File(self.study.path("many/associations.h5")) as file:
-                scores.add(file["null/score"][:].tobytes())
-        self.assertEqual(len(scores), 1)
+
+    def made_command(self, workers, *options, count=15000):
+        return [str(tiny_study.ARETE), "associate", "made/study.yaml", "--output", "many", "--threads", str(workers), *options,
+                "--set=associate.permute=true", f"--set=permutations.count={count}", "--set=run.block=1000000"]
+
+    def made_outcome(self):
+        with h5py.File(self.study.path("many/associations.h5")) as file:
+            return file["null/score"][:].tobytes()
+
+    def run_made(self, workers, *options, count=15000):
+        done = self.study.arete(*self.made_command(workers, *options, count=count)[1:])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return self.made_outcome()
+
+    def test_more_tiles_than_buffers(self):
+        """SNP tiles take turns in a few buffers, while several tiles of columns are correlated"""
+        self.make()
+        self.assertEqual(len({self.run_made(workers, "--fresh") for workers in (1, 2, 2, 3, 3)}), 1)
+
+    def test_stopped_inside_a_block(self):
+        """what is done of it is kept; where the file of it is damaged, or of more permutations, nothing is"""
+        self.make()
+        count = 60000  # one block of seconds
+        expected, block = self.run_made(1, "--fresh", count=count), self.study.path("many/associations.block")
+        self.assertFalse(block.exists())
+        self.study.path("many/associations.h5").unlink()
+        kept = [self.stop_made(count) and block.exists() for _ in range(3)]
+        self.assertIn(True, kept)
+        if block.exists():
+            content = bytearray(block.read_bytes())
+            content[len(content) // 2] ^= 1
+            block.write_bytes(bytes(content))
+        self.stop_made(count)
+        self.assertTrue(self.run_made(2, count=count) == expected)
+        self.assertFalse(block.exists())
+
+    def stop_made(self, count):
+        """Goes on, and stops soon after the permutations have begun; whether it was in time."""
+        log = self.study.path("many/associate.log")
+        begun = log.read_text().count("orbits of all shifts") if log.exists() else 0
+        process = subprocess.Popen(self.made_command(2, count=count), cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        while process.poll() is None and log.read_text().count("orbits of all shifts") == begun:
+            time.sleep(0.01)
+        time.sleep(0.4)
+        process.send_signal(signal.SIGTERM)
+        self.assertIn(process.wait(), (0, 75))
+        return process.returncode == 75
 
     def test_extended(self):
         self.run_study("permutations.count=3000", options=["--fresh"])

@@ -50,7 +50,8 @@ static int find_snps(struct named_pairs *named, const struct analysis *analysis,
     }
     for (size_t k = 0; err->code == 0 && k < snps->count; k++)
         if (named->variant[k] == NOT_FOUND)
-            refuse(analysis, "snps", snps->items[k], "is no variant; expected IDs of the genotypes that extract and exclude leave", err);
+            refuse(analysis, "snps", snps->items[k],
+                   "is no variant; expected IDs of the genotypes that extract and exclude leave", err);
     text_index_free(&index);
     return err->code;
 }

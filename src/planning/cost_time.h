@@ -11,9 +11,9 @@ struct cost_network {
 };
 
 struct cost_seconds {
-    double reading;   /* tables, headers, the first pass over the genotypes; on one core */
-    double gram;      /* from genotypes to K */
-    double svd;       /* SVD, genetic components, residuals of the targets, relatedness; on one core */
+    double reading; /* tables, headers, the first pass over the genotypes; on one core */
+    double gram;    /* from genotypes to K */
+    double svd; /* SVD, genetic components, residuals of the targets, relatedness; most of it on one core */
     double operators; /* of all penalties, and the observed scores */
     double permutations;
     double total;

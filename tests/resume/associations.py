@@ -113,7 +113,7 @@ class Associations(unittest.TestCase):
                                    stderr=subprocess.DEVNULL)
         while process.poll() is None and log.read_text().count("orbits of all shifts") == begun:
             time.sleep(0.01)
-        time.sleep(0.4)
+        time.sleep(0.05)  # a tile of SNPs is enough, and all of them take little more than a second
         process.send_signal(signal.SIGTERM)
         self.assertIn(process.wait(), (0, 75))
         return process.returncode == 75

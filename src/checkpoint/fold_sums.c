@@ -23,6 +23,20 @@ static char *path_of(const char *campaign_path, size_t through, struct error *er
     return numbered_file_path(campaign_path, word, (int)through, err);
 }
 
+/* Rows and states as the campaign's, where it says how large they are. */
+static int check_shape(const struct campaign_units *units, const struct campaign *campaign, struct error *err)
+{
+    size_t row = campaign->sum_floats * sizeof(float),
+           state = campaign->slice_targets * campaign->sum_doubles * sizeof(double);
+    if (row == 0 || (units->row_bytes == row && units->tolerance_bytes == state))
+        return 0;
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s: rows of %zu bytes and states of %zu found; expected %zu, %zu (remove the file, and its "
+        "folds are computed again)",
+        units->path, units->row_bytes, units->tolerance_bytes, row, state);
+}
+
 /* Whether a file belongs to the campaign, and what it says of itself. A damaged one does not: its folds are
  * computed again. */
 static bool look(const char *path, const struct campaign *campaign, struct fold_sums *found)
@@ -31,6 +45,7 @@ static bool look(const char *path, const struct campaign *campaign, struct fold_
     struct campaign sums = {0};
     struct campaign_units *units = NULL;
     bool belongs = part_file_open(&units, path, &fold_sums_schema, campaign, &unread) == 0 &&
+                   check_shape(units, campaign, &unread) == 0 &&
                    schema_read_one(&sums, &fold_sums_schema, path, CAMPAIGN_FINGERPRINT, &unread) == 0;
     *found = (struct fold_sums){sums.sums_from, sums.sums_through, sums.n_permutations};
     campaign_units_close(units);
@@ -79,9 +94,15 @@ int fold_sums_open(const char *campaign_path, size_t through, bool writable, con
     *units = NULL;
     char *path = path_of(campaign_path, through, err);
     int code = path != NULL ? part_file_open(units, path, &fold_sums_schema, campaign, err) : err->code;
+    if (code == 0)
+        code = check_shape(*units, campaign, err);
     if (code == 0 && writable) {
         campaign_units_close(*units);
         code = units_open(units, path, &fold_sums_schema, true, err);
+    }
+    if (code != 0) {
+        campaign_units_close(*units);
+        *units = NULL;
     }
     free(path);
     return code;

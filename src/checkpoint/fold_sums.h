@@ -24,8 +24,9 @@ struct fold_sums {
 
 enum { FOLD_SUMS_MOST = 16 }; /* files; a run leaves two at most */
 
-/* Which files there are that belong to the campaign, in the order of their folds; those of another study or
- * shape, and what was never finished, are left out. *count: at most FOLD_SUMS_MOST. */
+/* Which files there are that belong to the campaign (also in the size of rows and states, where its members
+ * for sums are set), in the order of their folds; those of another study or shape, and what was never
+ * finished, are left out. *count: at most FOLD_SUMS_MOST. */
 int fold_sums_find(const char *campaign_path, const struct campaign *campaign, struct fold_sums *found,
                    size_t *count, struct error *err);
 
@@ -35,8 +36,8 @@ int fold_sums_find(const char *campaign_path, const struct campaign *campaign, s
 int fold_sums_create(const char *campaign_path, int rank, const struct campaign *campaign,
                      const struct campaign_units *earlier, struct campaign_units **units, struct error *err);
 
-/* Opens the file for reading, or for saving more units. One that is not of the campaign's study and shape is
- * EXIT_CODE_BAD_INPUT, a damaged one EXIT_CODE_FAILED. */
+/* Opens the file for reading, or for saving more units. One that is not of the campaign's study and shape, as
+ * above, is EXIT_CODE_BAD_INPUT, a damaged one EXIT_CODE_FAILED. */
 int fold_sums_open(const char *campaign_path, size_t through, bool writable, const struct campaign *campaign,
                    struct campaign_units **units, struct error *err);
 

@@ -85,13 +85,11 @@ static int choose_folds(struct pass *pass, struct session *session, const struct
     return err->code;
 }
 
-static struct campaign sums_of(const struct record *record, const struct pass *pass, enum score_kind kind)
+static struct campaign sums_of(const struct record *record, const struct pass *pass)
 {
     struct campaign campaign = record->campaign;
     campaign.sums_from = pass->folds.first;
     campaign.sums_through = pass->folds.first + pass->folds.count;
-    campaign.sum_floats = orbit_reduce_sum_floats(kind, campaign.n_shifts);
-    campaign.sum_doubles = orbit_reduce_state_doubles(campaign.n_shifts);
     return campaign;
 }
 
@@ -139,12 +137,11 @@ static int find_left(struct pass *pass, const struct record *record, struct erro
 }
 
 /* What each rank opens for itself, once the folds are known. */
-static int open_files(struct pass *pass, struct session *session, struct record *record, enum score_kind kind,
-                      struct error *err)
+static int open_files(struct pass *pass, struct session *session, struct record *record, struct error *err)
 {
     struct ranks *ranks = session->ranks;
     const char *path = record->campaign_path;
-    const struct campaign sums = sums_of(record, pass, kind);
+    const struct campaign sums = sums_of(record, pass);
     if (pass->folds.first > 0)
         fold_sums_open(path, pass->folds.first, false, &record->campaign, &pass->from, err);
     if (collectives_agree(ranks, err) != 0)
@@ -168,12 +165,14 @@ int pass_begin(struct pass *pass, struct session *session, struct record *record
 {
     struct ranks *ranks = session->ranks;
     *pass = (struct pass){.n_outer = n_outer};
+    record->campaign.sum_floats = orbit_reduce_sum_floats(kind, record->campaign.n_shifts);
+    record->campaign.sum_doubles = orbit_reduce_state_doubles(record->campaign.n_shifts);
     pass->done = memory_zeroed((size_t)record->n_units, sizeof *pass->done, "the units", err);
     if (ranks->rank == 0 && err->code == 0)
         choose_folds(pass, session, record, most_folds, err);
     if (collectives_agree(ranks, err) != 0 ||
         collectives_broadcast(ranks, &pass->folds, sizeof pass->folds, 0, err) != 0 ||
-        open_files(pass, session, record, kind, err) != 0)
+        open_files(pass, session, record, err) != 0)
         return err->code;
     if (ranks->rank == 0)
         find_left(pass, record, err);

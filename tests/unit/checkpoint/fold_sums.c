@@ -119,6 +119,14 @@ static void are_found_in_the_order_of_folds(void)
     CU_ASSERT_EQUAL(count, 0);
     CU_ASSERT_EQUAL(fold_sums_open(path, 2, false, &other, &units, &err), EXIT_CODE_BAD_INPUT);
     err = (struct error){0};
+    campaign.sum_floats = 2 * SHIFTS; /* rows of another score */
+    campaign.sum_doubles = STATE;
+    CU_ASSERT_EQUAL(fold_sums_find(path, &campaign, found, &count, &err), 0);
+    CU_ASSERT_EQUAL(count, 0);
+    CU_ASSERT_EQUAL(fold_sums_open(path, 2, false, &campaign, &units, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_PTR_NULL(units);
+    err = (struct error){0};
+    campaign.sum_floats = SHIFTS;
     CU_ASSERT_EQUAL(fold_sums_remove(path, 2, &err), 0);
     CU_ASSERT_EQUAL(fold_sums_find(path, &campaign, found, &count, &err), 0);
     CU_ASSERT_EQUAL(count, 1);

@@ -10,14 +10,23 @@
 #include "base/memory.h"
 #include "model/univariate/student.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
 static const double genome_wide = 7.30103; /* -log10 of 5e-8 */
 
+/* A SNP that is the target itself has p 0: it is drawn where the last correlation under 1 is. */
 static double log10p_of(double r, double degrees)
 {
-    return -student_log_p(r * r, degrees) / M_LN10;
+    const double most = 1 - DBL_EPSILON / 2;
+    return -student_log_p(fmin(r * r, most), degrees) / M_LN10;
+}
+
+static double log10p_of_hit(const struct association_tables *tables, size_t hit)
+{
+    return fmin(-tables->found->associations.hits[hit].log_p / M_LN10,
+                log10p_of(1, tables->targets->most_degrees));
 }
 
 static const char *name_of(const struct association_tables *tables, size_t t)
@@ -44,7 +53,7 @@ static void take_peaks(const struct association_tables *tables, double *log10p)
                         ? log10p_of(fmin((double)found->peaks[v], 1), tables->targets->most_degrees)
                         : NAN;
     for (size_t h = 0; h < found->n_kept; h++) /* these are exact */
-        log10p[found->hits[h].variant] = fmax(log10p[found->hits[h].variant], -found->hits[h].log_p / M_LN10);
+        log10p[found->hits[h].variant] = fmax(log10p[found->hits[h].variant], log10p_of_hit(tables, h));
 }
 
 static int draw_peaks(const struct association_tables *tables, double limit, double *log10p,
@@ -87,7 +96,7 @@ static size_t pool(const struct association_tables *tables, double n_tested, str
     double degrees = tables->targets->most_degrees, per_bin = 1 / associations_bins_per_r(degrees);
     size_t n = 0, bins[ASSOCIATIONS_BINS] = {0};
     for (; n < found->n_kept; n++)
-        points[n] = (struct quantile_point){expected((double)n, all), -found->hits[n].log_p / M_LN10};
+        points[n] = (struct quantile_point){expected((double)n, all), log10p_of_hit(tables, n)};
     for (size_t t = 0; t < found->n_targets; t++) {
         n_hits += (double)found->n_hits[t];
         for (size_t b = 0; b < ASSOCIATIONS_BINS; b++)
@@ -196,7 +205,10 @@ int association_plots_write(const struct association_tables *tables, const struc
     const struct snp_counts *counts = &tables->found->counts;
     double n_tested = (double)(counts->filtered.n_kept - counts->n_explained);
     double *log10p = memory_aligned(tables->found->associations.n_variants, sizeof *log10p, "a plot", err);
-    if (log10p != NULL && draw_peaks(tables, -limit_log_p / M_LN10, log10p, err) == 0)
+    double limit = -limit_log_p / M_LN10, most = log10p_of(1, tables->targets->most_degrees);
+    if (limit > most) /* it is NaN without permutations */
+        limit = most;
+    if (log10p != NULL && draw_peaks(tables, limit, log10p, err) == 0)
         draw_pooled(tables, n_tested, err);
     for (size_t k = 0; err->code == 0 && k < named->full.n_targets; k++)
         draw_target(tables, named, k, log10p, err);

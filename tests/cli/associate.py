@@ -267,6 +267,8 @@ class Associate(unittest.TestCase):
         self.assertRegex(planted["p_value"], r"^[1-9](\.\d+)?e-\d{3,}$")
         exponent = planted["p_value"].split("e-")[1]
         self.assertGreater(int(exponent), 330)
+        for plot in ("manhattan.svg", "qq.svg"):
+            self.assertNotRegex(self.study.read(f"out/{plot}"), r"[\"' ,M]-?(nan|inf)\b")
 
 
 for name, (text, message) in OWN.items():

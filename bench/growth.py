@@ -73,7 +73,7 @@ class Study:
 
 
 def grow_subjects(arete: str, folder: Path) -> list[Series]:
-    loop, once = Series("a permutation of 1,000 targets", 1), Series("SVD, operators, observed scores, forms", 3)
+    loop, once = Series("a permutation of 1,000 targets", 1), Series("SVD, operators, forms", 3)
     for subjects in (300, 600, 1250, 2500):
         study = Study(arete, folder, subjects, 5000, 1000)
         once.add(subjects, span(study.go_on(1), "svd", "transform_form"))

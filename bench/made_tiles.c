@@ -1,13 +1,10 @@
 #include "made_tiles.h"
 
-#include "base/clock.h"
+#include "bare_threads.h"
 #include "base/memory.h"
 #include "measure.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 int tile_buffers_init(struct tile_buffers *buffers, const struct made_study *study, struct error *err)
 {
@@ -66,46 +63,31 @@ void made_tile_compute(const struct made_study *study, uint64_t first_permutatio
                                      measure_thread_seconds() - baseline};
 }
 
-struct bare_thread {
+struct thread_tiles {
     const struct made_study *study;
     struct tile_buffers buffers;
-    atomic_size_t *next;
-    size_t n_tiles;
-    pthread_t thread;
 };
 
-static void *take_tiles(void *argument)
+static void compute_tile(void *thread, size_t tile)
 {
-    struct bare_thread *self = argument;
+    struct thread_tiles *self = thread;
     struct tile_seconds seconds;
-    for (size_t tile; (tile = atomic_fetch_add(self->next, 1)) < self->n_tiles;)
-        made_tile_compute(self->study, tile + 1, &self->buffers, &seconds);
-    return NULL;
+    made_tile_compute(self->study, tile + 1, &self->buffers, &seconds);
 }
 
 int made_tiles_on_threads(const struct made_study *study, size_t n_tiles, size_t n_threads, double *seconds,
                           struct error *err)
 {
-    atomic_size_t next = 0;
-    size_t n_started = 0;
-    struct bare_thread *threads = memory_zeroed(n_threads, sizeof *threads, "threads", err);
+    const struct bare_work work = {n_tiles, compute_tile};
+    struct thread_tiles *threads = memory_zeroed(n_threads, sizeof *threads, "threads", err);
     if (threads == NULL)
         return err->code;
     for (size_t i = 0; i < n_threads && err->code == 0; i++) {
-        threads[i] = (struct bare_thread){.study = study, .next = &next, .n_tiles = n_tiles};
+        threads[i].study = study;
         tile_buffers_init(&threads[i].buffers, study, err);
     }
-    double start = clock_seconds();
-    for (size_t i = 0; i < n_threads && err->code == 0; i++, n_started++) {
-        int code = pthread_create(&threads[i].thread, NULL, take_tiles, &threads[i]);
-        if (code != 0) {
-            error_set(err, EXIT_CODE_FAILED, "cannot start a thread: %s", strerror(code));
-            break;
-        }
-    }
-    for (size_t i = 0; i < n_started; i++)
-        pthread_join(threads[i].thread, NULL);
-    *seconds = clock_seconds() - start;
+    if (err->code == 0)
+        bare_threads_run(&work, threads, n_threads, sizeof *threads, seconds, err);
     for (size_t i = 0; i < n_threads; i++)
         tile_buffers_free(&threads[i].buffers);
     free(threads);

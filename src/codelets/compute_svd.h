@@ -1,4 +1,5 @@
-/* Task: the one SVD of the study up to its last step, which finish_svd does (model/ridge/svd.h). */
+/* Tasks of the one SVD of the study (model/ridge/svd.h): begin_svd, K beyond the covariates; then, between
+ * them, the steps of tridiagonal_step.h; svd, eigenvalues and vectors. finish_svd turns the vectors back. */
 #ifndef ARETE_CODELETS_COMPUTE_SVD_H
 #define ARETE_CODELETS_COMPUTE_SVD_H
 
@@ -14,13 +15,15 @@ struct compute_svd_args {
     const struct covariates *covariates;
     double smallest_penalty, largest_penalty; /* lambdas: refused if float32 cannot serve them */
     struct svd *svd;                          /* initialised; its arrays are written */
-    struct svd_reduction *reduction;          /* filled, the caller's to free */
+    struct svd_reduction *reduction;          /* filled by begin_svd, the caller's to free */
 };
 
 /* vectors: the handle that guards both arrays of args->svd, written. */
+int begin_svd_submit(const struct compute_svd_args *args, starpu_data_handle_t vectors, struct error *err);
 int compute_svd_submit(const struct compute_svd_args *args, starpu_data_handle_t vectors, struct error *err);
 
 /* What a worker runs. buffers: vectors, not looked at; cl_arg: struct compute_svd_args, packed. */
+void begin_svd_cpu(void *buffers[], void *cl_arg);
 void compute_svd_cpu(void *buffers[], void *cl_arg);
 
 #endif

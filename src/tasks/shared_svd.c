@@ -5,6 +5,7 @@
 #include "codelets/finish_svd.h"
 #include "ranks/collectives.h"
 #include "tasks/handles.h"
+#include "tasks/tridiagonal_graph.h"
 
 #include <stdlib.h>
 
@@ -21,6 +22,7 @@ static bool *builders_of(const struct placement *placement, struct error *err)
 static int compute(struct shared_svd *shared, struct runtime *runtime, const struct shared_svd_input *input,
                    const struct progress_sink *progress, struct error *err)
 {
+    static const char interrupted[] = "while computing the SVD";
     struct svd *svd = &shared->svd;
     struct svd_reduction reduction = {0};
     size_t n_slabs = svd_slabs(svd->rank);
@@ -37,11 +39,15 @@ static int compute(struct shared_svd *shared, struct runtime *runtime, const str
                                     .largest_penalty = input->largest_penalty,
                                     .svd = svd,
                                     .reduction = &reduction};
-    compute_svd_submit(&args, shared->vectors, err);
-    if (runtime_wait(runtime, progress, "while computing the SVD", err) == 0)
-        for (size_t s = 0; err->code == 0 && s < n_slabs; s++)
-            finish_svd_submit(&(struct finish_svd_args){runtime->status, svd, &reduction, s}, slabs[s], err);
-    runtime_wait(runtime, progress, "while computing the SVD", err);
+    begin_svd_submit(&args, shared->vectors, err);
+    if (runtime_wait(runtime, progress, interrupted, err) == 0 &&
+        tridiagonal_graph_run(runtime, &reduction.tridiagonal, progress, interrupted, err) == 0) {
+        compute_svd_submit(&args, shared->vectors, err);
+        runtime_wait(runtime, progress, interrupted, err);
+    }
+    for (size_t s = 0; err->code == 0 && s < n_slabs; s++)
+        finish_svd_submit(&(struct finish_svd_args){runtime->status, svd, &reduction, s}, slabs[s], err);
+    runtime_wait(runtime, progress, interrupted, err);
     handles_unregister(slabs, n_slabs);
     svd_reduction_free(&reduction);
     free(slabs);

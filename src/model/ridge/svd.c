@@ -75,30 +75,44 @@ static int reduce_covariates(struct svd_reduction *reduction, const double *gram
     return rotate(reduction->rotated, reduction->reflectors, reduction->covariate_tau, n, c, err);
 }
 
-int svd_reduce(struct svd *svd, const double *gram, const struct covariates *covariates,
-               struct svd_reduction *reduction, struct error *err)
+static int allocate(struct svd_reduction *reduction, size_t rank, struct error *err)
 {
-    size_t n = svd->n, r = svd->rank;
-    *reduction = (struct svd_reduction){.n = n, .c = covariates->c};
+    size_t n = reduction->n, c = reduction->c;
     reduction->rotated = memory_aligned(n * n, sizeof(double), "the SVD", err);
-    reduction->reflectors = memory_aligned(n * covariates->c, sizeof(double), "the SVD", err);
-    reduction->covariate_tau = memory_aligned(covariates->c, sizeof(double), "the SVD", err);
-    reduction->tau = memory_aligned(r, sizeof(double), "the SVD", err);
-    double *beside = memory_aligned(r, sizeof *beside, "the SVD", err);
-    if (err->code == 0 && reduce_covariates(reduction, gram, covariates, err) == 0) {
-        lapack_int info = LAPACKE_dsytrd(LAPACK_COL_MAJOR, 'L', (int)r, beyond(reduction), (int)n,
-                                         svd->eigenvalues, beside, reduction->tau);
-        if (info != 0)
-            lapack_failed("dsytrd", info, err);
-        else
-            tridiagonal_solve(tridiagonal_method_for(r), r, svd->eigenvalues, beside,
-                              svd->vectors + reduction->c, n, err);
+    reduction->reflectors = memory_aligned(n * c, sizeof(double), "the SVD", err);
+    reduction->covariate_tau = memory_aligned(c, sizeof(double), "the SVD", err);
+    reduction->tau = memory_aligned(rank, sizeof(double), "the SVD", err);
+    reduction->beside = memory_aligned(rank, sizeof(double), "the SVD", err);
+    return err->code;
+}
+
+int svd_begin(struct svd *svd, const double *gram, const struct covariates *covariates,
+              struct svd_reduction *reduction, struct error *err)
+{
+    *reduction = (struct svd_reduction){.n = svd->n, .c = covariates->c};
+    if (allocate(reduction, svd->rank, err) == 0 &&
+        reduce_covariates(reduction, gram, covariates, err) == 0) {
+        reduction->tridiagonal = (struct tridiagonal_reduction){.n = svd->rank,
+                                                                .ld = svd->n,
+                                                                .a = beyond(reduction),
+                                                                .diagonal = svd->eigenvalues,
+                                                                .beside = reduction->beside,
+                                                                .tau = reduction->tau};
+        reduction_init(&reduction->tridiagonal, err);
     }
-    for (size_t k = 0; err->code == 0 && k < r; k++)
-        svd->eigenvalues[k] = fmax(svd->eigenvalues[k], 0);
-    free(beside);
     if (err->code != 0)
         svd_reduction_free(reduction);
+    return err->code;
+}
+
+int svd_solve(struct svd *svd, struct svd_reduction *reduction, struct error *err)
+{
+    size_t rank = svd->rank;
+    if (reduction_finish(&reduction->tridiagonal, err) == 0)
+        tridiagonal_solve(tridiagonal_method_for(rank), rank, svd->eigenvalues, reduction->beside,
+                          svd->vectors + reduction->c, svd->n, err);
+    for (size_t k = 0; err->code == 0 && k < rank; k++)
+        svd->eigenvalues[k] = fmax(svd->eigenvalues[k], 0);
     return err->code;
 }
 
@@ -108,6 +122,8 @@ void svd_reduction_free(struct svd_reduction *reduction)
     free(reduction->reflectors);
     free(reduction->covariate_tau);
     free(reduction->tau);
+    free(reduction->beside);
+    reduction_free(&reduction->tridiagonal);
     *reduction = (struct svd_reduction){0};
 }
 
@@ -149,7 +165,10 @@ int svd_finish_slab(struct svd *svd, const struct svd_reduction *reduction, size
 int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err)
 {
     struct svd_reduction reduction;
-    svd_reduce(svd, gram, covariates, &reduction, err);
+    if (svd_begin(svd, gram, covariates, &reduction, err) == 0) {
+        reduction_steps(&reduction.tridiagonal);
+        svd_solve(svd, &reduction, err);
+    }
     for (size_t slab = 0; err->code == 0 && slab < svd_slabs(svd->rank); slab++)
         svd_finish_slab(svd, &reduction, slab, err);
     svd_reduction_free(&reduction);

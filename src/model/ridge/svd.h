@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "model/ridge/covariates.h"
+#include "model/ridge/tridiagonal_reduction.h"
 
 #include <stddef.h>
 
@@ -24,21 +25,28 @@ size_t svd_storage(size_t n, size_t c);
 void svd_init_in(struct svd *svd, size_t n, size_t c, double *storage);
 void svd_free(struct svd *svd);
 
-/* Eigenvalues, and of the vectors those of the tridiagonal matrix that K beyond the covariates is turned
- * into; `reduction` has what turns them back. That is done slab by slab of SVD_SLAB vectors, by any threads,
- * to the same bits. gram: K, n x n, both triangles. On error nothing is to be freed. */
-enum { SVD_SLAB = 256 };
+/* The steps. What is under way: K beyond the covariates, then what turns its vectors back. */
 struct svd_reduction {
     size_t n, c;
     double *rotated;                    /* n x n */
     double *reflectors, *covariate_tau; /* n x c; c */
-    double *tau;                        /* rank */
+    double *tau, *beside;               /* rank each */
+    struct tridiagonal_reduction tridiagonal;
 };
-int svd_reduce(struct svd *svd, const double *gram, const struct covariates *covariates,
-               struct svd_reduction *reduction, struct error *err);
-void svd_reduction_free(struct svd_reduction *reduction);
+
+/* 1. K beyond the covariates, ready for tridiagonal_reduction.h. gram: K, n x n, both triangles. svd must
+ * stay where it is. On error nothing is to be freed. */
+int svd_begin(struct svd *svd, const double *gram, const struct covariates *covariates,
+              struct svd_reduction *reduction, struct error *err);
+/* 2. The steps of tridiagonal_reduction.h but for its finish, by any threads.
+ * 3. That, the eigenvalues, and of the vectors those of the tridiagonal matrix. */
+int svd_solve(struct svd *svd, struct svd_reduction *reduction, struct error *err);
+/* 4. Vectors are turned back, slab by slab of SVD_SLAB vectors, by any threads. */
+enum { SVD_SLAB = 256 };
 size_t svd_slabs(size_t rank);
 int svd_finish_slab(struct svd *svd, const struct svd_reduction *reduction, size_t slab, struct error *err);
+/* Safe on a zeroed struct. */
+void svd_reduction_free(struct svd_reduction *reduction);
 
 /* All of it. Uses one thread. */
 int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err);

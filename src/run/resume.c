@@ -1,6 +1,7 @@
 #include "run/resume.h"
 
 #include "base/memory.h"
+#include "config/study_changes.h"
 #include "input/genotypes/genotype_files.h"
 #include "input/tables/subject_index.h"
 #include "model/blas/blas_check.h"
@@ -58,11 +59,21 @@ static struct cohort_known_targets known_targets(const struct campaign *campaign
     return targets;
 }
 
+/* Whether the study asks for the same of its files: one list may have been `extract` and be `exclude` now. */
+static bool asks_for_the_same(const struct study *study, const struct campaign *campaign)
+{
+    struct error unheard = {0}; /* without memory to compare them the files are read again */
+    char *changes = study_changes(campaign->yaml, study->yaml, &unheard);
+    bool same = changes != NULL && changes[0] == '\0';
+    free(changes);
+    return same;
+}
+
 int resume_load_cohort(struct analysis *analysis, const struct campaign *campaign, struct error *err)
 {
     struct cohort_known known = {.fid = campaign->fid, .iid = campaign->iid, .n = campaign->n};
     known.targets = known_targets(campaign);
-    if (!all_unchanged(campaign, &known.calls_hash))
+    if (!asks_for_the_same(&analysis->study, campaign) || !all_unchanged(campaign, &known.calls_hash))
         return analysis_load_cohort(analysis, false, NULL, err);
     if (analysis_load_cohort(analysis, false, &known, err) != 0 || same_files(&analysis->cohort, campaign))
         return err->code;
@@ -130,13 +141,38 @@ int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struc
     return err->code;
 }
 
-/* `auto` goes on with what is there. */
-static bool asks_for_other_method(const struct study *study, const struct campaign *campaign)
+static enum study_method method_of(const struct campaign *campaign)
 {
     bool single = campaign->model != NULL && campaign->n_shifts == 1; /* orbits of one permutation */
-    enum study_method there =
-        campaign_has_orbits(campaign) && !single ? STUDY_METHOD_ORBITS : STUDY_METHOD_INDEPENDENT;
-    return study->permutations.method != STUDY_METHOD_AUTO && study->permutations.method != there;
+    return campaign_has_orbits(campaign) && !single ? STUDY_METHOD_ORBITS : STUDY_METHOD_INDEPENDENT;
+}
+
+static enum study_precision precision_of(const struct campaign *campaign)
+{
+    return campaign->gram_is_single != 0 ? STUDY_PRECISION_SINGLE : STUDY_PRECISION_DOUBLE;
+}
+
+void resume_take_choices(struct study *study, const struct campaign *campaign)
+{
+    if (study->genotypes.precision == STUDY_PRECISION_AUTO)
+        study->genotypes.precision = precision_of(campaign);
+}
+
+/* A key that is in no fingerprint, because `auto` goes on with what is there, and asks for something else;
+ * NULL: none does. */
+static const char *other_choice(const struct study *study, const struct campaign *campaign)
+{
+    enum study_predictions predictions =
+        campaign->n_predicted > 0 ? STUDY_PREDICTIONS_YES : STUDY_PREDICTIONS_NO;
+    if (study->genotypes.precision != STUDY_PRECISION_AUTO &&
+        study->genotypes.precision != precision_of(campaign))
+        return "genotypes.precision";
+    if (study->permutations.method != STUDY_METHOD_AUTO && study->permutations.method != method_of(campaign))
+        return "permutations.method";
+    if (campaign->model == NULL && study->run.predictions != STUDY_PREDICTIONS_AUTO &&
+        study->run.predictions != predictions)
+        return "run.predictions";
+    return NULL;
 }
 
 int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
@@ -154,8 +190,9 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
         size_t used = strlen(changed);
         snprintf(changed + used, sizeof changed - used, "%s%s", used > 0 ? ", " : "", now[k].name);
     }
-    if (changed[0] == '\0' && asks_for_other_method(&analysis->study, campaign))
-        snprintf(changed, sizeof changed, "permutations.method");
+    const char *choice = other_choice(&analysis->study, campaign);
+    if (changed[0] == '\0' && choice != NULL)
+        snprintf(changed, sizeof changed, "%s", choice);
     if (changed[0] != '\0')
         return other_study_refuse(analysis, campaign, changed, err);
     if (strcmp(campaign->blas_core, blas_check_core()) != 0)

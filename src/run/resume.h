@@ -7,16 +7,21 @@
 #include "checkpoint/campaign.h"
 #include "study/analysis.h"
 
-/* Loads the cohort of a study whose campaign is there. The calls are not read again where no file has changed
- * its size or time since. */
+/* Loads the cohort of a study whose campaign is there. The calls and images are not read again where the
+ * study file asks for the same and no file has changed its size or time since. */
 int resume_load_cohort(struct analysis *analysis, const struct campaign *campaign, struct error *err);
+
+/* Where the study leaves a choice to `auto`, what the campaign was begun with: for what is computed before
+ * resume_check, as K of arete associate. */
+void resume_take_choices(struct study *study, const struct campaign *campaign);
 
 /* K from the campaign, which then has it no longer, in the order of the analysis's subjects. Subjects the
  * campaign does not have: refused as a change of subjects. */
 int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struct error *err);
 
 /* Refuses (EXIT_CODE_BAD_INPUT) a study that is another one than the campaign's, naming everything that
- * changed. Says in the log (a warning) when the BLAS kernels are others. */
+ * changed, or that asks in so many words for what the campaign was not begun with. Says in the log (a
+ * warning) when the BLAS kernels are others. */
 int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
                  struct error *err);
 

@@ -200,6 +200,18 @@ class Images(unittest.TestCase):
             2, "arete: study.yaml: the campaign in out was made with other targets; expected the same study (--fresh starts over, or choose "
                "another output folder): brain/S007.nii.gz has changed"))
 
+    def test_resume_with_other_ids(self):
+        """Neither has a file changed nor a name in it: but each volume is another person's."""
+        self.study.write_volumes()
+        rows = [line.split("\t") for line in self.study.lines("brain/ids.tsv")]
+        turned = [row[1] for row in rows[2:]] + [rows[1][1]]
+        self.study.set_lines("brain/ids.tsv", ["IID\tother", *(f"{row[1]}\t{other}" for row, other in zip(rows[1:], turned, strict=True))])
+        self.run_study()
+        done = self.study.arete("run", "study.yaml", "--set", "targets.id_column=other")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("was made with other targets; expected the same study", done.stderr)
+        self.assertIn("targets.id_column was not set, is other", done.stderr)
+
     def hide_image(self, iid):
         """The same size and time, but nothing in it: whoever reads it fails."""
         path = self.study.path(f"brain/{iid}.nii.gz")

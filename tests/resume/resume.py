@@ -415,10 +415,32 @@ class Changes(ResumeTest):
         self.check_refused("covariates")
 
     def test_who_is_dropped_for_missing_values(self):
-        """Files that have not changed are not read again: the rule itself has to be compared."""
+        """Files that have not changed are read again where the rule is another one."""
         self.study.set_value("targets.tsv", "S005", "noise_1", "NA")
         self.run_to_end(count_is(self.COUNT), "targets.missing=drop-subject", options=["--fresh"])
-        self.check_refused("treatment of missing values", "targets.missing=mean")
+        self.check_refused("subjects", "targets.missing=mean", changes="targets.missing was drop-subject, is mean")
+
+    def test_lists_that_change_places(self):
+        """Files that have not changed are read again where the study asks for something else of them."""
+        self.study.write("snps.txt", "".join(f"rs1{k:03d}\n" for k in range(100, 200)))
+        self.run_to_end(count_is(self.COUNT), "genotypes.extract=snps.txt", options=["--fresh"])
+        self.check_refused("genotypes", "genotypes.exclude=snps.txt",
+                           changes="genotypes.extract was snps.txt, is not set; genotypes.exclude was not set, is snps.txt")
+
+    def test_choices_that_no_fingerprint_holds(self):
+        """`auto` goes on with what the campaign was begun with; who asks for something else in so many words is refused. These are all keys that leave a
+        choice to `auto` and change what is computed or kept."""
+        method = os.environ.get("ARETE_METHOD", "independent")
+        for key, begun, same, other in (("genotypes.precision", "auto", "double", "single"), ("genotypes.precision", "single", "single", "double"),
+                                        ("permutations.method", method, method, "orbits" if method == "independent" else "independent"),
+                                        ("run.predictions", "auto", "true", "false"), ("run.predictions", "false", "false", "true")):
+            with self.subTest(key=key, begun=begun):
+                self.run_to_end(count_is(self.COUNT), f"{key}={begun}", options=["--fresh"])
+                before = self.study.bytes("out/campaign.h5")
+                for setting in ("auto", same):
+                    self.run_to_end(count_is(self.COUNT), f"{key}={setting}")
+                    self.assertEqual(self.study.bytes("out/campaign.h5"), before)
+                self.check_refused(key, f"{key}={other}")
 
     def check_no_change(self, *sets, options=()):
         before = self.study.bytes("out/campaign.h5")

@@ -85,6 +85,8 @@ static int check_same(struct associate *run, struct error *err)
 static int prepare(struct associate *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
+    if (run->record.resumed)
+        resume_take_choices(&analysis->study, &run->record.campaign);
     if (session_start_workers(&run->session, &analysis->study, false, err) != 0 ||
         prepare_gram(&run->session, analysis, err) != 0)
         return err->code;
@@ -200,7 +202,7 @@ static void show(const struct associate *run, FILE *screen)
             "associations.tsv has the %s pairs of the smallest p (associate.most_hits), of %s at p <= %g",
             amount_exact((int64_t)found->n_kept, kept), count, analysis->study.associate.report_p);
     if (screen != NULL)
-        fprintf(screen, "%s\n", sentence);
+        screen_print(screen, "%s\n", sentence);
     show_limit(run, screen);
     if (screen != NULL)
         fprintf(
@@ -225,6 +227,23 @@ static int compute(struct associate *run, struct error *err)
     return maxima_compute(&run->maxima, &run->session, &run->record, &input, err);
 }
 
+/* What was counted came from the file that is there. */
+static int check_there(const struct associate *run, struct error *err)
+{
+    return run->record.units != NULL ? campaign_units_check_there(run->record.units, err) : 0;
+}
+
+static int write_tables(struct associate *run, struct error *err)
+{
+    const struct association_tables tables = {&run->analysis, &run->targets, &run->found, run->maxima.p_snps,
+                                              run->maxima.p_fwer};
+    if (check_there(run, err) != 0 || association_maps_write(&tables, err) != 0 ||
+        named_tables_write(&tables, &run->named, err) != 0 ||
+        association_plots_write(&tables, &run->named, limit_log_p(run), err) != 0)
+        return err->code;
+    return association_tables_write(&tables, run->record.results_path, run->targets_path, err);
+}
+
 static int run_steps(struct associate *run, const struct run_request *request, struct error *err)
 {
     struct session *session = &run->session;
@@ -235,13 +254,7 @@ static int run_steps(struct associate *run, const struct run_request *request, s
                          session->ranks->size);
     blas_check_single_thread();
     if (blas_check_run(err) != 0 || read_input(run, request, err) != 0 || prepare(run, err) != 0 ||
-        compute(run, err) != 0)
-        return err->code;
-    const struct association_tables tables = {&run->analysis, &run->targets, &run->found, run->maxima.p_snps,
-                                              run->maxima.p_fwer};
-    if (association_maps_write(&tables, err) != 0 || named_tables_write(&tables, &run->named, err) != 0 ||
-        association_plots_write(&tables, &run->named, limit_log_p(run), err) != 0 ||
-        association_tables_write(&tables, run->record.results_path, run->targets_path, err) != 0)
+        compute(run, err) != 0 || write_tables(run, err) != 0)
         return err->code;
     show(run, request->screen);
     log_info(&session->log, "done in %.1f s", clock_seconds() - session->started);

@@ -101,8 +101,7 @@ static int run_graph(struct session *session, struct record *record, const struc
 {
     const struct campaign *campaign = &record->campaign;
     double start = clock_seconds();
-    if ((!record->resumed && block_file_remove(graph->part_path, err) != 0) ||
-        record_begin_saving(record, session->ranks, err) != 0)
+    if (record_begin_saving(record, session->ranks, err) != 0)
         return err->code;
     graph->most_columns = block_columns(campaign, session, input->analysis->study.run.block_permutations,
                                         (double)input->found->counts.filtered.n_kept);
@@ -114,12 +113,35 @@ static int run_graph(struct session *session, struct record *record, const struc
     if (err->code != 0 || record_end_saving(record, session->ranks, false, err) != 0)
         return err->code;
     log_info(&session->log, "permutations: done in %.1f s", clock_seconds() - start);
-    return record->n_left == 0
-               ? 0
-               : error_set(err, EXIT_CODE_FAILED,
-                           "%s: %lld of %lld units are damaged or missing though each was saved; "
-                           "expected a disk that keeps them",
-                           record->campaign_path, (long long)record->n_left, (long long)record->n_units);
+    return 0;
+}
+
+/* Units that rot, or that somebody writes over, while others are computed are computed again. */
+static int run_graphs(struct session *session, struct record *record, const struct maxima_input *input,
+                      struct maximum_graph_input *graph, struct error *err)
+{
+    enum { MOST_ROUNDS = 3 };
+    int64_t count = input->analysis->study.permutations.count;
+    if (!record->resumed && block_file_remove(graph->part_path, err) != 0)
+        return err->code;
+    log_info(&session->log, "permutations: %lld, of them %lld done",
+             (long long)campaign_permutations(&record->campaign, count),
+             (long long)campaign_permutations_done(&record->campaign, record->done, count));
+    for (int round = 0; err->code == 0 && record->n_left > 0; round++) {
+        if (round == MOST_ROUNDS)
+            return error_set(err, EXIT_CODE_FAILED,
+                             "%s: %lld of %lld units are damaged or missing though each was saved %d times; "
+                             "expected a disk that keeps them",
+                             record->campaign_path, (long long)record->n_left, (long long)record->n_units,
+                             MOST_ROUNDS);
+        if (round > 0)
+            log_run_warning(&session->log,
+                            "%s: %lld of %lld units were saved and are not whole any more: they are computed "
+                            "again",
+                            record->campaign_path, (long long)record->n_left, (long long)record->n_units);
+        run_graph(session, record, input, graph, err);
+    }
+    return err->code;
 }
 
 static int compute_left(struct session *session, struct record *record, const struct maxima_input *input,
@@ -137,7 +159,7 @@ static int compute_left(struct session *session, struct record *record, const st
             .basis = arrays.basis,
             .part_path = part_path,
             .study = block_file_study(campaign->fingerprints, campaign->n_fingerprints)};
-        run_graph(session, record, input, &graph, err);
+        run_graphs(session, record, input, &graph, err);
     }
     arrays_free(&arrays);
     free(part_path);

@@ -168,6 +168,73 @@ class Associations(unittest.TestCase):
         self.run_study(f"permutations.count={COUNT}")
         self.check_same()
 
+    def meanwhile(self, action, *sets):
+        """`action` is done to the campaign when some of its units are saved."""
+        self.study.path("out/associations.h5").unlink(missing_ok=True)
+        with subprocess.Popen(self.command(f"permutations.count={COUNT}", "run.block=1", *sets, options=["--fresh"]), cwd=self.study.folder,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+            while run.poll() is None and self.units_done() < 3:
+                time.sleep(0.002)
+            self.assertIsNone(run.poll(), "it was too quick")
+            action(self.study.path("out/associations.h5"))
+            errors = run.communicate(timeout=tiny_study.PATIENCE_S)[1]
+        return run.returncode, errors
+
+    def test_a_unit_that_rots_meanwhile(self):
+        def damage(campaign):
+            with h5py.File(campaign, locking=False) as file:
+                place = file["null/score"].id.get_offset()
+            with open(campaign, "r+b") as file:
+                file.seek(place)
+                file.write(b"\x7f" * 3000)
+
+        code, errors = self.meanwhile(damage)
+        self.assertEqual(code, 0, errors)
+        self.assertRegex(errors, r"warning: out/associations.h5: \d+ of \d+ units were saved and are not whole any more: they are computed again")
+        self.check_same()
+
+    def test_a_campaign_that_is_gone_meanwhile(self):
+        def cut(campaign):
+            os.truncate(campaign, campaign.stat().st_size - 4096)
+
+        for action in (os.unlink, cut):
+            code, errors = self.meanwhile(action)
+            self.assertEqual(code, 1, errors)
+            self.assertRegex(errors, r"arete: out/associations.h5: (was removed, replaced or cut by somebody else|is damaged: ends at byte)")
+            self.assertFalse(self.study.path("out/targets.tsv").exists())
+
+    def test_calls_that_change_meanwhile(self):
+        """They are read again and again, for every block of permutations, long after they were hashed."""
+        self.make()
+        count, bed = 60000, self.study.path("made/chr1.bed")
+        expected, whole, log = self.run_made(1, "--fresh", count=count), bed.read_bytes(), self.study.path("many/associate.log")
+        begun = log.read_text().count("orbits of all shifts")
+        with subprocess.Popen(self.made_command(2, "--fresh", count=count), cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True) as run:
+            while run.poll() is None and log.read_text().count("orbits of all shifts") == begun:
+                time.sleep(0.005)
+            self.assertIsNone(run.poll(), "it was too quick")
+            self.addCleanup(bed.write_bytes, whole)
+            with open(bed, "r+b") as file:
+                file.write(whole[:3] + bytes(byte ^ 0xFF for byte in whole[3:]))
+            errors = run.communicate(timeout=tiny_study.PATIENCE_S)[1]
+        self.assertEqual(run.returncode, 1, errors)
+        self.assertIn("arete: made/chr1.bed: was changed while it was read; expected it to stay as it is", errors)
+        self.assertFalse(self.study.path("many/targets.tsv").exists())
+        bed.write_bytes(whole)
+        self.assertTrue(self.run_made(2, count=count) == expected)
+
+    def test_precision_of_what_is_there(self):
+        """K, and with it genetic PCs, is computed again: as it was."""
+        sets = ("permutations.count=3000", "covariates.genetic_pcs=2")
+        self.run_study(*sets, "genotypes.precision=single", options=["--fresh"])
+        before = self.outcome()
+        self.study.path("out/targets.tsv").unlink()
+        self.run_study(*sets)
+        self.assertTrue(self.outcome() == before)
+        done = self.run_study(*sets, "genotypes.precision=double", code=2)
+        self.assertIn("was made with other genotypes.precision; expected the same study", done.stderr)
+
     def test_another_study(self):
         self.run_study("permutations.count=1000", options=["--fresh"])
         before = self.study.content()

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* As many bytes of the header as there are; -1 and errno when it cannot be read. */
@@ -68,13 +67,12 @@ static int open_bed(struct genotype_fileset *fileset, struct error *err)
     if (bed == NULL)
         return err->code;
     fileset->state = bed;
-    struct stat status;
-    bed->file = open_file_read(path, &status, err);
+    bed->file = open_file_read(path, &bed->opened, err);
     if (bed->file < 0)
         return err->code;
     if (check_magic(bed->file, path, fileset->name, err) != 0)
         return err->code;
-    return check_size(fileset, status.st_size, err);
+    return check_size(fileset, bed->opened.st_size, err);
 }
 
 static void close_bed(struct genotype_fileset *fileset)

@@ -5,11 +5,14 @@
 
 #include "input/genotypes/genotype_format.h"
 
+#include <sys/stat.h>
+
 enum { PLINK1_HEADER_BYTES = 3 };
 
 /* A fileset's state. */
 struct plink1_bed {
-    int file; /* descriptor, open for reading */
+    int file;           /* descriptor, open for reading */
+    struct stat opened; /* what it was then */
 };
 
 extern const struct genotype_format plink1_format;

@@ -76,6 +76,22 @@ static int read_bytes(const struct genotype_fileset *fileset, uint64_t offset, s
     return 0;
 }
 
+/* Calls are read in several passes, of which the first one hashes them: all of them must read the same. Asked
+ * after a read, so that what was read is what stood there when the file was opened. */
+static int check_unchanged(const struct genotype_fileset *fileset, struct error *err)
+{
+    const struct plink1_bed *bed = fileset->state;
+    const struct timespec *before = &bed->opened.st_mtim;
+    struct stat now;
+    if (fstat(bed->file, &now) == 0 && now.st_size == bed->opened.st_size &&
+        now.st_mtim.tv_sec == before->tv_sec && now.st_mtim.tv_nsec == before->tv_nsec)
+        return 0;
+    return error_set(err, EXIT_CODE_FAILED,
+                     "%s: was changed while it was read; expected it to stay as it is: nothing is kept of "
+                     "what was read since, the same command reads it anew",
+                     fileset->files.calls);
+}
+
 /* Reads the longest span from selected SNP `first`, ending before selected SNP `end`. */
 static int span_read(struct span *span, const struct genotype_fileset *fileset, size_t first, size_t end,
                      struct error *err)
@@ -87,7 +103,8 @@ static int span_read(struct span *span, const struct genotype_fileset *fileset, 
     span->first = first;
     span->count = last - first + 1;
     uint64_t offset = PLINK1_HEADER_BYTES + (uint64_t)fileset->variant_rows[first] * row_bytes(fileset);
-    return read_bytes(fileset, offset, bytes_between(fileset, first, last), span->bytes, err);
+    int code = read_bytes(fileset, offset, bytes_between(fileset, first, last), span->bytes, err);
+    return code == 0 ? check_unchanged(fileset, err) : code;
 }
 
 /* How the calls of a fileset's subjects are taken out of a row. */

@@ -1,5 +1,9 @@
 #include "base/screen.h"
 
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -26,10 +30,28 @@ static size_t fitting(const char *text, size_t room)
 
 void screen_write(FILE *out, const char *text, size_t bytes)
 {
-    for (size_t k = 0; k < bytes; k++) {
-        unsigned char byte = (unsigned char)text[k];
-        putc((byte < ' ' && byte != '\n') || byte == 0x7f ? '?' : byte, out);
+    for (const char *at = text, *end = text + bytes; at < end;) {
+        size_t shown = *at == '\n' ? 1 : utf8_shown_bytes(at);
+        if (shown == 0 || shown > (size_t)(end - at)) {
+            putc('?', out);
+            at++;
+            continue;
+        }
+        fwrite(at, 1, shown, out);
+        at += shown;
     }
+}
+
+void screen_print(FILE *out, const char *format, ...)
+{
+    char *text = NULL;
+    va_list values;
+    va_start(values, format);
+    int length = vasprintf(&text, format, values);
+    va_end(values);
+    if (length >= 0)
+        screen_write(out, text, (size_t)length);
+    free(length >= 0 ? text : NULL);
 }
 
 void screen_say(FILE *out, const char *prefix, const char *text)

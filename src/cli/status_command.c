@@ -3,7 +3,9 @@
 #include "run/campaign_status.h"
 
 #include "base/amount.h"
+#include "base/screen.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +29,7 @@ static void print_text(const struct campaign_status *status)
     struct tm local;
     localtime_r(&status->last_save, &local);
     strftime(saved, sizeof saved, "%Y-%m-%d %H:%M:%S", &local);
-    printf("campaign:   %s\n", status->path);
+    screen_print(stdout, "campaign:   %s\n", status->path);
     printf("done:       %s of %s permutations (%.1f %%)\n", amount_exact(done, done_text),
            amount_exact(status->n_permutations, all_text),
            100 * (double)done / (double)status->n_permutations);
@@ -48,7 +50,7 @@ static void print_text(const struct campaign_status *status)
     if (status->n_parts > 0)
         printf("parts:      %zu of other ranks, counted above\n", status->n_parts);
     if (status->n_parts_ignored > 0)
-        printf("ignored:    %zu; %s\n", status->n_parts_ignored, status->ignored_because);
+        screen_print(stdout, "ignored:    %zu; %s\n", status->n_parts_ignored, status->ignored_because);
     printf("last save:  %s (%.0f s ago)\n", saved, difftime(time(NULL), status->last_save));
     if (status->rate > 0) {
         char left[TEXT_DURATION_BYTES], rate[AMOUNT_BYTES];
@@ -56,25 +58,27 @@ static void print_text(const struct campaign_status *status)
         printf("rate:       %s permutations/s, %s left\n", amount_about(status->rate, rate), left);
     }
     if (status->running == LOCK_HELD)
-        printf("running:    %s\n", status->holder);
+        screen_print(stdout, "running:    %s\n", status->holder);
     else if (done == status->n_permutations)
         puts("running:    no");
     else if (status->running == LOCK_FREE)
         puts("running:    no (arete run goes on with it)");
     else
-        printf("running:    not known without file locks (last: %s)\n", status->holder);
+        screen_print(stdout, "running:    not known without file locks (last: %s)\n", status->holder);
 }
 
 static void print_json_string(const char *text)
 {
     putchar('"');
-    for (; *text != '\0'; text++) {
+    while (*text != '\0') {
+        size_t bytes = utf8_shown_bytes(text);
         if (*text == '"' || *text == '\\')
             putchar('\\');
-        if ((unsigned char)*text < ' ')
-            printf("\\u%04x", (unsigned)*text);
+        if (bytes == 0)
+            printf("\\u%04x", (unsigned char)*text < 0x80 ? (unsigned)*text : 0xFFFDU);
         else
-            putchar(*text);
+            fwrite(text, 1, bytes, stdout);
+        text += bytes == 0 ? 1 : bytes;
     }
     putchar('"');
 }

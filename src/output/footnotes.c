@@ -1,6 +1,7 @@
 #include "output/footnotes.h"
 
 #include "base/memory.h"
+#include "base/screen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,8 @@ static void print_words(FILE *out, const char *text, int indent, int columns)
             at = indent;
             is_first = true;
         }
-        fprintf(out, "%s%.*s", is_first ? "" : " ", (int)bytes, word);
+        fputs(is_first ? "" : " ", out);
+        screen_write(out, word, bytes);
         at += length + !is_first;
         word += bytes;
         word += strspn(word, " \t\r\n");

@@ -2,6 +2,7 @@
 
 #include "base/amount.h"
 #include "base/memory.h"
+#include "base/screen.h"
 #include "output/footnotes.h"
 
 #include <math.h>
@@ -121,8 +122,7 @@ static void print_name(FILE *out, const char *name, int width)
     bool is_cut = used > width || name[bytes] != '\0';
     if (is_cut)
         used = name_characters(name, width - 2, &bytes);
-    for (int i = 0; i < bytes; i++)
-        fputc((unsigned char)name[i] < ' ' ? ' ' : name[i], out);
+    screen_write(out, name, (size_t)bytes);
     fprintf(out, "%s%*s", is_cut ? ".." : "", width - used - (is_cut ? 2 : 0), "");
 }
 

@@ -1,30 +1,11 @@
 #include "report/html.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
-#include <stdint.h>
 #include <string.h>
 
 static const char replacement[] = "\xEF\xBF\xBD", ellipsis[] = "\xE2\x80\xA6";
-
-/* Bytes of the UTF-8 character that `text` begins with; 0: it is none. */
-static size_t character_bytes(const unsigned char *text)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t count = text[0] < 0x80             ? 1
-                   : (text[0] & 0xE0) == 0xC0 ? 2
-                   : (text[0] & 0xF0) == 0xE0 ? 3
-                   : (text[0] & 0xF8) == 0xF0 ? 4
-                                              : 0;
-    if (count < 2)
-        return count;
-    uint32_t code = text[0] & (0xFFU >> (count + 1));
-    for (size_t k = 1; k < count; k++) {
-        if ((text[k] & 0xC0) != 0x80)
-            return 0;
-        code = code << 6 | (text[k] & 0x3FU);
-    }
-    return code < least[count] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000) ? 0 : count;
-}
 
 static const char *escape_of(unsigned char c)
 {
@@ -47,7 +28,7 @@ static const char *escape_of(unsigned char c)
 /* Writes one character; returns the bytes that it took. */
 static size_t put_character(FILE *out, const char *text)
 {
-    size_t count = character_bytes((const unsigned char *)text);
+    size_t count = utf8_bytes(text);
     const char *escape = count == 0 ? replacement : escape_of((unsigned char)*text);
     if (escape != NULL)
         fputs(escape, out);
@@ -66,7 +47,7 @@ void html_short(FILE *out, const char *text, size_t most)
 {
     size_t length = 0;
     for (const char *at = text; *at != '\0'; length++) {
-        size_t bytes = character_bytes((const unsigned char *)at);
+        size_t bytes = utf8_bytes(at);
         at += bytes == 0 ? 1 : bytes;
     }
     for (size_t k = 0; *text != '\0' && (length <= most || k + 1 < most); k++)
@@ -90,7 +71,7 @@ void html_print(FILE *out, const char *format, ...)
 void html_json(FILE *out, const char *text)
 {
     while (*text != '\0') {
-        size_t count = character_bytes((const unsigned char *)text);
+        size_t count = utf8_bytes(text);
         if (count == 0)
             fputs("\\ufffd", out);
         else if (count == 1 && (strchr("\"\\<>&'", *text) != NULL || *text < ' ' || *text == 0x7F))

@@ -1,6 +1,7 @@
 #include "starter/starter.h"
 
 #include "base/replace.h"
+#include "base/screen.h"
 #include "base/shell.h"
 #include "starter/roles.h"
 #include "starter/study_text.h"
@@ -12,31 +13,31 @@
 static void print_list(FILE *screen, const struct text_list *names)
 {
     for (size_t k = 0; k < names->count; k++)
-        fprintf(screen, "%s%s", k > 0 ? ", " : "", names->items[k]);
+        screen_print(screen, "%s%s", k > 0 ? ", " : "", names->items[k]);
 }
 
 static void print_table(FILE *screen, const char *what, const struct table_look *look)
 {
     if (look != NULL)
-        fprintf(screen, "%-12s%s (%zu of the people)\n", what, look->table.path, look->n_people);
+        screen_print(screen, "%-12s%s (%zu of the people)\n", what, look->table.path, look->n_people);
 }
 
 static void print_found(FILE *screen, const struct roles *roles)
 {
-    fprintf(screen, "%-12s", "genotypes:");
+    screen_print(screen, "%-12s", "genotypes:");
     print_list(screen, &roles->genotypes.names);
-    fprintf(screen, " (%zu people)\n", roles->genotypes.people.iid.count);
+    screen_print(screen, " (%zu people)\n", roles->genotypes.people.iid.count);
     print_table(screen, "images:", roles->images);
     print_table(screen, "targets:", roles->targets);
     if (roles->images == NULL && roles->targets == NULL)
-        fprintf(screen, "%-12scolumns of %s\n", "targets:", roles->genotypes.subjects_path);
+        screen_print(screen, "%-12scolumns of %s\n", "targets:", roles->genotypes.subjects_path);
     print_table(screen, "covariates:", roles->covariates);
     for (size_t t = 0; t < roles->found.tables.count; t++) {
         const struct table_look *look = &roles->tables[t];
         if (look->refused != NULL)
-            fprintf(screen, "%-12s%s: %s\n", "not taken:", roles->found.tables.items[t], look->refused);
+            screen_print(screen, "%-12s%s: %s\n", "not taken:", roles->found.tables.items[t], look->refused);
         else if (look != roles->targets && look != roles->covariates && look != roles->images)
-            fprintf(screen, "%-12s%s: another table has that part\n", "not taken:", look->table.path);
+            screen_print(screen, "%-12s%s: another table has that part\n", "not taken:", look->table.path);
     }
 }
 
@@ -68,8 +69,8 @@ int starter_write(const struct starter_request *request, struct error *err)
     char *study = shell_word(request->study, err);
     if (study != NULL && write_study(request, &roles, err) == 0) {
         print_found(request->screen, &roles);
-        fprintf(request->screen, "%-12s%s\n%-12slook through it, then: arete plan %s\n",
-                "wrote:", request->study, "next:", study);
+        screen_print(request->screen, "%-12s%s\n%-12slook through it, then: arete plan %s\n",
+                     "wrote:", request->study, "next:", study);
     }
     free(study);
     roles_free(&roles);

@@ -1,5 +1,6 @@
 #include "starter/study_text.h"
 
+#include "base/memory.h"
 #include "starter/yaml_lines.h"
 
 #include <math.h>
@@ -31,8 +32,8 @@ static int put_genotypes(FILE *file, const struct roles *roles, struct error *er
     else
         yaml_lines_list(file, "plink", &look->names, comment, err);
     for (size_t k = 0; k < look->left_out.count; k++)
-        yaml_lines_put(file, "found as well; filesets of other people or chromosomes do not belong here",
-                       "  # %s", look->left_out.items[k]);
+        yaml_lines_remark(file, "found as well; filesets of other people or chromosomes do not belong here",
+                          "", look->left_out.items[k]);
     if (human) {
         yaml_lines_put(file, "of relatives as many stay as leave no pair related", "  max_relatedness: 0.05");
         return err->code;
@@ -51,7 +52,8 @@ static int names_of(const struct table_look *look, const struct roles *roles,
 {
     for (size_t k = 0; k < look->table.columns.count && err->code == 0; k++)
         if (is_wanted(roles, k) && look->columns[k].kind == kind &&
-            strpbrk(look->table.columns.items[k], "{}") == NULL)
+            strpbrk(look->table.columns.items[k], "{}") == NULL &&
+            yaml_lines_can_name(look->table.columns.items[k]))
             text_list_add(names, look->table.columns.items[k], err);
     return err->code;
 }
@@ -195,10 +197,10 @@ static void put_columns_left_out(FILE *file, const struct table_look *look)
     for (size_t k = 0; k < look->table.columns.count; k++) {
         const struct column_look *column = &look->columns[k];
         if (column->kind == COLUMN_TEXT)
-            yaml_lines_put(file, "numbers among words, or too many different words", "  # not taken: %s",
-                           look->table.columns.items[k]);
+            yaml_lines_remark(file, "numbers among words, or too many different words",
+                              "not taken: ", look->table.columns.items[k]);
         else if (column->kind == COLUMN_CONSTANT)
-            yaml_lines_put(file, "the same in everybody", "  # not taken: %s", look->table.columns.items[k]);
+            yaml_lines_remark(file, "the same in everybody", "not taken: ", look->table.columns.items[k]);
     }
 }
 
@@ -241,22 +243,38 @@ static const char *stratum(const struct roles *roles, const struct text_list *la
     return NULL;
 }
 
-static void put_rest(FILE *file, const struct roles *roles, const struct text_list *labels, const char *study)
+/* results/NAME of NAME.yaml */
+static int put_output(FILE *file, const char *study, struct error *err)
 {
     const char *name = found_files_name(study), *ending = strrchr(name, '.');
+    size_t length = ending != NULL && ending > name ? (size_t)(ending - name) : strlen(name);
+    char *folder = memory_format(err, "results/%.*s", (int)length, name);
+    char *text = folder != NULL ? yaml_lines_scalar(folder, err) : NULL;
+    if (text != NULL)
+        yaml_lines_put(file, "results.tsv, run.log, campaign.h5", "output: %s", text);
+    free(text);
+    free(folder);
+    return err->code;
+}
+
+static int put_rest(FILE *file, const struct roles *roles, const struct text_list *labels, const char *study,
+                    struct error *err)
+{
     const char *site = labels->count > 0 ? stratum(roles, labels) : NULL;
     fputs("permutations:\n", file);
     yaml_lines_put(file, "the smallest p is one in all of them; more can be added later", "  count: 10000");
     if (site != NULL)
-        yaml_lines_put(file, "people change places only inside it", "  within: '%s'", site);
+        yaml_lines_path(file, "within", site, "people change places only inside it", err);
     yaml_lines_put(file, "of folds and permutations; fixed before looking at results", "seed: 42");
-    yaml_lines_put(file, "results.tsv, run.log, campaign.h5", "output: 'results/%.*s'",
-                   (int)(ending != NULL && ending > name ? ending - name : (ptrdiff_t)strlen(name)), name);
+    return put_output(file, study, err);
 }
 
 int study_text_write(FILE *file, const struct roles *roles, const char *study, struct error *err)
 {
     struct text_list numbers = {0}, labels = {0};
+    if (!yaml_lines_can_name(study))
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: a name with line breaks, or no UTF-8; expected another (--study)", study);
     fprintf(
         file,
         "# Written by arete init from the files that it found. Look through it; docs/study-file.md has every "
@@ -278,7 +296,7 @@ int study_text_write(FILE *file, const struct roles *roles, const char *study, s
         names_of(roles->covariates, roles, roles_is_covariate, COLUMN_NUMBER, &numbers, err) == 0)
         names_of(roles->covariates, roles, roles_is_covariate, COLUMN_LABEL, &labels, err);
     if (err->code == 0 && put_covariates(file, roles, &numbers, &labels, err) == 0)
-        put_rest(file, roles, &labels, study);
+        put_rest(file, roles, &labels, study, err);
     text_list_free(&numbers);
     text_list_free(&labels);
     return err->code;

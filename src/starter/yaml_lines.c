@@ -1,6 +1,7 @@
 #include "starter/yaml_lines.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "starter/name_ranges.h"
 
 #include <ctype.h>
@@ -21,8 +22,29 @@ void yaml_lines_put(FILE *file, const char *comment, const char *format, ...)
     fputc('\n', file);
 }
 
-/* A scalar, in quotes where YAML could take it for something else. The caller's to free. */
-static char *scalar(const char *text, struct error *err)
+void yaml_lines_remark(FILE *file, const char *comment, const char *what, const char *name)
+{
+    int length = fprintf(file, "  # %s", what);
+    while (*name != '\0') {
+        size_t bytes = utf8_shown_bytes(name);
+        length += (int)fwrite(bytes == 0 ? "?" : name, 1, bytes == 0 ? 1 : bytes, file);
+        name += bytes == 0 ? 1 : bytes;
+    }
+    fprintf(file, "%*s# %s\n", length < COMMENT_COLUMN ? COMMENT_COLUMN - length : 1, "", comment);
+}
+
+bool yaml_lines_can_name(const char *name)
+{
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    size_t bytes;
+    if (strstr(name, byte_order_mark) != NULL) /* YAML passes over it */
+        return false;
+    while ((bytes = utf8_shown_bytes(name)) > 0)
+        name += bytes;
+    return *name == '\0';
+}
+
+char *yaml_lines_scalar(const char *text, struct error *err)
 {
     static const char *const WORDS[] = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", NULL};
     bool plain = isalpha((unsigned char)*text) || *text == '_' || *text == '/';
@@ -50,9 +72,11 @@ static char *scalar(const char *text, struct error *err)
 
 int yaml_lines_path(FILE *file, const char *key, const char *path, const char *comment, struct error *err)
 {
-    if (strpbrk(path, "\n\r") != NULL || iscntrl((unsigned char)*path))
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s: a name with a line break; expected another", path);
-    char *text = scalar(path, err);
+    if (!yaml_lines_can_name(path))
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: a name that no study file can hold: line breaks, or no UTF-8; expected another",
+                         path);
+    char *text = yaml_lines_scalar(path, err);
     if (text != NULL)
         yaml_lines_put(file, comment, "  %s: %s", key, text);
     free(text);
@@ -67,7 +91,7 @@ int yaml_lines_list(FILE *file, const char *key, const struct text_list *names, 
     int length = fprintf(file, "  %s: [", key);
     name_ranges_fold(names->items, names->count, &folded, err);
     for (size_t k = 0; k < folded.count && err->code == 0; k++) {
-        char *text = scalar(folded.items[k], err);
+        char *text = yaml_lines_scalar(folded.items[k], err);
         if (text == NULL)
             break;
         if (length + (int)strlen(text) > LINE_WIDTH) {

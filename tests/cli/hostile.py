@@ -138,6 +138,27 @@ class Hostile(unittest.TestCase):
             self.refuses(lambda file, source=source, name=name: file.__setitem__(name, file[source]), "has a message of type 22, which arete does not write")  # how many names it has
 
 
+class Names(unittest.TestCase):
+    """Whoever makes the files chooses the names in them."""
+
+    NAME = "x\x1b[2J\x1b]0;owned\x07\u009b31m\u0085seed: 7 #<script>"
+
+    def test_no_order_reaches_the_terminal(self):
+        study = TinyStudy()
+        self.addCleanup(study.remove)
+        study.add_column("targets.tsv", self.NAME, lambda fid, iid: int(iid[1:]) * 37 % 101)
+        study.set_lines("chr1.bim", [line.replace("rs1", "rs\x1b[31m1") for line in study.lines("chr1.bim")])
+        study.add_line("study.yaml", "associate: {report_p: 0.9}")
+        for arguments in (["plan", "study.yaml"], study.arguments, ["results", "out/campaign.h5"], ["report", "out/campaign.h5"],
+                          ["status", "out/campaign.h5"], ["associate", "study.yaml", "--output", "other"], ["init", "--study", "made.yaml"], ["plan", "made.yaml"]):
+            with self.subTest(command=arguments[0]):
+                done = study.arete(*arguments)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertNotRegex(done.stdout + done.stderr, "[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+        self.assertNotIn("<script>alert", study.read("out/report.html"))
+        self.assertNotIn("seed: 7", study.read("made.yaml").splitlines())
+
+
 class Extreme(unittest.TestCase):
     def test_no_result_depends_on_a_unit(self):
         """Squares of these targets are beyond a double; their numbers are those of the same target in another unit, digit for digit."""

@@ -66,6 +66,19 @@ class Init(unittest.TestCase):
         self.assertEqual(self.keys("my other.yaml")["output"], "results/my other")
         self.plan("my other.yaml")
 
+    def test_names_that_mean_something_to_yaml(self):
+        """Of columns and files, by whoever made them: the study file says what the columns are, and nothing else."""
+        names = [f"site {name}" for name in ("it's", "a: b # c", "[x", "null", "- y", "a\\nb", "p'\"q", "&a *b", "x\u2028seed: 7")]
+        for name in names:
+            self.study.add_column("covariates.tsv", name, lambda fid, iid: "AB"[int(iid[1:]) % 2])
+        for name in ("b\nseed: 7\n#", "c\x1b[2J"):
+            for ending in ("bed", "bim", "fam"):
+                shutil.copyfile(self.study.path(f"chr1.{ending}"), self.study.path(f"{name}.{ending}"))
+        self.init()
+        keys = self.keys()
+        self.assertEqual((keys["covariates"]["categorical"], keys["seed"]), (["site", *names[:-1]], 42))  # what YAML cannot name is left out
+        self.plan()
+
     def refuse(self, *words):
         before = self.study.content()
         done = self.study.arete("init", *words)

@@ -38,7 +38,7 @@ static void a_note_stands_once_below(void)
         text, "target       n       r2   r2_sd       r  penalty         p    p_fwer     q_fdr  note\n"
               "CD8       1410   0.4951  0.0401  0.7123    21.54  0.000999  0.000999  0.000999\n"
               "MCH       1580   0.3500  0.0500  0.6000      100    0.0001       0.5      0.25  a\n"
-              "odd name     7  -0.2500      NA      NA    1e-12      0.25         1       0.5  b,a\n"
+              "odd?name     7  -0.2500      NA      NA    1e-12      0.25         1       0.5  b,a\n"
               "flat      1410       NA      NA      NA       NA        NA        NA        NA  c\n"
               "a: no genetic PCs\n"
               "b: a fold is NA\n"

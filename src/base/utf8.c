@@ -1,0 +1,42 @@
+#include "base/utf8.h"
+
+#include <stdint.h>
+
+/* The character; *bytes 0: it is none. */
+static uint32_t decode(const unsigned char *text, size_t *bytes)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t count = text[0] < 0x80             ? 1
+                   : (text[0] & 0xE0) == 0xC0 ? 2
+                   : (text[0] & 0xF0) == 0xE0 ? 3
+                   : (text[0] & 0xF8) == 0xF0 ? 4
+                                              : 0;
+    *bytes = count;
+    if (count < 2)
+        return text[0];
+    uint32_t code = text[0] & (0xFFU >> (count + 1));
+    for (size_t k = 1; k < count; k++) {
+        if ((text[k] & 0xC0) != 0x80) {
+            *bytes = 0;
+            return 0;
+        }
+        code = code << 6 | (text[k] & 0x3FU);
+    }
+    if (code < least[count] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
+        *bytes = 0;
+    return code;
+}
+
+size_t utf8_bytes(const char *text)
+{
+    size_t bytes;
+    decode((const unsigned char *)text, &bytes);
+    return bytes;
+}
+
+size_t utf8_shown_bytes(const char *text)
+{
+    size_t bytes;
+    uint32_t code = decode((const unsigned char *)text, &bytes);
+    return code < ' ' || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ? 0 : bytes;
+}

@@ -13,6 +13,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum {
     DIGITS = 12,
@@ -91,6 +92,23 @@ int replace_clear(const char *path, struct error *err)
     return clear(path, true, err);
 }
 
+/* The first bytes of what a packed file holds, in place of its own; returns how many. */
+static size_t unpack_start(char start[START_BYTES], size_t bytes)
+{
+    char unpacked[START_BYTES];
+    z_stream stream = {.next_in = (Bytef *)start,
+                       .avail_in = (uInt)bytes,
+                       .next_out = (Bytef *)unpacked,
+                       .avail_out = sizeof unpacked};
+    if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
+        return 0;
+    inflate(&stream, Z_SYNC_FLUSH); /* as far as it goes */
+    size_t count = sizeof unpacked - stream.avail_out;
+    inflateEnd(&stream);
+    memcpy(start, unpacked, count);
+    return count;
+}
+
 /* Whether the first bytes of the file are those of its kind, or there are none. */
 static int look_at_start(int descriptor, off_t file_bytes, const char *path, const struct replace_kind *kind,
                          bool *right, struct error *err)
@@ -98,10 +116,14 @@ static int look_at_start(int descriptor, off_t file_bytes, const char *path, con
     char start[START_BYTES];
     size_t bytes = file_bytes < START_BYTES ? (size_t)file_bytes : START_BYTES;
     int code = durable_read(descriptor, path, start, bytes, 0, err);
-    *right = code == 0 &&
-             (bytes == 0 ||
-              (bytes >= kind->begins_bytes && memcmp(start, kind->begins, kind->begins_bytes) == 0 &&
-               (kind->holds == NULL || memmem(start, bytes, kind->holds, strlen(kind->holds)) != NULL)));
+    *right =
+        code == 0 &&
+        (bytes == 0 || (bytes >= kind->begins_bytes && memcmp(start, kind->begins, kind->begins_bytes) == 0));
+    if (!*right || bytes == 0 || kind->holds == NULL)
+        return code;
+    if (start[0] == '\x1f' && bytes > 1 && start[1] == '\x8b')
+        bytes = unpack_start(start, bytes);
+    *right = memmem(start, bytes, kind->holds, strlen(kind->holds)) != NULL;
     return code;
 }
 

@@ -21,8 +21,9 @@ struct replace_kind {
     const char *a_file;  /* "a table of results", for messages */
     const char *begins;  /* its first bytes; NULL: anything that is a file */
     size_t begins_bytes; /* so many */
-    const char *holds;   /* a text among its first 4096 bytes too; NULL: none */
-    bool is_private;     /* it tells of single people: made for the user and, by the umask, the group */
+    const char
+        *holds;      /* a text among its first 4096 bytes too, of a packed file (gzip) unpacked; NULL: none */
+    bool is_private; /* it tells of single people: made for the user and, by the umask, the group */
 };
 
 /* Any file: for whoever has made sure otherwise that it may go. */

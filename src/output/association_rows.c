@@ -16,7 +16,7 @@ static const struct replace_kind pairs_kind = {.a_file = "a table of association
                                                .begins = pairs_header,
                                                .begins_bytes = sizeof "target\tchromosome\t" - 1};
 static const struct replace_kind packed_kind = {
-    .a_file = "a packed table", .begins = "\x1f\x8b", .begins_bytes = 2};
+    .a_file = "a packed table of associations", .begins = "\x1f\x8b", .begins_bytes = 2, .holds = COLUMNS};
 static const struct replace_kind targets_kind = {.a_file = "a table of associations' targets",
                                                  .begins = targets_header,
                                                  .begins_bytes = sizeof "target\tn_hits\t" - 1};

@@ -5,8 +5,8 @@
 
 static const struct replace_kind *kind_of(const char *path)
 {
-    static const struct replace_kind packed = {"a packed image", "\x1f\x8b", 2, NULL, false},
-                                     plain = {"a NIfTI image", "\x5c\x01\0\0", 4, NULL, false};
+    static const struct replace_kind packed = {"a packed image of arete", "\x1f\x8b", 2, "arete", false},
+                                     plain = {"a NIfTI image of arete", "\x5c\x01\0\0", 4, "arete", false};
     return text_ends_with(path, ".gz") ? &packed : &plain;
 }
 

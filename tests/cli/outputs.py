@@ -4,9 +4,12 @@ read what was written.
 
     tests/cli/outputs.py
 """
+import gzip
 import os
 import stat
 import unittest
+
+import numpy as np
 
 from support.image_study import ImageStudy
 from support.parcel_study import ParcelStudy
@@ -137,10 +140,31 @@ class OtherFiles(Outputs):
         study.path("out/maps").mkdir(parents=True)
         study.write("out/maps/r2.nii.gz", "letters to a friend\n")
         self.refuses(study, "out/maps/r2.nii.gz: is not a packed image")
+        study.write_nifti("out/maps/r2.nii.gz", np.ones((4, 4, 4)))  # somebody's map of the same name
+        self.refuses(study, "out/maps/r2.nii.gz: is not a packed image of arete")
         study = self.make(ParcelStudy)
         study.path("out").mkdir()
         study.write("out/parcels-9.tsv", "letters to a friend\n")
         self.refuses(study, "out/parcels-9.tsv: is not a table of parcels")
+
+    def test_associate_replaces_only_its_own(self):
+        study = self.make()
+        study.add_line("study.yaml", "associate: {permute: true, full: [signal_1]}")
+        arguments = ["associate", "study.yaml", "--set", "permutations.count=200"]
+        for _ in range(2):  # and its own it does replace
+            done = study.arete(*arguments)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        packed = gzip.compress(b"FID\tIID\ta table of somebody's\n")
+        for name, content in (("associations.tsv", b"mine"), ("targets.tsv", b"mine"), ("manhattan.svg", b"<svg>mine</svg>"), ("associations.h5", b"mine"),
+                              ("associations.block", b"mine"), ("full/target_signal_1.tsv.gz", packed), ("full/target_signal_1_qq.svg", b"mine")):
+            with self.subTest(name=name):
+                before = study.bytes(f"out/{name}") if study.path(f"out/{name}").exists() else None
+                study.write(f"out/{name}", content)
+                self.refuses(study, f"out/{name}: is not ", arguments=[*arguments, "--fresh"])
+                if before is None:
+                    study.delete(f"out/{name}")
+                else:
+                    study.write(f"out/{name}", before)
 
     def test_nothing_is_written_through_a_link(self):
         for name in ("run.log", "campaign.lock", "trace.tsv"):

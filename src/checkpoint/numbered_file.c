@@ -37,7 +37,10 @@ static const char *digits_of(const char *name, const char *of, const char *word)
     size_t stem = (size_t)stem_length(of);
     bool begins = strncmp(name, of, stem) == 0 && strncmp(name + stem, word, strlen(word)) == 0;
     const char *digits = begins ? name + stem + strlen(word) : NULL;
-    return digits != NULL && strspn(digits, "0123456789") > 0 ? digits : NULL;
+    bool is_number = digits != NULL && strspn(digits, "0123456789") > 0;
+    bool is_plain =
+        is_number && (digits[0] != '0' || strspn(digits, "0123456789") == 1); /* as it is written */
+    return is_plain ? digits : NULL;
 }
 
 int numbered_file_number(const char *file, const char *path, const char *word)

@@ -6,6 +6,9 @@
 #include "checkpoint/part_files.h"
 #include "cli/command.h"
 #include "fuzz.h"
+#include "report/null_sketch.h"
+#include "run/report_orbits.h"
+#include "study/campaign_orbits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +30,41 @@ static void run(const struct command *command, const char *name, const char *pat
     command->run(more != NULL ? 3 : 2, arguments, &err);
     stdout = out;
     stderr = errors;
+}
+
+static void count_p(const struct campaign *campaign, const char *path, struct null_sketch *sketch)
+{
+    struct error err = {0};
+    struct campaign_units *units = NULL;
+    double *p = calloc(5 * campaign->n_targets, sizeof *p);
+    if (p == NULL)
+        abort();
+    const struct orbit_p into = {p, p + campaign->n_targets, p + 2 * campaign->n_targets,
+                                 p + 3 * campaign->n_targets, p + 4 * campaign->n_targets};
+    const struct report_extent extent = {.n_permutations = campaign->n_permutations, .sketch = sketch};
+    if (campaign_units_open_read(&units, path, &err) == 0)
+        report_orbits_significance(campaign, units, &extent, &into, &err);
+    campaign_units_close(units);
+    free(p);
+}
+
+/* What arete associate takes from its campaign: the orbits, and p in the end. */
+static void associate(const char *path)
+{
+    struct error err = {0};
+    struct campaign campaign = {0};
+    struct permutation_scheme blocks = {0};
+    struct orbit_scheme scheme = {0};
+    struct null_sketch sketch = {0};
+    if (campaign_read(&campaign, path, &err) == 0 && campaign_has_orbits(&campaign) &&
+        permutation_scheme_init(&blocks, campaign.exchangeability, campaign.n, campaign.seed, &err) == 0 &&
+        campaign_orbits_scheme(&scheme, &campaign, &blocks, &err) == 0 && campaign.model != NULL &&
+        null_sketch_init(&sketch, &campaign, &err) == 0)
+        count_p(&campaign, path, &sketch);
+    null_sketch_free(&sketch);
+    orbit_scheme_free(&scheme);
+    permutation_scheme_free(&blocks);
+    campaign_free(&campaign);
 }
 
 /* What a run does with a campaign that it finds: it takes parts over, and makes room for more. */
@@ -73,7 +111,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         unlink(fuzz_path("campaign.part-1.h5"));
     run(&command_status, "status", path, NULL);
     run(&command_results, "results", path, fuzz_path("results.tsv"));
+    run(&command_report, "report", path, fuzz_path("report.html"));
     run(&command_permutation, "permutation", path, "1");
+    associate(path);
     go_on(path);
     run(&command_status, "status", path, "--json");
     return 0;

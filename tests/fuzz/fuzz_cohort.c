@@ -1,0 +1,103 @@
+/* The people of a study: a table of targets, of covariates and of folds, after each but the last a byte 0x1e,
+ * for the ten people of a fileset. By the first byte what is done about missing values. */
+#include "fuzz.h"
+#include "input/cohort/cohort.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { N = 10, SNPS = 3, TABLES = 3 };
+
+/* a.bed, a.bim and a.fam, once. */
+static const char *fileset(void)
+{
+    static char prefix[300];
+    if (prefix[0] != '\0')
+        return prefix;
+    uint8_t bed[3 + SNPS * ((N + 3) / 4)] = {0x6c, 0x1b, 0x01, 0xe4, 0x2e, 0x0b,
+                                             0x1b, 0x8f, 0x03, 0xaa, 0x3e, 0x02};
+    char fam[N * 32] = "";
+    for (size_t i = 0; i < N; i++) {
+        size_t used = strlen(fam);
+        snprintf(fam + used, sizeof fam - used, "f%zu i%zu 0 0 %zu -9\n", i / 2, i, 1 + i % 2);
+    }
+    fuzz_put("a.bed", bed, sizeof bed);
+    static const char bim[] = "1 rs1 0 1 A G\n2 rs2 0 2 C T\nX rs3 0 3 G A\n";
+    fuzz_put("a.bim", bim, sizeof bim - 1);
+    fuzz_put("a.fam", fam, strlen(fam));
+    snprintf(prefix, sizeof prefix, "%s", fuzz_path("a"));
+    return prefix;
+}
+
+static void put_tables(const uint8_t *data, size_t size, char paths[TABLES][300])
+{
+    for (int k = 0; k < TABLES; k++) {
+        char name[16];
+        const uint8_t *end = k + 1 < TABLES ? memchr(data, 0x1e, size) : NULL;
+        size_t length = end != NULL ? (size_t)(end - data) : size;
+        snprintf(name, sizeof name, "table%d.tsv", k);
+        snprintf(paths[k], 300, "%s", fuzz_put(name, data, length));
+        size_t taken = end != NULL ? length + 1 : length;
+        data += taken;
+        size -= taken;
+    }
+}
+
+/* Every value that the cohort says is there. */
+static void look(const struct cohort *cohort)
+{
+    static volatile double sum;
+    for (size_t k = 0; cohort->targets != NULL && k < cohort->n * cohort->n_targets; k++)
+        sum += cohort->targets[k];
+    for (size_t k = 0; k < cohort->n * cohort->n_quantitative; k++)
+        sum += cohort->quantitative[k];
+    for (size_t k = 0; k < cohort->n_categorical; k++)
+        for (size_t i = 0; i < cohort->n; i++)
+            if ((size_t)cohort->categorical[k].level[i] >= cohort->categorical[k].names.count)
+                abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char paths[TABLES][300];
+    if (size < 1)
+        return 0;
+    struct error err = {0};
+    struct text_list names = {0}, none = {0}, codes = {0}, quantitative = {0}, categorical = {0};
+    if (text_list_add(&names, fileset(), &err) != 0 || text_list_add(&codes, "-9", &err) != 0 ||
+        text_list_add(&quantitative, "age", &err) != 0 || text_list_add(&categorical, "site", &err) != 0)
+        abort();
+    put_tables(data + 1, size - 1, paths);
+    const struct cohort_request request = {.genotypes = &names,
+                                           .selection = {.all_chromosomes = true},
+                                           .max_missing_per_subject = 1,
+                                           .targets_table = paths[0],
+                                           .target_columns = &none,
+                                           .fam_names = &none,
+                                           .missing = (enum cohort_missing)(data[0] % 3),
+                                           .max_missing_per_target = 0.5,
+                                           .missing_codes = &codes,
+                                           .covariates_table = paths[1],
+                                           .quantitative = &quantitative,
+                                           .categorical = &categorical,
+                                           .covariates_missing = (enum cohort_missing)(data[0] / 4 % 2),
+                                           .within = "site",
+                                           .keep_together = data[0] & 16 ? "FID" : "group",
+                                           .folds_table = data[0] & 32 ? paths[2] : NULL,
+                                           .folds_column = data[0] & 32 ? "fold" : NULL};
+    struct log log;
+    struct cohort cohort;
+    if (log_init(&log, NULL, &err) != 0)
+        abort();
+    if (cohort_load(&cohort, &request, &log, &err) == 0) {
+        look(&cohort);
+        cohort_free(&cohort);
+    }
+    log_close(&log, &err);
+    text_list_free(&names);
+    text_list_free(&codes);
+    text_list_free(&quantitative);
+    text_list_free(&categorical);
+    return 0;
+}

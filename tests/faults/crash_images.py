@@ -3,8 +3,10 @@
 
     tests/faults/crash_images.py                    # 30 images
     tests/faults/crash_images.py --images 2000
+    ARETE_METHOD=orbits tests/faults/crash_images.py --seed 7      # others
 
-Runs are recorded (record_calls.c): a campaign's creation, its extension, two ranks whose part is taken over. An image is the output folder at some
+Runs are recorded (record_calls.c): a campaign's creation, its extension, two ranks whose part is taken over; in orbits also passes over the folds, and
+arete associate. An image is the output folder at some
 instant as the disk may have it: of each file what was brought to the disk (fsync), and of what was written since any part, by sectors of 512 bytes or
 pages of 4096, or its length alone; of the folder's entries those that were brought to the disk, and of changes since any. On each image `arete status`,
 then the same `arete run`: scores and table of a run that nothing cut, or a refusal of one line; and no unit lost that was on the disk.
@@ -13,17 +15,19 @@ import argparse
 import collections
 import os
 import random
+import re
 import shutil
 import sys
 from pathlib import Path
 
 from support.campaign_file import CampaignFile
-from support.interruption import UNIT, InterruptedStudy, count_is
+from support.interruption import METHOD, UNIT, InterruptedStudy, count_is
 from support.ranks_study import RanksStudy
 
 HALF, COUNT = 3 * UNIT, 6 * UNIT
 RECORDER = Path(os.environ["ARETE_RECORDER"]).absolute()
-OUTPUTS = {"campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log"}
+OUTPUTS = {"campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log",
+           "associations.h5", "associations.tsv", "targets.tsv", "manhattan.svg", "qq.svg", "associate.log"}
 WAYS = {"nothing": 0, "sectors": 512, "pages": 4096, "length": 0, "all": 0}  # which of what the disk had not yet been given
 
 
@@ -108,9 +112,9 @@ class Record:
         else:
             self.entries.append((self.instant, {"D": "sync", "U": "gone", "M": "folder"}[kind], rest))
 
-    def any_instant(self, rng):
+    def any_instant(self, campaign, rng):
         """Half of them are after the campaign has its name: before, there is little to lose."""
-        named = max((entry[0] for entry in self.entries if entry[1] == "renamed" and entry[3] == "out/campaign.h5"), default=0)
+        named = max((entry[0] for entry in self.entries if entry[1] == "renamed" and entry[3] == campaign), default=0)
         return rng.randint(rng.choice([0, named]), self.instant)
 
     def on_file(self, file, kind, numbers, record):
@@ -145,22 +149,48 @@ class Record:
         return {name: bytes(file.after_a_cut(instant, way, rng)) for name, file in sorted(disk.items()) if (os.path.dirname(name) or ".") in folders}
 
 
+class Associations(InterruptedStudy):
+    """The same study for arete associate, with permutations."""
+
+    def __init__(self):
+        super().__init__()
+        self.add_line("study.yaml", "associate: {permute: true, report_p: 1e-3}")
+
+    def command(self, *sets, options=()):
+        program, _, *others = super().command(*sets, options=options)
+        return [program, "associate", *others]
+
+    @property
+    def campaign_path(self):
+        return self.path("out/associations.h5")
+
+    def log(self):
+        return self.read("out/associate.log")
+
+    def outcome(self, count):
+        campaign = self.campaign()
+        return campaign.score_bytes(campaign.units_of(count)), self.bytes("out/targets.tsv"), self.bytes("out/associations.tsv")
+
+
 class Scene:
     """A run that was recorded, and what it came to."""
 
-    def __init__(self, name, count, ranks=1, before=None):
+    def __init__(self, name, count, *sets, ranks=1, before=None, kind=InterruptedStudy):
         self.name, self.count, self.ranks, self.met = name, count, ranks, collections.Counter()
-        self.study = RanksStudy() if ranks > 1 else InterruptedStudy()
+        self.sets = [count_is(count), *sets]
+        self.study = RanksStudy() if ranks > 1 else kind()
+        self.campaign = str(self.study.campaign_path.relative_to(self.study.folder))
+        self.log_name = "out/associate.log" if kind is Associations else "out/run.log"
         if before:
-            done = self.study.run(count_is(before))
+            done = self.study.run(count_is(before), *sets)
             assert done.returncode == 0, done.stderr
         there = [(str(path.relative_to(self.study.folder)), path.stat().st_ino, path.read_bytes()) for path in sorted(self.study.path("out").glob("*"))]
         path = self.study.path("record")
         environment = [f"LD_PRELOAD={RECORDER}", f"ARETE_RECORD={path}", f"ARETE_RECORD_FOLDER={self.study.folder.resolve()}"]
         if ranks > 1:
-            code, _, err = self.study.run_ranks(ranks, count_is(count), launcher=["env", *environment])
+            code, _, err = self.study.run_ranks(ranks, *self.sets, launcher=["env", *environment])
         else:
-            done = self.study.run(count_is(count), environment=dict(one.split("=", 1) for one in environment))
+            done = self.study.run(*self.sets, environment=dict(one.split("=", 1) for one in environment))
             code, err = done.returncode, done.stderr
         assert code == 0, err
         self.record = Record(path, there)
@@ -170,11 +200,11 @@ class Scene:
         """Units that a file of the image holds for good, in the campaign and in parts: at least so many arete must find."""
         done = set()
         for name in image:
-            if name.startswith("out/campaign.") and name.endswith(".h5"):
+            if re.fullmatch(self.campaign.replace(".h5", r"(\.part-\d+)?\.h5"), name):
                 try:
                     done |= set(CampaignFile(self.study.path(name)).done().nonzero()[0])
                 except (OSError, KeyError):  # of a part that was cut arete may read what h5py does not; a campaign is whole
-                    if name == "out/campaign.h5":
+                    if name == self.campaign:
                         raise
         return done
 
@@ -188,20 +218,21 @@ class Scene:
         image = {name: content for name, content in self.record.after_a_cut(instant, way, rng).items() if name.startswith("out/")}
         self.put(image)
         described = f"{self.name}, instant {instant} of {self.record.instant}, {way}"
-        status = self.study.arete("status", "out/campaign.h5")
+        status = self.study.arete("status", self.campaign)
         refused = status.returncode != 0
         assert status.returncode in (0, 1, 2) and len(status.stderr.splitlines()) == refused, (described, status)
-        assert not refused or "out/campaign.h5" not in image, (described, status.stderr)
-        done = len(self.units_done(image)) if "out/campaign.h5" in image else 0
-        again = self.study.run(count_is(self.count))
+        assert not refused or self.campaign not in image, (described, status.stderr)
+        done = len(self.units_done(image)) if self.campaign in image else 0
+        again = self.study.run(*self.sets)
         assert again.returncode == 0, (described, again)
         assert self.study.outcome(self.count) == self.outcome, (described, "other results")
-        log = self.study.log()[len(image.get("out/run.log", b"").decode(errors="replace")) :]
-        said = self.count if f"permutations: all {self.count} are done" in log else sum(count for _, count in self.study.said_done(log))
+        log = self.study.log()[len(image.get(self.log_name, b"").decode(errors="replace")) :]
+        counts = re.findall(r"permutations(?:, pass[^:]*)?: \d+, of them (\d+) done", log)
+        said = self.count if re.search("permutations: all (.* )?are done", log) else max(map(int, counts), default=0)
         assert said >= done * UNIT, (described, done, said)
         left = {path.name for path in self.study.path("out").iterdir()} - OUTPUTS
         assert not left, (described, left)
-        self.met["no campaign yet" if "out/campaign.h5" not in image else f"{done} units"] += 1
+        self.met["no campaign yet" if self.campaign not in image else f"{done} units"] += 1
 
 
 def main():
@@ -211,11 +242,14 @@ def main():
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
     scenes = [Scene("creation", HALF), Scene("extension", COUNT, before=HALF), Scene("two ranks", COUNT, ranks=2)]
+    if METHOD == "orbits":
+        scenes += [Scene("passes", COUNT, "run.passes=3"), Scene("two ranks in passes", COUNT, "run.passes=2", ranks=2),
+                   Scene("associate", COUNT, before=HALF, kind=Associations)]
     try:
         for number in range(arguments.images):
             scene = scenes[number % len(scenes)]
             way = list(WAYS)[number // len(scenes) % len(WAYS)]
-            scene.try_image(scene.record.any_instant(rng), way, rng)
+            scene.try_image(scene.record.any_instant(scene.campaign, rng), way, rng)
     except AssertionError:
         kept = Path("crash-failed").absolute()
         shutil.copytree(scene.study.folder, kept, dirs_exist_ok=True)

@@ -34,13 +34,23 @@ int folder_make(const char *path, struct error *err)
     }
     free(part);
     struct stat status;
-    if (err->code == 0 && (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))) {
-        errno = ENOTDIR;
+    if (err->code == 0 && lstat(path, &status) != 0)
         cannot(path, "used", err);
+    return err->code == 0 ? folder_check(path, err) : err->code;
+}
+
+int folder_check(const char *path, struct error *err)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0 && errno == ENOENT)
+        return 0;
+    if (stat(path, &status) != 0)
+        return cannot(path, "used", err); /* also of a link that leads nowhere */
+    if (!S_ISDIR(status.st_mode)) {
+        errno = ENOTDIR;
+        return cannot(path, "used", err);
     }
-    if (err->code == 0 && access(path, W_OK | X_OK) != 0)
-        cannot(path, "written to", err);
-    return err->code;
+    return access(path, W_OK | X_OK) != 0 ? cannot(path, "written to", err) : 0;
 }
 
 char *folder_path(const char *folder, const char *name, struct error *err)

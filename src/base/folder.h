@@ -8,6 +8,10 @@
  * cannot be made, is EXIT_CODE_BAD_INPUT. */
 int folder_make(const char *path, struct error *err);
 
+/* The same of one that may not be there yet: EXIT_CODE_BAD_INPUT where something else stands there, also a
+ * link that leads nowhere. */
+int folder_check(const char *path, struct error *err);
+
 /* "<folder>/<name>", the caller's to free. NULL and an error if there is no memory. */
 char *folder_path(const char *folder, const char *name, struct error *err);
 

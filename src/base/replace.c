@@ -202,7 +202,7 @@ static int make(struct replace *replace, mode_t mode, struct error *err)
         close(replace->descriptor);
         replace->descriptor = -1;
     }
-    return failed(replace->path, "cannot be written", err);
+    return error_set(err, open_file_code(errno), "%s: cannot be written: %s", replace->path, strerror(errno));
 }
 
 int replace_open(struct replace *replace, const char *path, const struct replace_kind *kind,

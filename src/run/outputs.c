@@ -1,8 +1,10 @@
 #include "run/outputs.h"
 
+#include "base/durable.h"
 #include "base/folder.h"
 #include "base/same_file.h"
 #include "checkpoint/campaign.h"
+#include "checkpoint/fold_sums.h"
 #include "output/map.h"
 #include "output/maps.h"
 #include "output/predictions_table.h"
@@ -11,6 +13,7 @@
 #include "run/relative_lists.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static int list_inputs(const struct analysis *analysis, struct text_list *inputs, struct error *err)
 {
@@ -30,6 +33,17 @@ static int add(struct text_list *outputs, const char *folder, const char *name,
         check(path, err);
     free(path);
     return err->code;
+}
+
+/* Folders inside the output folder are made when something is written to them, hours later. */
+static void check_folders(const struct text_list *outputs, struct error *err)
+{
+    for (size_t k = 0; err->code == 0 && k < outputs->count; k++) {
+        char *folder = durable_folder(outputs->items[k], err);
+        if (folder != NULL)
+            folder_check(folder, err);
+        free(folder);
+    }
 }
 
 static int add_maps(struct text_list *outputs, const char *output, struct error *err)
@@ -57,10 +71,20 @@ int outputs_check_files(const struct analysis *analysis, const struct outputs_fi
         add(&outputs, folder, files[k].name, files[k].check, &kinds);
     if (maps)
         add_maps(&outputs, folder, &kinds);
+    check_folders(&outputs, &kinds);
     if (err->code == 0 && same_file_check(&inputs, &outputs, err) == 0 && kinds.code != 0)
         *err = kinds; /* that it is an input says more */
     text_list_free(&inputs);
     text_list_free(&outputs);
+    return err->code;
+}
+
+static int check_sums(const char *folder, struct error *err)
+{
+    char *campaign_path = folder_path(folder, "campaign.h5", err);
+    if (campaign_path != NULL && access(folder, F_OK) == 0)
+        fold_sums_check_names(campaign_path, err);
+    free(campaign_path);
     return err->code;
 }
 
@@ -78,6 +102,8 @@ int outputs_check(const struct analysis *analysis, struct error *err)
                                                 {"trace.tsv", NULL},
                                                 {"relatives.tsv", NULL},
                                                 {"relatives_dropped.tsv", NULL}};
-    return outputs_check_files(analysis, files, sizeof files / sizeof *files,
-                               analysis->cohort.regions != NULL, err);
+    bool images = analysis->cohort.regions != NULL;
+    if (outputs_check_files(analysis, files, sizeof files / sizeof *files, images, err) != 0)
+        return err->code;
+    return check_sums(analysis->study.output, err);
 }

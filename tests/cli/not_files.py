@@ -73,8 +73,14 @@ class NotFiles(unittest.TestCase):
 
     def test_what_stands_in_the_output_folder(self):
         study = self.make()
-        for name in ("out/campaign.h5", "out/run.log", "out/campaign.lock", "out/results.tsv"):
+        for name in ("out/campaign.h5", "out/run.log", "out/campaign.lock", "out/results.tsv", "out/campaign.folds-3.h5"):
             self.refuses(study, name, "run", "study.yaml")
+
+    def test_what_stands_in_the_folder_of_associations(self):
+        study = self.make()
+        study.add_line("study.yaml", "associate: {permute: true, full: [signal_1]}")
+        for name in ("associations.h5", "associations.block", "campaign.lock", "associate.log", "targets.tsv", "qq.svg", "full/target_signal_1.tsv.gz"):
+            self.refuses(study, f"out/{name}", "associate", "study.yaml")
 
     def test_what_stands_beside_a_campaign(self):
         study = self.make()

@@ -166,6 +166,21 @@ class OtherFiles(Outputs):
                 else:
                     study.write(f"out/{name}", before)
 
+    def test_folders_that_are_none(self):
+        """Inside the output folder, where the first file is written hours later; and of a file that is named."""
+        for make in (lambda path: path.write_text("mine"), lambda path: path.symlink_to("nowhere")):
+            study = self.make(ImageStudy)
+            study.path("out").mkdir()
+            make(study.path("out/maps"))
+            self.refuses(study, "out/maps: the output folder cannot be used: ")
+            study = self.make()
+            study.add_line("study.yaml", "associate: {full: [signal_1]}")
+            study.path("out").mkdir()
+            make(study.path("out/full"))
+            self.refuses(study, "out/full: the output folder cannot be used: ", arguments=["associate", "study.yaml"])
+        self.runs(study)
+        self.refuses(study, "no/such/report.html: cannot be written: No such file or directory", arguments=["report", "out/campaign.h5", "no/such/report.html"])
+
     def test_nothing_is_written_through_a_link(self):
         for name in ("run.log", "campaign.lock", "trace.tsv"):
             with self.subTest(name=name):

@@ -3,6 +3,7 @@
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "checkpoint/fold_sums.h"
 #include "model/orbits/orbit_tile.h"
 #include "planning/unit_blocks.h"
 #include "ranks/collectives.h"
@@ -281,6 +282,19 @@ static int compute_passes(struct session *session, struct permute_input *input, 
     return err->code;
 }
 
+/* In rank 0, of a campaign that is whole: sums that a run left which ended after its last pass, in a power
+ * cut or while it removed them. */
+static int remove_sums(const struct record *record, struct error *err)
+{
+    struct fold_sums found[FOLD_SUMS_MOST];
+    size_t count;
+    if (fold_sums_find(record->campaign_path, &record->campaign, found, &count, err) != 0)
+        return err->code;
+    for (size_t k = 0; err->code == 0 && k < count; k++)
+        fold_sums_remove(record->campaign_path, found[k].through, err);
+    return err->code;
+}
+
 int permute(struct session *session, struct permute_input *input, struct record *record, struct error *err)
 {
     if (record->n_left == 0)
@@ -303,5 +317,7 @@ int permute(struct session *session, struct permute_input *input, struct record 
             record_share_left(record, session->ranks, err);
         round += from_start; /* units that came after other ones' first pass are next */
     }
+    if (err->code == 0 && input->orbits && session->ranks->rank == 0)
+        remove_sums(record, err);
     return collectives_agree(session->ranks, err);
 }

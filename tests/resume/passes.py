@@ -143,6 +143,15 @@ class PassesTest(unittest.TestCase):
                 self.run_study("run.passes=3")
                 self.check()
 
+    def test_sums_that_a_power_cut_left(self):
+        """They were removed, but the folder had not reached the disk."""
+        self.interrupt("campaign.h5", "run.passes=3")
+        left = self.study.bytes("out/campaign.folds-4.h5")
+        self.run_study("run.passes=3")
+        self.study.write("out/campaign.folds-4.h5", left)
+        self.run_study("run.passes=3")
+        self.check()
+
     def test_sums_of_another_study_are_not_looked_at(self):
         self.interrupt("campaign.folds-4.h5", "run.passes=3", "seed=7")
         self.run_study("run.passes=3", code=2)  # another campaign stands there

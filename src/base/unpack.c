@@ -72,6 +72,48 @@ static struct packed *open_packed(FILE *file)
     return NULL;
 }
 
+/* A file that is not packed. No text holds a zero byte: it ends with the first one, so that a hole of
+ * terabytes is not read into a line. */
+struct plain {
+    FILE *file;
+    bool has_zero;
+};
+
+static ssize_t read_plain(void *cookie, char *bytes, size_t count)
+{
+    struct plain *plain = cookie;
+    if (plain->has_zero)
+        return 0;
+    ssize_t got = read(fileno(plain->file), bytes, count);
+    const char *zero = got > 0 ? memchr(bytes, '\0', (size_t)got) : NULL;
+    plain->has_zero = zero != NULL;
+    return zero != NULL ? zero - bytes + 1 : got;
+}
+
+static int close_plain(void *cookie)
+{
+    struct plain *plain = cookie;
+    fclose(plain->file); /* only read: nothing to lose */
+    free(plain);
+    return 0;
+}
+
+static FILE *plain_stream(FILE *file)
+{
+    struct plain *plain = calloc(1, sizeof *plain);
+    FILE *stream =
+        plain == NULL
+            ? NULL
+            : fopencookie(plain, "r", (cookie_io_functions_t){.read = read_plain, .close = close_plain});
+    if (stream == NULL) {
+        fclose(file);
+        free(plain);
+        return NULL;
+    }
+    plain->file = file;
+    return stream;
+}
+
 FILE *unpack_stream(FILE *file)
 {
     unsigned char first = 0;
@@ -82,7 +124,7 @@ FILE *unpack_stream(FILE *file)
         return NULL;
     }
     if (first != FIRST_BYTE)
-        return file;
+        return plain_stream(file);
     struct packed *packed = open_packed(file);
     fclose(file);
     if (packed == NULL)

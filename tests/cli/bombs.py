@@ -55,6 +55,15 @@ class Bombs(unittest.TestCase):
         self.study.write("targets.tsv", b"IID" + b"\t" * 20_000_000 + b"\n")
         self.refused("targets.tsv:1: more than 2097152 columns found")
 
+    def test_holes(self):
+        """A file of a few kB that is 16 GB long."""
+        for name in ("targets.tsv", "covariates.tsv", "chr1.bim", "chr1.fam"):
+            with self.subTest(name=name):
+                whole = self.study.bytes(name)
+                os.truncate(self.study.path(name), 16 << 30)
+                self.refused(f"{name}:", "holds a zero byte; expected a text file")
+                self.study.write(name, whole)
+
     def test_packed_tables(self):
         for name in ("targets.tsv", "covariates.tsv", "chr1.bim", "chr1.fam"):
             with self.subTest(name=name):

@@ -269,12 +269,28 @@ static int put_rest(FILE *file, const struct roles *roles, const struct text_lis
     return put_output(file, study, err);
 }
 
+/* A brace always begins a range there. */
+static int refuse_braces(const struct roles *roles, struct error *err)
+{
+    const struct text_list *filesets = &roles->found.filesets;
+    for (size_t k = 0; k < filesets->count; k++)
+        if (strpbrk(filesets->items[k], "{}") != NULL)
+            return error_set(
+                err, EXIT_CODE_BAD_INPUT,
+                "%s: a fileset with a brace in its name, where a study file has ranges; expected "
+                "another name for it",
+                filesets->items[k]);
+    return 0;
+}
+
 int study_text_write(FILE *file, const struct roles *roles, const char *study, struct error *err)
 {
     struct text_list numbers = {0}, labels = {0};
     if (!yaml_lines_can_name(study))
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: a name with line breaks, or no UTF-8; expected another (--study)", study);
+    if (refuse_braces(roles, err) != 0)
+        return err->code;
     fprintf(
         file,
         "# Written by arete init from the files that it found. Look through it; docs/study-file.md has every "

@@ -78,6 +78,10 @@ class Init(unittest.TestCase):
         keys = self.keys()
         self.assertEqual((keys["covariates"]["categorical"], keys["seed"]), (["site", *names[:-1]], 42))  # what YAML cannot name is left out
         self.plan()
+        self.study.delete("study.yaml")
+        for ending in ("bed", "bim", "fam"):
+            self.study.path(f"chr1.{ending}").rename(self.study.path(f"c{{1..3}}.{ending}"))
+        self.assertIn("c{1..3}: a fileset with a brace in its name", self.refuse())
 
     def refuse(self, *words):
         before = self.study.content()

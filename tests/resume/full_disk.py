@@ -12,8 +12,8 @@ import os
 import subprocess
 import unittest
 
-from support.interruption import SLOW, UNIT, InterruptedStudy, count_is, units_done, wait_until
-from support.tiny_study import PATIENCE_S
+from support.interruption import SLOW, UNIT, InterruptedStudy, count_is, settings, units_done, wait_until
+from support.tiny_study import ARETE, PATIENCE_S
 
 CHEAP = ["model.heritability=[0.2, 0.5]", "run.block=auto"]
 SMALL, LARGE = 2000, 100000  # permutations: a campaign of 1.0 MB, and of 3.0 MB
@@ -33,7 +33,7 @@ def with_room(count, *sets):
         study.remove()
 
 
-class FullDiskTest(unittest.TestCase):
+class FullDisk(unittest.TestCase):
     def setUp(self):
         self.study = InterruptedStudy()
         self.addCleanup(self.study.remove)
@@ -68,6 +68,8 @@ class FullDiskTest(unittest.TestCase):
         self.assertFalse(self.study.has("results.tsv"))
         self.assertEqual([path.name for path in self.folder.iterdir() if path.name.endswith(".tmp")], [])
 
+
+class CampaignTest(FullDisk):
     def run_without_room(self, name, *sets):
         done = self.study.run(*sets)
         self.assert_no_room(done.returncode, done.stderr, name)
@@ -130,6 +132,38 @@ class FullDiskTest(unittest.TestCase):
         self.run_to_end(SMALL, *CHEAP)  # its table again
         self.resize(ROOM)
         self.run_to_end(LARGE, *CHEAP)
+
+
+class OthersTest(FullDisk):
+    """Passes over the folds, whose sums take room unit by unit, and arete associate, which takes it at once and writes its tables at the end."""
+
+    def tables(self, folder, arguments, names):
+        done = self.study.arete(*arguments, "--output", folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [self.study.bytes(f"{folder}/{name}") for name in names]
+
+    def check(self, arguments, waits, names):
+        expected = self.tables("roomy", arguments, names)
+        for wait, fails in waits:
+            with self.subTest(wait=wait):
+                self.mount(ROOM)
+                process = subprocess.Popen([ARETE, *arguments, "--output", "out"], cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.PIPE, text=True)
+                wait_until(lambda wait=wait: self.study.has(wait), process)
+                self.fill()
+                stderr = process.communicate(timeout=PATIENCE_S)[1]
+                self.assert_no_room(process.returncode, stderr, fails)
+                (self.folder / "filler").unlink()
+                self.assertEqual(self.tables("out", arguments, names), expected)
+
+    def test_sums_of_passes(self):
+        sets = ["permutations.method=orbits", "permutations.count=9600", "run.block=960", "run.passes=3"]
+        self.check(["run", "study.yaml", *settings(*sets)], [("campaign.h5", "campaign.folds-2.h5"), ("campaign.folds-2.h5", "campaign.folds-")], ["results.tsv"])
+
+    def test_associations(self):
+        self.study.add_line("study.yaml", "associate: {permute: true, report_p: 1e-3}")
+        arguments = ["associate", "study.yaml", *settings("permutations.count=40000", "run.block=1")]
+        self.check(arguments, [("associations.h5", "manhattan.svg")], ["targets.tsv", "associations.tsv"])
 
 
 if __name__ == "__main__":

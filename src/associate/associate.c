@@ -14,6 +14,7 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "base/screen.h"
+#include "checkpoint/campaign_lock.h"
 #include "model/blas/blas_check.h"
 #include "model/univariate/student.h"
 #include "run/prepare.h"
@@ -25,6 +26,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct associate {
     struct session session;
@@ -35,13 +37,19 @@ struct associate {
     struct record record;
     struct maxima maxima;
     char *targets_path;
+    int lock; /* of the output folder, or -1 */
 };
 
-/* The output folder, the log in it, and no tables that look finished. */
+/* The output folder, the log in it, and no tables that look finished. Permutations take the folder's lock
+ * when they open their campaign; without them it is taken here, so that tables of one folder are of one
+ * study. */
 static int open_output(struct associate *run, struct error *err)
 {
     const char *folder = run->analysis.study.output;
-    if (folder_make(folder, err) != 0 || association_files_remove(&run->analysis, err) != 0)
+    if (folder_make(folder, err) != 0 ||
+        (!run->analysis.study.associate.permute &&
+         campaign_lock_take(&run->lock, run->record.campaign_path, err) != 0) ||
+        association_files_remove(&run->analysis, err) != 0)
         return err->code;
     return prepare_log(folder, "associate.log", &run->session.log, err);
 }
@@ -271,12 +279,14 @@ static void release(struct associate *run)
     maxima_free(&run->maxima);
     record_free(&run->record);
     free(run->targets_path);
+    if (run->lock >= 0)
+        close(run->lock);
     analysis_free(&run->analysis);
 }
 
 int associate_study(const struct run_request *request, struct ranks *ranks, struct error *err)
 {
-    struct associate run = {0};
+    struct associate run = {.lock = -1};
     if (session_begin(&run.session, ranks, request->reporter, request->warnings, err) != 0)
         return err->code;
     if (run_steps(&run, request, err) != 0)

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """arete associate on the tiny study: what it reads, prints, writes, and refuses. The numbers: tests/oracle/associations_oracle.py."""
+import fcntl
 import gzip
 import os
 import re
@@ -89,9 +90,20 @@ class Associate(unittest.TestCase):
         self.assertEqual(sum(int(row["n_hits"]) for row in targets[:5]), len(pairs))
         self.assertEqual(targets[5]["p_value"], "NA")
         self.assertEqual(targets[5]["note"], "constant")
-        self.assertEqual({name for name in self.study.content() if name.startswith("out/")}, {"out/associations.tsv", "out/targets.tsv", "out/manhattan.svg", "out/qq.svg", "out/associate.log"})
+        self.assertEqual({name for name in self.study.content() if name.startswith("out/")}, {"out/associations.tsv", "out/targets.tsv", "out/manhattan.svg", "out/qq.svg", "out/associate.log",
+                                                                                                        "out/campaign.lock"})
         self.assertEqual((targets[0]["p_snps"], targets[0]["p_fwer"]), ("NA", "NA"))
         self.assertNotIn("nan", self.study.read("out/associations.tsv").lower())
+
+    def test_tables_of_one_folder_are_of_one_study(self):
+        self.run_study()
+        before = self.study.content()
+        with open(self.study.path("out/campaign.lock"), "r+b") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)  # another arete writes there
+            done = self.study.arete("associate", "study.yaml", "--set", "covariates.columns=[age]")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("out/campaign.lock: another arete run holds this lock", done.stderr)
+        self.assertEqual(self.study.content(), before)
 
     def test_warnings(self):
         """Student's p among relatives: said on the terminal and in the note of every target."""

@@ -120,7 +120,13 @@ static int put_targets_table(FILE *file, const struct roles *roles, struct error
     const struct table_look *look = roles->targets;
     struct text_list names = {0};
     char comment[128];
-    if (names_of(look, roles, roles_is_target, COLUMN_NUMBER, &names, err) != 0) {
+    if (names_of(look, roles, roles_is_target, COLUMN_NUMBER, &names, err) == 0 && names.count == 0)
+        error_set(
+            err, EXIT_CODE_BAD_INPUT,
+            "%s: no column found that can be a target: all are covariates, no numbers, or have a name that "
+            "no study file can hold (braces, line breaks); expected one",
+            look->table.path);
+    if (err->code != 0) {
         text_list_free(&names);
         return err->code;
     }

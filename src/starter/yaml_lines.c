@@ -98,9 +98,10 @@ int yaml_lines_list(FILE *file, const char *key, const struct text_list *names, 
             fputs("\n    ", file);
             length = 4;
         }
-        length += fprintf(file, "%s%s", text, k + 1 < folded.count ? ", " : "]");
+        length += fprintf(file, "%s%s", text, k + 1 < folded.count ? ", " : "");
         free(text);
     }
+    length += fprintf(file, "]");
     text_list_free(&folded);
     if (comment != NULL)
         fprintf(file, "%*s# %s", length < COMMENT_COLUMN ? COMMENT_COLUMN - length : 1, "", comment);

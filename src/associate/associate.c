@@ -3,6 +3,7 @@
 
 #include "associate/association_files.h"
 #include "associate/association_maps.h"
+#include "associate/association_page.h"
 #include "associate/association_plots.h"
 #include "associate/association_tables.h"
 #include "associate/maxima.h"
@@ -67,6 +68,8 @@ static int read_input(struct associate *run, const struct run_request *request, 
     run->record.fresh = request->fresh;
     run->targets_path = folder_path(folder, "targets.tsv", err);
     record_name_files(&run->record, folder, "associations.h5", "associations.tsv", err);
+    if (err->code == 0)
+        association_page_name(&run->record, folder, err);
     if (err->code != 0 ||
         (analysis->study.associate.permute && record_find_earlier(&run->record, err) != 0) ||
         analysis_load_cohort(analysis, false, NULL, err) != 0 ||
@@ -215,8 +218,9 @@ static void show(const struct associate *run, FILE *screen)
     if (screen != NULL)
         fprintf(
             screen,
-            "\nassociations: %s\ntargets:      %s\nplots:        %s/manhattan.svg, qq.svg\nlog:          %s/associate.log\n",
-            run->record.results_path, run->targets_path, analysis->study.output, analysis->study.output);
+            "\nreport:       %s\nassociations: %s\ntargets:      %s\nplots:        %s/manhattan.svg, qq.svg\nlog:          %s/associate.log\n",
+            run->record.page_path, run->record.results_path, run->targets_path, analysis->study.output,
+            analysis->study.output);
 }
 
 /* Every pair as it is, then the permutations. */
@@ -247,7 +251,8 @@ static int write_tables(struct associate *run, struct error *err)
                                               run->maxima.p_fwer};
     if (check_there(run, err) != 0 || association_maps_write(&tables, err) != 0 ||
         named_tables_write(&tables, &run->named, err) != 0 ||
-        association_plots_write(&tables, &run->named, limit_log_p(run), err) != 0)
+        association_page_fill(&run->record, &tables, err) != 0 ||
+        association_plots_write(&tables, &run->record.campaign, &run->named, limit_log_p(run), err) != 0)
         return err->code;
     return association_tables_write(&tables, run->record.results_path, run->targets_path, err);
 }
@@ -263,6 +268,8 @@ static int run_steps(struct associate *run, const struct run_request *request, s
     blas_check_single_thread();
     if (blas_check_run(err) != 0 || read_input(run, request, err) != 0 || prepare(run, err) != 0 ||
         compute(run, err) != 0 || write_tables(run, err) != 0)
+        return err->code;
+    if (association_page_write(&run->record, &run->analysis, err) != 0)
         return err->code;
     show(run, request->screen);
     log_info(&session->log, "done in %.1f s", clock_seconds() - session->started);

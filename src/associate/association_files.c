@@ -9,9 +9,11 @@
 #include "checkpoint/campaign.h"
 #include "output/association_rows.h"
 #include "output/map.h"
+#include "report/page.h"
 #include "run/outputs.h"
 #include "run/prepare.h"
 #include "run/relative_lists.h"
+#include "run/report_page.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -35,6 +37,7 @@ static const struct {
     bool is_result, of_images;
 } always[] = {{"associations.tsv", association_rows_check, true, false},
               {"targets.tsv", association_rows_check_targets, true, false},
+              {REPORT_PAGE_ASSOCIATIONS, page_check, true, false},
               {"manhattan.svg", plot_file_check, true, false},
               {"qq.svg", plot_file_check, true, false},
               {"maps/best_t.nii.gz", map_check, true, true},

@@ -1,5 +1,6 @@
 #include "associate/maxima.h"
 
+#include "associate/association_record.h"
 #include "associate/maxima_record.h"
 #include "base/amount.h"
 #include "base/clock.h"
@@ -74,7 +75,9 @@ static int open_record(struct session *session, struct record *record, const str
     struct analysis *analysis = input->analysis;
     int64_t count = analysis->study.permutations.count;
     if (!record->resumed) {
+        const struct association_tables tables = {analysis, input->targets, input->found, NULL, NULL};
         if (maxima_record_fill(&record->campaign, analysis, &input->found->associations, err) != 0 ||
+            association_record_fill(&record->campaign, &tables, err) != 0 ||
             record_create(record, analysis->gram, analysis->targets, err) != 0)
             return err->code;
     } else if (record_make_room(record, count, &session->log, err) != 0) {

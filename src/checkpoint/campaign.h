@@ -37,6 +37,14 @@ struct campaign_filter { /* one reason for which people or SNPs are left out, in
     int64_t dropped, left;
 };
 
+struct campaign_place { /* something with a name in a plot */
+    char *name;
+    double across, up; /* 0 to 1; in the plot's own unit */
+};
+
+/* Pixels of the Manhattan plot. */
+enum { CAMPAIGN_MANHATTAN_ROWS = 292, CAMPAIGN_MANHATTAN_COLUMNS = 932 };
+
 /* All that is final before the first permutation. Matrices are row-major without padding. campaign_create
  * only reads it; campaign_read fills it with memory of its own, released by campaign_free. What each field is
  * called in the file and who else needs it says its schema (campaign_schema.c). */
@@ -118,6 +126,25 @@ struct campaign {
                                   programs */
     float *score; /* T: permutation 0 of the float32 path; none with orbits, where it stands among
                      the others */
+
+    /* Of a univariate model, for its report; NULL in campaigns of older programs, and of ridge: */
+    char **best_variant, **best_chromosome, **best_allele; /* T: the SNP of smallest p: ID, where it lies, the
+                                                              allele that beta is of */
+    int64_t *best_position;                                /* T: base pairs; under 0: unknown */
+    double *best_beta, *best_error, *best_log_p;           /* T; log_p: natural */
+    int64_t *n_hits;                                       /* T: pairs with p up to report_p */
+    double *lambda_gc;                                     /* T; NaN: not known */
+    double report_p;
+    int64_t n_tested;      /* SNPs */
+    uint8_t *manhattan;    /* ROWS x COLUMNS, the uppermost row first: report/manhattan_plot.h */
+    double manhattan_most; /* -log10 p at its upper end */
+    size_t n_chromosomes;  /* that have a name below it ... */
+    struct campaign_place *chromosome;
+    size_t n_peaks; /* ... and SNPs that have theirs in it; up: -log10 p */
+    struct campaign_place *peak;
+    size_t n_quantiles;
+    double *quantile;     /* n_quantiles x 2: -log10 p as expected and as observed, the largest first */
+    double lambda_median; /* over targets */
 
     /* NULL in a file from before they were kept: */
     struct campaign_filter *subject_filter, *snp_filter; /* who and what was left out, and why */

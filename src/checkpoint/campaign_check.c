@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "checkpoint/campaign.h"
+#include "checkpoint/campaign_check_best.h"
 #include "checkpoint/campaign_check_observed.h"
 
 #include <math.h>
@@ -273,6 +274,8 @@ int campaign_check(const void *record, const char *path, struct error *err)
         code = check_nodes(campaign, path, err);
     if (code == 0)
         code = campaign_check_observed(campaign, path, err);
+    if (code == 0)
+        code = campaign_check_best(campaign, path, err);
     if (code == 0)
         code = check_places(campaign, path, err);
     if (code == 0)

@@ -72,6 +72,12 @@ const struct schema_length campaign_lengths[CAMPAIGN_LENGTHS] = {
     [CAMPAIGN_NODES] = {"penalty nodes", AT(n_nodes)},
     [CAMPAIGN_NODE_TERMS] = {"terms of a node's weights", .derive = count_node_terms},
     [CAMPAIGN_NODE_WEIGHTS] = {"rows of node weights", AT(n_node_weights)},
+    [CAMPAIGN_PLOT_ROWS] = {"rows of a plot", .fixed = CAMPAIGN_MANHATTAN_ROWS},
+    [CAMPAIGN_PLOT_COLUMNS] = {"columns of a plot", .fixed = CAMPAIGN_MANHATTAN_COLUMNS},
+    [CAMPAIGN_CHROMOSOMES] = {"chromosomes of a plot", AT(n_chromosomes)},
+    [CAMPAIGN_PEAKS] = {"peaks of a plot", AT(n_peaks)},
+    [CAMPAIGN_QUANTILES] = {"points of a plot", AT(n_quantiles)},
+    [CAMPAIGN_POINT] = {"numbers of a point", .fixed = 2},
     [CAMPAIGN_SUBJECT_FILTERS] = {"filters of subjects", AT(n_subject_filters)},
     [CAMPAIGN_SNP_FILTERS] = {"filters of SNPs", AT(n_snp_filters)},
     [CAMPAIGN_POWER] = {"heritabilities with an expected r2", AT(n_power)},
@@ -95,10 +101,11 @@ const struct schema_length campaign_lengths[CAMPAIGN_LENGTHS] = {
 const struct schema_row campaign_fingerprint_row = {"name", 1, {{"hash", SCHEMA_U64}}};
 static const struct schema_row file_row = {
     "path", 3, {{"size", SCHEMA_I64}, {"modified_ns", SCHEMA_I64}, {"hash", SCHEMA_U64}}};
+static const struct schema_row place_row = {"name", 2, {{"across", SCHEMA_F64}, {"up", SCHEMA_F64}}};
 static const struct schema_row filter_row = {"why", 2, {{"dropped", SCHEMA_I64}, {"left", SCHEMA_I64}}};
 
 _Static_assert(sizeof(struct campaign_fingerprint) == 16 && sizeof(struct campaign_file) == 32 &&
-                   sizeof(struct campaign_filter) == 24,
+                   sizeof(struct campaign_filter) == 24 && sizeof(struct campaign_place) == 24,
                "rows of a text and numbers of 8 bytes");
 
 /* A dataset's shape. */
@@ -209,6 +216,26 @@ static const struct schema_field campaign_fields[] = {
     {"/observed/baseline_error", NULL, SCHEMA_F64, TWO(CAMPAIGN_BASELINES, CAMPAIGN_TARGETS),
      AT(baseline_error), .broadcast = UNITS, .since = SINCE_ORBITS},
     {"/observed/score", NULL, SCHEMA_F32, ONE(CAMPAIGN_SCORES), AT(score)},
+    {"/best/variant", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_TARGETS), AT(best_variant), .since = SINCE_LATER},
+    {"/best/variant", "tested", SCHEMA_I64, AT(n_tested)},
+    {"/best/chromosome", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_TARGETS), AT(best_chromosome), .since = SINCE_LATER},
+    {"/best/position", NULL, SCHEMA_I64, ONE(CAMPAIGN_TARGETS), AT(best_position), .since = SINCE_LATER},
+    {"/best/effect_allele", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_TARGETS), AT(best_allele), .since = SINCE_LATER},
+    {"/best/beta", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(best_beta), .since = SINCE_LATER},
+    {"/best/standard_error", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(best_error), .since = SINCE_LATER},
+    {"/best/log_p", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(best_log_p), .since = SINCE_LATER},
+    {"/best/n_hits", NULL, SCHEMA_I64, ONE(CAMPAIGN_TARGETS), AT(n_hits), .since = SINCE_LATER},
+    {"/best/n_hits", "report_p", SCHEMA_F64, AT(report_p)},
+    {"/best/lambda_gc", NULL, SCHEMA_F64, ONE(CAMPAIGN_TARGETS), AT(lambda_gc), .since = SINCE_LATER},
+    {"/plots/manhattan", NULL, SCHEMA_U8, TWO(CAMPAIGN_PLOT_ROWS, CAMPAIGN_PLOT_COLUMNS), AT(manhattan),
+     .since = SINCE_LATER},
+    {"/plots/manhattan", "most", SCHEMA_F64, AT(manhattan_most)},
+    {"/plots/chromosome", NULL, SCHEMA_ROW, &place_row, ONE(CAMPAIGN_CHROMOSOMES), AT(chromosome),
+     .since = SINCE_LATER},
+    {"/plots/peak", NULL, SCHEMA_ROW, &place_row, ONE(CAMPAIGN_PEAKS), AT(peak), .since = SINCE_LATER},
+    {"/plots/quantile", NULL, SCHEMA_F64, TWO(CAMPAIGN_QUANTILES, CAMPAIGN_POINT), AT(quantile),
+     .since = SINCE_LATER},
+    {"/plots/quantile", "lambda_gc", SCHEMA_F64, AT(lambda_median)},
     {"/study/warnings", NULL, SCHEMA_TEXT, ONE(CAMPAIGN_WARNINGS), AT(warning), .since = SINCE_LATER},
     {"/filters/subjects", NULL, SCHEMA_ROW, &filter_row, ONE(CAMPAIGN_SUBJECT_FILTERS), AT(subject_filter),
      .since = SINCE_LATER},

@@ -25,6 +25,12 @@ enum campaign_length {
     CAMPAIGN_NODES,
     CAMPAIGN_NODE_TERMS, /* nodes and the covariates-only error */
     CAMPAIGN_NODE_WEIGHTS,
+    CAMPAIGN_PLOT_ROWS,
+    CAMPAIGN_PLOT_COLUMNS,
+    CAMPAIGN_CHROMOSOMES, /* that have a name below the Manhattan plot */
+    CAMPAIGN_PEAKS,       /* SNPs that have theirs in it */
+    CAMPAIGN_QUANTILES,   /* points of the QQ plot */
+    CAMPAIGN_POINT,       /* two numbers */
     CAMPAIGN_SUBJECT_FILTERS,
     CAMPAIGN_SNP_FILTERS,
     CAMPAIGN_POWER,

@@ -76,7 +76,7 @@ struct schema_field {
     int32_t since;
 };
 
-enum { SCHEMA_FIELDS_MOST = 80, SCHEMA_LENGTHS_MOST = 40 };
+enum { SCHEMA_FIELDS_MOST = 96, SCHEMA_LENGTHS_MOST = 48 };
 
 struct schema {
     const char *format;      /* the root's attribute "format" */

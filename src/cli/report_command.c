@@ -10,8 +10,9 @@ static const char help[] =
     "Writes the report of a campaign, one HTML file that opens offline, to the file named (default: report.html\n"
     "beside the campaign), as `arete run` does at its end: the verdict with its warnings, the table to sort, what\n"
     "chance does, power, penalties, who was kept, folds, the study file, and a methods paragraph to paste. While\n"
-    "permutations are missing it says so and has no p-values. It reads nothing but the campaign: a run may be\n"
-    "saving meanwhile.\n"
+    "permutations are missing it says so and has no p-values. Of associations.h5, the campaign of `arete\n"
+    "associate`, it writes associations.html: best SNPs, Manhattan and QQ plots. It reads nothing but the campaign:\n"
+    "a run may be saving meanwhile.\n"
     "\n"
     "docs/report.md tells how to read it.\n";
 

@@ -19,6 +19,16 @@ int page_check(const char *path, struct error *err)
     return replace_check(path, &kind, err);
 }
 
+bool page_is_univariate(const struct page *page)
+{
+    return page->content->campaign->model != NULL;
+}
+
+bool page_has_associations(const struct page *page)
+{
+    return page_is_univariate(page) && page->content->campaign->best_variant != NULL;
+}
+
 void page_section(struct page *page, const char *id, const char *title, const char *lead)
 {
     fprintf(page->out, "%s<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">",
@@ -71,13 +81,17 @@ static int order_rows(struct page *page, struct error *err)
 
 static int write_sections(struct page *page, struct error *err)
 {
-    static int (*const sections[])(struct page * page, struct error * err) = {
-        section_maps,      section_targets,     section_null,      section_quantiles,
-        section_power,     section_predictions, section_penalties, section_flow,
-        section_relatives, section_folds,       section_study,     section_methods,
-    };
+    static const struct {
+        int (*write)(struct page *page, struct error *err);
+        bool is_of_ridge;
+    } sections[] = {{section_maps, false},       {section_targets, false},   {section_snps, false},
+                    {section_null, false},       {section_quantiles, false}, {section_power, true},
+                    {section_predictions, true}, {section_penalties, true},  {section_flow, false},
+                    {section_relatives, false},  {section_folds, true},      {section_study, false},
+                    {section_methods, false}};
     for (size_t k = 0; err->code == 0 && k < sizeof sections / sizeof *sections; k++)
-        sections[k](page, err);
+        if (!sections[k].is_of_ridge || !page_is_univariate(page))
+            sections[k].write(page, err);
     fputs("</section>\n", page->out);
     return err->code;
 }

@@ -7,6 +7,7 @@
 #include "output/result_columns.h"
 #include "report/null_sketch.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@ struct page_content {
         n_done; /* of the whole study; fewer done: then rows have no p, and null is NULL */
     const struct null_sketch *null; /* its maxima ascending */
     double limit;                   /* the score beyond which p_fwer < .05; NaN: no score is */
+    double limit_log10p;            /* of a univariate model: -log10 p of that score; NaN: it has none */
     const char *name;               /* of the study */
     const char *folder;             /* where campaign and results are */
 };
@@ -37,6 +39,10 @@ struct page {
     } headings[PAGE_SECTIONS];
     size_t n_headings;
 };
+
+/* Whether it is of a univariate model, and whether that campaign keeps what only its report shows. */
+bool page_is_univariate(const struct page *page);
+bool page_has_associations(const struct page *page);
 
 /* Begins a section, which ends with the next one or page_end. lead: one sentence below its title; or NULL. */
 void page_section(struct page *page, const char *id, const char *title, const char *lead);

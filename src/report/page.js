@@ -8,7 +8,7 @@
   const names = heads.map((head) => head.textContent);
   const rows = JSON.parse(byId("rows").textContent);
   const fwer = names.indexOf("p_fwer"), target = names.indexOf("target"), note = names.indexOf("note");
-  const isText = (column) => column === target || column === note;
+  const isText = (column) => heads[column].classList.contains("text");
   let shown = rows, most = AT_ONCE, sorted = null, up = true;
 
   const number = (text) => (text === "NA" || text === "" ? NaN : Number(text));
@@ -76,7 +76,7 @@
     button.type = "button";
     button.textContent = names[column];
     button.addEventListener("click", () => {
-      up = sorted === column ? !up : isText(column) || /^(p|p_fwer|q_fdr)$/.test(names[column]);
+      up = sorted === column ? !up : isText(column) || /^(p|p_snps|p_value|p_fwer|q_fdr)$/.test(names[column]);
       sorted = column;
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", up ? "ascending" : "descending");

@@ -87,15 +87,16 @@ static void write_bar(FILE *out, const struct map_look *look, bool has_p, double
 {
     char low[DECIMAL_BYTES], high[DECIMAL_BYTES];
     double ends[] = {look->low, look->high};
+    bool is_p = look->is_best_p || look->id == RESULT_P_FWER;
     if (look->id == RESULT_PENALTY) {
         snprintf(low, sizeof low, "%.3g", pow(10, ends[0]));
         snprintf(high, sizeof high, "%.3g", pow(10, ends[1]));
     } else {
-        decimal_fixed(ends[0], look->id == RESULT_P_FWER ? 0 : 3, low);
-        decimal_fixed(ends[1], look->id == RESULT_P_FWER ? 1 : 3, high);
+        decimal_fixed(ends[0], is_p ? 0 : 3, low);
+        decimal_fixed(ends[1], is_p ? 1 : 3, high);
     }
     svg_text(out, "level", 8, y + 25, SVG_START, "%s", look->bar);
-    ramp_bar(out, look->ramp, result_column(look->id)->name, (const double[]){WIDTH - 250, y + 15, 180, 12});
+    ramp_bar(out, look->ramp, map_look_name(look), (const double[]){WIDTH - 250, y + 15, 180, 12});
     svg_text(out, "level", WIDTH - 256, y + 25, SVG_END, "%s", ends[0] == 0 ? "0" : low);
     svg_text(out, "level", WIDTH - 64, y + 25, SVG_START, "%s", high);
     if (has_p)
@@ -167,14 +168,14 @@ int section_maps(struct page *page, struct error *err)
     if (!mosaic_is_possible(campaign)) {
         fputs(
             "<p class=\"lead\">The campaign does not say which voxels a target has: it is of an older arete, "
-            "or its images have no place in space. The maps beside results.tsv show them.</p>\n",
+            "or its images have no place in space. The maps in maps/ show them.</p>\n",
             page->out);
         return 0;
     }
     fputs(
         "<p class=\"lead\">Axial, coronal and sagittal slices over the mean of the images; left is left, and "
         "one slice of each kind goes through the target with the smallest p. The maps themselves stand "
-        "beside results.tsv, in maps/.</p>\n",
+        "beside the tables, in maps/.</p>\n",
         page->out);
     find_peak(page, peak);
     if (mosaic_init(&mosaic, campaign, peak, err) == 0)

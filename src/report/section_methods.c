@@ -9,21 +9,35 @@
 #include <string.h>
 
 /* What the paragraph may cite, in the order in which it does. */
-enum reference { GRM, RIDGE, FREEDMAN, WINKLER, ORBITS, PHIPSON, WESTFALL, NICHOLS, BENJAMINI, REFERENCES };
+enum reference {
+    GRM,
+    RIDGE,
+    FRISCH,
+    DEVLIN,
+    FREEDMAN,
+    WINKLER,
+    ORBITS,
+    PHIPSON,
+    WESTFALL,
+    NICHOLS,
+    BENJAMINI,
+    REFERENCES
+};
 static const char *const references[REFERENCES] = {
     [GRM] =
         "Yang J et al. (2010). Common SNPs explain a large proportion of the heritability for human height. Nature Genetics 42:565.",
     [RIDGE] =
         "Hoerl AE, Kennard RW (1970). Ridge regression: biased estimation for nonorthogonal problems. Technometrics 12:55.",
+    [FRISCH] =
+        "Frisch R, Waugh FV (1933). Partial time regressions as compared with individual trends. Econometrica 1:387.",
+    [DEVLIN] = "Devlin B, Roeder K (1999). Genomic control for association studies. Biometrics 55:997.",
     [FREEDMAN] =
-        "Freedman D, Lane D (1983). A nonstochastic interpretation of reported significance levels. Journal of Business & Economic "
-        "Statistics 1:292.",
+        "Freedman D, Lane D (1983). A nonstochastic interpretation of reported significance levels. Journal of Business & Economic Statistics 1:292.",
     [WINKLER] =
         "Winkler AM et al. (2014). Permutation inference for the general linear model. NeuroImage 92:381.",
     [ORBITS] = "Hemerik J, Goeman J (2018). Exact testing with random permutations. TEST 27:811.",
     [PHIPSON] =
-        "Phipson B, Smyth GK (2010). Permutation P-values should never be zero. Statistical Applications in Genetics and Molecular "
-        "Biology 9:39.",
+        "Phipson B, Smyth GK (2010). Permutation P-values should never be zero. Statistical Applications in Genetics and Molecular Biology 9:39.",
     [WESTFALL] = "Westfall PH, Young SS (1993). Resampling-Based Multiple Testing. Wiley.",
     [NICHOLS] =
         "Nichols TE, Holmes AP (2002). Nonparametric permutation tests for functional neuroimaging. Human Brain Mapping 15:1.",
@@ -57,14 +71,15 @@ static void write_model(FILE *out, const struct campaign *campaign)
         "genetic relationship matrix (Yang et al., 2010)");
 }
 
-static void write_covariates(FILE *out, const struct campaign *campaign)
+void section_methods_covariates(FILE *out, const struct campaign *campaign)
 {
+    const char *unpenalised = campaign->model == NULL ? "unpenalised " : "";
     size_t count = campaign->n_covariates - 1;
     if (count == 0) {
-        fputs(", with an unpenalised intercept. ", out);
+        fprintf(out, ", with an %sintercept. ", unpenalised);
         return;
     }
-    fprintf(out, ", with an intercept and %zu unpenalised covariate%s", count, count == 1 ? "" : "s");
+    fprintf(out, ", with an intercept and %zu %scovariate%s", count, unpenalised, count == 1 ? "" : "s");
     for (size_t k = 1; count <= 12 && k < campaign->n_covariates; k++) {
         fputs(k == 1 ? " (" : ", ", out);
         html_text(out, campaign->covariate_name[k]);
@@ -91,16 +106,25 @@ static void write_validation(FILE *out, const struct campaign *campaign)
         test_mean ? "the mean of the test set" : "the covariates alone, fitted in the same training set");
 }
 
-static void write_permutations(FILE *out, const struct page_content *content, size_t n_blocks)
+static size_t count_blocks(const struct campaign *campaign)
+{
+    int32_t most = 0;
+    for (size_t i = 0; i < campaign->n; i++)
+        most = campaign->exchangeability[i] > most ? campaign->exchangeability[i] : most;
+    return (size_t)most + 1;
+}
+
+void section_methods_permutations(FILE *out, const struct page_content *content)
 {
     const struct campaign *campaign = content->campaign;
+    size_t n_blocks = count_blocks(campaign);
     char amount[AMOUNT_BYTES], orbits[AMOUNT_BYTES], blocks[AMOUNT_BYTES];
     amount_exact(content->n_permutations, amount);
     html_print(
         out,
-        "It was tested by %s permutations of the targets beyond the covariates (Freedman and Lane, 1983; Winkler et al., 2014)",
-        amount);
-    if (campaign_has_orbits(campaign))
+        "%s tested by %s permutations of the targets beyond the covariates (Freedman and Lane, 1983; Winkler et al., 2014)",
+        campaign->model != NULL ? "The best SNPs were" : "It was", amount);
+    if (campaign_has_orbits(campaign) && campaign->n_shifts > 1)
         html_print(
             out,
             ", made as %s orbits of %zu cyclic shifts of random arrangements (after Hemerik and Goeman, 2018)",
@@ -108,6 +132,10 @@ static void write_permutations(FILE *out, const struct page_content *content, si
     if (n_blocks > 1)
         html_print(out, ", people changing places only inside %s exchangeability blocks",
                    amount_exact((int64_t)n_blocks, blocks));
+}
+
+static void write_scores(FILE *out)
+{
     html_print(
         out,
         "; each permutation repeats the choice of the penalty, the fit and the score. p-values count the data as they are "
@@ -136,28 +164,51 @@ static void write_found(FILE *out, const struct page *page)
                    n_found == 1 ? " was" : "s were", decimal_fixed(best, 3, number));
 }
 
-static size_t count_blocks(const struct campaign *campaign)
+static void write_ridge(struct page *page)
 {
-    int32_t most = 0;
-    for (size_t i = 0; i < campaign->n; i++)
-        most = campaign->exchangeability[i] > most ? campaign->exchangeability[i] : most;
-    return (size_t)most + 1;
+    FILE *out = page->out;
+    const struct campaign *campaign = page->content->campaign;
+    write_model(out, campaign);
+    section_methods_covariates(out, campaign);
+    write_validation(out, campaign);
+    section_methods_permutations(out, page->content);
+    write_scores(out);
+    write_found(out, page);
+}
+
+/* Whether the paragraph cites it. */
+static bool is_cited(const struct page *page, int reference)
+{
+    const struct campaign *campaign = page->content->campaign;
+    switch (reference) {
+    case GRM:
+    case RIDGE:
+    case NICHOLS:
+    case BENJAMINI:
+        return !page_is_univariate(page);
+    case FRISCH:
+        return page_is_univariate(page);
+    case DEVLIN:
+        return page_has_associations(page) && !isnan(campaign->lambda_median);
+    case ORBITS:
+        return campaign_has_orbits(campaign) && campaign->n_shifts > 1 && page->content->n_permutations > 0;
+    default:
+        return page->content->n_permutations > 0;
+    }
 }
 
 int section_methods(struct page *page, struct error *err)
 {
     FILE *out = page->out;
-    const struct campaign *campaign = page->content->campaign;
     page_section(page, "methods", "Methods", "To paste, with this study's numbers.");
     fputs("<div class=\"paste\" id=\"paragraph\"><p>", out);
-    write_model(out, campaign);
-    write_covariates(out, campaign);
-    write_validation(out, campaign);
-    write_permutations(out, page->content, count_blocks(campaign));
-    write_found(out, page);
+    if (page_is_univariate(page))
+        section_methods_univariate(page);
+    else
+        write_ridge(page);
     fputs("</p>\n<ul class=\"references\">\n", out);
     for (int k = 0; k < REFERENCES; k++) {
-        if (references[k] == NULL || (k == ORBITS && !campaign_has_orbits(campaign)))
+        if (!is_cited(page, k))
             continue;
         fputs("<li>", out);
         html_text(out, references[k]);

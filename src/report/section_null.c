@@ -170,7 +170,10 @@ int section_null(struct page *page, struct error *err)
     const struct null_sketch *null = page->content->null;
     if (null == NULL || null->n_maxima == 0 || page->n_by_p == 0)
         return 0;
-    page_section(page, "null", "Chance", "What prediction looks like where there is nothing to predict.");
+    page_section(page, "null", "Chance",
+                 page_is_univariate(page)
+                     ? "How much of a target the best of all SNPs explains where none has an effect."
+                     : "What prediction looks like where there is nothing to predict.");
     write_maxima(page);
     if (null->n_chosen > 0)
         write_own(page);

@@ -4,55 +4,35 @@
 #include "base/memory.h"
 #include "output/footnotes.h"
 #include "report/html.h"
+#include "report/page_columns.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum { MOST_ROWS = 5000, PLAIN_ROWS = 50, NAME_CHARACTERS = 60 };
 
-/* Columns that have a number somewhere. n_missing is told with n in results.tsv. */
-struct shown {
-    enum result_id id[RESULT_COLUMNS];
-    size_t count;
-};
-
-static struct shown columns_of(const struct page *page)
+static void write_heads(const struct page *page, const struct page_columns *columns)
 {
-    struct shown shown = {0};
-    const struct result_row *rows = page->content->rows;
-    for (int id = 0; id < RESULT_COLUMNS; id++) {
-        bool has = id == RESULT_TARGET || id == RESULT_NOTE;
-        for (size_t i = 0; !has && id != RESULT_N_MISSING && i < page->content->campaign->n_targets_all; i++)
-            has = !isnan(rows[i].value[id]);
-        if (has)
-            shown.id[shown.count++] = (enum result_id)id;
-    }
-    return shown;
-}
-
-static bool is_text(enum result_id id)
-{
-    return result_column(id)->format == RESULT_TEXT;
-}
-
-static void write_heads(FILE *out, const struct shown *shown)
-{
+    FILE *out = page->out;
     fputs("<thead><tr>", out);
-    for (size_t c = 0; c < shown->count; c++) {
-        fprintf(out, "<th scope=\"col\"%s title=\"", is_text(shown->id[c]) ? " class=\"text\"" : "");
-        html_text(out, result_column(shown->id[c])->meaning);
-        fprintf(out, "\">%s</th>", result_column(shown->id[c])->name);
+    for (size_t c = 0; c < columns->count; c++) {
+        fprintf(out, "<th scope=\"col\"%s title=\"",
+                page_columns_is_text(columns->id[c]) ? " class=\"text\"" : "");
+        html_text(out, page_columns_meaning(page, columns->id[c]));
+        fprintf(out, "\">%s</th>", page_columns_name(page, columns->id[c]));
     }
     fputs("</tr></thead>\n", out);
 }
 
-static void write_plain_row(FILE *out, const struct shown *shown, const struct result_row *row,
+static void write_plain_row(const struct page *page, const struct page_columns *columns, size_t i,
                             const struct footnotes *notes)
 {
+    FILE *out = page->out;
+    const struct result_row *row = &page->content->rows[i];
     char cell[RESULT_CELL_BYTES], letters[FOOTNOTES_BYTES];
     fputs("<tr>", out);
-    for (size_t c = 0; c < shown->count; c++) {
-        enum result_id id = shown->id[c];
+    for (size_t c = 0; c < columns->count; c++) {
+        int id = columns->id[c];
         if (id == RESULT_TARGET) {
             fputs("<th scope=\"row\" class=\"text\">", out);
             html_short(out, row->target, NAME_CHARACTERS);
@@ -61,21 +41,24 @@ static void write_plain_row(FILE *out, const struct shown *shown, const struct r
             footnotes_letters(notes, row->note, letters);
             fprintf(out, "<td class=\"text\">%s</td>", letters);
         } else {
-            result_cell(cell, row, id, true);
-            fprintf(out, "<td>%s</td>", cell);
+            fputs(page_columns_is_text(id) ? "<td class=\"text\">" : "<td>", out);
+            html_short(out, page_columns_cell(page, id, i, cell), NAME_CHARACTERS);
+            fputs("</td>", out);
         }
     }
     fputs("</tr>\n", out);
 }
 
 /* A row for the script: an array of texts. */
-static void write_data_row(FILE *out, const struct shown *shown, const struct result_row *row,
+static void write_data_row(const struct page *page, const struct page_columns *columns, size_t i,
                            const struct footnotes *notes)
 {
+    FILE *out = page->out;
+    const struct result_row *row = &page->content->rows[i];
     char cell[RESULT_CELL_BYTES], letters[FOOTNOTES_BYTES];
     fputs("[", out);
-    for (size_t c = 0; c < shown->count; c++) {
-        enum result_id id = shown->id[c];
+    for (size_t c = 0; c < columns->count; c++) {
+        int id = columns->id[c];
         fputs(c > 0 ? ",\"" : "\"", out);
         if (id == RESULT_TARGET) {
             html_json(out, row->target);
@@ -83,8 +66,7 @@ static void write_data_row(FILE *out, const struct shown *shown, const struct re
             footnotes_letters(notes, row->note, letters);
             html_json(out, letters);
         } else {
-            result_cell(cell, row, id, true);
-            html_json(out, cell);
+            html_json(out, page_columns_cell(page, id, i, cell));
         }
         fputs("\"", out);
     }
@@ -126,23 +108,23 @@ static size_t *order_of(const struct page *page, size_t *count, struct error *er
 static void write_table(struct page *page, const size_t *order, size_t count, const struct footnotes *notes)
 {
     FILE *out = page->out;
-    const struct shown shown = columns_of(page);
+    const struct page_columns columns = page_columns_of(page);
     fputs(
         "<div class=\"tools\" hidden><label>Filter <input id=\"filter\" type=\"search\" autocomplete=\"off\" "
         "placeholder=\"part of a name\"></label>\n<label><input id=\"found\" type=\"checkbox\"> p_fwer &lt; .05</label>\n"
         "<span id=\"shown\" role=\"status\"></span>\n<button type=\"button\" id=\"copy\">Copy</button></div>\n"
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Targets\"><table id=\"table\">\n",
         out);
-    write_heads(out, &shown);
+    write_heads(page, &columns);
     fputs("<tbody>\n", out);
     for (size_t k = 0; k < count && k < PLAIN_ROWS; k++)
-        write_plain_row(out, &shown, &page->content->rows[order[k]], notes);
+        write_plain_row(page, &columns, order[k], notes);
     fputs("</tbody></table></div>\n<p><button type=\"button\" id=\"more\" hidden>Show more</button></p>\n"
           "<script type=\"application/json\" id=\"rows\">[",
           out);
     for (size_t k = 0; k < count; k++) {
         fputs(k > 0 ? ",\n" : "", out);
-        write_data_row(out, &shown, &page->content->rows[order[k]], notes);
+        write_data_row(page, &columns, order[k], notes);
     }
     fputs("]</script>\n", out);
 }
@@ -150,6 +132,7 @@ static void write_table(struct page *page, const size_t *order, size_t count, co
 int section_targets(struct page *page, struct error *err)
 {
     size_t count = 0, all = page->content->campaign->n_targets_all;
+    const char *file = page_is_univariate(page) ? "targets.tsv" : "results.tsv";
     size_t *order = order_of(page, &count, err);
     struct footnotes notes = {0};
     for (size_t k = 0; err->code == 0 && k < count; k++)
@@ -161,12 +144,11 @@ int section_targets(struct page *page, struct error *err)
             fprintf(
                 page->out,
                 "<p class=\"lead\">The first %s of %s targets by p<sub>fwer</sub>, p and r<sup>2</sup>; all of them are in "
-                "results.tsv.</p>\n",
-                amount_exact((int64_t)count, shown), amount_exact((int64_t)all, total));
+                "%s.</p>\n",
+                amount_exact((int64_t)count, shown), amount_exact((int64_t)all, total), file);
         else if (count > PLAIN_ROWS)
-            fprintf(page->out,
-                    "<noscript><p>The first %d of %s; all of them are in results.tsv.</p></noscript>\n",
-                    PLAIN_ROWS, amount_exact((int64_t)all, total));
+            fprintf(page->out, "<noscript><p>The first %d of %s; all of them are in %s.</p></noscript>\n",
+                    PLAIN_ROWS, amount_exact((int64_t)all, total), file);
         write_table(page, order, count, &notes);
         write_notes(page->out, &notes);
     }

@@ -3,6 +3,7 @@
 #include "base/amount.h"
 #include "report/decimal.h"
 #include "report/html.h"
+#include "report/verdict_univariate.h"
 
 #include <math.h>
 
@@ -35,8 +36,9 @@ static void write_unfinished(FILE *out, const struct page_content *content)
     char done[AMOUNT_BYTES], all[AMOUNT_BYTES];
     fprintf(out,
             "<strong>Not finished:</strong> %s of %s permutations are done. The scores below are final; "
-            "p-values come with the last permutation.",
-            amount_exact(content->n_done, done), amount_exact(content->n_permutations, all));
+            "%s come with the last permutation.",
+            amount_exact(content->n_done, done), amount_exact(content->n_permutations, all),
+            content->campaign->model == NULL ? "p-values" : "p-values of permutations");
 }
 
 static void write_found(FILE *out, const struct page *page)
@@ -94,8 +96,10 @@ static void write_facts(FILE *out, const struct page_content *content)
     write_fact(out, "targets", (int64_t)campaign->n_targets,
                campaign->n_targets < campaign->n_targets_all ? more : "");
     write_fact(out, "covariates", (int64_t)campaign->n_covariates - 1, "");
-    snprintf(more, sizeof more, "outer, %d inner", (int)campaign->n_inner);
-    write_fact(out, "folds", (int64_t)campaign->n_outer, more);
+    if (campaign->model == NULL) {
+        snprintf(more, sizeof more, "outer, %d inner", (int)campaign->n_inner);
+        write_fact(out, "folds", (int64_t)campaign->n_outer, more);
+    }
     snprintf(more, sizeof more, "of %s", amount_exact(content->n_permutations, text));
     write_fact(out, "permutations", content->n_done, content->n_done < content->n_permutations ? more : "");
     fputs("</dl>\n", out);
@@ -107,11 +111,15 @@ int section_verdict(struct page *page, struct error *err)
     const struct page_content *content = page->content;
     fputs("<header>\n<h1>", out);
     html_text(out, content->name);
-    fputs(" <small>which parts of the brain can our genes predict?</small></h1>\n", out);
+    fprintf(out, " <small>%s</small></h1>\n",
+            page_is_univariate(page) ? "every SNP by every target"
+                                     : "which parts of the brain can our genes predict?");
     write_warnings(out, content->campaign);
     fputs("<p class=\"verdict\">", out);
     if (content->n_done < content->n_permutations)
         write_unfinished(out, content);
+    else if (page_is_univariate(page))
+        verdict_univariate_write(page);
     else
         write_found(out, page);
     fputs("</p>\n", out);

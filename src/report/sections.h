@@ -12,6 +12,8 @@ int section_verdict(struct page *page, struct error *err);
 int section_maps(struct page *page, struct error *err);
 /* The table to sort, filter and copy; notes below it. */
 int section_targets(struct page *page, struct error *err);
+/* Manhattan and QQ plots of a univariate model. */
+int section_snps(struct page *page, struct error *err);
 /* The maximum of each permutation with the observed scores; and single targets' own nulls. */
 int section_null(struct page *page, struct error *err);
 /* Observed p against those of no effect. */
@@ -32,5 +34,10 @@ int section_folds(struct page *page, struct error *err);
 int section_study(struct page *page, struct error *err);
 /* A paragraph to paste, with its references. */
 int section_methods(struct page *page, struct error *err);
+/* That paragraph of a univariate model, and sentences that both have: which covariates; which permutations,
+ * without its end. */
+void section_methods_univariate(const struct page *page);
+void section_methods_covariates(FILE *out, const struct campaign *campaign);
+void section_methods_permutations(FILE *out, const struct page_content *content);
 
 #endif

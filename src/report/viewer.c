@@ -79,7 +79,7 @@ static int write_map(FILE *out, const struct page *page, const struct map_look *
         double value = map_look_value(look, &page->content->rows[i]) + shift;
         values[i] = isfinite(value) ? (float)value : 0;
     }
-    fprintf(out, "{\"name\":\"%s\",\"title\":\"", result_column(look->id)->name);
+    fprintf(out, "{\"name\":\"%s\",\"title\":\"", map_look_name(look));
     html_json(out, look->bar);
     fprintf(out, "\",\"ramp\":\"%s\",\"shift\":%.9g,\"low\":%.9g,\"high\":%.9g,\"values\":\"",
             look->ramp == RAMP_HEAT ? "heat" : "cold", shift, look->low + shift, look->high + shift);

@@ -23,12 +23,8 @@ struct opened {
 static int opened_read(struct opened *opened, const char *path, struct error *err)
 {
     *opened = (struct opened){.path = path};
-    if (campaign_read(&opened->campaign, path, err) == 0 && opened->campaign.model != NULL)
-        error_set(err, EXIT_CODE_BAD_INPUT,
-                  "%s: is a campaign of arete associate; expected one of arete run (the same arete associate "
-                  "again writes its tables)",
-                  path);
-    if (err->code != 0 || campaign_units_open_read(&opened->units, path, err) != 0)
+    if (campaign_read(&opened->campaign, path, err) != 0 ||
+        campaign_units_open_read(&opened->units, path, err) != 0)
         return err->code;
     opened->done =
         memory_zeroed((size_t)campaign_units_count(opened->units), sizeof *opened->done, "the units", err);
@@ -115,11 +111,21 @@ static int write_finished(struct opened *opened, const char *given, FILE *screen
     return err->code;
 }
 
+static int refuse_univariate(const struct opened *opened, struct error *err)
+{
+    return opened->campaign.model == NULL
+               ? 0
+               : error_set(err, EXIT_CODE_BAD_INPUT,
+                           "%s: is a campaign of arete associate; expected one of arete run (the same arete "
+                           "associate again writes its tables, arete report its report)",
+                           opened->path);
+}
+
 int campaign_results_table(const char *campaign_path, const char *given, FILE *screen, FILE *warnings,
                            struct error *err)
 {
     struct opened opened;
-    if (opened_read(&opened, campaign_path, err) == 0)
+    if (opened_read(&opened, campaign_path, err) == 0 && refuse_univariate(&opened, err) == 0)
         write_finished(&opened, given, screen, warnings, err);
     opened_free(&opened);
     return err->code;
@@ -147,8 +153,11 @@ static int write_page(const struct opened *opened, const char *path, struct erro
 int campaign_results_page(const char *campaign_path, const char *given, FILE *screen, struct error *err)
 {
     struct opened opened;
-    char *path = given != NULL ? memory_string(given, err) : report_page_path(campaign_path, err);
-    if (opened_read(&opened, campaign_path, err) == 0 && path != NULL && write_page(&opened, path, err) == 0)
+    char *path = NULL;
+    if (opened_read(&opened, campaign_path, err) == 0)
+        path = given != NULL ? memory_string(given, err)
+                             : report_page_path(campaign_path, opened.campaign.model, err);
+    if (path != NULL && write_page(&opened, path, err) == 0)
         print_place(screen, "report:   ", path, &opened);
     opened_free(&opened);
     free(path);

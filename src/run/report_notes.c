@@ -136,6 +136,10 @@ char *report_notes_of(struct report_notes *notes, size_t target, size_t t, const
         return note;
     if (notes->few_possible)
         note = text_add_note(note, "few permutations possible", err);
+    if (campaign->model != NULL)
+        return (size_t)campaign->target_n[target] < campaign->n
+                   ? text_add_note(note, "missing values filled in: beta is too near 0", err)
+                   : note;
     note = add_constant(note, notes, t, err);
     note = add_filled(note, campaign, target, t, err);
     enum report_edge edge =

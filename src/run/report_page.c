@@ -2,15 +2,18 @@
 
 #include "base/durable.h"
 #include "base/folder.h"
+#include "model/univariate/student.h"
 #include "report/page.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-char *report_page_path(const char *beside, struct error *err)
+char *report_page_path(const char *beside, const char *model, struct error *err)
 {
+    const char *name = model != NULL ? REPORT_PAGE_ASSOCIATIONS : "report.html";
     char *folder = durable_folder(beside, err);
-    char *path = folder != NULL ? folder_path(folder, "report.html", err) : NULL;
+    char *path = folder != NULL ? folder_path(folder, name, err) : NULL;
     free(folder);
     return path;
 }
@@ -23,6 +26,17 @@ static const char *name_of(const char *folder)
     return name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ? "arete report" : name;
 }
 
+/* -log10 p of a score of the target with the most values, as all are compared with. */
+static double log10p_of(const struct campaign *campaign, double score)
+{
+    double most = 0;
+    for (size_t i = 0; i < campaign->n_targets_all; i++)
+        if (campaign->target_analysed[i] != 0)
+            most = fmax(most, campaign->target_n[i]);
+    double degrees = most - (double)campaign->n_covariates - 1;
+    return score >= 0 && score < 1 && degrees > 0 ? -student_log_p(score, degrees) / M_LN10 : NAN;
+}
+
 int report_page_write(const char *path, const struct campaign *campaign, const struct report_rows *rows,
                       struct null_sketch *null, int64_t n_done, int64_t n_permutations, struct error *err)
 {
@@ -31,6 +45,8 @@ int report_page_write(const char *path, const struct campaign *campaign, const s
         return err->code;
     struct page_content content = {.campaign = campaign,
                                    .rows = rows->rows,
+                                   .limit = NAN,
+                                   .limit_log10p = NAN,
                                    .n_permutations = n_permutations,
                                    .n_done = n_done,
                                    .null = null,
@@ -38,6 +54,8 @@ int report_page_write(const char *path, const struct campaign *campaign, const s
                                    .folder = folder};
     if (null != NULL)
         content.limit = null_sketch_limit(null, REPORT_NOTES_FOUND, campaign_has_orbits(campaign) ? 0 : 1);
+    if (campaign->model != NULL)
+        content.limit_log10p = log10p_of(campaign, content.limit);
     page_write(path, &content, err);
     free(folder);
     return err->code;

@@ -1,4 +1,4 @@
-/* report.html of a campaign, from the rows of its table. */
+/* report.html of a campaign, or associations.html of one of arete associate, from the rows of its table. */
 #ifndef ARETE_RUN_REPORT_PAGE_H
 #define ARETE_RUN_REPORT_PAGE_H
 
@@ -9,8 +9,11 @@
 
 #include <stdint.h>
 
-/* "report.html" in the folder of `beside`; the caller's to free. */
-char *report_page_path(const char *beside, struct error *err);
+/* Of a univariate model: both commands may have one output folder. */
+#define REPORT_PAGE_ASSOCIATIONS "associations.html"
+
+/* Its name in the folder of `beside`; the caller's to free. model: the campaign's. */
+char *report_page_path(const char *beside, const char *model, struct error *err);
 
 /* Replaces `path`. The study is called after the campaign's folder. null: of a finished campaign; else NULL,
  * and rows have no p. n_done of n_permutations are done. */

@@ -99,19 +99,22 @@ static double *significance_of(const struct campaign *campaign, const struct cam
     return NULL;
 }
 
-/* The numbers of analysed target t. p: as significance_of leaves them; sorted: room for the outer folds. */
+/* The numbers of analysed target t; of a univariate model those that it has. p: as significance_of leaves
+ * them; sorted: room for the outer folds. */
 static void fill_analysed(struct result_row *row, const struct campaign *campaign, size_t t, const double *p,
                           double *sorted)
 {
     size_t n_targets = campaign->n_targets;
     row->value[RESULT_R2] = campaign->r2[t];
-    if (!isnan(campaign->r2[t])) /* it is in campaigns of older programs, where a fold has none */
-        row->value[RESULT_R2_SD] = spread_over_folds(campaign->r2_by_fold + t, campaign->n_outer, n_targets);
-    row->value[RESULT_R] = campaign->r[t];
     row->value[RESULT_P] = p[t];
     row->value[RESULT_P_SE] = p[3 * n_targets + t];
     row->value[RESULT_P_FWER] = p[n_targets + t];
     row->value[RESULT_Q_FDR] = p[2 * n_targets + t];
+    if (campaign->model != NULL)
+        return;
+    if (!isnan(campaign->r2[t])) /* it is in campaigns of older programs, where a fold has none */
+        row->value[RESULT_R2_SD] = spread_over_folds(campaign->r2_by_fold + t, campaign->n_outer, n_targets);
+    row->value[RESULT_R] = campaign->r[t];
     describe_penalties(campaign, t, sorted, row);
 }
 

@@ -90,8 +90,8 @@ class Associate(unittest.TestCase):
         self.assertEqual(sum(int(row["n_hits"]) for row in targets[:5]), len(pairs))
         self.assertEqual(targets[5]["p_value"], "NA")
         self.assertEqual(targets[5]["note"], "constant")
-        self.assertEqual({name for name in self.study.content() if name.startswith("out/")}, {"out/associations.tsv", "out/targets.tsv", "out/manhattan.svg", "out/qq.svg", "out/associate.log",
-                                                                                                        "out/campaign.lock"})
+        self.assertEqual({name for name in self.study.content() if name.startswith("out/")},
+                         {"out/associations.tsv", "out/associations.html", "out/targets.tsv", "out/manhattan.svg", "out/qq.svg", "out/associate.log", "out/campaign.lock"})
         self.assertEqual((targets[0]["p_snps"], targets[0]["p_fwer"]), ("NA", "NA"))
         self.assertNotIn("nan", self.study.read("out/associations.tsv").lower())
 

@@ -269,6 +269,7 @@ static int run_steps(struct associate *run, const struct run_request *request, s
     if (blas_check_run(err) != 0 || read_input(run, request, err) != 0 || prepare(run, err) != 0 ||
         compute(run, err) != 0 || write_tables(run, err) != 0)
         return err->code;
+    session_end_trace(session);
     if (association_page_write(&run->record, &run->analysis, err) != 0)
         return err->code;
     show(run, request->screen);

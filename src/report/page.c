@@ -87,8 +87,8 @@ static int write_sections(struct page *page, struct error *err)
     } sections[] = {{section_maps, false},       {section_targets, false},   {section_snps, false},
                     {section_null, false},       {section_quantiles, false}, {section_power, true},
                     {section_predictions, true}, {section_penalties, true},  {section_flow, false},
-                    {section_relatives, false},  {section_folds, true},      {section_study, false},
-                    {section_methods, false}};
+                    {section_relatives, false},  {section_folds, true},      {section_timeline, false},
+                    {section_study, false},      {section_methods, false}};
     for (size_t k = 0; err->code == 0 && k < sizeof sections / sizeof *sections; k++)
         if (!sections[k].is_of_ridge || !page_is_univariate(page))
             sections[k].write(page, err);

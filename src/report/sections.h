@@ -30,6 +30,8 @@ int section_flow(struct page *page, struct error *err);
 int section_relatives(struct page *page, struct error *err);
 /* Outer folds and exchangeability blocks. */
 int section_folds(struct page *page, struct error *err);
+/* What the workers did when, and the memory: where the run's trace lies beside the report. */
+int section_timeline(struct page *page, struct error *err);
 /* The study file and the files that were read. */
 int section_study(struct page *page, struct error *err);
 /* A paragraph to paste, with its references. */

@@ -167,6 +167,9 @@ static int run_steps(struct run *run, const struct run_request *request, struct 
     struct permute_input input = graph_input(run);
     if (permute(session, &input, &run->record, err) != 0)
         return err->code;
+    session_end_trace(session); /* of every rank, as the report shows it */
+    if (agree(run, err) != 0)
+        return err->code;
     if (is_first(run))
         write_tables(run, request->screen, err);
     if (agree(run, err) == 0 && is_first(run))

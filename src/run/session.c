@@ -181,12 +181,17 @@ static int log_workers(struct session *session, int asked, struct error *err)
     return 0;
 }
 
-void session_stop_workers(struct session *session)
+void session_end_trace(struct session *session)
 {
     struct error untraced = {0};
-    runtime_stop(&session->runtime);
     if (trace_stop(&untraced) != 0)
         log_run_warning(&session->log, "%s", untraced.message);
+}
+
+void session_stop_workers(struct session *session)
+{
+    runtime_stop(&session->runtime);
+    session_end_trace(session);
 }
 
 int session_start_workers(struct session *session, const struct study *study, bool goes_on, struct error *err)

@@ -34,6 +34,8 @@ int session_begin(struct session *session, struct ranks *ranks, const struct rep
  * Says in the log how many cores work. Collective. */
 int session_start_workers(struct session *session, const struct study *study, bool goes_on,
                           struct error *err);
+/* Ends the trace before that, once nothing is to be computed: its file is whole. */
+void session_end_trace(struct session *session);
 /* Ends StarPU and the trace; everything that StarPU knows of must have been released. */
 void session_stop_workers(struct session *session);
 

@@ -16,7 +16,8 @@ int trace_start(const char *path, bool append, double began_s, struct error *err
 /* Puts the hooks around the policy that conf names, if a trace was asked for. For runtime_start. */
 void trace_attach(struct starpu_conf *conf);
 
-/* Ends the trace, if there is one: after runtime_stop, or at any time in a process that is about to end. A
+/* Ends the trace, if there is one: after runtime_stop, once no task is left, or at any time in a process that
+ * is about to end. A
  * trace that could not be written is reported here; it never stops a run. */
 int trace_stop(struct error *err);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""associations.html of arete associate, with and without permutations."""
+"""associations.html of arete associate, with and without permutations, and the timeline that both reports draw of a trace."""
 import json
 import re
 import unittest
@@ -114,6 +114,51 @@ class Report(unittest.TestCase):
             up = [float(cell) for cell in cells if cell != "NA"]
             self.assertEqual((len(up), up), (5, sorted(up)))
             self.assertEqual((page.requests, page.complaints), ([self.page.resolve().as_uri()], []))
+
+
+class Timeline(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.study = TinyStudy()
+        cls.addClassCleanup(cls.study.remove)
+
+    def run_study(self, command, *sets):
+        done = self.study.arete(command, "study.yaml", *(part for one in sets for part in ("--set", one)))
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_of_a_run_that_went_on(self):
+        self.run_study("run", "run.trace=true", "permutations.count=200")
+        self.run_study("run", "run.trace=true", "permutations.count=5000", "run.workers=2")
+        text = self.study.read("out/report.html")
+        self.assertIn("timeline", sections(text))
+        for part in ("orbit_batch", "2 runs, the time between them left out", " MB; "):
+            self.assertTrue(part in text, part)
+        shares = [float(share) for share in re.findall(r'class="label"[^>]*>\w+ ([\d.]+) %</text>', text.split('id="timeline"')[1].split("</section>")[0])]
+        self.assertGreater(len(shares), 3)
+        self.assertLessEqual(sum(shares), 100)
+        before = self.study.bytes("out/report.html")
+        self.assertEqual(self.study.arete("report", "out/campaign.h5").returncode, 0)
+        self.assertEqual(self.study.bytes("out/report.html"), before, "the same campaign and trace give the same bytes")
+        self.run_study("associate", "run.trace=true")
+        self.assertIn("timeline", sections(self.study.read("out/associations.html")))
+        self.assertEqual(self.study.arete("report", "out/campaign.h5").returncode, 0)
+        self.assertNotIn("timeline", sections(self.study.read("out/report.html")), "the trace is of another command")
+        self.check_strange(self.study.read("out/trace.tsv"))
+
+    def check_strange(self, trace):
+        """Traces that were cut, or are none: what can be read, and nothing that harms."""
+        head, section, row = (line + "\n" for line in trace.splitlines()[:3])
+        row = "orbit_batch" + row[row.index("\t"):]
+        for lines, is_drawn in ((head, False), (head + section, False), ("mine\n" + section + row, False), (head + row, False),
+                                (head + section + row + row[:9], True), (head + section + row + "<b>&x" + row[row.index("\t"):], True),
+                                (head + section + "a\tnan\tinf\t0\t1\t1\t1\n" + row + "# arete-trace 1 workers=-3 began=x\n" + row, True),
+                                (head + section + row + "x" * 100000 + "\n" + row, True)):
+            self.study.write("out/trace.tsv", lines)
+            self.assertEqual(self.study.arete("report", "out/campaign.h5").returncode, 0)
+            text = self.study.read("out/report.html")
+            self.assertEqual("timeline" in sections(text), is_drawn, lines[-200:])
+            self.assertNotIn("<b>&x", text)
+            self.assertNotRegex(text.split('id="timeline"')[-1], r"[\" ]-?(nan|inf)\b")
 
 
 if __name__ == "__main__":

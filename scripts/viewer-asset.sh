@@ -17,7 +17,7 @@ licences() {
     version=$(sed -n 's/^ *"version": "\(.*\)",*$/\1/p' "$modules/@niivue/niivue/package.json")
     printf 'NiiVue %s\n\n' "$version"
     cat "$1/scripts/niivue-licence.txt"
-    find "$modules" -mindepth 2 -maxdepth 3 -iname 'licen[cs]e*' | LC_ALL=C sort | while read -r file; do
+    find -H "$modules" -mindepth 2 -maxdepth 3 -iname 'licen[cs]e*' | LC_ALL=C sort | while read -r file; do
         folder=$(dirname "$file")
         printf '\n%s\n\n' "${folder#"$modules/"}"
         tr -d '\r' < "$file"

@@ -257,7 +257,7 @@ static int put_output(FILE *file, const char *study, struct error *err)
     char *folder = memory_format(err, "results/%.*s", (int)length, name);
     char *text = folder != NULL ? yaml_lines_scalar(folder, err) : NULL;
     if (text != NULL)
-        yaml_lines_put(file, "results.tsv, run.log, campaign.h5", "output: %s", text);
+        yaml_lines_put(file, "report.html, results.tsv, run.log, campaign.h5", "output: %s", text);
     free(text);
     free(folder);
     return err->code;

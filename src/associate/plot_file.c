@@ -11,6 +11,7 @@ static const char style[] =
     "text{font:12px system-ui,'Helvetica Neue',Arial,sans-serif;fill:#4a5568}"
     "text.title{font-size:14px;font-weight:600;fill:#1a202c}text.label{fill:#2d3748}text.name{font-size:11px;fill:#9b2c2c}"
     ".axis{stroke:#718096}.grid{stroke:#e8ecf1}.limit{stroke:#c53030;stroke-dasharray:5 3}text.note{font-size:11px;fill:#c53030}"
+    "text.name,text.note{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
     ".reference{stroke:#a0aec0}.point{fill:#1f5a92}"
     "path{fill:none;stroke-width:2.6;stroke-linecap:round}.odd{stroke:#1f5a92}.even{stroke:#7fa9d0}.over{stroke:#c53030;stroke-width:3.6}";
 

@@ -33,6 +33,14 @@ static double largest(const struct page *page, const struct map_look *look, doub
     return least;
 }
 
+static double smallest(const struct page *page, const struct map_look *look)
+{
+    double least = look->high;
+    for (size_t k = 0; k < page->n_by_p; k++)
+        least = fmin(least, map_look_value(look, &page->content->rows[page->by_p[k]])); /* NaN leaves it */
+    return least;
+}
+
 size_t map_looks(const struct page *page, struct map_look looks[MAP_LOOKS])
 {
     const struct campaign *campaign = page->content->campaign;
@@ -49,6 +57,8 @@ size_t map_looks(const struct page *page, struct map_look looks[MAP_LOOKS])
         first.bar = "\xE2\x88\x92log10 p of one SNP alone";
     }
     first.high = largest(page, &first, 0);
+    if (first.is_best_p) /* the best of many SNPs is far from p = 1 everywhere */
+        first.low = smallest(page, &first);
     looks[count++] = first;
     struct map_look p = {.id = RESULT_P_FWER,
                          .page = page,

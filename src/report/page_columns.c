@@ -38,15 +38,20 @@ static bool is_shown(const struct page *page, enum result_id id)
     return id != RESULT_N_MISSING && has_number(page, id);
 }
 
+/* What is looked at first stands where no wide screen is needed. */
+static const int univariate[] = {RESULT_TARGET, RESULT_N,      PAGE_VARIANT, PAGE_POSITION, PAGE_P_VALUE,
+                                 RESULT_P,      RESULT_P_FWER, PAGE_HITS,    PAGE_LAMBDA,   PAGE_ALLELE,
+                                 PAGE_BETA,     PAGE_ERROR,    RESULT_R2,    RESULT_P_SE,   RESULT_X_MM,
+                                 RESULT_Y_MM,   RESULT_Z_MM,   RESULT_NOTE};
+
 struct page_columns page_columns_of(const struct page *page)
 {
     struct page_columns columns = {0};
-    for (int id = 0; id < RESULT_COLUMNS; id++) {
-        if (is_shown(page, (enum result_id)id))
+    size_t most = page_is_univariate(page) ? sizeof univariate / sizeof *univariate : RESULT_COLUMNS;
+    for (size_t k = 0; k < most; k++) {
+        int id = page_is_univariate(page) ? univariate[k] : (int)k;
+        if (id >= RESULT_COLUMNS ? page_has_associations(page) : is_shown(page, (enum result_id)id))
             columns.id[columns.count++] = id;
-        for (int best = PAGE_VARIANT; id == RESULT_N && best < PAGE_COLUMNS; best++)
-            if (page_has_associations(page))
-                columns.id[columns.count++] = best;
     }
     return columns;
 }

@@ -45,9 +45,9 @@ void quantile_plot_draw(FILE *out, const struct quantile_plot *plot)
     for (size_t k = 0; k < plot->count; k++)
         svg_dot(out, "point", axis_at(&x, plot->points[k].expected), axis_at(&y, plot->points[k].observed), 2,
                 NULL);
-    svg_text(out, "label", LEFT + 12, TOP + 18, SVG_START, "%s", plot->what);
+    svg_text(out, "label", RIGHT - 4, BASE - 28, SVG_END, "%s", plot->what);
     if (!isnan(plot->lambda))
-        svg_text(out, "label", LEFT + 12, TOP + 36, SVG_START, "\xCE\xBB GC = %.3f%s", plot->lambda,
+        svg_text(out, "label", RIGHT - 4, BASE - 10, SVG_END, "\xCE\xBB GC = %.3f%s", plot->lambda,
                  plot->is_median ? ", the median over targets" : "");
     axis_bottom(out, &x, BASE, "\xE2\x88\x92log\xE2\x82\x81\xE2\x82\x80 p expected without any effect");
 }

@@ -15,7 +15,7 @@ static void write_manhattan(const struct page *page)
     char shared[ASSOCIATION_PLOT_LABEL], count[AMOUNT_BYTES], limit[ASSOCIATION_P_BYTES];
     FILE *out = page->out;
     association_plot_lines(lines, campaign->n_targets, page->content->limit_log10p, shared);
-    fputs("<figure>\n", out);
+    fputs("<figure class=\"untitled\">\n", out);
     svg_begin(out, MANHATTAN_PLOT_WIDTH, MANHATTAN_PLOT_HEIGHT,
               "Manhattan plot: the smallest p of each SNP along the genome");
     manhattan_plot_draw(out, &picture, NULL, lines);
@@ -37,7 +37,7 @@ static void write_quantiles(const struct page *page)
     char what[ASSOCIATION_PLOT_LABEL];
     const struct quantile_plot plot = association_plot_quantiles(page->content->campaign, what);
     FILE *out = page->out;
-    fputs("<figure class=\"small\">\n", out);
+    fputs("<figure class=\"small untitled\">\n", out);
     svg_begin(out, QUANTILE_PLOT_WIDTH, QUANTILE_PLOT_HEIGHT,
               "Observed against expected p-values of all pairs, as minus their logarithms");
     quantile_plot_draw(out, &plot);

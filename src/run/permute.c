@@ -1,21 +1,18 @@
 #include "run/permute.h"
 
-#include "base/amount.h"
 #include "base/clock.h"
-#include "base/memory.h"
 #include "checkpoint/fold_sums.h"
 #include "model/orbits/orbit_tile.h"
 #include "planning/unit_blocks.h"
 #include "ranks/collectives.h"
 #include "run/build_operators.h"
 #include "run/passes.h"
+#include "run/rounds.h"
 #include "study/choices.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { MOST_ROUNDS = 3 }; /* through units that rot as soon as they are saved */
 
 static struct orbit_graph_input orbit_input(const struct analysis *analysis,
                                             const struct node_operators *operators,
@@ -115,28 +112,23 @@ static int64_t default_units(const struct session *session, const struct permute
     return units > least ? units : least;
 }
 
-/* Ranks may have different numbers of workers, but must cut the same blocks: rank 0 says how large they are
- * at most, and what each owns is in proportion to its workers where it computes that itself. workers:
- * n_ranks, the caller's to free. */
+/* What each rank owns is in proportion to its workers where it computes that itself. workers: the caller's to
+ * free. */
 static int begin_blocks(struct session *session, const struct permute_input *input,
                         const struct record *record, const struct work *work, struct unit_blocks *blocks,
                         int64_t **workers, struct error *err)
 {
-    struct ranks *ranks = session->ranks;
-    size_t n_ranks = (size_t)ranks->size;
     double unit_permutations = campaign_unit_permutations(&record->campaign);
     const struct placement *placement =
         input->orbits ? input->in_orbits.placement : input->one_by_one.placement;
     int64_t most = permute_units_per_block(input->analysis->study.run.block_permutations, unit_permutations,
                                            unit_pieces(input), default_units(session, input, work));
-    *workers = memory_zeroed(n_ranks, sizeof **workers, "the ranks' workers", err);
-    if (*workers != NULL)
-        (*workers)[ranks->rank] = placement->kind == PLACEMENT_REPLICATE ? session->runtime.n_workers : 1;
-    if (collectives_agree(ranks, err) != 0 || collectives_sum(ranks, *workers, n_ranks, err) != 0 ||
-        collectives_broadcast(ranks, &most, sizeof most, 0, err) != 0)
-        return err->code;
-    unit_blocks_begin(blocks, work->done, record->n_units, most, *workers, ranks->size);
-    return 0;
+    const struct rounds_cut cut = {
+        .done = work->done,
+        .n_units = record->n_units,
+        .most_units = most,
+        .n_workers = placement->kind == PLACEMENT_REPLICATE ? session->runtime.n_workers : 1};
+    return rounds_cut_blocks(session, &cut, blocks, workers, err);
 }
 
 /* The graph of this rank's blocks; *stopped when all ranks ended early on request. */
@@ -153,13 +145,7 @@ static int run_graph(struct session *session, const struct permute_input *input,
         permutation_graph_run(&session->runtime, &input->one_by_one, work->units, blocks, &session->progress,
                               err);
     session_end_progress(session);
-    bool asked = err->code == EXIT_CODE_STOPPED;
-    if (asked)
-        *err = (struct error){0};
-    if (collectives_agree(session->ranks, err) != 0)
-        return err->code;
-    *stopped = asked;
-    return collectives_any(session->ranks, asked, stopped, err);
+    return rounds_agree_on_stop(session, stopped, err);
 }
 
 /* All blocks of the work, with what the log says of them. */
@@ -188,22 +174,6 @@ static int compute(struct session *session, const struct permute_input *input, c
     return err->code;
 }
 
-/* done: of the record's units, as they are on the disk by now. where: "" or in which pass. */
-static void tell_stopped(const struct session *session, const struct permute_input *input,
-                         const struct record *record, const bool *done, const char *where, struct error *err)
-{
-    const struct campaign *campaign = &record->campaign;
-    int64_t n_permutations = input->analysis->study.permutations.count;
-    char saved[AMOUNT_BYTES], all[AMOUNT_BYTES];
-    if (session->ranks->rank != 0)
-        error_set(err, EXIT_CODE_STOPPED, "stopped on request");
-    else
-        error_set(err, EXIT_CODE_STOPPED,
-                  "stopped on request%s with %s of %s permutations saved; the same command goes on", where,
-                  amount_exact(campaign_permutations_done(campaign, done, n_permutations), saved),
-                  amount_exact(campaign_permutations(campaign, n_permutations), all));
-}
-
 /* Once through what is left, drawn one by one. */
 static int compute_single(struct session *session, const struct permute_input *input, struct record *record,
                           struct error *err)
@@ -216,7 +186,8 @@ static int compute_single(struct session *session, const struct permute_input *i
         record_end_saving(record, session->ranks, stopped, err) != 0)
         return err->code;
     if (stopped && (session->ranks->rank != 0 || record_look(record, err) == 0))
-        tell_stopped(session, input, record, record->done, "", err);
+        rounds_tell_stopped(session, record, record->done, input->analysis->study.permutations.count, "",
+                            err);
     return err->code;
 }
 
@@ -243,16 +214,9 @@ static int compute_pass(struct session *session, struct permute_input *input, st
     if (pass_end(pass, session, record, *stopped, err) != 0 || !*stopped)
         return err->code;
     if (!is_last || !is_first_rank || record_look(record, err) == 0)
-        tell_stopped(session, input, record, is_last ? record->done : pass->done, where, err);
+        rounds_tell_stopped(session, record, is_last ? record->done : pass->done,
+                            input->analysis->study.permutations.count, where, err);
     return err->code;
-}
-
-static int refuse_disk(const struct record *record, int64_t n_left, struct error *err)
-{
-    return error_set(err, EXIT_CODE_FAILED,
-                     "%s: %lld of %lld units are damaged or missing though each was saved %d times; "
-                     "expected a disk that keeps them",
-                     record->campaign_path, (long long)n_left, (long long)record->n_units, MOST_ROUNDS);
 }
 
 /* Once through what is left, in orbits, pass after pass to the last. *from_start: whether the first pass was
@@ -271,8 +235,8 @@ static int compute_passes(struct session *session, struct permute_input *input, 
             is_last = pass_is_last(&pass);
             times = pass.folds.first + pass.folds.count == end ? times + 1 : 1;
             end = pass.folds.first + pass.folds.count;
-            if (times > MOST_ROUNDS)
-                refuse_disk(record, pass.n_left, err);
+            if (times > ROUNDS_MOST)
+                rounds_refuse_disk(record, pass.n_left, err);
             else
                 compute_pass(session, input, record, &pass, &stopped, err);
         }
@@ -295,28 +259,22 @@ static int remove_sums(const struct record *record, struct error *err)
     return err->code;
 }
 
+/* Units that came after other ones' first pass are next: such a round does not count. */
+static int compute_once(struct session *session, struct record *record, void *context, bool *counts,
+                        struct error *err)
+{
+    struct permute_input *input = context;
+    return input->orbits ? compute_passes(session, input, record, counts, err)
+                         : compute_single(session, input, record, err);
+}
+
 int permute(struct session *session, struct permute_input *input, struct record *record, struct error *err)
 {
     if (record->n_left == 0)
         log_info(
             &session->log, "permutations: all %lld are done",
             (long long)campaign_permutations(&record->campaign, input->analysis->study.permutations.count));
-    for (int round = 0; err->code == 0 && record->n_left > 0;) {
-        if (round > 0)
-            log_run_warning(&session->log, "%s: %lld of %lld units were saved and are not whole any more: %s",
-                            record->campaign_path, (long long)record->n_left, (long long)record->n_units,
-                            round < MOST_ROUNDS ? "they are computed again" : "the disk cannot be trusted");
-        if (round == MOST_ROUNDS)
-            return refuse_disk(record, record->n_left, err);
-        bool from_start = true;
-        if (input->orbits)
-            compute_passes(session, input, record, &from_start, err);
-        else
-            compute_single(session, input, record, err);
-        if (collectives_agree(session->ranks, err) == 0)
-            record_share_left(record, session->ranks, err);
-        round += from_start; /* units that came after other ones' first pass are next */
-    }
+    rounds_run(session, record, compute_once, input, err);
     if (err->code == 0 && input->orbits && session->ranks->rank == 0)
         remove_sums(record, err);
     return collectives_agree(session->ranks, err);

@@ -9,6 +9,7 @@
 #include "associate/maxima.h"
 #include "associate/named_pairs.h"
 #include "associate/named_tables.h"
+#include "associate/share_study.h"
 #include "associate/targets_in_rows.h"
 #include "base/amount.h"
 #include "base/clock.h"
@@ -18,6 +19,8 @@
 #include "checkpoint/campaign_lock.h"
 #include "model/blas/blas_check.h"
 #include "model/univariate/student.h"
+#include "ranks/collectives.h"
+#include "run/broadcast.h"
 #include "run/prepare.h"
 #include "run/record.h"
 #include "run/relative_lists.h"
@@ -29,9 +32,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Who owns what. With several ranks rank 0 reads the input, keeps the campaign and writes the results; the
+ * others are told what they need and take part in the graphs. */
 struct associate {
     struct session session;
-    struct analysis analysis;
+    struct analysis analysis; /* in other ranks the study, the genotypes, the covariates' basis and counts */
     struct targets_in_rows targets;
     struct named_pairs named;
     struct association_graph_output found;
@@ -40,6 +45,17 @@ struct associate {
     char *targets_path;
     int lock; /* of the output folder, or -1 */
 };
+
+static bool is_first(const struct associate *run)
+{
+    return run->session.ranks->rank == 0;
+}
+
+/* After a step of rank 0 alone, or of each alone: its outcome is that of all. */
+static int agree(struct associate *run, struct error *err)
+{
+    return collectives_agree(run->session.ranks, err);
+}
 
 /* The output folder, the log in it, and no tables that look finished. Permutations take the folder's lock
  * when they open their campaign; without them it is taken here, so that tables of one folder are of one
@@ -55,27 +71,28 @@ static int open_output(struct associate *run, struct error *err)
     return prepare_log(folder, "associate.log", &run->session.log, err);
 }
 
-/* Everything that can be wrong is found before anything is written. */
-static int read_input(struct associate *run, const struct run_request *request, struct error *err)
+static int check_memory(const struct associate *run, struct error *err)
+{
+    const struct ranks *ranks = run->session.ranks;
+    const struct analysis_spread spread = {
+        .n_machines = ranks->n_hosts,
+        .ranks_per_machine = (ranks->size + ranks->n_hosts - 1) / ranks->n_hosts,
+        .workers_per_rank = runtime_worker_count(run->analysis.study.run.workers)};
+    return analysis_check_association(&run->analysis, &spread, err);
+}
+
+/* In rank 0. Everything that can be wrong is found before anything is written. */
+static int read_input(struct associate *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
-    struct session *session = &run->session;
-    if (analysis_load_study(analysis, request->study_path, request->sets, &session->log, err) != 0)
-        return err->code;
-    const char *folder = analysis->study.output;
-    session_heed_stops(session, analysis->study.run.stop_after_s);
-    run->record.model = CAMPAIGN_UNIVARIATE;
-    run->record.fresh = request->fresh;
-    run->targets_path = folder_path(folder, "targets.tsv", err);
-    record_name_files(&run->record, folder, "associations.h5", "associations.tsv", err);
+    run->targets_path = folder_path(analysis->study.output, "targets.tsv", err);
     if (err->code == 0)
-        association_page_name(&run->record, folder, err);
+        association_page_name(&run->record, analysis->study.output, err);
     if (err->code != 0 ||
         (analysis->study.associate.permute && record_find_earlier(&run->record, err) != 0) ||
         analysis_load_cohort(analysis, false, NULL, err) != 0 ||
         named_pairs_find(&run->named, analysis, err) != 0 || association_files_check(analysis, err) != 0 ||
-        analysis_check_association(analysis, runtime_worker_count(analysis->study.run.workers), err) != 0 ||
-        prepare_early_design(session, analysis, err) != 0)
+        check_memory(run, err) != 0 || prepare_early_design(&run->session, analysis, err) != 0)
         return err->code;
     return run->record.resumed ? 0 : open_output(run, err); /* not before it is known to be the same study */
 }
@@ -93,27 +110,59 @@ static int check_same(struct associate *run, struct error *err)
 }
 
 /* K is needed for genetic PCs, an unrelated part of the people, and to warn of relatives. */
-static int prepare(struct associate *run, struct error *err)
+static int prepare_kinship(struct associate *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
+    struct ranks *ranks = run->session.ranks;
+    enum study_precision *precision = &analysis->study.genotypes.precision;
+    bool is_known = false;
     if (run->record.resumed)
         resume_take_choices(&analysis->study, &run->record.campaign);
-    if (session_start_workers(&run->session, &analysis->study, false, err) != 0 ||
-        prepare_gram(&run->session, analysis, err) != 0)
+    if (collectives_broadcast(ranks, precision, sizeof *precision, 0, err) != 0 ||
+        broadcast_subjects(ranks, analysis, &is_known, err) != 0 ||
+        session_start_workers(&run->session, &analysis->study, false, err) != 0)
         return err->code;
+    return prepare_gram(&run->session, analysis, err);
+}
+
+/* In rank 0, what follows from K. The workers sleep meanwhile. */
+static int prepare_analysis(struct associate *run, struct error *err)
+{
+    struct analysis *analysis = &run->analysis;
     runtime_pause(&run->session.runtime);
     if (prepare_people(&run->session, analysis, err) == 0 && check_same(run, err) == 0 &&
         analysis_warn_association(analysis, err) == 0 && relative_lists_write(analysis, err) == 0)
-        targets_in_rows_init(&run->targets, analysis, analysis->cohort.genotypes.variants.count, err);
-    if (err->code == 0)
-        named_pairs_allocate(&run->named, analysis, err);
+        named_pairs_analysed(&run->named, analysis, err);
     runtime_resume(&run->session.runtime);
+    return err->code;
+}
+
+/* From the files to all that graphs compute with. */
+static int prepare(struct associate *run, const struct run_request *request, struct error *err)
+{
+    struct session *session = &run->session;
+    struct analysis *analysis = &run->analysis;
+    run->record.model = CAMPAIGN_UNIVARIATE;
+    run->record.fresh = request->fresh;
+    if (prepare_study(session, analysis, &run->record, request->study_path, request->sets, err) != 0)
+        return err->code;
+    if (is_first(run))
+        read_input(run, err);
+    if (agree(run, err) != 0 || prepare_kinship(run, err) != 0)
+        return err->code;
+    if (is_first(run))
+        prepare_analysis(run, err);
+    if (agree(run, err) != 0 || share_study(session, analysis, &run->named, err) != 0 ||
+        targets_in_rows_init(&run->targets, session->ranks, analysis,
+                             analysis->cohort.genotypes.variants.count, err) != 0)
+        return err->code;
+    named_pairs_allocate(&run->named, analysis, err);
     if (run->record.resumed || !analysis->study.associate.permute) {
         free(analysis->gram);
         free(analysis->targets);
         analysis->gram = analysis->targets = NULL;
     }
-    return err->code;
+    return agree(run, err);
 }
 
 static int check_counts(const struct associate *run, struct error *err)
@@ -142,13 +191,15 @@ static int correlate(struct associate *run, const struct snp_stream *stream, str
                                             .full = run->named.full};
     run->found.facts =
         memory_zeroed(stream->n_variants, sizeof *run->found.facts, "the SNPs' frequencies", err);
-    if (err->code != 0)
+    if (agree(run, err) != 0)
         return err->code;
     double start = clock_seconds();
     session_begin_progress(session, "associating: SNPs", "SNPs/s", 1, 0);
     association_graph_run(&session->runtime, &input, &run->found, &session->progress, err);
     session_end_progress(session);
-    if (err->code != 0 || check_counts(run, err) != 0)
+    if (err->code == 0)
+        check_counts(run, err);
+    if (agree(run, err) != 0)
         return err->code;
     double seconds = clock_seconds() - start;
     double pairs = (double)(run->found.counts.filtered.n_kept - run->found.counts.n_explained) *
@@ -178,7 +229,7 @@ static void show_limit(const struct associate *run, FILE *screen)
              association_rows_p(log_p, 3, limit), association_rows_p(log(0.05 / pairs), 3, shared));
     log_info((struct log *)&run->session.log, "results: %s", sentence);
     if (screen != NULL)
-        fprintf(screen, "%s\n", sentence);
+        screen_print(screen, "%s\n", sentence);
 }
 
 /* "3,021 pairs at p <= 1e-05; the smallest is 3.2e-21: rs123 and amygdala" */
@@ -219,8 +270,7 @@ static void show(const struct associate *run, FILE *screen)
         fprintf(
             screen,
             "\nreport:       %s\nassociations: %s\ntargets:      %s\nplots:        %s/manhattan.svg, qq.svg\nlog:          %s/associate.log\n",
-            run->record.page_path, run->record.results_path, run->targets_path, analysis->study.output,
-            analysis->study.output);
+            run->record.page_path, run->record.results_path, run->targets_path, analysis->study.output, analysis->study.output);
 }
 
 /* Every pair as it is, then the permutations. */
@@ -257,30 +307,35 @@ static int write_tables(struct associate *run, struct error *err)
     return association_tables_write(&tables, run->record.results_path, run->targets_path, err);
 }
 
-static int run_steps(struct associate *run, const struct run_request *request, struct error *err)
+/* In rank 0. */
+static int write_results(struct associate *run, FILE *screen, struct error *err)
 {
-    struct session *session = &run->session;
-    log_info(&session->log, "arete %s: associate %s", ARETE_VERSION, request->study_path);
-    if (session->ranks->size > 1)
-        return error_set(err, EXIT_CODE_BAD_INPUT,
-                         "arete associate runs in one process; %d ranks found, expected one",
-                         session->ranks->size);
-    blas_check_single_thread();
-    if (blas_check_run(err) != 0 || read_input(run, request, err) != 0 || prepare(run, err) != 0 ||
-        compute(run, err) != 0 || write_tables(run, err) != 0)
+    if (write_tables(run, err) != 0)
         return err->code;
-    session_end_trace(session);
+    session_end_trace(&run->session);
     if (association_page_write(&run->record, &run->analysis, err) != 0)
         return err->code;
-    show(run, request->screen);
-    log_info(&session->log, "done in %.1f s", clock_seconds() - session->started);
+    show(run, screen);
+    log_info(&run->session.log, "done in %.1f s", clock_seconds() - run->session.started);
     return 0;
+}
+
+static int run_steps(struct associate *run, const struct run_request *request, struct error *err)
+{
+    log_info(&run->session.log, "arete %s: associate %s", ARETE_VERSION, request->study_path);
+    blas_check_single_thread();
+    blas_check_run(err);
+    if (agree(run, err) != 0 || prepare(run, request, err) != 0 || compute(run, err) != 0)
+        return err->code;
+    if (is_first(run))
+        write_results(run, request->screen, err);
+    return agree(run, err);
 }
 
 static void release(struct associate *run)
 {
+    targets_in_rows_free(&run->targets, run->session.ranks);
     session_stop_workers(&run->session);
-    targets_in_rows_free(&run->targets);
     associations_free(&run->found.associations);
     free(run->found.facts);
     named_pairs_free(&run->named);

@@ -6,7 +6,7 @@
 #include "ranks/ranks.h"
 #include "run/run.h"
 
-/* As run_study; `fresh` is without effect. In one process: more ranks are refused (EXIT_CODE_BAD_INPUT). */
+/* As run_study. Collective. */
 int associate_study(const struct run_request *request, struct ranks *ranks, struct error *err);
 
 #endif

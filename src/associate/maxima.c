@@ -1,16 +1,18 @@
 #include "associate/maxima.h"
 
 #include "associate/association_record.h"
+#include "associate/begun_blocks.h"
 #include "associate/maxima_record.h"
 #include "base/amount.h"
 #include "base/clock.h"
-#include "base/folder.h"
 #include "base/memory.h"
 #include "checkpoint/block_file.h"
 #include "model/orbits/orbit_tiling.h"
 #include "planning/cost_association.h"
+#include "ranks/collectives.h"
+#include "run/broadcast.h"
 #include "run/report_orbits.h"
-#include "run/resume.h"
+#include "run/rounds.h"
 #include "study/campaign_orbits.h"
 #include "tasks/maximum_graph.h"
 
@@ -29,6 +31,8 @@ struct arrays {
 static int arrays_init(struct arrays *arrays, const struct record *record, const struct maxima_input *input,
                        struct error *err)
 {
+    if (err->code != 0)
+        return err->code;
     const struct covariates *covariates = &input->analysis->covariates;
     const struct pair_targets *targets = &input->targets->view;
     size_t n = targets->n, count = targets->count, c = covariates->c;
@@ -56,19 +60,22 @@ static void arrays_free(struct arrays *arrays)
     free(arrays->basis);
 }
 
-/* Columns between two saves: of the permutations that run.block asks for, or about a minute of work. */
-static size_t block_columns(const struct campaign *campaign, const struct session *session, int64_t asked,
-                            double n_snps)
+/* Units between two saves: of the permutations that run.block asks for, or of about a minute of work. Whole
+ * tiles of columns where there are enough. */
+static int64_t units_per_block(const struct campaign *campaign, const struct orbit_tiling *tiling,
+                               const struct session *session, int64_t asked, double n_snps)
 {
     const double seconds = 60, pair_s = 1e-9, most = COST_ASSOCIATION_COLUMNS; /* bench/NOTES.md */
     double shifts = (double)campaign->n_shifts,
            column_s = pair_s * n_snps * shifts / session->runtime.n_workers;
     double columns =
         asked > 0 ? ceil((double)asked / shifts) * (double)campaign->n_targets : seconds / column_s;
-    return (size_t)fmax(1, fmin(most, columns));
+    double of_tile = (double)orbit_tiling_tile_units(tiling),
+           tile_columns = of_tile * (double)orbit_tiling_unit_rows(tiling);
+    return (int64_t)(of_tile * fmax(1, floor(fmin(most, columns) / tile_columns)));
 }
 
-/* The campaign's file, new or with room for all permutations, and what of it is done. */
+/* The campaign's file, new or with room for all permutations, and what of it is done. In rank 0. */
 static int open_record(struct session *session, struct record *record, const struct maxima_input *input,
                        struct error *err)
 {
@@ -89,6 +96,21 @@ static int open_record(struct session *session, struct record *record, const str
     return record_open_units(record, count, &session->log, err);
 }
 
+/* What rank 0 has opened, in all ranks. Collective. */
+static int share_record(struct session *session, struct record *record, struct analysis *analysis,
+                        struct error *err)
+{
+    struct campaign *campaign = &record->campaign;
+    struct ranks *ranks = session->ranks;
+    if (collectives_agree(ranks, err) != 0 || broadcast_permutations(ranks, campaign, err) != 0 ||
+        broadcast_units(ranks, record, err) != 0)
+        return err->code;
+    if (ranks->rank != 0)
+        permutation_scheme_init(&analysis->scheme, campaign->exchangeability, analysis->cohort.n,
+                                campaign->seed, err);
+    return collectives_agree(ranks, err);
+}
+
 static void log_choice(struct session *session, const struct campaign *campaign, int64_t count)
 {
     char all[AMOUNT_BYTES];
@@ -99,73 +121,77 @@ static void log_choice(struct session *session, const struct campaign *campaign,
                                     : "drawn one by one, the data as they are among them");
 }
 
-static int run_graph(struct session *session, struct record *record, const struct maxima_input *input,
-                     struct maximum_graph_input *graph, struct error *err)
+/* What a round computes with, beside what it begins with. */
+struct work {
+    const struct maxima_input *input;
+    struct arrays arrays;
+};
+
+static int run_graph(struct session *session, struct record *record, const struct work *work,
+                     const struct begun_blocks *begun, bool *stopped, struct error *err)
 {
     const struct campaign *campaign = &record->campaign;
-    double start = clock_seconds();
-    if (record_begin_saving(record, session->ranks, err) != 0)
-        return err->code;
-    graph->most_columns = block_columns(campaign, session, input->analysis->study.run.block_permutations,
-                                        (double)input->found->counts.filtered.n_kept);
-    session_begin_progress(session, "permutations", "permutations/s",
-                           (double)campaign->n_shifts / (double)campaign->n_targets, 0);
-    maximum_graph_run(&session->runtime, graph, record->units, record->done, record->n_units,
-                      &session->progress, err);
-    session_end_progress(session);
-    if (err->code != 0 || record_end_saving(record, session->ranks, false, err) != 0)
-        return err->code;
-    log_info(&session->log, "permutations: done in %.1f s", clock_seconds() - start);
-    return 0;
+    const struct orbit_tiling tiling = orbit_tiling_of(campaign->n_targets, campaign->n_shifts);
+    int64_t *workers = NULL;
+    struct unit_blocks blocks;
+    const struct rounds_cut cut = {.done = begun->taken,
+                                   .n_units = record->n_units,
+                                   .most_units =
+                                       units_per_block(campaign, &tiling, session,
+                                                       work->input->analysis->study.run.block_permutations,
+                                                       (double)work->input->found->counts.filtered.n_kept),
+                                   .n_workers = session->runtime.n_workers};
+    if (rounds_cut_blocks(session, &cut, &blocks, &workers, err) == 0) {
+        const struct maximum_graph_input graph = {.stream = work->input->stream,
+                                                  .engine = &work->arrays.engine,
+                                                  .tiling = tiling,
+                                                  .targets = work->arrays.targets,
+                                                  .basis = work->arrays.basis,
+                                                  .study = begun->study,
+                                                  .path = begun->own_path,
+                                                  .begun = begun->own,
+                                                  .n_begun = begun->n_own,
+                                                  .n_columns = begun->n_columns};
+        session_begin_progress(session, "permutations", "permutations/s",
+                               (double)campaign->n_shifts / (double)campaign->n_targets, 0);
+        maximum_graph_run(&session->runtime, &graph, record->units, &blocks, &session->progress, err);
+        session_end_progress(session);
+    }
+    free(workers);
+    return rounds_agree_on_stop(session, stopped, err);
 }
 
-/* Units that rot, or that somebody writes over, while others are computed are computed again. */
-static int run_graphs(struct session *session, struct record *record, const struct maxima_input *input,
-                      struct maximum_graph_input *graph, struct error *err)
+/* Once through what is left. */
+static int compute_once(struct session *session, struct record *record, void *context, bool *counts,
+                        struct error *err)
 {
-    enum { MOST_ROUNDS = 3 };
-    int64_t count = input->analysis->study.permutations.count;
-    if (!record->resumed && block_file_remove(graph->part_path, err) != 0)
-        return err->code;
-    log_info(&session->log, "permutations: %lld, of them %lld done",
-             (long long)campaign_permutations(&record->campaign, count),
-             (long long)campaign_permutations_done(&record->campaign, record->done, count));
-    for (int round = 0; err->code == 0 && record->n_left > 0; round++) {
-        if (round == MOST_ROUNDS)
-            return error_set(err, EXIT_CODE_FAILED,
-                             "%s: %lld of %lld units are damaged or missing though each was saved %d times; "
-                             "expected a disk that keeps them",
-                             record->campaign_path, (long long)record->n_left, (long long)record->n_units,
-                             MOST_ROUNDS);
-        if (round > 0)
-            log_run_warning(&session->log,
-                            "%s: %lld of %lld units were saved and are not whole any more: they are computed "
-                            "again",
-                            record->campaign_path, (long long)record->n_left, (long long)record->n_units);
-        run_graph(session, record, input, graph, err);
-    }
+    const struct work *work = context;
+    struct begun_blocks begun = {0};
+    bool stopped = false;
+    (void)counts;
+    if (begun_blocks_init(&begun, session->ranks, record, err) == 0 &&
+        record_begin_saving(record, session->ranks, err) == 0 &&
+        run_graph(session, record, work, &begun, &stopped, err) == 0 &&
+        record_end_saving(record, session->ranks, stopped, err) == 0 && stopped &&
+        (session->ranks->rank != 0 || record_look(record, err) == 0))
+        rounds_tell_stopped(session, record, record->done, work->input->analysis->study.permutations.count,
+                            "", err);
+    begun_blocks_free(&begun);
     return err->code;
 }
 
 static int compute_left(struct session *session, struct record *record, const struct maxima_input *input,
                         struct error *err)
 {
-    const struct campaign *campaign = &record->campaign;
-    struct arrays arrays = {0};
-    char *part_path = folder_path(input->analysis->study.output, MAXIMA_BLOCK, err);
-    if (part_path != NULL && arrays_init(&arrays, record, input, err) == 0) {
-        struct maximum_graph_input graph = {
-            .stream = input->stream,
-            .engine = &arrays.engine,
-            .tiling = orbit_tiling_of(campaign->n_targets, campaign->n_shifts),
-            .targets = arrays.targets,
-            .basis = arrays.basis,
-            .part_path = part_path,
-            .study = block_file_study(campaign->fingerprints, campaign->n_fingerprints)};
-        run_graphs(session, record, input, &graph, err);
-    }
-    arrays_free(&arrays);
-    free(part_path);
+    struct work work = {.input = input};
+    double start = clock_seconds();
+    if (session->ranks->rank == 0 && !record->resumed)
+        block_file_remove_all(record->campaign_path, err);
+    arrays_init(&work.arrays, record, input, err);
+    if (collectives_agree(session->ranks, err) == 0 &&
+        rounds_run(session, record, compute_once, &work, err) == 0)
+        log_info(&session->log, "permutations: done in %.1f s", clock_seconds() - start);
+    arrays_free(&work.arrays);
     return err->code;
 }
 
@@ -196,14 +222,18 @@ int maxima_compute(struct maxima *maxima, struct session *session, struct record
                    const struct maxima_input *input, struct error *err)
 {
     int64_t count = input->analysis->study.permutations.count;
-    if (open_record(session, record, input, err) != 0)
+    if (session->ranks->rank == 0)
+        open_record(session, record, input, err);
+    if (share_record(session, record, input->analysis, err) != 0)
         return err->code;
     log_choice(session, &record->campaign, count);
     if (record->n_left == 0)
         log_info(&session->log, "permutations: all are done");
     else
         compute_left(session, record, input, err);
-    return err->code == 0 ? count_p(maxima, record, count, err) : err->code;
+    if (err->code == 0 && session->ranks->rank == 0)
+        count_p(maxima, record, count, err);
+    return collectives_agree(session->ranks, err);
 }
 
 void maxima_free(struct maxima *maxima)

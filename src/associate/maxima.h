@@ -11,24 +11,25 @@
 #include "tasks/association_graph.h"
 #include "tasks/snp_tiles.h"
 
-/* In the output folder: what is done of the block under way. */
-#define MAXIMA_BLOCK "associations.block"
+/* In the output folder: what is done of rank 0's block under way. */
+#define MAXIMA_BLOCK "associations.rank-0.block"
 
 struct maxima {
-    double *p_snps, *p_fwer; /* T */
+    double *p_snps, *p_fwer; /* T; in rank 0 */
     double limit_r_squared;  /* from which on p_fwer is .05 or less; NaN: too few permutations */
     double *memory;
 };
 
 struct maxima_input {
-    struct analysis *analysis; /* with K and residuals where the campaign is new; they are released */
+    struct analysis
+        *analysis; /* in rank 0 with K and residuals where the campaign is new; they are released */
     const struct targets_in_rows *targets;
     const struct snp_stream *stream;
     const struct association_graph_output *found;
 };
 
-/* Makes the campaign or goes on with it, computes what is not done, and counts. When the session is asked to
- * stop, the error is EXIT_CODE_STOPPED. */
+/* Makes the campaign or goes on with it, computes what is not done, and counts, in rank 0. When the session
+ * is asked to stop, the error is EXIT_CODE_STOPPED. Collective; the outcome is agreed on. */
 int maxima_compute(struct maxima *maxima, struct session *session, struct record *record,
                    const struct maxima_input *input, struct error *err);
 void maxima_free(struct maxima *maxima);

@@ -71,19 +71,24 @@ static size_t analysed(const struct analysis *analysis, const char *name)
     return t;
 }
 
-int named_pairs_allocate(struct named_pairs *named, const struct analysis *analysis, struct error *err)
+int named_pairs_analysed(struct named_pairs *named, const struct analysis *analysis, struct error *err)
 {
     const struct text_list *names = &analysis->study.associate.full;
-    size_t n_variants = analysis->cohort.genotypes.variants.count, n_targets = 0;
-    size_t n_snps = analysis->study.associate.snps.count;
     named->target = memory_zeroed(names->count, sizeof *named->target, "the named targets", err);
     for (size_t k = 0; named->target != NULL && k < names->count; k++) {
         size_t t = analysed(analysis, names->items[k]);
         if (t < analysis->n_targets)
-            named->target[n_targets++] = (uint32_t)t;
+            named->target[named->full.n_targets++] = (uint32_t)t;
         else
             log_note(analysis->log, "associate.full: %s is not analysed: no table of it", names->items[k]);
     }
+    return err->code;
+}
+
+int named_pairs_allocate(struct named_pairs *named, const struct analysis *analysis, struct error *err)
+{
+    size_t n_variants = analysis->cohort.genotypes.variants.count, n_targets = named->full.n_targets;
+    size_t n_snps = analysis->study.associate.snps.count;
     named->memory = memory_aligned(n_targets * n_variants + n_snps * analysis->n_targets,
                                    sizeof *named->memory, "the named targets and SNPs", err);
     named->full = (struct associate_full){.n_targets = n_targets,

@@ -13,11 +13,15 @@ struct named_pairs {
     struct associate_full full; /* of the arrays above */
 };
 
-/* Finds the names in what the study reads: the cohort. A name that is not there, or an ID that two variants
- * have, is EXIT_CODE_BAD_INPUT. */
+/* In rank 0. Finds the names in what the study reads: the cohort. A name that is not there, or an ID that two
+ * variants have, is EXIT_CODE_BAD_INPUT. */
 int named_pairs_find(struct named_pairs *named, const struct analysis *analysis, struct error *err);
 
-/* Once it is known which targets are analysed; says in the log which are not. */
+/* In rank 0, once it is known which targets are analysed: leaves these in target and full.n_targets, and says
+ * in the log which are not. */
+int named_pairs_analysed(struct named_pairs *named, const struct analysis *analysis, struct error *err);
+
+/* In each rank, where these are known: room for the correlations. */
 int named_pairs_allocate(struct named_pairs *named, const struct analysis *analysis, struct error *err);
 void named_pairs_free(struct named_pairs *named);
 

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "model/univariate/student.h"
+#include "ranks/collectives.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,39 +11,42 @@
 enum { MOST_SAMPLED = 65536, LEAST_DEGREES = 2 };
 
 /* Residuals of a block of targets: rows of y are read once for all of them. */
-static void transpose(const struct targets_in_rows *targets, const double *y, size_t n, size_t n_targets)
+static void transpose(double *exact, const double *y, size_t n, size_t n_targets)
 {
     enum { BLOCK = 16 };
     for (size_t first = 0; first < n_targets; first += BLOCK) {
         size_t end = first + BLOCK < n_targets ? first + BLOCK : n_targets;
         for (size_t i = 0; i < n; i++)
             for (size_t t = first; t < end; t++)
-                targets->exact[t * n + i] = y[i * n_targets + t];
+                exact[t * n + i] = y[i * n_targets + t];
     }
 }
 
-static void scale(const struct targets_in_rows *targets, size_t n, size_t t, double unit)
+/* To length 1; returns what it was. */
+static double scale(double *exact, float *rounded, size_t n)
 {
-    double *row = targets->exact + t * n, squares = 0;
+    double squares = 0;
     for (size_t i = 0; i < n; i++)
-        squares += row[i] * row[i];
+        squares += exact[i] * exact[i];
     double length = sqrt(squares);
     for (size_t i = 0; i < n; i++) {
-        row[i] /= length;
-        targets->rounded[t * n + i] = (float)row[i];
+        exact[i] /= length;
+        rounded[i] = (float)exact[i];
     }
-    targets->length[t] = length * unit;
+    return length;
 }
 
-static int allocate(struct targets_in_rows *targets, size_t n, size_t count, struct error *err)
+static int allocate(struct targets_in_rows *targets, struct ranks *ranks, size_t n, size_t count,
+                    struct error *err)
 {
-    targets->exact = memory_aligned(n * count, sizeof *targets->exact, "the targets", err);
-    targets->rounded = memory_aligned(n * count, sizeof *targets->rounded, "the targets", err);
     targets->degrees = memory_aligned(count, sizeof *targets->degrees, "the targets", err);
     targets->least = memory_aligned(count, sizeof *targets->least, "the targets", err);
     targets->weight = memory_aligned(count, sizeof *targets->weight, "the targets", err);
     targets->length = memory_aligned(count, sizeof *targets->length, "the targets", err);
-    return err->code;
+    if (collectives_agree(ranks, err) != 0 ||
+        shared_memory_open(&targets->exact, ranks, n * count, sizeof(double), "the targets", err) != 0)
+        return err->code;
+    return shared_memory_open(&targets->rounded, ranks, n * count, sizeof(float), "the targets", err);
 }
 
 /* Of those who have a value. */
@@ -63,29 +67,51 @@ static int find_degrees(const struct targets_in_rows *targets, const struct anal
     return 0;
 }
 
-int targets_in_rows_init(struct targets_in_rows *targets, struct analysis *analysis, size_t n_variants,
-                         struct error *err)
+/* In rank 0. */
+static int fill(struct targets_in_rows *targets, const struct analysis *analysis, double log_p,
+                struct error *err)
+{
+    size_t n = analysis->cohort.n, count = analysis->n_targets;
+    double *exact = targets->exact.bytes;
+    float *rounded = targets->rounded.bytes;
+    transpose(exact, analysis->targets, n, count);
+    for (size_t t = 0; err->code == 0 && t < count; t++) {
+        targets->length[t] = scale(exact + t * n, rounded + t * n, n) * analysis->target_scale[t];
+        find_degrees(targets, analysis, t, log_p, err);
+    }
+    return err->code;
+}
+
+static int spread(struct targets_in_rows *targets, struct ranks *ranks, size_t count, struct error *err)
+{
+    if (collectives_agree(ranks, err) != 0 ||
+        shared_memory_spread(ranks, targets->exact.bytes, targets->exact.count_bytes, err) != 0 ||
+        shared_memory_spread(ranks, targets->rounded.bytes, targets->rounded.count_bytes, err) != 0 ||
+        collectives_broadcast(ranks, targets->degrees, count * sizeof *targets->degrees, 0, err) != 0)
+        return err->code;
+    return collectives_broadcast(ranks, targets->least, count * sizeof *targets->least, 0, err);
+}
+
+int targets_in_rows_init(struct targets_in_rows *targets, struct ranks *ranks,
+                         const struct analysis *analysis, size_t n_variants, struct error *err)
 {
     size_t n = analysis->cohort.n, count = analysis->n_targets;
     double log_p = log(analysis->study.associate.report_p);
     *targets = (struct targets_in_rows){0};
-    if (allocate(targets, n, count, err) != 0)
+    if (allocate(targets, ranks, n, count, err) != 0)
         return err->code;
-    transpose(targets, analysis->targets, n, count);
-    for (size_t t = 0; t < count; t++) {
-        scale(targets, n, t, analysis->target_scale[t]);
-        if (find_degrees(targets, analysis, t, log_p, err) != 0)
-            return err->code;
-    }
-    targets->most_degrees = 0;
+    if (ranks->rank == 0)
+        fill(targets, analysis, log_p, err);
+    if (spread(targets, ranks, count, err) != 0)
+        return err->code;
     for (size_t t = 0; t < count; t++)
         targets->most_degrees = fmax(targets->most_degrees, targets->degrees[t]);
     for (size_t t = 0; t < count; t++)
         targets->weight[t] = (float)sqrt(targets->degrees[t] / targets->most_degrees);
     targets->view = (struct pair_targets){.n = n,
                                           .count = count,
-                                          .rounded = targets->rounded,
-                                          .exact = targets->exact,
+                                          .rounded = targets->rounded.bytes,
+                                          .exact = targets->exact.bytes,
                                           .degrees = targets->degrees,
                                           .least = targets->least,
                                           .weight = targets->weight,
@@ -94,10 +120,10 @@ int targets_in_rows_init(struct targets_in_rows *targets, struct analysis *analy
     return 0;
 }
 
-void targets_in_rows_free(struct targets_in_rows *targets)
+void targets_in_rows_free(struct targets_in_rows *targets, struct ranks *ranks)
 {
-    free(targets->exact);
-    free(targets->rounded);
+    shared_memory_close(&targets->exact, ranks);
+    shared_memory_close(&targets->rounded, ranks);
     free(targets->degrees);
     free(targets->least);
     free(targets->weight);

@@ -16,6 +16,23 @@ struct block_state {
     uint64_t n_floats;
 };
 
+/* "<folder>/associations.rank-<rank>.block" for "<folder>/associations.h5", to be freed; NULL and an error
+ * without memory. */
+char *block_file_path(const char *campaign_path, int rank, struct error *err);
+
+/* One that was found. */
+struct block_file {
+    int rank; /* whose it was */
+    struct block_state state;
+};
+
+/* Those beside a campaign that are of the study, in any order; the caller's to free. Their numbers are not
+ * read yet. Those of another study, and damaged ones, are removed: nobody goes on with them. */
+int block_file_find(const char *campaign_path, uint64_t study, struct block_file **found, size_t *count,
+                    struct error *err);
+/* Removes all of them. */
+int block_file_remove_all(const char *campaign_path, struct error *err);
+
 struct campaign_fingerprint;
 uint64_t block_file_study(const struct campaign_fingerprint *fingerprints, size_t count);
 

@@ -16,11 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char word[] = ".folds-";
+static const struct numbered_file kind = {".folds-", ".h5"};
 
 static char *path_of(const char *campaign_path, size_t through, struct error *err)
 {
-    return numbered_file_path(campaign_path, word, (int)through, err);
+    return numbered_file_path(campaign_path, &kind, (int)through, err);
 }
 
 /* Rows and states as the campaign's, where it says how large they are. */
@@ -58,10 +58,10 @@ int fold_sums_find(const char *campaign_path, const struct campaign *campaign, s
 {
     struct text_list files = {0};
     *count = 0;
-    int code = numbered_file_list(campaign_path, word, &files, NULL, err);
+    int code = numbered_file_list(campaign_path, &kind, &files, NULL, err);
     for (size_t f = 0; code == 0 && f < files.count && *count < FOLD_SUMS_MOST; f++) {
         struct fold_sums sums;
-        int number = numbered_file_number(files.items[f], campaign_path, word);
+        int number = numbered_file_number(files.items[f], campaign_path, &kind);
         if (number < 0 || !look(files.items[f], campaign, &sums) || sums.through != (size_t)number)
             continue;
         size_t k = (*count)++; /* names are sorted as texts */
@@ -146,7 +146,7 @@ static int remove_with_parts(const char *path, struct error *err)
 static int remove_all(const char *campaign_path, struct error *err)
 {
     struct text_list files = {0}, leftovers = {0};
-    int code = numbered_file_list(campaign_path, word, &files, &leftovers, err);
+    int code = numbered_file_list(campaign_path, &kind, &files, &leftovers, err);
     for (size_t f = 0; code == 0 && f < files.count; f++)
         code = remove_with_parts(files.items[f], err);
     for (size_t k = 0; code == 0 && k < leftovers.count; k++)

@@ -11,23 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char extension[] = ".h5";
+static const char campaign_ending[] = ".h5";
 
 /* Of a path without ".h5". */
 static int stem_length(const char *path)
 {
-    size_t length = strlen(path), tail = strlen(extension);
-    return (int)(length >= tail && strcmp(path + length - tail, extension) == 0 ? length - tail : length);
+    size_t length = strlen(path), tail = strlen(campaign_ending);
+    return (int)(length >= tail && strcmp(path + length - tail, campaign_ending) == 0 ? length - tail
+                                                                                      : length);
 }
 
-char *numbered_file_path(const char *path, const char *word, int number, struct error *err)
+char *numbered_file_path(const char *path, const struct numbered_file *kind, int number, struct error *err)
 {
-    return memory_format(err, "%.*s%s%d%s", stem_length(path), path, word, number, extension);
+    return memory_format(err, "%.*s%s%d%s", stem_length(path), path, kind->word, number, kind->ending);
 }
 
 /* What the files beside one are called, and where those that are found go. */
 struct search {
-    const char *folder, *name, *word;
+    const char *folder, *name;
+    const struct numbered_file *kind;
     struct text_list *files, *leftovers;
 };
 
@@ -43,10 +45,10 @@ static const char *digits_of(const char *name, const char *of, const char *word)
     return is_plain ? digits : NULL;
 }
 
-int numbered_file_number(const char *file, const char *path, const char *word)
+int numbered_file_number(const char *file, const char *path, const struct numbered_file *kind)
 {
     const char *slash = strrchr(file, '/'), *of = strrchr(path, '/');
-    const char *digits = digits_of(slash != NULL ? slash + 1 : file, of != NULL ? of + 1 : path, word);
+    const char *digits = digits_of(slash != NULL ? slash + 1 : file, of != NULL ? of + 1 : path, kind->word);
     long number = digits != NULL ? strtol(digits, NULL, 10) : -1;
     return number >= 0 && number <= INT_MAX ? (int)number : -1;
 }
@@ -64,15 +66,16 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* ".h5" follows the number of a complete file. */
+/* The ending follows the number of a complete file. */
 static int look_at(const struct search *search, const char *name, struct error *err)
 {
-    const char *digits = digits_of(name, search->name, search->word);
+    const char *digits = digits_of(name, search->name, search->kind->word);
     const char *tail = digits != NULL ? digits + strspn(digits, "0123456789") : NULL;
-    if (tail != NULL && strcmp(tail, extension) == 0)
+    const char *ending = search->kind->ending;
+    if (tail != NULL && strcmp(tail, ending) == 0)
         return add_entry(search->folder, name, search->files, err);
     if (tail != NULL && search->leftovers != NULL &&
-        (replace_is_temporary(tail, extension) || strcmp(tail, ".h5.tmp") == 0))
+        (replace_is_temporary(tail, ending) || strcmp(tail, ".h5.tmp") == 0))
         return add_entry(search->folder, name, search->leftovers, err);
     return 0;
 }
@@ -92,14 +95,14 @@ static int list_folder(DIR *open_folder, const struct search *search, struct err
     return code;
 }
 
-int numbered_file_list(const char *path, const char *word, struct text_list *files,
+int numbered_file_list(const char *path, const struct numbered_file *kind, struct text_list *files,
                        struct text_list *leftovers, struct error *err)
 {
     const char *slash = strrchr(path, '/');
     char *folder = durable_folder(path, err);
     if (folder == NULL)
         return err->code;
-    const struct search search = {folder, slash != NULL ? slash + 1 : path, word, files, leftovers};
+    const struct search search = {folder, slash != NULL ? slash + 1 : path, kind, files, leftovers};
     DIR *open_folder = opendir(folder);
     int code = open_folder != NULL
                    ? list_folder(open_folder, &search, err)

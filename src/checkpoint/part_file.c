@@ -7,17 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char word[] = ".part-";
+static const struct numbered_file kind = {".part-", ".h5"};
 
 char *part_file_path(const char *campaign_path, int rank, struct error *err)
 {
-    return numbered_file_path(campaign_path, word, rank, err);
+    return numbered_file_path(campaign_path, &kind, rank, err);
 }
 
 int part_file_list(const char *campaign_path, struct text_list *parts, struct text_list *leftovers,
                    struct error *err)
 {
-    return numbered_file_list(campaign_path, word, parts, leftovers, err);
+    return numbered_file_list(campaign_path, &kind, parts, leftovers, err);
 }
 
 /* The names of the fingerprints in which `found` differs from `study`; "" when it does not. */

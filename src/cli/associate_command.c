@@ -15,7 +15,7 @@ static const char help[] =
     "permutations.count has grown.\n"
     "\n"
     "beta and standard_error are per copy of effect_allele, p_value is Student's. Keys of the study file: associate:\n"
-    "{report_p: 1e-5, most_hits: 1000000, permute: false}.\n"
+    "{report_p: 1e-5, most_hits: 1000000, permute: false, full: [], snps: []}.\n"
     "\n"
     "  --set KEY=VALUE   replaces a key of the study file, such as --set associate.report_p=5e-8 (may be repeated)\n"
     "  --threads N       the same as --set run.workers=N\n"
@@ -24,6 +24,7 @@ static const char help[] =
     "  --output FOLDER   the same as --set output=FOLDER\n"
     "  --fresh           starts over: replaces the associations.h5 that stands in the output folder\n"
     "\n"
+    "`mpirun -n 4 --bind-to none arete associate study.yaml` uses more than 4 cores, with the same results.\n"
     "docs/associate.md tells about the model and the tables.\n"
     "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input; 75 stopped on request.\n";
 

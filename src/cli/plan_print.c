@@ -150,8 +150,8 @@ void plan_print(const struct plan_numbers *plan)
     print_time(plan);
     print_remarks(plan);
     char association[COST_ASSOCIATION_BYTES];
-    if (cost_association_text(&plan->association, &plan->shape, &plan->rates, &plan->seconds, association))
-        printf("associate: %s\n", association);
+    cost_association_text(&plan->association, &plan->shape, &plan->rates, &plan->seconds, association);
+    printf("associate: %s\n", association);
 }
 
 void plan_print_sbatch(const struct plan_numbers *plan)

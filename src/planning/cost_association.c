@@ -20,13 +20,18 @@ static double process_bytes(const struct cost_shape *s, const struct cost_associ
     return program + campaign + worker * s->workers_per_rank + variant * s->n_snps;
 }
 
-/* K, a chunk of it, tiles of SNPs, and the table of targets; or K rotated for its components. */
+/* Of a rank that reads SNPs: a chunk of K, and tiles of SNPs. */
+static double chunk_bytes(const struct cost_shape *s)
+{
+    return s->n * s->n * d +
+           s->n * GRAM_SNP_TILE * ((s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * d + s->workers_per_rank);
+}
+
+/* K, a chunk of it, and the table of targets; or K rotated for its components. */
 static double gram_bytes(const struct cost_shape *s)
 {
     double square = s->n * s->n * d, table = s->n * s->n_targets * d;
-    double tiles =
-        s->n * GRAM_SNP_TILE * ((s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * d + s->workers_per_rank);
-    return table + square + fmax(square + tiles, s->n_genetic_pcs > 0 ? 3 * square : 0);
+    return table + square + fmax(chunk_bytes(s), s->n_genetic_pcs > 0 ? 3 * square : 0);
 }
 
 /* What a worker, or the sum over workers, keeps of all pairs. */
@@ -43,15 +48,26 @@ static double tiles_bytes(const struct cost_shape *s)
     return SNP_TILE * s->n * (buffers * (d + f) + s->workers_per_rank);
 }
 
-/* Rows of targets in double and single, beside them what they are made of, or what comes of them. */
+/* What comes of all pairs, while they are looked at, in each rank. */
+static double results_bytes(const struct cost_shape *s, const struct cost_association *a)
+{
+    double full = (a->n_full * s->n_snps + a->n_snps_full * s->n_targets) * d;
+    return (s->workers_per_rank + 1) * kept_bytes(s, a) + tiles_bytes(s) +
+           s->n_snps * sizeof(struct snp_facts) + full;
+}
+
+/* Rows of targets in double and single, of which the ranks of a machine have one copy. */
+static double rows_bytes(const struct cost_shape *s)
+{
+    return s->n * s->n_targets * (d + f);
+}
+
+/* In rank 0: the rows, beside them what they are made of, or what comes of them. */
 static double observed_bytes(const struct cost_shape *s, const struct cost_association *a)
 {
-    double rows = s->n * s->n_targets * (d + f), made_of = s->n * s->n_targets * d;
-    double square = a->permutes ? s->n * s->n * d : 0, residuals = a->permutes ? made_of : 0;
-    double full = (a->n_full * s->n_snps + a->n_snps_full * s->n_targets) * d;
-    double results = (s->workers_per_rank + 1) * kept_bytes(s, a) + tiles_bytes(s) +
-                     s->n_snps * sizeof(struct snp_facts) + full + residuals;
-    return square + rows + fmax(made_of, results);
+    double made_of = s->n * s->n_targets * d, square = a->permutes ? s->n * s->n * d : 0;
+    double residuals = a->permutes ? made_of : 0;
+    return square + rows_bytes(s) + fmax(made_of, results_bytes(s, a) + residuals);
 }
 
 /* Arrangements of the people: an orbit each, or a permutation. */
@@ -61,7 +77,8 @@ static double count_draws(const struct cost_shape *s, const struct cost_associat
     return fmax(ceil(s->n_permutations / shifts), 1);
 }
 
-/* Spectra of SNP tiles and of a block's columns, its maxima for each worker, and what is observed. */
+/* Targets, spectra of SNP tiles and of a block's columns, its maxima for each worker, and what is observed.
+ */
 static double permutation_bytes(const struct cost_shape *s, const struct cost_association *a)
 {
     double draws = count_draws(s, a);
@@ -72,16 +89,18 @@ static double permutation_bytes(const struct cost_shape *s, const struct cost_as
     double workspaces = s->workers_per_rank * s->n * (lanes + tile) * f;
     double block = columns * (2 * s->n + (s->workers_per_rank + 1) * maxima) * f;
     double full = (a->n_full * s->n_snps + a->n_snps_full * s->n_targets) * d;
-    return s->n * s->n_targets * (d + 2 * f) + kept_bytes(s, a) + tiles_bytes(s) + spectra + block +
-           workspaces + full + s->n_snps * 2 * sizeof(struct snp_facts);
+    return s->n * s->n_targets * f + kept_bytes(s, a) + tiles_bytes(s) + spectra + block + workspaces + full +
+           s->n_snps * 2 * sizeof(struct snp_facts);
 }
 
 double cost_association_bytes(const struct cost_shape *shape, const struct cost_association *association)
 {
-    double most = fmax(gram_bytes(shape), observed_bytes(shape, association));
+    double ranks = cost_ranks_per_machine(shape), others = ranks - 1;
+    double most = fmax(gram_bytes(shape) + others * chunk_bytes(shape),
+                       observed_bytes(shape, association) + others * results_bytes(shape, association));
     if (association->permutes)
-        most = fmax(most, permutation_bytes(shape, association));
-    return process_bytes(shape, association) + most;
+        most = fmax(most, rows_bytes(shape) + ranks * permutation_bytes(shape, association));
+    return ranks * process_bytes(shape, association) + most;
 }
 
 struct cost_association_seconds cost_association_seconds(const struct cost_shape *shape,
@@ -92,7 +111,8 @@ struct cost_association_seconds cost_association_seconds(const struct cost_shape
     /* in flops of a product: of a permutation and pair, in its orbit (bench/NOTES.md); and what a scan adds
      */
     const double of_shift = 90, scanned = 1.1;
-    double workers = shape->workers_per_rank, pairs = shape->n_snps * shape->n_targets;
+    double workers = shape->workers_per_rank * shape->ranks_per_machine * shape->n_machines,
+           pairs = shape->n_snps * shape->n_targets;
     double one = 2 * shape->n / rates->product, shifts = association->orbits.n_shifts;
     struct cost_association_seconds seconds = {.observed = scanned * pairs * one / workers};
     if (association->permutes)
@@ -113,16 +133,16 @@ static const char *time_text(double seconds, char text[TIME_BYTES])
     return text;
 }
 
-bool cost_association_text(const struct cost_association *association, const struct cost_shape *shape,
+void cost_association_text(const struct cost_association *association, const struct cost_shape *shape,
                            const struct cost_rates *rates, const struct cost_seconds *run, char *text)
 {
     char total[TIME_BYTES], observed[TIME_BYTES], permutations[TIME_BYTES], memory[COST_TEXT_BYTES];
     struct cost_association_seconds seconds = cost_association_seconds(shape, association, rates, run);
     snprintf(text, COST_ASSOCIATION_BYTES,
-             "about %s and %s: reading and K as above, every SNP by every target %s%s%s",
+             "about %s and %s%s: reading and K as above, every SNP by every target %s%s%s",
              time_text(seconds.total, total),
              cost_bytes_text(cost_association_bytes(shape, association), memory),
-             time_text(seconds.observed, observed), association->permutes ? ", permutations " : "",
+             cost_machines(shape) > 1 ? " a machine" : "", time_text(seconds.observed, observed),
+             association->permutes ? ", permutations " : "",
              association->permutes ? time_text(seconds.permutations, permutations) : "");
-    return shape->n_machines * shape->ranks_per_machine <= 1;
 }

@@ -13,7 +13,7 @@ struct cost_association {
     struct cost_orbits orbits; /* n_shifts 0: drawn one by one */
 };
 
-/* The largest memory of the process; its ranks and machines are not looked at. */
+/* The largest memory of the machine of rank 0, which needs most. */
 double cost_association_bytes(const struct cost_shape *shape, const struct cost_association *association);
 
 enum { COST_ASSOCIATION_COLUMNS = 1024 }; /* of a block of permutations at most */
@@ -28,10 +28,9 @@ struct cost_association_seconds cost_association_seconds(const struct cost_shape
                                                          const struct cost_rates *rates,
                                                          const struct cost_seconds *run);
 
-/* Both in a sentence, a text of COST_ASSOCIATION_BYTES. False where several processes are planned, as arete
- * associate runs in one. */
+/* Both in a sentence, a text of COST_ASSOCIATION_BYTES. */
 enum { COST_ASSOCIATION_BYTES = 240 };
-bool cost_association_text(const struct cost_association *association, const struct cost_shape *shape,
+void cost_association_text(const struct cost_association *association, const struct cost_shape *shape,
                            const struct cost_rates *rates, const struct cost_seconds *run, char *text);
 
 #endif

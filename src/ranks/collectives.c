@@ -96,18 +96,18 @@ int collectives_any(struct ranks *ranks, bool asked, bool *any, struct error *er
     return err->code;
 }
 
-int collectives_copy(struct ranks *ranks, double *values, size_t count, int from, int to, struct error *err)
+int collectives_copy(struct ranks *ranks, void *data, size_t bytes, int from, int to, struct error *err)
 {
     if (from == to || (ranks->rank != from && ranks->rank != to) || cannot_ask(ranks, err))
         return err->code;
-    enum { MOST = MOST_BYTES / sizeof(double) };
-    for (size_t at = 0; err->code == 0 && at < count; at += MOST) {
-        int n = count - at < MOST ? (int)(count - at) : MOST, code;
+    for (size_t at = 0; err->code == 0 && at < bytes; at += MOST_BYTES) {
+        int n = bytes - at < MOST_BYTES ? (int)(bytes - at) : MOST_BYTES, code;
+        char *part = (char *)data + at;
         MPI_Request request;
         if (ranks->rank == from)
-            code = MPI_Isend(values + at, n, MPI_DOUBLE, to, TAG_COPY, ranks->connection->world, &request);
+            code = MPI_Isend(part, n, MPI_BYTE, to, TAG_COPY, ranks->connection->world, &request);
         else
-            code = MPI_Irecv(values + at, n, MPI_DOUBLE, from, TAG_COPY, ranks->connection->world, &request);
+            code = MPI_Irecv(part, n, MPI_BYTE, from, TAG_COPY, ranks->connection->world, &request);
         wait_for(ranks, code, &request, true, err);
     }
     return err->code;

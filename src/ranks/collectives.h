@@ -29,8 +29,8 @@ int collectives_sum(struct ranks *ranks, int64_t *values, size_t count, struct e
 /* *any = whether `asked` is true in any rank; the same in all ranks. */
 int collectives_any(struct ranks *ranks, bool asked, bool *any, struct error *err);
 
-/* Copies `count` doubles from rank `from` to rank `to`. Not collective: other ranks need not call it, and
- * then do nothing. */
-int collectives_copy(struct ranks *ranks, double *values, size_t count, int from, int to, struct error *err);
+/* Copies `bytes` bytes of `data` from rank `from` to rank `to`. Not collective: other ranks need not call it,
+ * and then do nothing. */
+int collectives_copy(struct ranks *ranks, void *data, size_t bytes, int from, int to, struct error *err);
 
 #endif

@@ -143,3 +143,14 @@ int shared_memory_broadcast(struct ranks *ranks, void *at, size_t bytes, int roo
             carry(ranks, at, bytes, from, machine, err);
     return err->code;
 }
+
+int shared_memory_spread(struct ranks *ranks, void *at, size_t bytes, struct error *err)
+{
+    bool *all = memory_zeroed((size_t)ranks->n_machines, sizeof *all, "the machines", err);
+    for (int machine = 0; all != NULL && machine < ranks->n_machines; machine++)
+        all[machine] = true;
+    if (shared_memory_sync(ranks, err) == 0)
+        shared_memory_broadcast(ranks, at, bytes, 0, all, err);
+    free(all);
+    return shared_memory_sync(ranks, err);
+}

@@ -30,4 +30,7 @@ int shared_memory_sync(struct ranks *ranks, struct error *err);
 int shared_memory_broadcast(struct ranks *ranks, void *at, size_t bytes, int root, const bool *wants,
                             struct error *err);
 
+/* The same from rank 0's machine to all others, synced before and after. Collective. */
+int shared_memory_spread(struct ranks *ranks, void *at, size_t bytes, struct error *err);
+
 #endif

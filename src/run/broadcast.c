@@ -32,22 +32,20 @@ static int broadcast_fields(struct ranks *ranks, struct campaign *campaign, unsi
     return schema_broadcast(&campaign_schema, campaign, which, &processes, err);
 }
 
-/* What is this run's, and not the campaign's. */
-struct told {
-    int64_t placement;
-    char blas_core[CORE_BYTES];
-};
-
 /* Other kernels round otherwise: allowed, but said. */
-static int compare_kernels(struct session *session, const struct told *told, struct error *err)
+int broadcast_kernels(struct session *session, struct error *err)
 {
-    int64_t others = strcmp(told->blas_core, blas_check_core()) != 0;
+    char first[CORE_BYTES] = "";
+    memccpy(first, blas_check_core(), '\0', sizeof first - 1);
+    if (collectives_broadcast(session->ranks, first, sizeof first, 0, err) != 0)
+        return err->code;
+    int64_t others = strcmp(first, blas_check_core()) != 0;
     if (collectives_sum(session->ranks, &others, 1, err) == 0 && others > 0)
         log_run_warning(
             &session->log,
             "%lld of %d ranks use other BLAS kernels than rank 0 (%s): their scores may differ from "
             "its in the last digits; machines of one kind, or OPENBLAS_CORETYPE, make them alike",
-            (long long)others, session->ranks->size, told->blas_core);
+            (long long)others, session->ranks->size, first);
     return err->code;
 }
 
@@ -55,18 +53,17 @@ int broadcast_study(struct session *session, struct analysis *analysis, struct c
                     enum placement_kind *placement, struct error *err)
 {
     struct ranks *ranks = session->ranks;
-    struct told told = {.placement = *placement};
-    memccpy(told.blas_core, blas_check_core(), '\0', sizeof told.blas_core - 1);
+    int64_t kind = *placement;
     if (ranks->size == 1)
         return 0;
     if (broadcast_fields(ranks, campaign, CAMPAIGN_BROADCAST_STUDY, err) != 0)
         return err->code;
     if (ranks->rank != 0)
         record_content_take(analysis, campaign, err);
-    if (collectives_agree(ranks, err) != 0 || collectives_broadcast(ranks, &told, sizeof told, 0, err) != 0)
+    if (collectives_agree(ranks, err) != 0 || collectives_broadcast(ranks, &kind, sizeof kind, 0, err) != 0)
         return err->code;
-    *placement = told.placement == PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE;
-    return compare_kernels(session, &told, err);
+    *placement = kind == PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE;
+    return broadcast_kernels(session, err);
 }
 
 int broadcast_nodes(struct ranks *ranks, struct campaign *campaign, enum placement_kind *placement,
@@ -79,6 +76,13 @@ int broadcast_nodes(struct ranks *ranks, struct campaign *campaign, enum placeme
         collectives_broadcast(ranks, &kind, sizeof kind, 0, err) == 0)
         *placement = (enum placement_kind)kind;
     return err->code;
+}
+
+int broadcast_permutations(struct ranks *ranks, struct campaign *campaign, struct error *err)
+{
+    return ranks->size == 1
+               ? 0
+               : broadcast_fields(ranks, campaign, CAMPAIGN_BROADCAST_STUDY | CAMPAIGN_BROADCAST_NODES, err);
 }
 
 int broadcast_units(struct ranks *ranks, struct record *record, struct error *err)

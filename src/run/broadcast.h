@@ -17,6 +17,13 @@
  * files and kept the same subjects afterwards. In others of `analysis` only the study need be loaded. */
 int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *resumed, struct error *err);
 
+/* Everybody as K has left them, in their final order: the genotypes of every rank are those of these people
+ * afterwards, and are opened where they were not. After K. */
+int broadcast_people(struct ranks *ranks, struct analysis *analysis, struct error *err);
+
+/* Says in the log when a rank's BLAS kernels are others than rank 0's. */
+int broadcast_kernels(struct session *session, struct error *err);
+
 /* Folds, covariates, penalties, exchangeability blocks and counts, into the campaign and the analysis of each
  * rank; and how operators are placed. Says in the log when a rank's BLAS kernels are others than rank 0's. */
 int broadcast_study(struct session *session, struct analysis *analysis, struct campaign *campaign,
@@ -25,6 +32,10 @@ int broadcast_study(struct session *session, struct analysis *analysis, struct c
 /* The penalty nodes and how permutations are made, into the campaign, and how operators are placed. */
 int broadcast_nodes(struct ranks *ranks, struct campaign *campaign, enum placement_kind *placement,
                     struct error *err);
+
+/* Of a campaign that is made or read: exchangeability blocks and how permutations are made, into the campaign
+ * of each rank. */
+int broadcast_permutations(struct ranks *ranks, struct campaign *campaign, struct error *err);
 
 /* What part files say of their campaign, and which units are done. */
 int broadcast_units(struct ranks *ranks, struct record *record, struct error *err);

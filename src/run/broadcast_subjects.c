@@ -59,7 +59,7 @@ static int keep_subjects(struct analysis *analysis, char *lines, struct error *e
     return err->code;
 }
 
-static int open_genotypes(struct analysis *analysis, uint64_t expected, char *lines, struct error *err)
+static int open_genotypes(struct analysis *analysis, uint64_t expected, struct error *err)
 {
     const struct study_genotypes *asked = &analysis->study.genotypes;
     struct genotypes *genotypes = &analysis->cohort.genotypes;
@@ -67,13 +67,25 @@ static int open_genotypes(struct analysis *analysis, uint64_t expected, char *li
         .all_chromosomes = asked->all_chromosomes, .extract = asked->extract, .exclude = asked->exclude};
     if (genotypes_open(genotypes, &asked->plink, &selection, err) != 0)
         return err->code;
-    if (genotypes_digest(genotypes) != expected)
-        return error_set(
-            err, EXIT_CODE_BAD_INPUT,
-            "%s: other numbers of SNPs or subjects here than where rank 0 runs; expected the same "
-            "genotypes on every machine",
-            asked->plink.items[0]);
-    return keep_subjects(analysis, lines, err);
+    if (genotypes_digest(genotypes) == expected)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: other numbers of SNPs or subjects here than where rank 0 runs; expected the same "
+                     "genotypes on every machine",
+                     asked->plink.items[0]);
+}
+
+/* Rank 0's subjects, in its order, to ranks that `read` SNPs. */
+static int tell_subjects(struct ranks *ranks, struct analysis *analysis, uint64_t digest, bool read,
+                         struct error *err)
+{
+    char *lines = ranks->rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
+    bool is_open = analysis->cohort.genotypes.n_filesets > 0;
+    if (collectives_agree(ranks, err) == 0 && collectives_broadcast_text(ranks, &lines, err) == 0 &&
+        ranks->rank != 0 && read && (is_open || open_genotypes(analysis, digest, err) == 0))
+        keep_subjects(analysis, lines, err);
+    free(lines);
+    return collectives_agree(ranks, err);
 }
 
 int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *resumed, struct error *err)
@@ -85,12 +97,17 @@ int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *res
         return err->code;
     *resumed = told[0] != 0;
     analysis->cohort.n = told[1];
-    if (*resumed) /* K is in the campaign */
+    return *resumed ? 0 /* K is in the campaign */
+                    : tell_subjects(ranks, analysis, told[2], gram_graph_reads(ranks), err);
+}
+
+int broadcast_people(struct ranks *ranks, struct analysis *analysis, struct error *err)
+{
+    if (ranks->size == 1)
         return 0;
-    char *lines = ranks->rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
-    if (collectives_agree(ranks, err) == 0 && collectives_broadcast_text(ranks, &lines, err) == 0 &&
-        ranks->rank != 0 && gram_graph_reads(ranks))
-        open_genotypes(analysis, told[2], lines, err);
-    free(lines);
-    return collectives_agree(ranks, err);
+    uint64_t told[] = {analysis->cohort.n, genotypes_digest(&analysis->cohort.genotypes)};
+    if (collectives_broadcast(ranks, told, sizeof told, 0, err) != 0)
+        return err->code;
+    analysis->cohort.n = told[0];
+    return tell_subjects(ranks, analysis, told[1], true, err);
 }

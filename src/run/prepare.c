@@ -22,7 +22,7 @@ int prepare_study(struct session *session, struct analysis *analysis, struct rec
                   const char *study_path, const struct text_list *sets, struct error *err)
 {
     if (analysis_load_study(analysis, study_path, sets, &session->log, err) == 0)
-        record_name_files(record, analysis->study.output, "campaign.h5", "results.tsv", err);
+        record_name_files(record, analysis->study.output, err);
     if (collectives_agree(session->ranks, err) != 0)
         return err->code;
     session_heed_stops(session, analysis->study.run.stop_after_s);

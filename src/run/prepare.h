@@ -11,7 +11,7 @@
 #include "study/analysis.h"
 
 /* Reads the study file, in every rank, and heeds what it says of stopping and shared memory. Leaves the study
- * and the record's file names. Collective. */
+ * and the record's file names (by record->model). Collective. */
 int prepare_study(struct session *session, struct analysis *analysis, struct record *record,
                   const char *study_path, const struct text_list *sets, struct error *err);
 

@@ -10,11 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-int record_name_files(struct record *record, const char *folder, const char *campaign, const char *results,
-                      struct error *err)
+int record_name_files(struct record *record, const char *folder, struct error *err)
 {
-    record->campaign_path = folder_path(folder, campaign, err);
-    record->results_path = folder_path(folder, results, err);
+    bool of_ridge = record->model == NULL;
+    record->campaign_path = folder_path(folder, of_ridge ? "campaign.h5" : "associations.h5", err);
+    record->results_path = folder_path(folder, of_ridge ? "results.tsv" : "associations.tsv", err);
     record->page_path = folder_path(folder, "report.html", err);
     record->predictions_path = folder_path(folder, "predictions.tsv", err);
     return err->code;

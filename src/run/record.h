@@ -24,9 +24,8 @@ struct record {
     int64_t n_units, n_left;      /* that this study's permutations take; of them not done */
 };
 
-/* Names campaign and results in the output folder. */
-int record_name_files(struct record *record, const char *folder, const char *campaign, const char *results,
-                      struct error *err);
+/* Names campaign and results of record->model in the output folder. */
+int record_name_files(struct record *record, const char *folder, struct error *err);
 void record_free(struct record *record);
 
 /* What follows up to record_open_units is for rank 0. */

@@ -172,7 +172,7 @@ static int log_workers(struct session *session, int asked, struct error *err)
                         runtime->n_workers, asked, most);
     if (workers < cores && asked == 0)
         log_info(&session->log,
-                 "to use all %lld cores: mpirun -n %lld --bind-to none arete run ..., a rank for every %d "
+                 "to use all %lld cores: mpirun -n %lld --bind-to none arete ..., a rank for every %d "
                  "cores",
                  cores, hosts * ((cores / hosts + most - 1) / most), most);
     if (sums[3] > 0)

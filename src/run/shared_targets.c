@@ -1,21 +1,6 @@
 #include "run/shared_targets.h"
 
-#include "base/memory.h"
 #include "model/ridge/operators.h"
-
-#include <stdlib.h>
-
-/* `bytes` of `array` on rank 0's machine to `array` on every other; NULL where there is none. */
-static int spread(struct ranks *ranks, void *array, size_t bytes, struct error *err)
-{
-    bool *all = memory_zeroed((size_t)ranks->n_machines, sizeof *all, "the machines", err);
-    for (int machine = 0; all != NULL && machine < ranks->n_machines; machine++)
-        all[machine] = true;
-    if (shared_memory_sync(ranks, err) == 0)
-        shared_memory_broadcast(ranks, array, bytes, 0, all, err);
-    free(all);
-    return shared_memory_sync(ranks, err);
-}
 
 /* Rank 0's own, and a copy on every other machine. */
 static int share_double(struct shared_targets *shared, struct ranks *ranks, double *targets, size_t count,
@@ -24,7 +9,7 @@ static int share_double(struct shared_targets *shared, struct ranks *ranks, doub
     bool is_first = ranks->machine == 0;
     shared_memory_open(&shared->copy, ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
     shared->in_double = ranks->rank == 0 ? targets : shared->copy.bytes;
-    return spread(ranks, is_first ? targets : shared->copy.bytes, count * sizeof(double), err);
+    return shared_memory_spread(ranks, is_first ? targets : shared->copy.bytes, count * sizeof(double), err);
 }
 
 int shared_targets_open(struct shared_targets *shared, struct ranks *ranks, double *targets, size_t count,
@@ -33,7 +18,7 @@ int shared_targets_open(struct shared_targets *shared, struct ranks *ranks, doub
     if (shared_memory_open(&shared->rounded, ranks, count, sizeof(float), "the targets", err) == 0 &&
         ranks->rank == 0)
         operators_round(targets, count, shared->rounded.bytes);
-    spread(ranks, shared->rounded.bytes, count * sizeof(float), err);
+    shared_memory_spread(ranks, shared->rounded.bytes, count * sizeof(float), err);
     return err->code != 0 || !with_double ? err->code : share_double(shared, ranks, targets, count, err);
 }
 

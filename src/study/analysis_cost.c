@@ -225,23 +225,22 @@ struct cost_association analysis_cost_association(const struct analysis *analysi
                                                       : cost_orbits_of(&analysis->orbit_choice)};
 }
 
-int analysis_check_association(const struct analysis *analysis, int n_workers, struct error *err)
+int analysis_check_association(const struct analysis *analysis, const struct analysis_spread *spread,
+                               struct error *err)
 {
     const struct study *study = &analysis->study;
-    const struct analysis_spread spread = {
-        .n_machines = 1, .ranks_per_machine = 1, .workers_per_rank = n_workers};
-    struct cost_shape shape = analysis_cost_shape(analysis, &spread);
+    struct cost_shape shape = analysis_cost_shape(analysis, spread);
     struct cost_association association = analysis_cost_association(analysis);
     if (check_counts(study->path, &shape, err) != 0)
         return err->code;
-    struct memory_limit limit = memory_limit(&study->run, n_workers);
+    struct memory_limit limit = memory_limit(&study->run, spread->workers_per_rank);
     double bytes = cost_association_bytes(&shape, &association);
     if (bytes <= limit.bytes)
         return 0;
     char needed[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
     return error_set(
         err, EXIT_CODE_BAD_INPUT,
-        "%s: arete associate needs about %s of memory; expected at most %s (%s): fewer targets, or %s",
-        study->path, cost_bytes_text(bytes, needed), cost_limit_text(limit.bytes, allowed), limit.source,
-        limit.cure);
+        "%s: arete associate needs about %s of memory%s; expected at most %s (%s): fewer targets, or %s",
+        study->path, cost_bytes_text(bytes, needed), cost_machines(&shape) > 1 ? " a machine" : "",
+        cost_limit_text(limit.bytes, allowed), limit.source, limit.cure);
 }

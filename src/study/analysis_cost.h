@@ -42,6 +42,7 @@ int analysis_place(const struct analysis *analysis, struct analysis_spread *spre
 struct cost_association analysis_cost_association(const struct analysis *analysis);
 
 /* Refuses (EXIT_CODE_BAD_INPUT) a study that arete associate cannot do in this memory, or at all. */
-int analysis_check_association(const struct analysis *analysis, int n_workers, struct error *err);
+int analysis_check_association(const struct analysis *analysis, const struct analysis_spread *spread,
+                               struct error *err);
 
 #endif

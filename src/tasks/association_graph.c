@@ -2,7 +2,10 @@
 
 #include "base/memory.h"
 #include "codelets/run_status.h"
+#include "ranks/collectives.h"
+#include "tasks/association_gather.h"
 #include "tasks/handles.h"
+#include "tasks/snp_ranges.h"
 
 #include <stdlib.h>
 
@@ -16,6 +19,8 @@ struct association_run {
     const struct association_graph_input *input;
     struct association_graph_output *output;
     struct snp_tiles tiles;
+    struct snp_ranges ranges;
+    size_t first, end; /* this rank's tiles */
     starpu_data_handle_t products;
     struct snp_counts *counts;   /* of every tile */
     struct associations *worker; /* one each */
@@ -35,10 +40,21 @@ static int allocate(struct association_run *run, struct error *err)
     return err->code;
 }
 
+/* Collective. */
+static int share(struct association_run *run, struct error *err)
+{
+    if (snp_ranges_init(&run->ranges, run->runtime, run->tiles.n_tiles, err) != 0)
+        return err->code;
+    run->first = run->ranges.first[run->runtime->ranks->rank];
+    run->end = run->ranges.first[run->runtime->ranks->rank + 1];
+    return 0;
+}
+
 static void release(struct association_run *run)
 {
     handles_unregister(&run->products, 1);
     snp_tiles_free(&run->tiles);
+    snp_ranges_free(&run->ranges);
     for (size_t w = 0; run->worker != NULL && w < (size_t)run->runtime->n_workers; w++)
         associations_free(&run->worker[w]);
     free(run->worker);
@@ -72,20 +88,21 @@ static int submit_all(const struct association_run *run, const struct progress_s
     size_t n_slices = (run->input->targets->count + SLICE - 1) / SLICE;
     int most =
         (int)(run->tiles.n_buffers * (n_slices + 1)); /* what is submitted is soon done: progress is true */
-    for (size_t number = 0; number < run->tiles.n_tiles; number++) {
+    int64_t before = (int64_t)snp_tiles_variants(&run->tiles, run->first);
+    for (size_t number = run->first; number < run->end; number++) {
         if (submit_tile(run, number, err) != 0)
             return err->code;
         runtime_wait_for_room(run->runtime, most, progress, interrupted);
         runtime_heed_stop(run->runtime, progress, interrupted);
         if (run_status_failed(run->runtime->status))
             return 0; /* runtime_wait reports it */
-        progress->update(progress->context, (int64_t)snp_tiles_variants(&run->tiles, number + 1),
+        progress->update(progress->context, (int64_t)snp_tiles_variants(&run->tiles, number + 1) - before,
                          (int64_t)run->input->stream->n_variants);
     }
     return 0;
 }
 
-/* What the workers have found. */
+/* What the workers of this rank have found. */
 static int gather(struct association_run *run, struct error *err)
 {
     struct association_graph_output *output = run->output;
@@ -106,10 +123,14 @@ int association_graph_run(struct runtime *runtime, const struct association_grap
                           struct error *err)
 {
     struct association_run run = {.runtime = runtime, .input = input, .output = output};
-    if (allocate(&run, err) == 0)
+    allocate(&run, err);
+    if (collectives_agree(runtime->ranks, err) == 0 && share(&run, err) == 0) {
         submit_all(&run, progress, err);
-    if (runtime_wait(runtime, progress, interrupted, err) == 0)
-        gather(&run, err);
+        if (runtime_wait(runtime, progress, interrupted, err) == 0)
+            gather(&run, err);
+        if (collectives_agree(runtime->ranks, err) == 0)
+            association_gather(runtime->ranks, &run.ranges, input, output, err);
+    }
     release(&run);
     return err->code;
 }

@@ -1,5 +1,6 @@
 /* The graph of tasks of the mass-univariate model: every SNP by every target, the SNPs streamed once.
- * residualise_tile -> associate_tile. */
+ * residualise_tile -> associate_tile. Several ranks take a range of the SNPs each, so that each SNP is read
+ * and residualised once. */
 #ifndef ARETE_TASKS_ASSOCIATION_GRAPH_H
 #define ARETE_TASKS_ASSOCIATION_GRAPH_H
 
@@ -18,7 +19,8 @@ struct association_graph_input {
     struct associate_full full; /* written by the graph */
 };
 
-/* What comes of it. Arrays are the caller's; facts are of n_variants. */
+/* What comes of it, in rank 0; the counts in every rank. Arrays are the caller's in every rank; facts are of
+ * n_variants. */
 struct association_graph_output {
     struct snp_facts *facts;
     struct associations associations; /* empty before; the caller frees it */
@@ -26,7 +28,7 @@ struct association_graph_output {
 };
 
 /* Memory: a few SNP tiles, and a struct associations a worker. Two calls give the same bits, whatever the
- * number of workers. In one process. */
+ * number of workers and ranks. Collective; the outcome is agreed on. */
 int association_graph_run(struct runtime *runtime, const struct association_graph_input *input,
                           struct association_graph_output *output, const struct progress_sink *progress,
                           struct error *err);

@@ -11,18 +11,14 @@
 enum { MAXIMUM_PART_EVERY_S = 10 };
 
 struct maximum_part {
-    const char *path;         /* NULL: nothing is kept */
+    const char *path;
     struct block_state state; /* of the file: what an earlier run has left; later of this one's */
-    float *values;            /* of the earlier run, or NULL */
+    float *values;            /* of the earlier run, or NULL; until maximum_part_begin */
     double saved_at;          /* clock_seconds */
 };
 
-/* What an earlier run of that study has left. */
+/* Reads what an earlier run of that study has left under the path. maximum_part_begin must follow. */
 int maximum_part_init(struct maximum_part *part, const char *path, uint64_t study, struct error *err);
-void maximum_part_free(struct maximum_part *part);
-
-/* Units of the earlier run's block if it begins with this unit and none of it is done; else 0. */
-int64_t maximum_part_units(const struct maximum_part *part, int64_t unit, const bool *done, int64_t n_units);
 
 /* A block of n_floats begins: the SNP tile at which it does, and largest[0] filled with what is known by
  * then. n_tiles: of SNPs. */

@@ -309,7 +309,7 @@ static int collect(const struct operator_run *run, double *array, size_t n_of_pe
 {
     const struct placement *placement = run->input->placement;
     for (size_t k = 0; err->code == 0 && k < placement->n_penalties; k++)
-        collectives_copy(run->runtime->ranks, array + k * n_of_penalty, n_of_penalty,
+        collectives_copy(run->runtime->ranks, array + k * n_of_penalty, n_of_penalty * sizeof *array,
                          placement_builder(placement, k), 0, err);
     return err->code;
 }

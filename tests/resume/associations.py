@@ -92,7 +92,7 @@ class Associations(unittest.TestCase):
         """what is done of it is kept; where the file of it is damaged, or of more permutations, nothing is"""
         self.make()
         count = 60000  # one block of seconds
-        expected, block = self.run_made(1, "--fresh", count=count), self.study.path("many/associations.block")
+        expected, block = self.run_made(1, "--fresh", count=count), self.study.path("many/associations.rank-0.block")
         self.assertFalse(block.exists())
         self.study.path("many/associations.h5").unlink()
         kept = [self.stop_made(count) and block.exists() for _ in range(3)]

@@ -87,7 +87,7 @@ int associations_merge(struct associations *total, struct associations *part, st
     }
     for (size_t k = 0; k < total->n_targets * ASSOCIATIONS_BINS; k++)
         total->bins[k] += part->bins[k];
-    for (size_t v = 0; v < total->n_variants; v++)
+    for (size_t v = 0; v < part->n_variants; v++)
         total->peaks[v] = part->peaks[v] > total->peaks[v] ? part->peaks[v] : total->peaks[v];
     for (size_t h = 0; h < part->n_kept; h++)
         if (keep_hit(total, &part->hits[h], err) != 0)

@@ -43,7 +43,7 @@ void associations_free(struct associations *associations);
 int associations_add_hit(struct associations *associations, const struct association *hit, struct error *err);
 /* Offers a pair as its target's best. */
 void associations_offer(struct associations *associations, size_t target, uint32_t variant, double r);
-/* Adds `part` and empties it. */
+/* Adds `part` and empties it. Its n_variants are total's, or 0 where its peaks are dealt with elsewhere. */
 int associations_merge(struct associations *total, struct associations *part, struct error *err);
 /* Sorts the hits, the smallest p first, and keeps most_hits of them. */
 void associations_finish(struct associations *associations);

@@ -89,6 +89,42 @@ static void damage(void)
     unlink(path);
 }
 
+static bool is_in(const char *folder, const char *name)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return access(path, F_OK) == 0;
+}
+
+/* Of every rank, whatever its number; those that are damaged or of another study go, other files stay. */
+static void found_beside_the_campaign(void)
+{
+    struct error err = {0};
+    const char *folder = testing_folder();
+    char campaign[PATH_BYTES], other[PATH_BYTES];
+    snprintf(campaign, sizeof campaign, "%s/associations.h5", folder);
+    snprintf(other, sizeof other, "%s/campaign.rank-1.block", folder);
+    write_it(other);
+    for (int rank = 0; rank < 12; rank += 5) {
+        char *path = block_file_path(campaign, rank, &err);
+        write_it(path);
+        CU_ASSERT_TRUE(rank != 5 || truncate(path, 100) == 0);
+        free(path);
+    }
+    struct block_file *found;
+    size_t count;
+    CU_ASSERT_EQUAL(block_file_find(campaign, STUDY, &found, &count, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(count, 2);
+    CU_ASSERT_EQUAL(found[0].rank + found[1].rank, 10);
+    CU_ASSERT_EQUAL(memcmp(&found[1].state, &state, sizeof state), 0);
+    CU_ASSERT_FALSE(is_in(folder, "associations.rank-5.block"));
+    free(found);
+    CU_ASSERT_EQUAL(block_file_remove_all(campaign, &err), 0);
+    CU_ASSERT_FALSE(is_in(folder, "associations.rank-0.block"));
+    CU_ASSERT_FALSE(is_in(folder, "associations.rank-10.block"));
+    CU_ASSERT_TRUE(is_in(folder, "campaign.rank-1.block"));
+}
+
 /* Names and hashes both tell studies apart, and their order. */
 static void studies(void)
 {
@@ -106,6 +142,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"read_back", read_back},
         {"damage", damage},
+        {"found_beside_the_campaign", found_beside_the_campaign},
         {"studies", studies},
     };
     return testing_main(argc, argv, "block_file", cases, sizeof cases / sizeof *cases);

@@ -85,7 +85,7 @@ static void numbers_move_from_one_to_another(void)
 {
     struct error err = {0};
     double values[3] = {ranks.rank, 7, -0.5};
-    CU_ASSERT_EQUAL(collectives_copy(&ranks, values, 3, last(), 0, &err), 0);
+    CU_ASSERT_EQUAL(collectives_copy(&ranks, values, sizeof values, last(), 0, &err), 0);
     CU_ASSERT_EQUAL(values[0], ranks.rank == 0 ? last() : ranks.rank);
     CU_ASSERT_EQUAL(values[1], 7);
 }

@@ -8,7 +8,7 @@ static void files_are_named_in_the_folder(void)
 {
     struct error err = {0};
     struct record record = {0};
-    CU_ASSERT_EQUAL_FATAL(record_name_files(&record, "some/folder", "campaign.h5", "results.tsv", &err), 0);
+    CU_ASSERT_EQUAL_FATAL(record_name_files(&record, "some/folder", &err), 0);
     CU_ASSERT_STRING_EQUAL(record.campaign_path, "some/folder/campaign.h5");
     CU_ASSERT_STRING_EQUAL(record.results_path, "some/folder/results.tsv");
     record_free(&record);
@@ -22,7 +22,7 @@ static void an_earlier_campaign(void)
     struct error err = {0};
     struct record record = {0};
     const char *folder = testing_folder();
-    CU_ASSERT_EQUAL_FATAL(record_name_files(&record, folder, "campaign.h5", "results.tsv", &err), 0);
+    CU_ASSERT_EQUAL_FATAL(record_name_files(&record, folder, &err), 0);
     CU_ASSERT_EQUAL(record_find_earlier(&record, &err), 0);
     CU_ASSERT_FALSE(record.resumed);
 

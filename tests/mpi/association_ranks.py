@@ -1,0 +1,206 @@
+#!/usr/bin/python3
+"""arete associate over several ranks: every table, plot and permutation has the bits of one process; stopped, killed and gone on with by any number of ranks.
+
+    tests/mpi/association_ranks.py                  # seconds; 3 kills
+    tests/mpi/association_ranks.py --kills 50       # SIGKILL of a rank, or of mpirun and all ranks, at so many random instants
+"""
+import functools
+import os
+import random
+import re
+import signal
+import sys
+import time
+import unittest
+
+import h5py
+
+from support import tiny_study
+from support.interruption import settings
+from support.ranks_study import APART, MPI, Job, wait_until
+
+KILLS = 3
+UNIT = 1000  # shifts: ten orbits of 100 people
+N_UNITS = 60
+COUNT = f"permutations.count={UNIT * N_UNITS}"
+SETS = ["associate={permute: true, report_p: 0.01, full: [T1, T3], snps: [1:1, 2:2]}", "covariates.genetic_pcs=2", COUNT, "run.workers=1"]
+BLOCKS = re.compile(r"associations\.rank-\d+\.block")
+
+
+class Study(tiny_study.TinyStudy):
+    """Made up: 8 tiles of SNPs, 5 targets."""
+
+    def __init__(self):
+        super().__init__()
+        self.environment = os.environ | MPI
+        self.write("sim.yaml", "{subjects: 100, snps: 4000, chromosomes: 2, missing_calls: 0.01, targets: {count: 5}, seed: 1, output: made}\n")
+        made = self.arete("simulate", "sim.yaml")
+        assert made.returncode == 0, made.stderr
+        names = [self.lines(f"made/chr{k}.bim")[7].split()[1] for k in (1, 2)]  # one for each rank
+        self.sets = [one.replace("[1:1, 2:2]", f"['{names[0]}', '{names[1]}']") for one in SETS]
+
+    def command(self, *sets, options=()):
+        return [str(tiny_study.ARETE), "associate", "made/study.yaml", "--output", "out", *settings(*self.sets, *sets), *options]
+
+    def begin(self, n_ranks, *sets, options=(), launcher=()):
+        return Job(n_ranks, [*map(str, launcher), *self.command(*sets, options=options)], self.folder, self.environment)
+
+    def bits(self):
+        """Every result, and the permutations; the campaign's lock, its other content, and the log may differ."""
+        found = {name: content for name, content in self.content().items()
+                 if name.startswith("out/") and content is not None and not name.endswith((".log", ".lock", ".h5"))}
+        with h5py.File(self.path("out/associations.h5"), "r") as file:
+            return found | {name: file[name][()].tobytes() for name in ("null/score", "null/unit_crc", "observed/r2")}
+
+    def files(self):
+        return set(os.listdir(self.path("out"))) if self.path("out").exists() else set()
+
+    def log(self):
+        return self.read("out/associate.log") if "associate.log" in self.files() else ""
+
+
+class Associations(unittest.TestCase):
+    def setUp(self):
+        self.study = Study()
+        self.addCleanup(self.study.remove)
+
+    def begin(self, n_ranks, *sets, **how):
+        job = self.study.begin(n_ranks, *sets, **how)
+        self.addCleanup(job.end)
+        return job
+
+    def run_to_end(self, n_ranks, *sets, **how):
+        code, _, err = self.begin(n_ranks, *sets, **how).wait(tiny_study.PATIENCE_S)
+        self.assertEqual(code, 0, err)
+
+    @staticmethod
+    @functools.cache
+    def alone():
+        """The bits of one process that nothing interrupted."""
+        study = Study()
+        try:
+            done = study.arete(*study.command()[1:])
+            assert done.returncode == 0, done.stderr
+            return study.bits()
+        finally:
+            study.remove()
+
+    def assert_same(self):
+        expected, found = self.alone(), self.study.bits()
+        self.assertEqual(expected.keys(), found.keys())
+        self.assertEqual([name for name in expected if expected[name] != found[name]], [], "these differ")
+
+    def test_same_bits(self):
+        """one machine and several; more ranks than some have SNPs or units"""
+        for n_ranks, sets in ((2, []), (2, [APART, "run.block=1"]), (3, [APART]), (3, ["run.block=2000"])):
+            with self.subTest(ranks=n_ranks, sets=sets):
+                self.run_to_end(n_ranks, *sets, options=["--fresh"])
+                self.assert_same()
+
+    def test_ranks_of_different_sizes(self):
+        self.study.write("uneven.sh", '#!/bin/sh\nexec "$@" --set "run.workers=$((OMPI_COMM_WORLD_RANK + 1))"\n')
+        self.study.path("uneven.sh").chmod(0o755)
+        self.run_to_end(2, APART, launcher=[self.study.path("uneven.sh")])
+        self.assert_same()
+
+    def begin_and_wait(self, n_ranks, *sets):
+        """A job whose permutations have begun."""
+        begun = self.study.log().count("orbits of all shifts")
+        job = self.begin(n_ranks, *sets)
+        wait_until(lambda: self.study.log().count("orbits of all shifts") > begun, job)
+        return job
+
+    def stop(self, n_ranks, rank, *sets):
+        job = self.begin_and_wait(n_ranks, *sets)
+        time.sleep(0.05)
+        job.send_usr1(rank)
+        code, _, err = job.wait(60)
+        self.assertIn(code, (0, 75), err)
+        if code == 75:
+            self.assertRegex(err, r"arete: stopped on request with [\d,]+ of 60,000 permutations saved; the same command goes on\n")
+            self.assertNotIn("associations.tsv", self.study.files())
+            self.assertFalse([name for name in self.study.files() if "part" in name])
+        return code == 75
+
+    def test_stopped(self):
+        """by a rank; what each has of its block goes on with more ranks and with fewer"""
+        stopped = [self.stop(3, 1), self.stop(2, 0, APART)]
+        self.assertIn(True, stopped)
+        self.run_to_end(1)
+        self.assert_same()
+        self.assertFalse([name for name in self.study.files() if BLOCKS.fullmatch(name)])
+
+    def test_begun_blocks_are_gone_on_with(self):
+        """of three ranks, by two and by one: only what is left of them is computed"""
+        self.assertTrue(any(self.stop(3, 2, "run.block=1000000") for _ in range(3)))
+        left = [name for name in self.study.files() if BLOCKS.fullmatch(name)]
+        self.assertGreater(len(left), 0)
+        self.stop(2, 0)
+        self.run_to_end(1)
+        self.assert_same()
+
+    def test_another_study_and_fresh(self):
+        self.stop(2, 0)
+        code, _, err = self.begin(2, "seed=7").wait(60)
+        self.assertEqual(code, 2, err)
+        self.assertIn("seed", err)
+        self.run_to_end(2, options=["--fresh"])
+        self.assert_same()
+
+    def test_bad_input(self):
+        for sets, message in ((["associate.full=[amygdala]"], '"amygdala" is no target'), (["run.memory=10M"], "arete associate needs about")):
+            code, _, err = self.begin(2, *sets).wait(60)
+            self.assertEqual(code, 2, err)
+            self.assertEqual(err.count("arete: "), 1, err)
+            self.assertIn(message, err)
+            self.assertEqual(self.study.files(), set())
+
+    def test_status(self):
+        """while two ranks save"""
+        self.run_to_end(2)
+        done = self.study.arete("status", "out/associations.h5")
+        self.assertIn("60,000 of 60,000 permutations", done.stdout)
+
+    def kill(self, rng, number):
+        """Of a rank or of all, at any moment; whether it was in time."""
+        n_ranks = 2
+        job = self.begin(n_ranks, *([APART] if number % 2 else []), f"run.block={rng.choice([1, 2000, 1000000])}")
+        pids = job.wait_for_ranks()
+        time.sleep(rng.uniform(0, self.usual_s))
+        victims = list(pids.values()) + [job.pid] if number % 5 == 4 else [pids[number % n_ranks]]
+        for pid in victims:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        if number % 5 == 4:
+            job.end()
+            return "associations.tsv" not in self.study.files()
+        return job.wait(30)[0] != 0
+
+    def test_killed(self):
+        rng = random.Random(3)
+        began = time.monotonic()
+        self.run_to_end(2)
+        self.usual_s = time.monotonic() - began
+        killed = 0
+        while killed < KILLS:
+            self.study.remove_folder("out")
+            in_time = self.kill(rng, killed)
+            killed += in_time
+            done, blocks = 0, len([name for name in self.study.files() if BLOCKS.fullmatch(name)])
+            parts = len([name for name in self.study.files() if "part" in name])
+            self.run_to_end(rng.choice([1, 2, 3]))
+            self.assert_same()
+            self.assertFalse([name for name in self.study.files() if "block" in name or "part" in name or "tmp" in name])
+            if KILLS > 3:
+                print(f"  {'killed' if in_time else 'too late'}: {blocks} blocks and {parts} parts were left; the same bits", flush=True)
+        print(f"{killed} kills: the same bits")
+
+
+if __name__ == "__main__":
+    if "--kills" in sys.argv:
+        at = sys.argv.index("--kills")
+        KILLS = int(sys.argv[at + 1])
+        del sys.argv[at:at + 2]
+    unittest.main()

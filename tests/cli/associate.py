@@ -248,6 +248,54 @@ class Associate(unittest.TestCase):
                 expected[labels() * mask() == number] = value(target)
             np.testing.assert_allclose(nifti.read(self.study.path(f"out/maps/{name}.nii.gz"))[0], expected, rtol=1e-5, atol=1e-6, err_msg=name)
 
+    # A SNP that is planted in one of four parcels of images.
+
+    PLANTED, PARCEL, EFFECT = "rs2052", 3, 1.0
+
+    def plant(self):
+        """The images anew: noise in every voxel, and in the parcel's the copies of the effect allele besides; returns the copies, by IID."""
+        rng = np.random.default_rng(17)
+        self.study = ImageStudy()
+        self.addCleanup(self.study.remove)
+        packed = self.study.bytes("chr2.bed")[3 + 30 * 52:3 + 30 * 53]
+        copies = {line.split()[1]: {0: 2, 1: 0, 2: 1, 3: 0}[packed[k // 4] >> 2 * (k % 4) & 3] for k, line in enumerate(self.study.lines("chr2.fam"))}
+        self.assertGreater(len(set(copies.values())), 1)
+        for _, iid in self.study.people:
+            if iid != "S999":
+                values = rng.standard_normal(mask().shape)
+                values[labels() == self.PARCEL] += self.EFFECT * copies.get(iid, 0)
+                self.study.write_image(iid, values)
+        self.study.add_line("study.yaml", f"associate: {{snps: [{self.PLANTED}], permute: true}}")
+
+    def map_of(self, name):
+        return nifti.read(self.study.path(f"out/maps/{name}.nii.gz"))[0]
+
+    def check_planted(self, n_targets):
+        """Found by the targets of its parcel, past chance over all SNPs and targets, and by no other; every map shows the parcel."""
+        self.run_study("--set", "permutations.count=2000")
+        inside, outside = labels() == self.PARCEL, (labels() != self.PARCEL) & (mask() > 0)
+        targets = [row for row in self.rows("targets.tsv") if row["variant_id"] != "NA"]
+        self.assertEqual(len(targets), n_targets)
+        found = [row for row in targets if float(row["p_fwer"]) <= 0.05]
+        self.assertEqual({row["variant_id"] for row in found}, {self.PLANTED})
+        self.assertEqual(len(found), n_targets // 4)
+        self.assertTrue(all(float(row["beta"]) > 0.5 for row in found))
+        significant = self.map_of("best_logp_fwer") >= -np.log10(0.05)
+        np.testing.assert_array_equal(significant, inside)
+        t = self.map_of(f"snp_{self.PLANTED}_t")
+        self.assertGreater(t[inside].min(), np.abs(t[outside]).max())
+        np.testing.assert_array_equal(t[mask() == 0], 0)
+        np.testing.assert_allclose(self.map_of("best_t")[inside], t[inside], rtol=1e-6)
+
+    def test_planted_in_a_parcel(self):
+        self.plant()
+        self.check_planted(4)
+
+    def test_planted_in_voxels(self):
+        self.plant()
+        self.study.replace("study.yaml", "  atlas: brain/atlas.nii.gz\n", "  voxels: true\n")
+        self.check_planted(32)
+
     def test_memory(self):
         """more than there is: refused before anything is written; what the plan says is enough"""
         before = self.study.content()

@@ -33,8 +33,9 @@ static double fraction(double a, double b, double x)
 static double log_gamma_step(double a)
 {
     const double large = 30;
+    int sign; /* lgamma would keep it where all threads do */
     if (a < large)
-        return lgamma(a + 0.5) - lgamma(a);
+        return lgamma_r(a + 0.5, &sign) - lgamma_r(a, &sign);
     double u = 1 / (a * a);
     return 0.5 * log(a) - (1 - u * (1.0 / 24 - u * (1.0 / 80 - u * 17.0 / 1792))) / (8 * a);
 }

@@ -173,6 +173,17 @@ void orbit_maxima_take(const struct orbit_engine *engine, const float *spectra, 
             engine->scheme->choice.n_shifts, largest);
 }
 
+static void subtract_single(const struct orbit_engine *engine, const float *rows, size_t n_rows,
+                            const float *columns, float *products, float *length)
+{
+    for (size_t first = 0; first < n_rows; first += ROWS_TOGETHER) {
+        size_t count = n_rows - first < ROWS_TOGETHER ? n_rows - first : ROWS_TOGETHER;
+        multiply(engine, rows + first * engine->scheme->n, count, columns, products);
+        for (size_t k = 0; k < count * ORBIT_LANES; k++)
+            length[k % ORBIT_LANES] -= products[k] * products[k];
+    }
+}
+
 void orbit_maxima_lengths(const struct orbit_engine *engine, const float *spectra, size_t n_pairs,
                           const float *columns, float *workspace, float *length)
 {
@@ -180,9 +191,7 @@ void orbit_maxima_lengths(const struct orbit_engine *engine, const float *spectr
     for (size_t k = 0; k < n_shifts * ORBIT_LANES; k++)
         length[k] = 1;
     if (is_single(engine)) {
-        multiply(engine, spectra, 2 * n_pairs, columns, workspace);
-        for (size_t k = 0; k < 2 * n_pairs * ORBIT_LANES; k++)
-            length[k % ORBIT_LANES] -= workspace[k] * workspace[k];
+        subtract_single(engine, spectra, 2 * n_pairs, columns, workspace, length);
         return;
     }
     for (size_t pair = 0; pair < n_pairs; pair++) {

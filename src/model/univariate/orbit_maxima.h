@@ -17,7 +17,7 @@
  * whose second term does not depend on the SNP: the maximum is divided once, at the end.
  *
  * Where nobody moves (a scheme of one shift), every orbit is one permutation, and sgemm multiplies: draws one
- * by one. Covariates are at most 512 then. */
+ * by one. */
 #ifndef ARETE_MODEL_UNIVARIATE_ORBIT_MAXIMA_H
 #define ARETE_MODEL_UNIVARIATE_ORBIT_MAXIMA_H
 

@@ -13,7 +13,8 @@
 /* Targets of a strip: its SNP_TILE x PAIR_STRIP products stay in the second cache. */
 enum { PAIR_STRIP = 256 };
 
-/* A correlation in float32 is off by less than this (unit vectors, n up to 100,000; seen: 3e-7). */
+/* A correlation in float32 is off by less than this (unit vectors; seen: 3e-7 at n = 100,000 and 1,000,000,
+ * rare alleles and outliers among them). */
 #define PAIR_SCAN_ERROR 4e-6
 
 /* Targets as residuals of length 1, a target's values side by side. The caller's. */

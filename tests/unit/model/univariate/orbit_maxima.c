@@ -182,6 +182,49 @@ static void one_by_one(void)
     check(&(struct layout){3, {31, 2, 8}}, false, true);
 }
 
+/* More covariates than rows of one product: the workspace is not left. */
+static void many_covariates_one_by_one(void)
+{
+    enum { PEOPLE = 290, ROWS = 1100, SPARE = 20000 };
+    const float untouched = 7;
+    struct error err = {0};
+    struct made made;
+    struct orbit_engine engine;
+    made_init(&made, &(struct layout){2, {PEOPLE / 2, PEOPLE / 2}}, true);
+    CU_ASSERT_EQUAL_FATAL(orbit_engine_init(&engine, &made.scheme, INSTRUCTIONS_PLAIN, &err), 0);
+    size_t room = orbit_maxima_workspace(&engine), pairs = orbit_maxima_pairs(ROWS);
+    CU_ASSERT_TRUE_FATAL(orbit_tile_workspace(&engine, 0, 1) < room + SPARE);
+    float *rows = memory_aligned(ROWS * PEOPLE, sizeof(float), "a test", &err);
+    float *spectra =
+        memory_aligned(orbit_maxima_spectra_floats(&engine, pairs), sizeof(float), "a test", &err);
+    float *workspace = memory_aligned(room + SPARE, sizeof(float), "a test", &err);
+    float *columns = memory_aligned(orbit_tile_spectra_floats(&engine, 1), sizeof(float), "a test", &err);
+    float length[ORBIT_LANES];
+    unit_rows(rows, ROWS, PEOPLE, 5);
+    orbit_tile_spectra(&engine, made.y, ORBIT_LANES, COLUMNS, workspace, columns);
+    for (size_t k = 0; k < SPARE; k++)
+        workspace[room + k] = untouched;
+    orbit_maxima_spectra(&engine, rows, ROWS, workspace, spectra);
+    orbit_maxima_lengths(&engine, spectra, pairs, columns, workspace, length);
+    for (size_t k = 0; k < SPARE; k++)
+        CU_ASSERT_EQUAL(workspace[room + k], untouched);
+    for (size_t t = 0; t < ORBIT_LANES; t++) {
+        uint32_t order[PEOPLE];
+        double left = 1;
+        for (uint32_t i = 0; i < PEOPLE; i++)
+            order[i] = i;
+        for (size_t k = 0; k < ROWS; k++)
+            left -= pow(product(rows + k * PEOPLE, &made, order, t), 2);
+        ASSERT_NEAR((double)length[t], left, 1e-4);
+    }
+    free(rows);
+    free(spectra);
+    free(workspace);
+    free(columns);
+    orbit_engine_free(&engine);
+    made_free(&made);
+}
+
 int main(int argc, char **argv)
 {
     const struct test_case cases[] = {
@@ -189,6 +232,7 @@ int main(int argc, char **argv)
         {"equal_sites", equal_sites},
         {"unequal_sites", unequal_sites},
         {"one_by_one", one_by_one},
+        {"many_covariates_one_by_one", many_covariates_one_by_one},
     };
     return testing_main(argc, argv, "orbit_maxima", cases, sizeof cases / sizeof *cases);
 }

@@ -146,6 +146,7 @@ static int prepare(struct associate *run, const struct run_request *request, str
     run->record.fresh = request->fresh;
     if (prepare_study(session, analysis, &run->record, request->study_path, request->sets, err) != 0)
         return err->code;
+    analysis->has_no_scores = true;
     if (is_first(run))
         read_input(run, err);
     if (agree(run, err) != 0 || prepare_kinship(run, err) != 0)
@@ -165,13 +166,13 @@ static int prepare(struct associate *run, const struct run_request *request, str
     return agree(run, err);
 }
 
-static int check_counts(const struct associate *run, struct error *err)
+static int check_counts(struct associate *run, struct error *err)
 {
     const struct snp_counts *counts = &run->found.counts;
     size_t tested = counts->filtered.n_kept - counts->n_explained;
     if (counts->n_explained > 0)
         log_note(
-            (struct log *)&run->session.log,
+            &run->session.log,
             "%zu of %zu SNPs not tested: the covariates explain them, or all but 1e-10 of their variance",
             counts->n_explained, counts->filtered.n_kept);
     if (tested > 0)
@@ -217,7 +218,7 @@ static double limit_log_p(const struct associate *run)
     return student_log_p(run->maxima.limit_r_squared, run->targets.most_degrees);
 }
 
-static void show_limit(const struct associate *run, FILE *screen)
+static void show_limit(struct associate *run, FILE *screen)
 {
     double log_p = limit_log_p(run);
     if (isnan(log_p))
@@ -227,13 +228,13 @@ static void show_limit(const struct associate *run, FILE *screen)
                    (double)run->targets.view.count;
     snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s; .05 over the number of pairs: %s",
              association_rows_p(log_p, 3, limit), association_rows_p(log(0.05 / pairs), 3, shared));
-    log_info((struct log *)&run->session.log, "results: %s", sentence);
+    log_info(&run->session.log, "results: %s", sentence);
     if (screen != NULL)
         screen_print(screen, "%s\n", sentence);
 }
 
 /* "3,021 pairs at p <= 1e-05; the smallest is 3.2e-21: rs123 and amygdala" */
-static void show(const struct associate *run, FILE *screen)
+static void show(struct associate *run, FILE *screen)
 {
     const struct associations *found = &run->found.associations;
     const struct analysis *analysis = &run->analysis;
@@ -257,10 +258,10 @@ static void show(const struct associate *run, FILE *screen)
              amount_exact(n_hits, count), analysis->study.associate.report_p,
              association_rows_p(best_p, 3, p), variant.id,
              analysis->cohort.target_names.items[analysis->target_column[best]]);
-    log_info((struct log *)&run->session.log, "results: %s", sentence);
+    log_info(&run->session.log, "results: %s", sentence);
     if ((size_t)n_hits > found->n_kept)
         log_note(
-            (struct log *)&run->session.log,
+            &run->session.log,
             "associations.tsv has the %s pairs of the smallest p (associate.most_hits), of %s at p <= %g",
             amount_exact((int64_t)found->n_kept, kept), count, analysis->study.associate.report_p);
     if (screen != NULL)

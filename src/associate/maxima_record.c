@@ -28,6 +28,7 @@ static void make_empty(struct campaign *campaign, struct error *err)
     campaign->node_error = memory_zeroed(0, sizeof *campaign->node_error, what, err);
     campaign->baseline_error = memory_zeroed(0, sizeof *campaign->baseline_error, what, err);
     campaign->n_power = 0;
+    campaign->n_predicted = 0;
 }
 
 int maxima_record_fill(struct campaign *campaign, const struct analysis *analysis,

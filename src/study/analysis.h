@@ -39,6 +39,7 @@ struct analysis {
 
     int32_t *group; /* subjects who must share a fold, or NULL */
     bool folds_are_drawn, design_is_built;
+    bool has_no_scores; /* SNPs are tested one by one: folds only give the order of the people */
     struct folds folds;
     struct covariates covariates;
     struct text_list covariate_names; /* of the columns kept */

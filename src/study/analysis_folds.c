@@ -149,15 +149,17 @@ out:
     return err->code;
 }
 
-static int check_sizes(struct log *log, const char *study_path, const struct folds *folds, struct error *err)
+static int check_sizes(const struct analysis *analysis, struct error *err)
 {
+    struct log *log = analysis->log;
+    const struct folds *folds = &analysis->folds;
     size_t smallest = folds_smallest_test(folds);
     if (smallest < LEAST_TEST_SUBJECTS)
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: model.outer_folds: a test set of %zu subject found; expected at least %d "
                          "(fewer folds, or more subjects)",
-                         study_path, smallest, LEAST_TEST_SUBJECTS);
-    if (smallest < FEW_TEST_SUBJECTS)
+                         analysis->study.path, smallest, LEAST_TEST_SUBJECTS);
+    if (smallest < FEW_TEST_SUBJECTS && !analysis->has_no_scores)
         log_warning(log, "the smallest test set has %zu subjects: r2 of a fold that small says little",
                     smallest);
     log_info(log, "folds: %zu outer (test sets of %zu to %zu subjects) x %zu inner", folds->n_outer, smallest,
@@ -184,7 +186,7 @@ int analysis_draw_folds(struct analysis *analysis, struct error *err)
         error_append(err, " (%s: model.inner_folds)", study->path);
         goto out;
     }
-    check_sizes(analysis->log, study->path, &analysis->folds, err);
+    check_sizes(analysis, err);
     analysis->folds_are_drawn = true;
 out:
     free(fold);

@@ -120,7 +120,7 @@ class Associate(unittest.TestCase):
         self.study.replace("study.yaml", "chr{1..2}", "chr{1..2}\n  remove: remove.txt\n  max_relatedness: 0.4")
         self.run_study()
         self.study.arete("run", "study.yaml", "--output", "ridge")
-        kept = [[line.split(" ", 2)[2] for line in self.study.lines(log) if " subjects: " in line or " SNPs: " in line and "; K in" not in line]
+        kept = [[line.split(" ", 2)[2] for line in self.study.lines(log) if " subjects: " in line and " warning: " not in line or " SNPs: " in line and "; K in" not in line]
                 for log in ("out/associate.log", "ridge/run.log")]
         self.assertGreater(len(kept[0]), 5)
         self.assertEqual(*kept)
@@ -156,6 +156,8 @@ class Associate(unittest.TestCase):
         self.study.replace("study.yaml", "inner_folds: 4", "inner_folds: 4\n  penalties: [1]\n  score: pooled-r2")
         self.run_study()
         self.assertEqual(self.study.read("out/targets.tsv"), before)
+        self.study.replace("study.yaml", "outer_folds: 5", "outer_folds: 10")
+        self.assertNotIn("test set", self.run_study().stderr)
 
     def packed_rows(self, name):
         header, *lines = (line.split("\t") for line in gzip.decompress(self.study.bytes(f"out/full/{name}.tsv.gz")).decode().splitlines())

@@ -162,8 +162,10 @@ class Associations(unittest.TestCase):
         self.assertIn("60,000 of 60,000 permutations", done.stdout)
 
     def kill(self, rng, number):
-        """Of a rank or of all, at any moment; whether it was in time."""
+        """Of a rank or of all, at any moment, every third time of a run that goes on with begun blocks; whether it was in time."""
         n_ranks = 2
+        if number % 3 == 2:
+            self.stop(3, 0, "run.block=1000000")
         job = self.begin(n_ranks, *([APART] if number % 2 else []), f"run.block={rng.choice([1, 2000, 1000000])}")
         pids = job.wait_for_ranks()
         time.sleep(rng.uniform(0, self.usual_s))
@@ -185,7 +187,8 @@ class Associations(unittest.TestCase):
         self.usual_s = time.monotonic() - began
         killed = 0
         while killed < KILLS:
-            self.study.remove_folder("out")
+            if self.study.path("out").exists():
+                self.study.remove_folder("out")
             in_time = self.kill(rng, killed)
             killed += in_time
             done, blocks = 0, len([name for name in self.study.files() if BLOCKS.fullmatch(name)])

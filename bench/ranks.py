@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Memory, traffic and speed of several ranks on one machine, at the shape of the reference study (1,500 subjects, 1,000 targets, 10 x 5 folds,
-5 penalties; fewer SNPs and permutations: memory, and traffic but for the sums that by-penalty sends, do not depend on them).
+5 penalties; fewer SNPs and permutations: memory, and traffic but for the sums that by-fold sends, do not depend on them).
 
     bench/ranks.py build/release/arete                       # all of it; several minutes on two cores
     bench/ranks.py build/release/arete speed --study DIR     # one part; DIR keeps the simulated study for the next time
@@ -8,8 +8,8 @@
 memory    peak of the proportional set sizes summed over the ranks (memory that they share counts once), one worker a rank
 traffic   ranks that share no memory: the same, and what went through the loopback device (OMPI_MCA_btl=self,tcp; TCP's own headers and mpirun's
           few messages included), for each placement
-speed     permutations a second of 2 ranks x 1 worker over 1 rank x 2 workers, in turn
-idle      by-penalty with a worker a rank: MPI yielding when idle (arete's choice) or spinning (OMPI_MCA_mpi_yield_when_idle=0), and the CPU
+speed     permutations a second, drawn one by one, of 2 ranks x 1 worker over 1 rank x 2 workers, in turn
+idle      by-fold with a worker a rank: MPI yielding when idle (arete's choice) or spinning (OMPI_MCA_mpi_yield_when_idle=0), and the CPU
           seconds that each took
 """
 import argparse
@@ -92,29 +92,34 @@ class Bench:
             one = one or run.peak_bytes
             print(f"memory: {ranks} rank{'s with a shared window' if ranks > 1 else ''}: {run.peak_bytes / 1e6:.0f} MB, {run.peak_bytes / one:.2f} times one rank", flush=True)
 
+    def apart(self, ranks: int, placement: str, permutations: int) -> Run:
+        """In orbits, without shared memory, over TCP."""
+        return self.run(ranks, "permutations.method=orbits", f"run.placement={placement}", "run.shared_memory=false", permutations=permutations,
+                        environment={"OMPI_MCA_btl": "self,tcp"})
+
     def traffic(self) -> None:
         for ranks in (2, 4):
-            for placement in ("replicate", "by-penalty"):
-                run = self.run(ranks, f"run.placement={placement}", "run.shared_memory=false", permutations=12, environment={"OMPI_MCA_btl": "self,tcp"})
-                held = re.search(r"operators: (\d+) MB on the fullest", run.log)[1]
-                print(f"traffic: {ranks} ranks, {placement}: {run.peak_bytes / 1e6:.0f} MB in all, {held} MB of operators on the fullest, "
-                      f"{run.traffic_bytes / 1e6:.0f} MB over TCP with 12 permutations", flush=True)
-        few = self.run(2, "run.placement=by-penalty", "run.shared_memory=false", permutations=12, environment={"OMPI_MCA_btl": "self,tcp"})
-        more = self.run(2, "run.placement=by-penalty", "run.shared_memory=false", permutations=24, environment={"OMPI_MCA_btl": "self,tcp"})
-        print(f"traffic: a permutation, by-penalty, 2 ranks: {(more.traffic_bytes - few.traffic_bytes) / 12e3:.0f} kB", flush=True)
+            for placement in ("replicate", "by-fold"):
+                run = self.apart(ranks, placement, 1500)
+                forms = re.search(r"forms: .* in [\d.]+ s: (\d+) MB", run.log)[1]
+                print(f"traffic: {ranks} ranks, {placement}: {run.peak_bytes / 1e6:.0f} MB in all, {forms} MB of forms in rank 0, "
+                      f"{run.traffic_bytes / 1e6:.0f} MB over TCP with one orbit", flush=True)
+        few, more = self.apart(2, "by-fold", 1500), self.apart(2, "by-fold", 7500)
+        print(f"traffic: an orbit, by-fold, 2 ranks: {(more.traffic_bytes - few.traffic_bytes) / 4e6:.1f} MB", flush=True)
 
     def speed(self) -> None:
         ratios = []
         for _ in range(self.repetitions):
-            threads = self.run(1, workers=2, timed=True).rate
-            ranks = self.run(2, "run.placement=replicate", timed=True).rate
+            threads = self.run(1, "permutations.method=independent", workers=2, timed=True).rate
+            ranks = self.run(2, "permutations.method=independent", timed=True).rate
             ratios.append(ranks / threads)
             print(f"speed: 1 rank x 2 workers {threads:.2f}, 2 ranks x 1 worker {ranks:.2f} permutations/s: {ratios[-1]:.3f}", flush=True)
         print(f"speed: median ratio {statistics.median(ratios):.3f}")
 
     def idle(self) -> None:
         for name, environment in (("yielding", {}), ("spinning", {"OMPI_MCA_mpi_yield_when_idle": "0"})):
-            run = self.run(2, "run.placement=by-penalty", "run.shared_memory=false", timed=True, environment=environment)
+            run = self.run(2, "permutations.method=orbits", "run.placement=by-fold", "run.shared_memory=false", permutations=30000, timed=True,
+                           environment=environment)
             print(f"idle: {name}: {run.rate:.2f} permutations/s, {run.cpu_s:.0f} CPU seconds", flush=True)
 
 

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "model/blas/blas_check.h"
 #include "planning/cost_passes.h"
+#include "planning/cost_placement.h"
 #include "planning/cost_shape_text.h"
 #include "tasks/runtime.h"
 
@@ -150,12 +151,10 @@ static int choose_method(struct plan_numbers *plan, double memory_bytes, struct 
     plan->shape.orbits = cost_orbits_of(&choice);
     plan->association = (struct cost_association){.permutes = true, .orbits = plan->shape.orbits};
     if (cost_orbits_better(&plan->shape, plan->why_method)) {
-        cost_passes_fit(&plan->shape, memory_bytes);
+        cost_placement_choose(&plan->shape, memory_bytes, 0);
         cost_passes_text(&plan->shape, memory_bytes, plan->why);
-    } else {
+    } else
         plan->shape.orbits = (struct cost_orbits){0};
-        cost_choose_placement(&plan->shape, memory_bytes, &plan->shape.placement, plan->why);
-    }
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "model/blas/blas_check.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
+#include "planning/cost_placement.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -46,13 +47,13 @@ static void print_size(const struct plan_numbers *plan)
 static void print_machines(const struct plan_numbers *plan)
 {
     const struct cost_shape *shape = &plan->shape;
+    char placement[COST_PLACEMENT_BYTES];
     double used = shape->ranks_per_machine * shape->workers_per_rank;
     printf("machines: %.0f, with %.0f %s of %.0f %s each\n", shape->n_machines, shape->ranks_per_machine,
            shape->ranks_per_machine > 1 ? "processes" : "process", shape->workers_per_rank,
            shape->workers_per_rank > 1 ? "workers" : "worker");
     if (shape->n_machines * shape->ranks_per_machine > 1)
-        printf("          placement %s\n",
-               shape->orbits.n_shifts > 0 ? "replicate: forms are on every machine" : plan->why);
+        printf("          placement %s\n", cost_placement_text(shape, placement));
     else if (plan->n_cores > plan->most_workers && used == plan->most_workers)
         printf("          this machine has %d cores, of which one process uses at most %d; for all of them:\n"
                "          --nodes 1 here, and mpirun -n %d arete run\n",
@@ -90,10 +91,11 @@ static void print_network(const struct plan_numbers *plan)
     if (cost_machines(&plan->shape) < 2)
         return;
     printf("network:  %s in all at %g Gbit/s and %g us: sums of K %s, targets %s, singular vectors %s,\n"
-           "          operators %s, observed scores %s, errors of permutations %s; %s of the time below\n",
+           "          %s %s, observed scores %s, sums of folds %s; %s of the time below\n",
            cost_bytes_text(traffic->total, total), plan->network.bytes_per_second * 8 / 1e9,
            plan->network.latency_s * 1e6, cost_bytes_text(traffic->gram, gram),
            cost_bytes_text(traffic->targets, targets), cost_bytes_text(traffic->svd, svd),
+           plan->shape.orbits.n_shifts > 0 ? "forms" : "operators",
            cost_bytes_text(traffic->operators, operators), cost_bytes_text(traffic->observed, observed),
            cost_bytes_text(traffic->sums, sums), time_text(plan->seconds.network, waiting));
 }

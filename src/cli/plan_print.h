@@ -14,7 +14,7 @@ struct plan_numbers {
     struct cost_rates rates;
     struct cost_seconds seconds;
     struct cost_network network;
-    char why[COST_PLACEMENT_BYTES];        /* this placement */
+    char why[COST_PLACEMENT_BYTES];        /* so many passes */
     char why_method[COST_PLACEMENT_BYTES]; /* orbits, or permutations drawn one by one */
     struct cost_association association;   /* what arete associate would do of it */
     int n_cores, most_workers;             /* of this machine; of a process */

@@ -68,8 +68,10 @@ static void reduce_orbit_cpu(void *buffers[], void *cl_arg)
 {
     struct reduce_orbit_args args;
     starpu_codelet_unpack_args(cl_arg, &args);
-    if (run_status_failed(args.status))
+    if (run_status_failed(args.status) || (args.from_rows != NULL && run_status_poisoned(args.from_rows))) {
+        run_status_poison(args.rows);
         return;
+    }
     struct orbit_reduce_group group = {
         .number = args.group, .sums = args.sums, .from_rows = args.from_rows, .rows = args.rows};
     struct orbit_reduce_workspace workspace = {(float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_FLOATS]),
@@ -94,8 +96,12 @@ int reduce_orbit_submit(const struct reduce_orbit_args *args, const struct reduc
     data_list_add(&list, data->floats, STARPU_SCRATCH);
     data_list_add(&list, data->doubles, STARPU_SCRATCH);
     data_list_add(&list, data->rows, STARPU_W);
+    if (data->state != NULL)
+        data_list_add(&list, data->state, STARPU_W);
     if (data->from != NULL)
         data_list_add(&list, data->from, STARPU_R);
+    if (data->from_state != NULL)
+        data_list_add(&list, data->from_state, STARPU_R);
     for (size_t b = 0; b < data->n_bands; b++)
         data_list_add(&list, data->bands[b], STARPU_R);
     int code = starpu_task_insert(&reduce_orbit_cl, STARPU_DATA_MODE_ARRAY, list.items, list.count,

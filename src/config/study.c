@@ -36,7 +36,7 @@ const char *study_baseline_name(enum study_baseline baseline)
 
 const char *study_placement_name(enum study_placement placement)
 {
-    static const char *const NAMES[] = {"auto", "replicate", "by-penalty"};
+    static const char *const NAMES[] = {"auto", "replicate", "by-fold"};
     return NAMES[placement];
 }
 

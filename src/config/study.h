@@ -18,7 +18,7 @@ enum study_score { STUDY_SCORE_MEAN_R2, STUDY_SCORE_POOLED_R2 };
 enum study_baseline { STUDY_BASELINE_COVARIATES, STUDY_BASELINE_TEST_MEAN };
 /* Whether predictions are kept and written; auto: where they are few (study/choices.h). */
 enum study_predictions { STUDY_PREDICTIONS_AUTO, STUDY_PREDICTIONS_YES, STUDY_PREDICTIONS_NO };
-enum study_placement { STUDY_PLACEMENT_AUTO, STUDY_PLACEMENT_REPLICATE, STUDY_PLACEMENT_BY_PENALTY };
+enum study_placement { STUDY_PLACEMENT_AUTO, STUDY_PLACEMENT_REPLICATE, STUDY_PLACEMENT_BY_FOLD };
 
 enum study_method { STUDY_METHOD_AUTO, STUDY_METHOD_ORBITS, STUDY_METHOD_INDEPENDENT };
 

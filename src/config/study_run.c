@@ -79,7 +79,7 @@ static enum study_placement read_placement(const struct section *section)
 {
     const char *words[] = {study_placement_name(STUDY_PLACEMENT_AUTO),
                            study_placement_name(STUDY_PLACEMENT_REPLICATE),
-                           study_placement_name(STUDY_PLACEMENT_BY_PENALTY)};
+                           study_placement_name(STUDY_PLACEMENT_BY_FOLD)};
     return (enum study_placement)section_choice(section, "placement", words, 3, STUDY_PLACEMENT_AUTO);
 }
 

@@ -9,6 +9,7 @@
 #include "planning/cost_memory.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
+#include "planning/cost_placement.h"
 #include "planning/unit_blocks.h"
 
 #include <math.h>
@@ -144,6 +145,12 @@ double cost_builder_machines(const struct cost_shape *s)
     return fmin(s->n_penalties, cost_machines(s));
 }
 
+double cost_svd_machines(const struct cost_shape *s)
+{
+    bool all = s->orbits.n_shifts > 0 && s->placement == PLACEMENT_BY_FOLD;
+    return all ? cost_machines(s) : cost_builder_machines(s);
+}
+
 double cost_penalties_per_builder(const struct cost_shape *s)
 {
     return ceil(s->n_penalties / cost_builder_machines(s));
@@ -154,18 +161,14 @@ double cost_nodes_per_builder(const struct cost_shape *s)
     return ceil(s->n_nodes / fmin(s->n_nodes, cost_machines(s)));
 }
 
-static double held_nodes(const struct cost_shape *s)
+/* Operators go from their builders to all other machines. Forms do from rank 0's, in every pass, unless each
+ * machine builds its own. */
+static double operators_sent(const struct cost_shape *s, double node_bytes)
 {
-    return (double)placement_most_held(s->placement, (size_t)s->n_nodes, (int)cost_machines(s));
-}
-
-/* Copies of a node's operators beyond the one of its builder. */
-static double copies_sent(const struct cost_shape *s)
-{
-    double machines = cost_machines(s);
-    if (s->placement == PLACEMENT_REPLICATE)
-        return s->n_nodes * (machines - 1);
-    return fmax(machines - s->n_nodes, 0);
+    double others = cost_machines(s) - 1;
+    if (s->orbits.n_shifts == 0)
+        return others * s->n_nodes * node_bytes;
+    return s->placement == PLACEMENT_REPLICATE ? others * cost_passes_count(s) * cost_orbits_bytes(s) : 0;
 }
 
 /* Of one penalty. */
@@ -180,17 +183,15 @@ static struct cost_traffic traffic_of(const struct cost_shape *s, double node_by
 {
     const double d = sizeof(double), f = sizeof(float);
     double machines = cost_machines(s), square = s->n * s->n * d, parts = (double)gram_parts((size_t)s->n);
-    double sums = 2 * s->n_outer * cost_tile_columns(s) * cost_unit_tiles(s) * s->n_nodes * f;
     struct cost_traffic traffic = {
         .gram = cost_chunks_sent(s) * square * (parts + 1) / (2 * parts),
         .targets = (machines - 1) * s->n * s->n_targets * (d + f),
-        .svd = (cost_builder_machines(s) - 1) * cost_svd_bytes(s),
-        .operators = copies_sent(s) * node_bytes,
+        .svd = (cost_svd_machines(s) - 1) * cost_svd_bytes(s),
+        .operators = operators_sent(s, node_bytes),
         .observed = (s->n_penalties - ceil(s->n_penalties / machines)) *
                     (4 * s->n_outer * s->n_targets * d + sketch_bytes(s)),
+        .sums = cost_placement_sums(s) * cost_placement_chains(s) * (cost_placement_links(s) - 1),
     };
-    if (s->placement == PLACEMENT_BY_PENALTY)
-        traffic.sums = cost_units(s) * sums * (machines - 1) / machines;
     traffic.total =
         traffic.gram + traffic.targets + traffic.svd + traffic.operators + traffic.observed + traffic.sums;
     return traffic;
@@ -206,7 +207,7 @@ struct cost cost_of(const struct cost_shape *s)
         .permutation_flops =
             s->n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s)),
         .operators_bytes = s->n_nodes * node_bytes,
-        .held_bytes = held_nodes(s) * node_bytes,
+        .held_bytes = s->n_nodes * node_bytes,
         .traffic = traffic_of(s, node_bytes),
         .campaign_bytes = s->n * s->n * sizeof(double) + s->n * s->n_targets * sizeof(double) +
                           s->n_permutations * s->n_targets * sizeof(float),

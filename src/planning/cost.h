@@ -35,10 +35,10 @@ struct cost_shape {
 struct cost_traffic {
     double gram;      /* sums of chunks of K to rank 0 */
     double targets;   /* in float32 and double to every machine */
-    double svd;       /* singular vectors to the machines that build operators */
-    double operators; /* from their builders to the machines that hold them */
+    double svd;       /* singular vectors to the machines that build operators or forms */
+    double operators; /* or forms, from their builders to all machines; none with by-fold */
     double observed;  /* observed scores and sketches to rank 0 */
-    double sums;      /* by-penalty only: errors of each tile to the rank that owns its block */
+    double sums;      /* by-fold only: of each block, from machine to machine of its chain */
     double total;
 };
 
@@ -86,18 +86,15 @@ double cost_svd_bytes(const struct cost_shape *shape);
 double cost_readers(const struct cost_shape *shape);
 double cost_chunks_per_rank(const struct cost_shape *shape);
 double cost_chunks_sent(const struct cost_shape *shape);
-/* Machines that build operators; penalties, and nodes, that the busiest rank builds. */
+/* Machines that build operators, and those that have singular vectors; penalties, and nodes, that the busiest
+ * rank builds. */
 double cost_builder_machines(const struct cost_shape *shape);
+double cost_svd_machines(const struct cost_shape *shape);
 double cost_penalties_per_builder(const struct cost_shape *shape);
 double cost_nodes_per_builder(const struct cost_shape *shape);
 
-/* What `placement: auto` chooses: replicate if that fits into the memory of a machine (bytes), else
- * by-penalty if that does. Returns whether the chosen one fits; if neither does, *kind is the one that needs
- * less. text, of COST_PLACEMENT_BYTES, gets the reason, such as "replicate: 375 MB a machine with all
- * operators fit into 25.3 GB". shape->placement is not used. */
+/* Room for the reason of a choice. */
 enum { COST_PLACEMENT_BYTES = 200 };
-bool cost_choose_placement(const struct cost_shape *shape, double machine_memory, enum placement_kind *kind,
-                           char *text);
 
 /* Writes "163 MB" or "23.4 GB" into text, of COST_TEXT_BYTES, and returns it. */
 enum { COST_TEXT_BYTES = 32 };

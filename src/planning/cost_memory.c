@@ -146,7 +146,8 @@ void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
     struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), 1};
     cost->machine_bytes = machine_peak(cost, s, &fullest, &cost->rank_bytes);
     /* Where every rank counts as a machine: the others on the same computer as rank 0. */
-    double beside = s->ranks_per_machine / ranks - 1, busy = fmin(beside, fmax(readers, s->n_penalties) - 1);
+    double beside = s->ranks_per_machine / ranks - 1;
+    double busy = fmin(beside, fmax(fmax(readers, s->n_penalties), cost_svd_machines(s)) - 1);
     struct machine other = {false, 1, 1, 1}, idle = {false, 1, 0, 0};
     if (busy > 0)
         cost->machine_bytes += busy * machine_peak(cost, s, &other, NULL);

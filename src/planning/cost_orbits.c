@@ -8,6 +8,7 @@
 #include "model/orbits/orbit_transform.h"
 #include "planning/buffers.h"
 #include "planning/cost_passes.h"
+#include "planning/cost_placement.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -32,7 +33,7 @@ double cost_orbits_forms(const struct cost_shape *s)
 
 double cost_orbits_pass_forms(const struct cost_shape *s)
 {
-    return (double)form_order_count((size_t)cost_passes_folds(s), (size_t)s->n_nodes);
+    return (double)form_order_count((size_t)cost_placement_folds(s), (size_t)s->n_nodes);
 }
 
 double cost_orbits_bytes(const struct cost_shape *s)

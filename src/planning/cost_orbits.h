@@ -11,7 +11,8 @@
 /* A layout as the plan counts it. */
 struct cost_orbits cost_orbits_of(const struct orbit_choice *choice);
 
-/* Forms of a study; those of a pass (cost_passes.h), and bytes of their coefficients. */
+/* Forms of a study; those that the fullest machine has in a pass (cost_placement.h), and bytes of their
+ * coefficients. */
 double cost_orbits_forms(const struct cost_shape *shape);
 double cost_orbits_pass_forms(const struct cost_shape *shape);
 double cost_orbits_bytes(const struct cost_shape *shape);

@@ -3,6 +3,7 @@
 #include "model/orbits/orbit_reduce.h"
 #include "model/orbits/orbit_tiling.h"
 #include "planning/cost_orbits.h"
+#include "planning/cost_placement.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,18 +31,18 @@ bool cost_passes_fit(struct cost_shape *s, double memory_bytes)
 
 const char *cost_passes_text(const struct cost_shape *s, double memory_bytes, char *text)
 {
-    char needed[COST_TEXT_BYTES], memory[COST_TEXT_BYTES];
-    double bytes = cost_of(s).machine_bytes, passes = cost_passes_count(s);
+    char needed[COST_TEXT_BYTES], memory[COST_TEXT_BYTES], passes[COST_TEXT_BYTES] = "one pass",
+                                                           forms[COST_TEXT_BYTES] = "all forms";
+    double bytes = cost_of(s).machine_bytes, count = cost_passes_count(s), folds = cost_placement_folds(s);
     cost_bytes_text(bytes, needed);
     cost_limit_text(memory_bytes, memory);
-    const char *verb = bytes <= memory_bytes ? "fit" : "do not fit";
-    if (passes > 1)
-        snprintf(
-            text, COST_PLACEMENT_BYTES,
-            "%.0f passes over the outer folds: %s with the forms of %.0f of %.0f folds at once %s into %s",
-            passes, needed, cost_passes_folds(s), s->n_outer, verb, memory);
-    else
-        snprintf(text, COST_PLACEMENT_BYTES, "one pass: %s with all forms %s into %s", needed, verb, memory);
+    if (count > 1)
+        snprintf(passes, sizeof passes, "%.0f passes over the outer folds", count);
+    if (folds < s->n_outer)
+        snprintf(forms, sizeof forms, "the forms of %.0f of %.0f folds", folds, s->n_outer);
+    snprintf(text, COST_PLACEMENT_BYTES, "%s: %s%s with %s%s %s into %s", passes, needed,
+             cost_machines(s) > 1 ? " a machine" : "", forms, count > 1 ? " at once" : "",
+             bytes <= memory_bytes ? "fit" : "do not fit", memory);
     return text;
 }
 
@@ -65,6 +66,6 @@ double cost_passes_block_bytes(const struct cost_shape *s, double units)
     struct orbit_tiling tiling = orbit_tiling_of((size_t)s->n_targets, (size_t)s->orbits.n_shifts);
     double rows = units * (double)orbit_tiling_unit_rows(&tiling),
            places = fmin(units, (double)tiling.n_slices) * (double)tiling.slice_targets;
-    return cost_passes_count(s) < 2 ? 0
-                                    : rows * s->orbits.n_shifts * sizeof(float) + 2 * state_bytes(s, places);
+    bool has_earlier = cost_passes_count(s) > 1 || cost_placement_links(s) > 1;
+    return !has_earlier ? 0 : rows * s->orbits.n_shifts * sizeof(float) + 2 * state_bytes(s, places);
 }

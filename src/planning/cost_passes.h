@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Outer folds of a pass, and passes, of permutations in orbits. */
+/* Outer folds of a pass, on all machines together, and passes, of permutations in orbits. */
 double cost_passes_folds(const struct cost_shape *shape);
 double cost_passes_count(const struct cost_shape *shape);
 
@@ -19,7 +19,7 @@ bool cost_passes_fit(struct cost_shape *shape, double memory_bytes);
 /* Why there are so many, a text of COST_PLACEMENT_BYTES, which it returns. */
 const char *cost_passes_text(const struct cost_shape *shape, double memory_bytes, char *text);
 
-/* Bytes of the files of sums between passes, at most; of a block's sums that a pass takes up, in memory. */
+/* Bytes of the files of sums between passes, at most; of a block's sums over the folds before, in memory. */
 double cost_passes_file_bytes(const struct cost_shape *shape);
 double cost_passes_block_bytes(const struct cost_shape *shape, double units);
 

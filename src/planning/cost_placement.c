@@ -1,37 +1,107 @@
-#include "planning/cost.h"
+#include "planning/cost_placement.h"
 
+#include "model/orbits/orbit_reduce.h"
+#include "planning/cost_orbits.h"
+#include "planning/cost_passes.h"
+
+#include <math.h>
 #include <stdio.h>
 
-static double machine_bytes(struct cost_shape shape, enum placement_kind kind)
+static bool is_by_fold(const struct cost_shape *s)
 {
-    shape.placement = kind;
-    return cost_of(&shape).machine_bytes;
+    return s->orbits.n_shifts > 0 && s->placement == PLACEMENT_BY_FOLD;
 }
 
-bool cost_choose_placement(const struct cost_shape *shape, double machine_memory, enum placement_kind *kind,
-                           char *text)
+double cost_placement_links(const struct cost_shape *s)
 {
-    char all[COST_TEXT_BYTES], some[COST_TEXT_BYTES], memory[COST_TEXT_BYTES];
-    double replicate = machine_bytes(*shape, PLACEMENT_REPLICATE);
-    double by_penalty = machine_bytes(*shape, PLACEMENT_BY_PENALTY);
-    cost_bytes_text(replicate, all);
-    cost_bytes_text(by_penalty, some);
-    cost_limit_text(machine_memory, memory);
-    *kind = PLACEMENT_REPLICATE;
-    if (replicate <= machine_memory) {
-        snprintf(text, COST_PLACEMENT_BYTES, "replicate: %s a machine with all operators fit into %s", all,
-                 memory);
-        return true;
-    }
-    if (by_penalty < replicate)
-        *kind = PLACEMENT_BY_PENALTY;
-    if (by_penalty <= machine_memory) {
+    return is_by_fold(s) ? fold_chains_links((int)cost_machines(s), (size_t)cost_passes_folds(s)) : 1;
+}
+
+double cost_placement_chains(const struct cost_shape *s)
+{
+    return floor(cost_machines(s) / cost_placement_links(s));
+}
+
+double cost_placement_folds(const struct cost_shape *s)
+{
+    return ceil(cost_passes_folds(s) / cost_placement_links(s));
+}
+
+double cost_placement_share(const struct cost_shape *s)
+{
+    return fmin(cost_passes_count(s) * cost_placement_folds(s) / s->n_outer, 1);
+}
+
+/* The identity's orbit has states in double beside its sums. */
+double cost_placement_sums(const struct cost_shape *s)
+{
+    if (cost_placement_links(s) < 2)
+        return 0;
+    double sums = cost_orbits_count(s) * s->n_targets * s->orbits.n_shifts * sizeof(float);
+    double states =
+        s->n_targets * (double)orbit_reduce_state_doubles((size_t)s->orbits.n_shifts) * sizeof(double);
+    return cost_passes_count(s) * (sums + states) / cost_placement_chains(s);
+}
+
+bool cost_placement_fit(struct cost_shape *s, double memory_bytes, int passes)
+{
+    if (passes == 0)
+        return cost_passes_fit(s, memory_bytes);
+    s->orbits.folds = ceil(s->n_outer / passes);
+    return cost_of(s).machine_bytes <= memory_bytes;
+}
+
+/* What the busiest core does from the SVD on, in flops of a product in single precision: forms and
+ * permutations; what travels beside, at what a network of 10 Gbit/s and a core do in the same time. */
+static double work(const struct cost_shape *s)
+{
+    const double flops_a_byte = 80;
+    double share = cost_placement_share(s), chains = cost_placement_chains(s);
+    double forms = cost_orbits_setup(s) * share / s->workers_per_rank;
+    double permutations =
+        cost_orbits_permutations(s) * share / (chains * cost_ranks_per_machine(s) * s->workers_per_rank);
+    if (is_by_fold(s))
+        return forms + fmax(permutations, cost_placement_sums(s) * flops_a_byte);
+    double broadcast = cost_passes_count(s) * cost_orbits_bytes(s) * ceil(log2(cost_machines(s)));
+    return forms + permutations + broadcast * flops_a_byte;
+}
+
+/* A fifth of the work, and more than seconds: a message may be late. */
+static bool is_clearly_faster(const struct cost_shape *by_fold, const struct cost_shape *replicate)
+{
+    const double clear_share = 0.8, clear_flops = 1e12;
+    double with = work(by_fold), without = work(replicate);
+    return with < clear_share * without && without - with > clear_flops;
+}
+
+bool cost_placement_choose(struct cost_shape *s, double memory_bytes, int passes)
+{
+    struct cost_shape replicate = *s, by_fold = *s;
+    replicate.placement = PLACEMENT_REPLICATE;
+    by_fold.placement = PLACEMENT_BY_FOLD;
+    bool fits = cost_placement_fit(&replicate, memory_bytes, passes);
+    bool fits_by_fold = cost_placement_fit(&by_fold, memory_bytes, passes);
+    bool fewer = cost_passes_count(&by_fold) < cost_passes_count(&replicate);
+    bool better =
+        cost_machines(s) > 1 && fits_by_fold && (!fits || fewer || is_clearly_faster(&by_fold, &replicate));
+    *s = better ? by_fold : replicate;
+    return better || fits;
+}
+
+const char *cost_placement_text(const struct cost_shape *s, char *text)
+{
+    double chains = cost_placement_chains(s), links = cost_placement_links(s),
+           idle = cost_machines(s) - chains * links, folds = cost_placement_folds(s);
+    char left_over[COST_TEXT_BYTES] = "";
+    if (idle > 0)
+        snprintf(left_over, sizeof left_over, "; %.0f %s idle", idle, idle > 1 ? "machines" : "machine");
+    if (!is_by_fold(s))
+        snprintf(text, COST_PLACEMENT_BYTES, "replicate: every machine holds all %s",
+                 s->orbits.n_shifts > 0 ? "forms" : "operators");
+    else
         snprintf(text, COST_PLACEMENT_BYTES,
-                 "by-penalty: %s a machine with all operators do not fit into %s, %s with some penalties' do",
-                 all, memory, some);
-        return true;
-    }
-    snprintf(text, COST_PLACEMENT_BYTES, "%s: %s a machine do not fit into %s", placement_name(*kind),
-             *kind == PLACEMENT_REPLICATE ? all : some, memory);
-    return false;
+                 "by-fold: %.0f %s of %.0f machines, with the forms of %s%.0f of %.0f outer folds each%s",
+                 chains, chains > 1 ? "chains" : "chain", links,
+                 fmod(cost_passes_folds(s), links) > 0 ? "at most " : "", folds, s->n_outer, left_over);
+    return text;
 }

@@ -4,6 +4,7 @@
 #include "model/ridge/operators.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
+#include "planning/cost_placement.h"
 
 #include <math.h>
 
@@ -57,15 +58,23 @@ static double pass_s(const struct cost_shape *s, const struct cost_rates *rates,
     return work / workers + (1 - 1 / workers) * (overlap ? last : penalties * (slice + last));
 }
 
+/* Forms from the SVD on, of the machine that builds most of them: with replicate rank 0's. By fold, the pass
+ * over the penalties that also makes observed scores makes none. */
+static double forms_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    double passes = cost_passes_count(s) - (s->placement == PLACEMENT_BY_FOLD || s->chooses_nodes ? 0 : 1);
+    return (forms_factor * cost_orbits_setup(s) * cost_placement_share(s) / rates->product +
+            passes * s->n_nodes * cost_p_flops(s) / rates->product_double) /
+           s->workers_per_rank;
+}
+
 /* Where nodes are chosen: a pass over all penalties to choose them, then one over the nodes. */
 static double operators_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     double probes = cost_probes(s), penalties = cost_penalties_per_builder(s);
     double first = pass_s(s, rates, penalties, s->n_targets, probes);
     if (s->orbits.n_shifts > 0)
-        first += (forms_factor * cost_orbits_setup(s) / rates->product +
-                  (cost_passes_count(s) - 1) * s->n_nodes * cost_p_flops(s) / rates->product_double) /
-                 s->workers_per_rank;
+        return first + forms_s(s, rates);
     return probes > 0 ? first + pass_s(s, rates, cost_nodes_per_builder(s), 0, 0) : first;
 }
 
@@ -75,34 +84,27 @@ static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)
            (cost_product_flops(s) / rates->product + cost_fold_flops(s) / rates->folds);
 }
 
-/* How many nodes of a unit one machine computes. */
-static double nodes_per_machine(const struct cost_shape *s)
+/* Of orbits, the machine with most folds sets the pace. The last reductions of a chain wait for one another.
+ */
+static double orbits_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
-    return s->placement == PLACEMENT_REPLICATE ? s->n_nodes
-                                               : ceil(s->n_nodes / fmin(cost_machines(s), s->n_nodes));
-}
-
-/* Units times nodes that the busiest rank computes. */
-static double busiest_units(const struct cost_shape *s)
-{
-    double machines = cost_machines(s), ranks = cost_ranks_per_machine(s), nodes = nodes_per_machine(s);
-    double units = cost_units(s), blocks = cost_blocks(s);
-    if (s->placement == PLACEMENT_REPLICATE)
-        return ceil(units / (machines * ranks)) * nodes;
-    double most = machines <= s->n_nodes ? ceil(blocks * nodes / ranks)
-                                         : ceil(ceil(blocks / floor(machines / s->n_nodes)) / ranks);
-    return fmin(most * units / blocks, units * nodes);
+    const double reduce_share = 0.1;
+    double workers = cost_ranks_per_machine(s) * s->workers_per_rank;
+    double own = cost_orbits_permutations(s) * cost_placement_share(s) / rates->product /
+                 (cost_placement_chains(s) * workers);
+    double blocks = fmax(cost_blocks(s) / cost_placement_chains(s), 1);
+    return own * (1 + reduce_share * (cost_placement_links(s) - 1) / blocks);
 }
 
 /* Computing alone, without messages. During the last task the other workers are idle. */
 static double permutations_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     if (s->orbits.n_shifts > 0)
-        return cost_orbits_permutations(s) / rates->product /
-               (s->n_machines * s->ranks_per_machine * s->workers_per_rank);
-    double one = tile_s(s, rates) + task_s;
-    double overhead = (s->n * rates->tile_s + 3 * task_s) / nodes_per_machine(s);
-    double busy = busiest_units(s) * cost_unit_tiles(s) * (one + overhead) / s->workers_per_rank;
+        return orbits_s(s, rates);
+    double ranks = cost_machines(s) * cost_ranks_per_machine(s), one = tile_s(s, rates) + task_s;
+    double overhead = (s->n * rates->tile_s + 3 * task_s) / s->n_nodes;
+    double busy = ceil(cost_units(s) / ranks) * s->n_nodes * cost_unit_tiles(s) * (one + overhead) /
+                  s->workers_per_rank;
     return busy + 0.5 * (1 - 1 / s->workers_per_rank) * one;
 }
 
@@ -117,17 +119,8 @@ static double observed_s(const struct cost_shape *s, const struct cost_rates *ra
 
 static double spread_svd_s(const struct cost_shape *s, const struct cost_network *network)
 {
-    double machines = cost_machines(s), builders = cost_builder_machines(s);
-    return wire_s(network, cost_svd_bytes(s), builders == machines ? tree_hops(machines) : builders - 1);
-}
-
-static double spread_operators_s(const struct cost_shape *s, const struct cost_network *network,
-                                 double node_bytes)
-{
-    double machines = cost_machines(s);
-    if (s->placement == PLACEMENT_REPLICATE)
-        return s->n_nodes * wire_s(network, node_bytes, tree_hops(machines));
-    return wire_s(network, node_bytes, fmax(ceil(machines / s->n_nodes) - 1, 0));
+    double machines = cost_machines(s), receivers = cost_svd_machines(s);
+    return wire_s(network, cost_svd_bytes(s), receivers == machines ? tree_hops(machines) : receivers - 1);
 }
 
 struct cost_seconds cost_seconds_of(const struct cost_shape *s, const struct cost_rates *rates,
@@ -139,9 +132,9 @@ struct cost_seconds cost_seconds_of(const struct cost_shape *s, const struct cos
         gram_wire = wire_s(network, cost.traffic.gram, 1);
         operators_wire = wire_s(network, cost.traffic.targets / (machines - 1), tree_hops(machines)) +
                          spread_svd_s(s, network) +
-                         spread_operators_s(s, network, cost.operators_bytes / s->n_nodes) +
+                         wire_s(network, cost.traffic.operators / (machines - 1), tree_hops(machines)) +
                          wire_s(network, cost.traffic.observed, 1);
-        permutations_wire = wire_s(network, cost.traffic.sums / machines, 1);
+        permutations_wire = wire_s(network, cost_placement_sums(s), cost_placement_links(s) > 1 ? 1 : 0);
     }
     double computing = permutations_s(s, rates);
     struct cost_seconds seconds = {

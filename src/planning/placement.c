@@ -5,15 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool holds(const struct placement *placement, size_t machine, size_t penalty)
-{
-    size_t machines = (size_t)placement->n_machines;
-    if (placement->kind == PLACEMENT_REPLICATE)
-        return true;
-    return machines <= placement->n_penalties ? penalty % machines == machine
-                                              : machine % placement->n_penalties == penalty;
-}
-
 int placement_init(struct placement *placement, enum placement_kind kind, size_t n_penalties,
                    const int *machine, int n_ranks, int n_machines, struct error *err)
 {
@@ -24,14 +15,10 @@ int placement_init(struct placement *placement, enum placement_kind kind, size_t
     placement->ranks = memory_zeroed(ranks, sizeof *placement->ranks, "the machines' ranks", err);
     placement->first_rank =
         memory_zeroed(machines + 1, sizeof *placement->first_rank, "the machines' ranks", err);
-    placement->held = memory_zeroed(n_penalties * machines, sizeof *placement->held, "the placement", err);
     if (err->code != 0) {
         placement_free(placement);
         return err->code;
     }
-    for (size_t k = 0; k < n_penalties; k++)
-        for (int m = 0; m < n_machines; m++)
-            placement->held[k * machines + (size_t)m] = holds(placement, (size_t)m, k);
     memcpy(placement->machine, machine, ranks * sizeof *machine);
     int next = 0;
     for (int m = 0; m < n_machines; m++) {
@@ -49,13 +36,12 @@ void placement_free(struct placement *placement)
     free(placement->machine);
     free(placement->first_rank);
     free(placement->ranks);
-    free(placement->held);
     *placement = (struct placement){0};
 }
 
 const char *placement_name(enum placement_kind kind)
 {
-    return kind == PLACEMENT_BY_PENALTY ? "by-penalty" : "replicate";
+    return kind == PLACEMENT_BY_FOLD ? "by-fold" : "replicate";
 }
 
 int placement_owner(const struct placement *placement, int64_t block)
@@ -63,61 +49,28 @@ int placement_owner(const struct placement *placement, int64_t block)
     return (int)(block % placement->n_ranks);
 }
 
-bool placement_holds(const struct placement *placement, int machine, size_t penalty)
-{
-    return placement->held[penalty * (size_t)placement->n_machines + (size_t)machine];
-}
-
-size_t placement_most_held(enum placement_kind kind, size_t n_penalties, int n_machines)
-{
-    size_t machines = (size_t)n_machines;
-    return kind == PLACEMENT_REPLICATE ? n_penalties : (n_penalties + machines - 1) / machines;
-}
-
-/* Rank `number` of a machine, counted round and round. */
-static int rank_of(const struct placement *placement, int machine, uint64_t number)
+int placement_rank(const struct placement *placement, int machine, int number)
 {
     int first = placement->first_rank[machine];
-    uint64_t count = (uint64_t)(placement->first_rank[machine + 1] - first);
-    return placement->ranks[first + (int)(number % count)];
-}
-
-/* With by-penalty: how many machines hold the penalty. */
-static uint64_t holders(const struct placement *placement, size_t penalty)
-{
-    size_t machines = (size_t)placement->n_machines;
-    if (machines <= placement->n_penalties)
-        return 1;
-    return (machines - penalty - 1) / placement->n_penalties + 1;
-}
-
-/* With by-penalty: number `number` of these machines, counted round and round. */
-static int holder(const struct placement *placement, size_t penalty, uint64_t number)
-{
-    size_t machines = (size_t)placement->n_machines;
-    if (machines <= placement->n_penalties)
-        return (int)(penalty % machines);
-    return (int)(penalty + number % holders(placement, penalty) * placement->n_penalties);
+    return placement->ranks[first + number % (placement->first_rank[machine + 1] - first)];
 }
 
 int placement_builder(const struct placement *placement, size_t penalty)
 {
-    return rank_of(placement, holder(placement, penalty, 0), 0);
+    return placement_rank(placement, (int)(penalty % (size_t)placement->n_machines), 0);
 }
 
-bool placement_builds(const struct placement *placement, int rank)
+bool placement_builds(const struct placement *placement, int rank, size_t penalty)
+{
+    return placement->kind == PLACEMENT_BY_FOLD
+               ? placement_rank(placement, placement->machine[rank], 0) == rank
+               : placement_builder(placement, penalty) == rank;
+}
+
+bool placement_builds_any(const struct placement *placement, int rank)
 {
     bool any = false;
     for (size_t k = 0; !any && k < placement->n_penalties; k++)
-        any = placement_builder(placement, k) == rank;
+        any = placement_builds(placement, rank, k);
     return any;
-}
-
-int placement_computer(const struct placement *placement, int64_t block, size_t penalty)
-{
-    if (placement->kind == PLACEMENT_REPLICATE)
-        return placement_owner(placement, block);
-    uint64_t number = (uint64_t)block, round = number / holders(placement, penalty);
-    return rank_of(placement, holder(placement, penalty, number),
-                   round + penalty / (size_t)placement->n_machines);
 }

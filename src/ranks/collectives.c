@@ -78,14 +78,24 @@ int collectives_broadcast_text(struct ranks *ranks, char **text, struct error *e
     return collectives_broadcast(ranks, *text, bytes, 0, err);
 }
 
-int collectives_sum(struct ranks *ranks, int64_t *values, size_t count, struct error *err)
+static int reduce(struct ranks *ranks, int64_t *values, size_t count, MPI_Op operation, struct error *err)
 {
     if (err->code != 0 || cannot_ask(ranks, err))
         return err->code;
     MPI_Request request;
-    int code = MPI_Iallreduce(MPI_IN_PLACE, values, (int)count, MPI_INT64_T, MPI_SUM,
+    int code = MPI_Iallreduce(MPI_IN_PLACE, values, (int)count, MPI_INT64_T, operation,
                               ranks->connection->world, &request);
     return wait_for(ranks, code, &request, false, err);
+}
+
+int collectives_sum(struct ranks *ranks, int64_t *values, size_t count, struct error *err)
+{
+    return reduce(ranks, values, count, MPI_SUM, err);
+}
+
+int collectives_largest(struct ranks *ranks, int64_t *values, size_t count, struct error *err)
+{
+    return reduce(ranks, values, count, MPI_MAX, err);
 }
 
 int collectives_any(struct ranks *ranks, bool asked, bool *any, struct error *err)

@@ -26,6 +26,9 @@ int collectives_broadcast_text(struct ranks *ranks, char **text, struct error *e
 /* Replaces each of `count` values by its sum over all ranks. */
 int collectives_sum(struct ranks *ranks, int64_t *values, size_t count, struct error *err);
 
+/* Replaces each of `count` values by the largest that any rank has. */
+int collectives_largest(struct ranks *ranks, int64_t *values, size_t count, struct error *err);
+
 /* *any = whether `asked` is true in any rank; the same in all ranks. */
 int collectives_any(struct ranks *ranks, bool asked, bool *any, struct error *err);
 

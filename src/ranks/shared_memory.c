@@ -135,7 +135,7 @@ int shared_memory_broadcast(struct ranks *ranks, void *at, size_t bytes, int roo
         return err->code;
     int from = ranks->machine_of[root], n_others = 0;
     for (int machine = 0; machine < ranks->n_machines; machine++)
-        n_others += machine != from && wants[machine];
+        n_others += machine != from && (wants == NULL || wants[machine]);
     if (n_others == ranks->n_machines - 1) /* a broadcast is quicker than messages one by one */
         return carry_to_all(ranks, at, bytes, from, err);
     for (int machine = 0; err->code == 0 && machine < ranks->n_machines; machine++)

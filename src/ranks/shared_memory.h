@@ -25,8 +25,9 @@ void shared_memory_close(struct shared_memory *memory, struct ranks *ranks);
 int shared_memory_sync(struct ranks *ranks, struct error *err);
 
 /* Copies `bytes` bytes at `at` from the machine of rank `root` to every machine with wants[machine]
- * (n_machines entries). On other machines `at` may be NULL. Called by all ranks in the same order. Call
- * shared_memory_sync before it, so that root's writing is complete, and after it, before others read. */
+ * (n_machines entries; NULL: to all). On other machines `at` may be NULL. Called by all ranks in the same
+ * order. Call shared_memory_sync before it, so that root's writing is complete, and after it, before others
+ * read. */
 int shared_memory_broadcast(struct ranks *ranks, void *at, size_t bytes, int root, const bool *wants,
                             struct error *err);
 

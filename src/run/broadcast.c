@@ -62,7 +62,7 @@ int broadcast_study(struct session *session, struct analysis *analysis, struct c
         record_content_take(analysis, campaign, err);
     if (collectives_agree(ranks, err) != 0 || collectives_broadcast(ranks, &kind, sizeof kind, 0, err) != 0)
         return err->code;
-    *placement = kind == PLACEMENT_BY_PENALTY ? PLACEMENT_BY_PENALTY : PLACEMENT_REPLICATE;
+    *placement = kind == PLACEMENT_BY_FOLD ? PLACEMENT_BY_FOLD : PLACEMENT_REPLICATE;
     return broadcast_kernels(session, err);
 }
 

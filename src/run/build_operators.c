@@ -16,22 +16,24 @@
 static void log_forms(struct session *session, const struct node_operators *operators, double seconds)
 {
     const struct study_forms *forms = &operators->forms;
+    const struct fold_chains *chains = &operators->chains;
     log_info(&session->log, "forms: %zu of %zu penalties, outer folds %zu to %zu, in %.1f s: %.0f MB",
              forms->forms.count, forms->n_nodes, forms->first_outer + 1, forms->first_outer + forms->n_outer,
              seconds, study_forms_bytes(forms->engine, forms->n_outer, forms->n_nodes) / 1e6);
+    if (chains->placement->kind == PLACEMENT_BY_FOLD)
+        log_info(&session->log, "forms: of outer folds %zu to %zu on %d machines, %d of %d without any",
+                 chains->folds.first + 1, chains->folds.first + chains->folds.count,
+                 chains->placement->n_machines,
+                 chains->placement->n_machines - chains->n_chains * chains->n_links,
+                 chains->placement->n_machines);
 }
 
 static void log_operators(struct session *session, const struct node_operators *operators,
                           const struct folds *folds, double seconds)
 {
     double bytes = shared_operators_bytes_per_penalty(folds);
-    const struct placement *placement = &operators->placement;
-    size_t held = placement_most_held(placement->kind, placement->n_penalties, placement->n_machines);
     log_info(&session->log, "operators of %zu penalties in %.1f s: %.0f MB", operators->nodes.n_nodes,
              seconds, bytes * (double)operators->nodes.n_nodes / 1e6);
-    if (session->ranks->size > 1)
-        log_info(&session->log, "operators: %.0f MB on the fullest of %d machines",
-                 bytes * (double)held / 1e6, placement->n_machines);
 }
 
 static int compute_svd(struct session *session, const struct analysis *analysis,
@@ -68,12 +70,14 @@ static int make_room(struct session *session, const struct analysis *analysis,
     const struct folds *folds = &analysis->folds;
     if (!operators->orbits) {
         input->operators = &operators->shared;
-        return shared_operators_init(&operators->shared, ranks, &operators->placement, folds, err);
+        return shared_operators_init(&operators->shared, ranks, operators->placement.n_penalties, folds, err);
     }
     input->forms = &operators->forms;
     input->baseline = &baselines->scored;
-    return study_forms_init(&operators->forms, ranks, &operators->engine, operators->folds,
-                            operators->nodes.n_nodes, err);
+    operators->built = operators->chains.folds;
+    return study_forms_init(&operators->forms, ranks, &operators->engine,
+                            fold_chains_folds(&operators->chains, ranks->machine), operators->nodes.n_nodes,
+                            err);
 }
 
 /* The operators or forms of the nodes; with every penalty a node also what `observed` asks for. */
@@ -98,7 +102,7 @@ static int build_operators(struct session *session, const struct analysis *analy
     else if (err->code == 0)
         log_operators(session, operators, &analysis->folds, clock_seconds() - start);
     free(penalties);
-    if (!operators->orbits || operators->folds.count == analysis->folds.n_outer)
+    if (!operators->orbits || operators->built.count == analysis->folds.n_outer)
         shared_svd_free(&operators->svd, session->ranks);
     return err->code;
 }
@@ -164,17 +168,24 @@ static int follow_svd(struct session *session, const struct analysis *analysis,
 {
     struct shared_svd *svd = &operators->svd;
     bool chooses = analysis_chooses_nodes(&analysis->study.model);
-    if (compute_svd(session, analysis, every, svd, err) == 0 && chooses) {
-        struct operator_graph_input input = {
-            .svd = svd, .placement = every, .penalties = analysis->penalties, .observed = observed};
+    struct operator_graph_input input = {
+        .svd = svd, .placement = every, .penalties = analysis->penalties, .observed = observed};
+    if (compute_svd(session, analysis, every, svd, err) == 0 && chooses)
         choose_nodes(session, analysis, baselines, &input, &operators->nodes, err);
-    } else if (err->code == 0) {
+    else if (err->code == 0) {
         if (session->ranks->rank == 0)
             penalty_nodes_exact(&operators->nodes, analysis->n_penalties, analysis->folds.n_outer, err);
         collectives_agree(session->ranks, err);
     }
-    if (err->code == 0 && node_operators_settle(operators, session, analysis, campaign, err) == 0)
-        build_operators(session, analysis, baselines, chooses ? NULL : observed, operators, err);
+    if (err->code != 0 || node_operators_settle(operators, session, analysis, campaign, err) != 0)
+        return err->code;
+    bool by_fold = operators->placement.kind == PLACEMENT_BY_FOLD;
+    if (by_fold && !chooses)
+        pass(session, analysis, "observed scores: penalties", &input, err);
+    if (by_fold && err->code == 0)
+        shared_svd_carry(svd, session->ranks, &operators->placement, err);
+    if (err->code == 0)
+        build_operators(session, analysis, baselines, chooses || by_fold ? NULL : observed, operators, err);
     return err->code;
 }
 
@@ -206,9 +217,9 @@ int build_operators_and_observe(struct session *session, const struct analysis *
     struct placement every = {0};
     struct observed observed = {0};
     bool takes_part = false; /* fills observed scores and sketches, or gathers them */
-    if (placement_init(&every, operators->kind, analysis->n_penalties, ranks->machine_of, ranks->size,
+    if (placement_init(&every, PLACEMENT_REPLICATE, analysis->n_penalties, ranks->machine_of, ranks->size,
                        ranks->n_machines, err) == 0)
-        takes_part = ranks->rank == 0 || placement_builds(&every, ranks->rank);
+        takes_part = ranks->rank == 0 || placement_builds_any(&every, ranks->rank);
     if (takes_part)
         observed_init(&observed, targets, analysis->n_targets, analysis->n_penalties, &analysis->folds,
                       &(struct observed_baselines){&baselines->scored, &baselines->covariates_only}, err);
@@ -249,8 +260,8 @@ int build_operators_forms(struct session *session, const struct analysis *analys
                           const struct baselines *baselines, struct node_operators *operators,
                           struct error *err)
 {
-    const struct study_forms *forms = &operators->forms;
-    if (forms->n_outer == operators->folds.count && forms->first_outer == operators->folds.first)
+    const struct fold_span *wanted = &operators->chains.folds, *there = &operators->built;
+    if (there->count == wanted->count && there->first == wanted->first)
         return 0;
     study_forms_free(&operators->forms, session->ranks);
     return build_operators(session, analysis, baselines, NULL, operators, err);

@@ -24,7 +24,7 @@ int build_operators_again(struct session *session, const struct analysis *analys
                           const struct baselines *baselines, struct campaign *campaign,
                           struct node_operators *operators, struct error *err);
 
-/* The forms of the folds of operators->folds, in place of others, if they are not there yet. Collective. */
+/* The forms of the folds of operators->chains, in place of others, if they are not there yet. Collective. */
 int build_operators_forms(struct session *session, const struct analysis *analysis,
                           const struct baselines *baselines, struct node_operators *operators,
                           struct error *err);

@@ -1,6 +1,7 @@
 #include "run/node_operators.h"
 
 #include "base/memory.h"
+#include "planning/cost_placement.h"
 #include "ranks/collectives.h"
 #include "run/broadcast.h"
 #include "run/pass_folds.h"
@@ -51,7 +52,12 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
     operators->pass_folds = (size_t)spread.pass_folds;
     bool passes = spread.orbits && operators->pass_folds < analysis->folds.n_outer;
     if (nodes_are_known && (passes || ranks->size > 1))
-        log_info(&session->log, "%s: %s", spread.orbits ? "memory" : "placement", why);
+        log_info(&session->log, "memory: %s", why);
+    if (nodes_are_known && ranks->size > 1) {
+        struct cost_shape shape = analysis_cost_shape(analysis, &spread);
+        shape.placement = operators->kind;
+        log_info(&session->log, "placement: %s", cost_placement_text(&shape, why));
+    }
     return 0;
 }
 
@@ -68,12 +74,12 @@ static int fill_campaign(struct node_operators *operators, struct session *sessi
     return err->code;
 }
 
-/* Forms are all built by rank 0, as if there were one machine: the coefficients of a form stand in many
- * places, and only those of all forms together travel as one piece. */
+/* With replicate, forms are all built by rank 0, as if there were one machine: the coefficients of a form
+ * stand in many places, and only those of all forms together travel as one piece. */
 static int place_nodes(struct node_operators *operators, const struct ranks *ranks, struct error *err)
 {
     size_t n_nodes = operators->nodes.n_nodes;
-    if (!operators->orbits)
+    if (!operators->orbits || operators->kind == PLACEMENT_BY_FOLD)
         return placement_init(&operators->placement, operators->kind, n_nodes, ranks->machine_of, ranks->size,
                               ranks->n_machines, err);
     int *one_machine = memory_zeroed((size_t)ranks->size, sizeof *one_machine, "the placement", err);
@@ -108,12 +114,19 @@ int node_operators_settle(struct node_operators *operators, struct session *sess
     operators->orbits = campaign_has_orbits(campaign);
     if (collectives_broadcast(ranks, &operators->pass_folds, sizeof operators->pass_folds, 0, err) != 0)
         return err->code;
-    operators->folds = pass_folds_from(0, analysis->folds.n_outer, operators->pass_folds);
     if (ranks->rank != 0)
         record_content_take_nodes(&operators->nodes, campaign, err);
-    if (collectives_agree(ranks, err) == 0 && place_nodes(operators, ranks, err) == 0 && operators->orbits)
+    if (collectives_agree(ranks, err) == 0 && place_nodes(operators, ranks, err) == 0)
+        node_operators_begin_pass(operators,
+                                  pass_folds_from(0, analysis->folds.n_outer, operators->pass_folds));
+    if (err->code == 0 && operators->orbits)
         begin_orbits(operators, analysis, campaign, err);
     return collectives_agree(ranks, err);
+}
+
+void node_operators_begin_pass(struct node_operators *operators, struct fold_span folds)
+{
+    operators->chains = fold_chains_of(&operators->placement, folds);
 }
 
 void node_operators_free(struct node_operators *operators, struct ranks *ranks)

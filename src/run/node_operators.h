@@ -8,7 +8,7 @@
 #include "model/orbits/orbit_engine.h"
 #include "model/orbits/orbit_tiling.h"
 #include "model/ridge/penalty_nodes.h"
-#include "planning/placement.h"
+#include "planning/fold_chains.h"
 #include "run/session.h"
 #include "study/analysis.h"
 #include "tasks/shared_operators.h"
@@ -25,10 +25,11 @@ struct node_operators {
     struct orbit_tiling tiling;
     struct orbit_scheme scheme;
     struct orbit_engine engine;
-    size_t pass_folds;      /* outer folds whose forms are there at once; all of them: one pass */
-    struct fold_span folds; /* of this pass: set with the nodes, or by run/passes.h */
-    struct study_forms forms;
-    struct shared_svd svd; /* from which the next pass's forms are built */
+    size_t pass_folds; /* outer folds whose forms are there at once, on all machines; all of them: one pass */
+    struct fold_chains chains; /* who has which folds of this pass: node_operators_begin_pass */
+    struct fold_span built;    /* the folds of the pass whose forms are there */
+    struct study_forms forms;  /* of this machine's folds */
+    struct shared_svd svd;     /* from which the next pass's forms are built */
 };
 
 /* Decides whether permutations come in orbits, and how operators are placed, so that each machine's part fits
@@ -41,6 +42,9 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
  * from there into every rank's; then nodes are placed. Collective. */
 int node_operators_settle(struct node_operators *operators, struct session *session,
                           const struct analysis *analysis, struct campaign *campaign, struct error *err);
+
+/* The folds of the pass that comes next. */
+void node_operators_begin_pass(struct node_operators *operators, struct fold_span folds);
 
 /* Collective, before the workers stop. */
 void node_operators_free(struct node_operators *operators, struct ranks *ranks);

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "checkpoint/campaign.h"
 #include "checkpoint/fold_sums.h"
-#include "tasks/study_forms.h"
+#include "planning/fold_chains.h"
 
 #include <stdbool.h>
 #include <stddef.h>

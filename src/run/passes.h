@@ -6,9 +6,9 @@
 
 #include "base/error.h"
 #include "model/ridge/score.h"
+#include "planning/fold_chains.h"
 #include "run/record.h"
 #include "run/session.h"
-#include "tasks/study_forms.h"
 
 #include <stdbool.h>
 #include <stdint.h>

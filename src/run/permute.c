@@ -20,7 +20,7 @@ static struct orbit_graph_input orbit_input(const struct analysis *analysis,
 {
     return (struct orbit_graph_input){.forms = &operators->forms,
                                       .nodes = &operators->nodes,
-                                      .placement = &operators->placement,
+                                      .chains = &operators->chains,
                                       .tiling = operators->tiling,
                                       .targets = targets,
                                       .score = choices_score(analysis->study.model.score),
@@ -112,22 +112,20 @@ static int64_t default_units(const struct session *session, const struct permute
     return units > least ? units : least;
 }
 
-/* What each rank owns is in proportion to its workers where it computes that itself. workers: the caller's to
- * free. */
+/* What each lane of ranks (planning/fold_chains.h) owns is in proportion to its workers. workers: the
+ * caller's to free. */
 static int begin_blocks(struct session *session, const struct permute_input *input,
                         const struct record *record, const struct work *work, struct unit_blocks *blocks,
                         int64_t **workers, struct error *err)
 {
     double unit_permutations = campaign_unit_permutations(&record->campaign);
-    const struct placement *placement =
-        input->orbits ? input->in_orbits.placement : input->one_by_one.placement;
     int64_t most = permute_units_per_block(input->analysis->study.run.block_permutations, unit_permutations,
                                            unit_pieces(input), default_units(session, input, work));
-    const struct rounds_cut cut = {
-        .done = work->done,
-        .n_units = record->n_units,
-        .most_units = most,
-        .n_workers = placement->kind == PLACEMENT_REPLICATE ? session->runtime.n_workers : 1};
+    const struct rounds_cut cut = {.done = work->done,
+                                   .n_units = record->n_units,
+                                   .most_units = most,
+                                   .n_workers = session->runtime.n_workers,
+                                   .chains = input->in_orbits.chains};
     return rounds_cut_blocks(session, &cut, blocks, workers, err);
 }
 
@@ -203,7 +201,7 @@ static int compute_pass(struct session *session, struct permute_input *input, st
         snprintf(where, sizeof where, " in the %s", text);
     }
     if (pass->n_left > 0) {
-        operators->folds = pass->folds;
+        node_operators_begin_pass(operators, pass->folds);
         input->in_orbits.from = pass->from;
         const struct work work = {pass->to, pass->done, pass->n_left, label};
         if (build_operators_forms(session, input->analysis, input->baselines, operators, err) != 0 ||

@@ -4,11 +4,26 @@
 #include "base/memory.h"
 #include "ranks/collectives.h"
 
+#include <stdlib.h>
+
+/* Of each lane of the chains, from those of each rank; replaces `workers`. */
+static int workers_of_lanes(const struct fold_chains *chains, int64_t **workers, struct error *err)
+{
+    int64_t *of_lanes = memory_zeroed((size_t)chains->n_lanes, sizeof *of_lanes, "the ranks' workers", err);
+    if (of_lanes == NULL)
+        return err->code;
+    fold_chains_workers(chains, *workers, of_lanes);
+    free(*workers);
+    *workers = of_lanes;
+    return 0;
+}
+
 int rounds_cut_blocks(struct session *session, const struct rounds_cut *cut, struct unit_blocks *blocks,
                       int64_t **workers, struct error *err)
 {
     struct ranks *ranks = session->ranks;
     size_t n_ranks = (size_t)ranks->size;
+    int n_owners = cut->chains != NULL ? cut->chains->n_lanes : ranks->size;
     int64_t most = cut->most_units;
     *workers = memory_zeroed(n_ranks, sizeof **workers, "the ranks' workers", err);
     if (*workers != NULL)
@@ -16,8 +31,11 @@ int rounds_cut_blocks(struct session *session, const struct rounds_cut *cut, str
     if (collectives_agree(ranks, err) != 0 || collectives_sum(ranks, *workers, n_ranks, err) != 0 ||
         collectives_broadcast(ranks, &most, sizeof most, 0, err) != 0)
         return err->code;
-    unit_blocks_begin(blocks, cut->done, cut->n_units, most, *workers, ranks->size);
-    return 0;
+    if (cut->chains != NULL)
+        workers_of_lanes(cut->chains, workers, err);
+    if (collectives_agree(ranks, err) == 0)
+        unit_blocks_begin(blocks, cut->done, cut->n_units, most, *workers, n_owners);
+    return err->code;
 }
 
 int rounds_agree_on_stop(struct session *session, bool *stopped, struct error *err)

@@ -4,6 +4,7 @@
 #define ARETE_RUN_ROUNDS_H
 
 #include "base/error.h"
+#include "planning/fold_chains.h"
 #include "planning/unit_blocks.h"
 #include "run/record.h"
 #include "run/session.h"
@@ -26,12 +27,13 @@ int rounds_run(struct session *session, struct record *record, rounds_step *step
 /* What is cut into blocks: units u < n_units with !done[u]. */
 struct rounds_cut {
     const bool *done;
-    int64_t n_units, most_units; /* the latter of a block; rank 0's counts */
-    int64_t n_workers;           /* of this rank: its share is in proportion */
+    int64_t n_units, most_units;      /* the latter of a block; rank 0's counts */
+    int64_t n_workers;                /* of this rank: its share is in proportion */
+    const struct fold_chains *chains; /* to whose lanes blocks are dealt; NULL: to ranks */
 };
 
-/* Ranks may have different numbers of workers, but must cut the same blocks. *workers: of each rank, which
- * `blocks` reads; the caller's to free. Collective. */
+/* Ranks may have different numbers of workers, but must cut the same blocks. *workers: of each rank or lane,
+ * which `blocks` reads; the caller's to free. Collective. */
 int rounds_cut_blocks(struct session *session, const struct rounds_cut *cut, struct unit_blocks *blocks,
                       int64_t **workers, struct error *err);
 

@@ -3,6 +3,7 @@
 #include "base/machine.h"
 #include "model/ridge/ridge.h"
 #include "planning/cost_passes.h"
+#include "planning/cost_placement.h"
 #include "study/choices.h"
 
 #include <math.h>
@@ -117,15 +118,13 @@ static int refuse_size(const char *study_path, const struct cost_shape *shape,
     char needed[COST_TEXT_BYTES], operators[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
     struct cost cost = cost_of(shape);
     bool several = cost_machines(shape) > 1;
-    return error_set(
-        err, EXIT_CODE_BAD_INPUT,
-        "%s: the study needs about %s of memory%s (%s for the operators of %.0f penalties); "
-        "expected at most %s "
-        "(%s): fewer penalties, or %s",
-        study_path, cost_bytes_text(cost.machine_bytes, needed), several ? " a machine" : "",
-        cost_bytes_text(cost.held_bytes, operators),
-        (double)placement_most_held(shape->placement, (size_t)shape->n_nodes, (int)cost_machines(shape)),
-        cost_limit_text(limit->bytes, allowed), limit->source, limit->cure);
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: the study needs about %s of memory%s (%s for the operators of %.0f penalties); "
+                     "expected at most %s "
+                     "(%s): fewer penalties, or %s",
+                     study_path, cost_bytes_text(cost.machine_bytes, needed), several ? " a machine" : "",
+                     cost_bytes_text(cost.held_bytes, operators), shape->n_nodes,
+                     cost_limit_text(limit->bytes, allowed), limit->source, limit->cure);
 }
 
 static int refuse_orbits(const struct analysis *analysis, const char *because, struct error *err)
@@ -147,13 +146,13 @@ static bool orbits_are_better(const struct analysis *analysis, struct analysis_s
 static int check_placement(const struct analysis *analysis, const struct analysis_spread *spread,
                            struct error *err)
 {
-    if (!spread->orbits || analysis->study.run.placement != STUDY_PLACEMENT_BY_PENALTY)
+    if (spread->orbits || analysis->study.run.placement != STUDY_PLACEMENT_BY_FOLD)
         return 0;
     return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: run.placement: by-penalty found, which is for permutations drawn one by one, but "
-                     "permutations.method: %s takes orbits; expected replicate, or method: independent",
+                     "%s: run.placement: by-fold found, which is for permutations in orbits, but "
+                     "permutations.method: %s draws them one by one; expected replicate, or method: orbits",
                      analysis->study.path,
-                     analysis->study.permutations.method == STUDY_METHOD_AUTO ? "auto" : "orbits");
+                     analysis->study.permutations.method == STUDY_METHOD_AUTO ? "auto" : "independent");
 }
 
 int analysis_choose_method(const struct analysis *analysis, struct analysis_spread *spread, char *why,
@@ -173,17 +172,15 @@ int analysis_choose_method(const struct analysis *analysis, struct analysis_spre
     return check_placement(analysis, spread, err);
 }
 
-/* Forms are on every machine. */
+/* With orbits: placement and passes. */
 static int place_orbits(const struct analysis *analysis, struct cost_shape *shape,
                         const struct memory_limit *limit, struct analysis_spread *spread, char *why,
                         struct error *err)
 {
-    shape->placement = PLACEMENT_REPLICATE;
-    int asked = analysis->study.run.passes;
-    if (asked > 0)
-        shape->orbits.folds = ceil(shape->n_outer / asked);
-    bool fits =
-        asked > 0 ? cost_of(shape).machine_bytes <= limit->bytes : cost_passes_fit(shape, limit->bytes);
+    const struct study_run *run = &analysis->study.run;
+    bool fits = run->placement == STUDY_PLACEMENT_AUTO
+                    ? cost_placement_choose(shape, limit->bytes, run->passes)
+                    : cost_placement_fit(shape, limit->bytes, run->passes);
     spread->pass_folds = (int)shape->orbits.folds;
     cost_passes_text(shape, limit->bytes, why);
     return fits ? 0 : refuse_passes(analysis->study.path, shape, limit, err);
@@ -194,19 +191,21 @@ int analysis_place(const struct analysis *analysis, struct analysis_spread *spre
 {
     const struct study *study = &analysis->study;
     struct cost_shape shape = analysis_cost_shape(analysis, spread);
+    char needed[COST_TEXT_BYTES], memory[COST_TEXT_BYTES];
+    *kind = PLACEMENT_REPLICATE;
     if (check_counts(study->path, &shape, err) != 0)
         return err->code;
     struct memory_limit limit = memory_limit(&study->run, spread->workers_per_rank);
-    *kind = PLACEMENT_REPLICATE;
-    if (shape.orbits.n_shifts > 0)
-        return place_orbits(analysis, &shape, &limit, spread, why, err);
-    bool fits = cost_choose_placement(&shape, limit.bytes, kind, why);
-    if (study->run.placement != STUDY_PLACEMENT_AUTO) {
+    if (shape.orbits.n_shifts > 0) {
+        place_orbits(analysis, &shape, &limit, spread, why, err);
         *kind = shape.placement;
-        fits = cost_of(&shape).machine_bytes <= limit.bytes;
-        snprintf(why, COST_PLACEMENT_BYTES, "%s: run.placement asks for it", placement_name(*kind));
+        return err->code;
     }
-    shape.placement = *kind;
+    double bytes = cost_of(&shape).machine_bytes;
+    bool fits = bytes <= limit.bytes;
+    snprintf(why, COST_PLACEMENT_BYTES, "%s a machine with all operators %s into %s",
+             cost_bytes_text(bytes, needed), fits ? "fit" : "do not fit",
+             cost_limit_text(limit.bytes, memory));
     return fits ? 0 : refuse_size(study->path, &shape, &limit, err);
 }
 

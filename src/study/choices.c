@@ -67,8 +67,8 @@ bool choices_keeps_predictions(enum study_predictions predictions, size_t n, siz
 enum placement_kind choices_placement(enum study_placement placement, enum placement_kind automatic)
 {
     switch (placement) {
-    case STUDY_PLACEMENT_BY_PENALTY:
-        return PLACEMENT_BY_PENALTY;
+    case STUDY_PLACEMENT_BY_FOLD:
+        return PLACEMENT_BY_FOLD;
     case STUDY_PLACEMENT_REPLICATE:
         return PLACEMENT_REPLICATE;
     case STUDY_PLACEMENT_AUTO:

@@ -1,7 +1,6 @@
 #include "tasks/block_loop.h"
 
 #include "codelets/run_status.h"
-#include "ranks/collectives.h"
 
 static int64_t units_reduced(struct block_loop *loop)
 {
@@ -35,18 +34,87 @@ static void wait_for_room(struct block_loop *loop, const struct wait *wait)
     }
 }
 
-void block_loop_wait_for_messages(struct block_loop *loop)
+/* Submits a block, once there is room for it. Before the ranks have agreed to stop, waiting ends when
+ * somebody asks for it, and *asked says so. */
+static int submit_next(struct block_loop *loop, const struct unit_block *block, struct wait *for_room,
+                       bool *asked, struct error *err)
 {
-    while (!in_flight_has_room(&loop->in_flight, SIZE_MAX, 0) && !run_status_failed(loop->runtime->status))
-        runtime_adopt_failure(loop->runtime);
+    wait_for_room(loop, for_room);
+    *asked = for_room->may_stop && progress_stop_requested(loop->progress);
+    if (*asked || run_status_failed(loop->runtime->status)) /* runtime_wait tells of a failure */
+        return 0;
+    return loop->submit(loop->context, block, err);
 }
 
-static bool should_stop(struct block_loop *loop, struct error *err)
+static int stopped(struct error *err)
 {
-    bool asked = progress_stop_requested(loop->progress), any = asked;
-    if (loop->stops_together)
-        collectives_any(loop->runtime->ranks, asked, &any, err);
-    return any || err->code != 0;
+    return error_set(err, EXIT_CODE_STOPPED, "stopped on request");
+}
+
+/* Where every rank has its blocks for itself. */
+static int submit_own(struct block_loop *loop, struct unit_blocks *blocks, struct wait *for_room,
+                      struct error *err)
+{
+    struct unit_block block;
+    bool asked = false;
+    while (err->code == 0 && unit_blocks_next(blocks, &block) && !run_status_failed(loop->runtime->status)) {
+        if (loop->takes_part(loop->context, &block))
+            submit_next(loop, &block, for_room, &asked, err);
+        else
+            asked = progress_stop_requested(loop->progress);
+        if (!asked)
+            continue;
+        tell_stopping(loop);
+        return stopped(err);
+    }
+    return err->code;
+}
+
+/* Where ranks hand blocks on to one another; they stop together (tasks/common_stop.h). */
+static int submit_common(struct block_loop *loop, struct unit_blocks *blocks, struct wait *for_room,
+                         struct error *err)
+{
+    struct common_stop *stop = loop->common_stop;
+    struct unit_block block;
+    bool left_out = false;
+    for (int64_t position = 0;
+         err->code == 0 && unit_blocks_next(blocks, &block) && !run_status_failed(loop->runtime->status);
+         position++) {
+        size_t lane = (size_t)block.number % stop->n_lanes;
+        bool asked = false;
+        if (!loop->takes_part(loop->context, &block))
+            continue;
+        if (!stop->is_agreed && submit_next(loop, &block, for_room, &asked, err) == 0 && !asked) {
+            common_stop_begin(stop, lane, position);
+            continue;
+        }
+        if (asked) {
+            tell_stopping(loop);
+            common_stop_agree(stop, loop->runtime->ranks, err);
+            for_room->may_stop = false;
+        }
+        if (err->code == 0 && common_stop_finishes(stop, lane, position))
+            submit_next(loop, &block, for_room, &asked, err);
+        else
+            left_out = true;
+    }
+    return left_out && err->code == 0 ? stopped(err) : err->code;
+}
+
+/* What is in flight is finished. A rank that another one asks to agree must not wait for that rank. */
+static void wait_for_all(struct block_loop *loop, struct wait *wait, struct error *err)
+{
+    struct common_stop *stop = loop->common_stop;
+    struct error disagreed = {0};
+    bool agrees = stop != NULL && !stop->is_agreed && (err->code == 0 || err->code == EXIT_CODE_STOPPED);
+    wait->may_stop = agrees;
+    wait_for_room(loop, wait);
+    if (!agrees || run_status_failed(loop->runtime->status))
+        return;
+    if (common_stop_agree(stop, loop->runtime->ranks, &disagreed) != 0)
+        *err = disagreed;
+    wait->may_stop = false;
+    wait_for_room(loop, wait);
 }
 
 static int submit_all(struct block_loop *loop, struct unit_blocks *blocks, struct error *err)
@@ -54,24 +122,13 @@ static int submit_all(struct block_loop *loop, struct unit_blocks *blocks, struc
     int64_t already = loop->runtime->ranks->rank == 0 ? blocks->n_units - blocks->n_left : 0;
     struct wait for_room = {loop->most_blocks, loop->most_messages, true, already, blocks->n_units};
     struct wait for_all = {.already = already, .total = blocks->n_units};
-    struct unit_block block;
-    while (unit_blocks_next(blocks, &block)) {
-        bool part = loop->takes_part(loop->context, &block);
-        if (part)
-            wait_for_room(loop, &for_room);
-        if (run_status_failed(loop->runtime->status))
-            return 0; /* runtime_wait tells */
-        if (should_stop(loop, err)) {
-            if (err->code == 0)
-                tell_stopping(loop);
-            wait_for_room(loop, &for_all);
-            return err->code != 0 ? err->code : error_set(err, EXIT_CODE_STOPPED, "stopped on request");
-        }
-        if (part && loop->submit(loop->context, &block, err) != 0)
-            return err->code;
-    }
-    wait_for_room(loop, &for_all);
-    return 0;
+    if (loop->common_stop == NULL)
+        submit_own(loop, blocks, &for_room, err);
+    else
+        submit_common(loop, blocks, &for_room, err);
+    if (err->code == 0 || err->code == EXIT_CODE_STOPPED)
+        wait_for_all(loop, &for_all, err);
+    return err->code;
 }
 
 int block_loop_run(struct block_loop *loop, struct unit_blocks *blocks, struct error *err)

@@ -40,9 +40,12 @@ struct operator_run {
     struct form_building building; /* where forms are asked for */
 };
 
+/* A machine without folds of its own builds nothing. */
 static bool builds(const struct operator_run *run, size_t penalty)
 {
-    return placement_builder(run->input->placement, penalty) == run->runtime->ranks->rank;
+    const struct study_forms *forms = run->input->forms;
+    return (forms == NULL || forms->n_outer > 0) &&
+           placement_builds(run->input->placement, run->runtime->ranks->rank, penalty);
 }
 
 static size_t tile_count(const struct operator_run *run)
@@ -331,6 +334,15 @@ static int collect_all(const struct operator_run *run, struct error *err)
     return sketch != NULL ? collect(run, sketch->packed, sketch->n_of_penalty, err) : err->code;
 }
 
+/* Each machine has built its own folds, or rank 0 has built them all. */
+static int share_forms(const struct operator_run *run, struct error *err)
+{
+    struct ranks *ranks = run->runtime->ranks;
+    return run->input->placement->kind == PLACEMENT_BY_FOLD
+               ? shared_memory_sync(ranks, err)
+               : study_forms_broadcast(run->input->forms, ranks, err);
+}
+
 int operator_graph_run(struct runtime *runtime, const struct operator_graph_input *input,
                        const struct progress_sink *progress, struct error *err)
 {
@@ -346,7 +358,7 @@ int operator_graph_run(struct runtime *runtime, const struct operator_graph_inpu
     if (collectives_agree(runtime->ranks, err) == 0 && input->operators != NULL)
         shared_operators_broadcast(input->operators, runtime->ranks, input->placement, err);
     if (collectives_agree(runtime->ranks, err) == 0 && input->forms != NULL)
-        study_forms_broadcast(input->forms, runtime->ranks, err);
+        share_forms(&run, err);
     run_free(&run);
     return err->code;
 }

@@ -4,7 +4,8 @@
  *
  * It makes what the input asks for: the operators or the forms of the permutations, the observed scores, the
  * sketches from which penalty nodes are chosen. With several ranks, a penalty is the work of one rank, its
- * builder (planning/placement.h). */
+ * builder, or with by-fold of one rank of each machine (planning/placement.h); then nothing but forms is
+ * made. */
 #ifndef ARETE_TASKS_OPERATOR_GRAPH_H
 #define ARETE_TASKS_OPERATOR_GRAPH_H
 
@@ -25,10 +26,11 @@ struct operator_graph_input {
     const struct folds *folds;
     const struct placement *placement;
     const double *penalties; /* ascending lambda, placement->n_penalties of them */
-    /* Of the same placement. Afterwards every machine has the penalties that it holds. NULL: not wanted. */
+    /* Of the same penalties. Afterwards every machine has them. NULL: not wanted. */
     struct shared_operators *operators;
-    /* Of the same penalties and some of the folds, which rank 0 builds. Afterwards every machine has them.
-     * NULL: not wanted. */
+    /* Of the same penalties and some of the folds. With a placement by-fold each machine builds those of its
+     * own folds, for itself; else rank 0 builds them, and every machine has them afterwards. NULL: not
+     * wanted. */
     struct study_forms *forms;
     const struct baseline *baseline; /* that scores are measured against; needed for `forms` */
     const double *targets;           /* n x T, row-major; needed for `observed` */

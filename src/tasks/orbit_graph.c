@@ -10,9 +10,12 @@
 #include "planning/buffers.h"
 #include "ranks/collectives.h"
 #include "tasks/block_loop.h"
+#include "tasks/common_stop.h"
+#include "tasks/exchange.h"
 #include "tasks/handles.h"
 #include "tasks/orbit_slots.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 struct orbit_run {
@@ -24,11 +27,33 @@ struct orbit_run {
     size_t next_tile; /* tiles submitted so far */
     struct orbit_block_slot blocks[BUFFERS_BLOCKS];
     size_t next_block; /* blocks, or parts of them, submitted so far */
+    int link;          /* of this rank in its chain; -1: it takes no part */
     starpu_data_handle_t targets, orders, arranging, batch, reducing, doubles, file, from_file;
     struct orbit_block_shape shape;
     struct campaign_units *units;
+    struct common_stop common_stop;
+    atomic_llong n_handed_on; /* pieces of units that others finish */
     struct block_loop loop;
 };
+
+static bool sums_travel(const struct orbit_run *run)
+{
+    return run->input->chains->n_links > 1;
+}
+
+static bool is_last_link(const struct orbit_run *run)
+{
+    return run->link + 1 == run->input->chains->n_links;
+}
+
+/* The rank's link is the same in all its lanes: it is that of its machine. */
+static int find_link(const struct orbit_graph_input *input, int rank)
+{
+    int link = -1;
+    for (int lane = 0; link < 0 && lane < input->chains->n_lanes; lane++)
+        link = fold_chains_link(input->chains, lane, rank);
+    return link;
+}
 
 /* One tile's bands keep all workers busy while another's columns are reduced and a third's are arranged;
  * where there are few bands, a tile a worker. */
@@ -41,8 +66,7 @@ static size_t count_tiles(const struct orbit_run *run)
 
 static int allocate(struct orbit_run *run, struct error *err)
 {
-    if (in_flight_init(&run->loop.in_flight, err) == 0)
-        orbit_tile_slots_init(&run->tiles, run->input->forms, count_tiles(run), run->most_groups, err);
+    orbit_tile_slots_init(&run->tiles, run->input->forms, count_tiles(run), run->most_groups, err);
     for (size_t b = 0; err->code == 0 && b < BUFFERS_BLOCKS; b++)
         orbit_block_slot_init(&run->blocks[b], &run->shape, err);
     return err->code;
@@ -65,9 +89,10 @@ static void register_shared(struct orbit_run *run)
     starpu_void_data_register(&run->from_file);
 }
 
-static struct orbit_block_shape block_shape(const struct orbit_reduce *reduce,
-                                            const struct orbit_tiling *tiling, size_t n_units)
+static struct orbit_block_shape block_shape(const struct orbit_run *run, size_t n_units)
 {
+    const struct orbit_reduce *reduce = &run->reduce;
+    const struct orbit_tiling *tiling = &run->input->tiling;
     size_t sums = orbit_reduce_sum_floats(reduce->kind, tiling->n_shifts),
            state = orbit_reduce_state_doubles(tiling->n_shifts);
     bool is_first = reduce->first_fold == 0, is_last = orbit_reduce_is_last(reduce);
@@ -76,13 +101,19 @@ static struct orbit_block_shape block_shape(const struct orbit_reduce *reduce,
                                       .row = is_last ? tiling->n_shifts : sums,
                                       .state = is_last ? 1 : state,
                                       .from_row = is_first ? 0 : sums,
-                                      .from_state = is_first ? 0 : state};
+                                      .from_state = is_first ? 0 : state,
+                                      .travels = !is_last_link(run),
+                                      .from_travels = run->link > 0};
 }
 
 static int run_init(struct orbit_run *run, struct runtime *runtime, const struct orbit_graph_input *input,
                     size_t block_units, struct error *err)
 {
-    *run = (struct orbit_run){.runtime = runtime, .input = input};
+    *run = (struct orbit_run){
+        .runtime = runtime, .input = input, .link = find_link(input, runtime->ranks->rank)};
+    if (in_flight_init(&run->loop.in_flight, err) != 0 ||
+        common_stop_init(&run->common_stop, (size_t)input->chains->n_lanes, err) != 0 || run->link < 0)
+        return err->code;
     run->reduce = (struct orbit_reduce){.engine = input->forms->engine,
                                         .forms = &input->forms->forms,
                                         .kind = input->score,
@@ -94,7 +125,7 @@ static int run_init(struct orbit_run *run, struct runtime *runtime, const struct
                                         .n_targets = input->tiling.n_targets};
     run->tile_rows = orbit_slots_tile_rows(&input->tiling);
     run->most_groups = orbit_slots_groups(run->tile_rows);
-    run->shape = block_shape(&run->reduce, &input->tiling, block_units);
+    run->shape = block_shape(run, block_units);
     if (allocate(run, err) == 0)
         register_shared(run);
     return err->code;
@@ -108,12 +139,14 @@ static void run_free(struct orbit_run *run)
     for (size_t b = 0; b < BUFFERS_BLOCKS; b++)
         orbit_block_slot_free(&run->blocks[b]);
     handles_unregister(handles, sizeof handles / sizeof *handles);
+    common_stop_free(&run->common_stop);
     in_flight_free(&run->loop.in_flight);
 }
 
 /* One tile of a block: its units, and where its rows stand. */
 struct tile {
     const struct orbit_block_slot *block;
+    int lane;
     struct orbit_span span;
     size_t first_row, first_handle; /* in the block */
     size_t first_state;             /* of the block */
@@ -138,38 +171,110 @@ static int submit_bands(struct orbit_run *run, const struct tile *tile, const st
     return 0;
 }
 
+/* Whether any column of the group is of the identity's orbit, and so has a state. */
+static bool has_states(const struct orbit_run *run, const struct tile *tile, size_t group)
+{
+    const struct orbit_tiling *tiling = &run->input->tiling;
+    return (size_t)tile->span.first_unit * orbit_tiling_unit_rows(tiling) + group * ORBIT_LANES <
+           tiling->n_slices * tiling->slice_targets;
+}
+
+/* Numbers of the two messages of a group of columns: no other group of the study has them. */
+struct tags {
+    int64_t rows, state;
+};
+
+static struct tags tags_of(const struct orbit_run *run, const struct tile *tile, size_t group)
+{
+    size_t rows = orbit_tiling_unit_rows(&run->input->tiling);
+    int64_t row = (int64_t)(tile->span.first_unit * rows + group * ORBIT_LANES);
+    return (struct tags){2 * row, 2 * row + 1};
+}
+
+/* What the rank before has added up for a group. */
+static int receive_sums(struct orbit_run *run, const struct tile *tile, size_t group, struct error *err)
+{
+    struct ranks *ranks = run->runtime->ranks;
+    const struct orbit_block_part *from = &tile->block->from;
+    size_t h = tile->first_handle + group;
+    int sender = fold_chains_rank(run->input->chains, tile->lane, run->link - 1);
+    struct tags tags = tags_of(run, tile, group);
+    if (exchange_receive(ranks, from->row_handles[h], sender, tags.rows, err) != 0)
+        return err->code;
+    return has_states(run, tile, group)
+               ? exchange_receive(ranks, from->state_handles[h], sender, tags.state, err)
+               : 0;
+}
+
+static int send(struct orbit_run *run, starpu_data_handle_t handle, int to, int64_t tag, struct error *err)
+{
+    in_flight_add_message(&run->loop.in_flight);
+    return exchange_send(run->runtime->ranks, handle, to, tag, in_flight_message_sent, &run->loop.in_flight,
+                         err);
+}
+
+/* What it is with this rank's folds, to the rank after. */
+static int hand_on_sums(struct orbit_run *run, const struct tile *tile, size_t group, struct error *err)
+{
+    const struct orbit_block_part *own = &tile->block->own;
+    size_t h = tile->first_handle + group;
+    int receiver = fold_chains_rank(run->input->chains, tile->lane, run->link + 1);
+    struct tags tags = tags_of(run, tile, group);
+    if (send(run, own->row_handles[h], receiver, tags.rows, err) != 0)
+        return err->code;
+    return has_states(run, tile, group) ? send(run, own->state_handles[h], receiver, tags.state, err) : 0;
+}
+
+static int submit_reduce(struct orbit_run *run, const struct tile *tile, const struct orbit_tile_slot *slot,
+                         size_t group, int priority, struct error *err)
+{
+    const struct orbit_block_slot *block = tile->block;
+    size_t n_rows = tile->span.n_units * orbit_tiling_unit_rows(&run->input->tiling);
+    size_t left = n_rows - group * ORBIT_LANES, row = tile->first_row + group * ORBIT_LANES,
+           h = tile->first_handle + group;
+    bool states = has_states(run, tile, group);
+    struct reduce_orbit_args args = {.status = run->runtime->status,
+                                     .reduce = &run->reduce,
+                                     .tiling = &run->input->tiling,
+                                     .span = tile->span,
+                                     .group = group,
+                                     .sums = slot->sums,
+                                     .rows = block->own.rows + row * run->shape.row,
+                                     .n_rows = left < ORBIT_LANES ? left : ORBIT_LANES,
+                                     .state = block->own.state,
+                                     .first_state = tile->first_state,
+                                     .n_reduced =
+                                         is_last_link(run) ? &run->loop.n_reduced : &run->n_handed_on};
+    struct reduce_orbit_data data = {.bands = slot->bands,
+                                     .n_bands = run->input->forms->n_bands,
+                                     .from = block->loaded,
+                                     .floats = run->reducing,
+                                     .doubles = run->doubles,
+                                     .rows = block->own.row_handles[h]};
+    if (run->shape.travels && states)
+        data.state = block->own.state_handles[h];
+    if (run->shape.from_travels)
+        data.from = block->from.row_handles[h];
+    if (run->shape.from_travels && states)
+        data.from_state = block->from.state_handles[h];
+    if (run->shape.from_row > 0) {
+        args.from_rows = block->from.rows + row * run->shape.from_row;
+        args.from_state = block->from.state;
+    }
+    return reduce_orbit_submit(&args, &data, priority, err);
+}
+
 static int submit_groups(struct orbit_run *run, const struct tile *tile, const struct orbit_tile_slot *slot,
                          int priority, struct error *err)
 {
     size_t n_rows = tile->span.n_units * orbit_tiling_unit_rows(&run->input->tiling);
-    for (size_t g = 0; g < orbit_slots_groups(n_rows); g++) {
-        const struct orbit_block_slot *block = tile->block;
-        size_t first = g * ORBIT_LANES, left = n_rows - first, row = tile->first_row + first;
-        struct reduce_orbit_args args = {.status = run->runtime->status,
-                                         .reduce = &run->reduce,
-                                         .tiling = &run->input->tiling,
-                                         .span = tile->span,
-                                         .group = g,
-                                         .sums = slot->sums,
-                                         .rows = block->rows + row * run->shape.row,
-                                         .n_rows = left < ORBIT_LANES ? left : ORBIT_LANES,
-                                         .state = block->state,
-                                         .first_state = tile->first_state,
-                                         .n_reduced = &run->loop.n_reduced};
-        struct reduce_orbit_data data = {.bands = slot->bands,
-                                         .n_bands = run->input->forms->n_bands,
-                                         .from = block->from,
-                                         .floats = run->reducing,
-                                         .doubles = run->doubles,
-                                         .rows = block->handles[tile->first_handle + g]};
-        if (block->from != NULL) {
-            args.from_rows = block->from_rows + row * run->shape.from_row;
-            args.from_state = block->from_state;
-        }
-        if (reduce_orbit_submit(&args, &data, priority, err) != 0)
+    for (size_t g = 0; err->code == 0 && g < orbit_slots_groups(n_rows); g++) {
+        if (run->shape.from_travels && receive_sums(run, tile, g, err) != 0)
             return err->code;
+        if (submit_reduce(run, tile, slot, g, priority, err) == 0 && run->shape.travels)
+            hand_on_sums(run, tile, g, err);
     }
-    return 0;
+    return err->code;
 }
 
 /* Earlier tiles come first, so that blocks finish in order; what frees room or makes work, before all. */
@@ -189,10 +294,15 @@ static int submit_tile(struct orbit_run *run, const struct tile *tile, struct er
     return submit_groups(run, tile, slot, soon, err);
 }
 
-static bool owns(const void *context, const struct unit_block *block)
+static int lane_of(const struct orbit_run *run, const struct unit_block *block)
+{
+    return (int)(block->number % run->input->chains->n_lanes);
+}
+
+static bool takes_part(const void *context, const struct unit_block *block)
 {
     const struct orbit_run *run = context;
-    return placement_owner(run->input->placement, block->number) == run->runtime->ranks->rank;
+    return fold_chains_link(run->input->chains, lane_of(run, block), run->runtime->ranks->rank) >= 0;
 }
 
 static int submit_save(struct orbit_run *run, const struct orbit_block_slot *slot, size_t n_handles,
@@ -204,13 +314,12 @@ static int submit_save(struct orbit_run *run, const struct orbit_block_slot *slo
                                    .first_unit = block->first,
                                    .n_units = block->count,
                                    .n_tiles = n_handles,
-                                   .rows = slot->rows,
-                                   .tolerance = slot->state,
+                                   .rows = slot->own.rows,
+                                   .tolerance = slot->own.state,
                                    .done = {in_flight_block_saved, &run->loop.in_flight}};
-    run->next_block++;
     run->loop.n_units_submitted += block->count;
     in_flight_add_block(&run->loop.in_flight);
-    return save_block_submit(&save, slot->handles, run->file, first_of_all, err);
+    return save_block_submit(&save, slot->own.row_handles, run->file, first_of_all, err);
 }
 
 /* Soon: it waits for the disk alone. */
@@ -222,22 +331,23 @@ static int submit_load(struct orbit_run *run, const struct orbit_block_slot *slo
                                   .units = run->input->from,
                                   .first_unit = block->first,
                                   .n_units = block->count,
-                                  .rows = slot->from_rows,
-                                  .state = slot->from_state};
-    return slot->from == NULL ? 0 : load_sums_submit(&args, slot->from, run->from_file, soon, err);
+                                  .rows = slot->from.rows,
+                                  .state = slot->from.state};
+    return slot->loaded == NULL ? 0 : load_sums_submit(&args, slot->loaded, run->from_file, soon, err);
 }
 
 static int submit_block(void *context, const struct unit_block *block, struct error *err)
 {
     struct orbit_run *run = context;
     const struct orbit_tiling *tiling = &run->input->tiling;
-    const struct orbit_block_slot *slot = &run->blocks[run->next_block % BUFFERS_BLOCKS];
+    const struct orbit_block_slot *slot = &run->blocks[run->next_block++ % BUFFERS_BLOCKS];
     size_t most = orbit_tiling_tile_units(tiling), n_units = (size_t)block->count, n_handles = 0;
     if (submit_load(run, slot, block, err) != 0)
         return err->code;
     for (size_t unit = 0; unit < n_units; unit += most) {
         size_t here = n_units - unit < most ? n_units - unit : most;
         struct tile tile = {.block = slot,
+                            .lane = lane_of(run, block),
                             .span = {(uint64_t)block->first + unit, here},
                             .first_row = unit * orbit_tiling_unit_rows(tiling),
                             .first_handle = n_handles,
@@ -246,7 +356,7 @@ static int submit_block(void *context, const struct unit_block *block, struct er
         if (submit_tile(run, &tile, err) != 0)
             return err->code;
     }
-    return submit_save(run, slot, n_handles, block, err);
+    return is_last_link(run) ? submit_save(run, slot, n_handles, block, err) : 0;
 }
 
 static void begin_loop(struct orbit_run *run, const struct progress_sink *progress)
@@ -256,8 +366,10 @@ static void begin_loop(struct orbit_run *run, const struct progress_sink *progre
     loop->progress = progress;
     loop->pieces_of_unit = (long long)orbit_tiling_unit_rows(&run->input->tiling);
     loop->most_blocks = BUFFERS_BLOCKS - 1;
+    loop->most_messages = 2 * run->blocks[0].n_handles;
+    loop->common_stop = sums_travel(run) ? &run->common_stop : NULL;
     loop->context = run;
-    loop->takes_part = owns;
+    loop->takes_part = takes_part;
     loop->submit = submit_block;
 }
 

@@ -2,7 +2,9 @@
  * reduce_orbit of every group of columns -> save_block. In a pass that is not the first, load_sums brings
  * what the folds before add up to.
  *
- * With several ranks each block is computed and saved by its owner, and nothing travels. */
+ * With several ranks, each block is computed by the ranks of its lane (planning/fold_chains.h). With
+ * `replicate` that is one rank, and nothing travels. Else each has some of the folds, takes the sums of a
+ * group of columns from the rank before it and hands its own on, and the last one saves. */
 #ifndef ARETE_TASKS_ORBIT_GRAPH_H
 #define ARETE_TASKS_ORBIT_GRAPH_H
 
@@ -10,7 +12,7 @@
 #include "model/orbits/orbit_tiling.h"
 #include "model/ridge/penalty_nodes.h"
 #include "model/ridge/score.h"
-#include "planning/placement.h"
+#include "planning/fold_chains.h"
 #include "planning/unit_blocks.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
@@ -20,9 +22,9 @@
 
 struct orbit_graph_input {
     const struct study_forms *forms;   /* with the engine and so the scheme; of the folds of this pass */
-    const struct campaign_units *from; /* the sums of the folds before them; NULL in the first pass */
+    const struct campaign_units *from; /* the sums of the folds before the pass; NULL in the first one */
     const struct penalty_nodes *nodes;
-    const struct placement *placement; /* which rank owns which block */
+    const struct fold_chains *chains; /* who computes and saves which block */
     struct orbit_tiling tiling;
     const float *targets; /* n x T */
     enum score_kind score;
@@ -30,9 +32,9 @@ struct orbit_graph_input {
     const double *error, *baseline;
 };
 
-/* Computes and saves every unit that is not done, block by block, this rank its own blocks in `units`: those
- * of the campaign in the last pass, else those of the sums (checkpoint/fold_sums.h). As
- * permutation_graph_run. Collective. */
+/* Computes and saves every unit that is not done, block by block, this rank what it saves in `units`: those
+ * of the campaign in the last pass, else those of the sums (checkpoint/fold_sums.h). blocks are cut for the
+ * lanes. As permutation_graph_run; where sums travel all ranks stop at the same blocks. Collective. */
 int orbit_graph_run(struct runtime *runtime, const struct orbit_graph_input *input,
                     struct campaign_units *units, struct unit_blocks *blocks,
                     const struct progress_sink *progress, struct error *err);

@@ -8,6 +8,7 @@
 #include "tasks/study_forms.h"
 
 #include <starpu.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Of one tile: spectra of its columns, sums of all forms. bands: n_bands handles that guard the sums. */
@@ -28,19 +29,27 @@ int orbit_tile_slots_init(struct orbit_tile_slots *tiles, const struct study_for
 void orbit_tile_slots_free(struct orbit_tile_slots *tiles);
 
 /* What a block has for each place of its units: a row of floats, and in the identity's orbit a state of
- * doubles (model/orbits/orbit_reduce.h). from_row, from_state: of the pass before; 0 in the first one. */
+ * doubles (model/orbits/orbit_reduce.h). from_row, from_state: of the folds before; 0 where there are none.
+ */
 struct orbit_block_shape {
     const struct orbit_tiling *tiling;
     size_t n_units, row, state, from_row, from_state;
+    bool travels, from_travels; /* to and from another rank: states have handles of their own */
 };
 
-/* Arrays of one block, n_units x places each. The rows of a tile are cut into groups of ORBIT_LANES, each
- * with a handle; `from` guards what is taken from the pass before, NULL in the first one. */
+/* Rows and states of a block, n_units x places. The rows of a tile are cut into groups of ORBIT_LANES, each
+ * with a handle. Those of states are NULL where rows guard both, and for groups that have no state. */
+struct orbit_block_part {
+    float *rows;
+    double *state;
+    starpu_data_handle_t *row_handles, *state_handles; /* n_handles, NULL: none */
+};
+
+/* Arrays of one block. from: of the folds before; without handles where `loaded` guards all of it. */
 struct orbit_block_slot {
-    float *rows, *from_rows;
-    double *state, *from_state;
     size_t n_handles;
-    starpu_data_handle_t *handles, from;
+    struct orbit_block_part own, from;
+    starpu_data_handle_t loaded; /* NULL where nothing is read from a file */
 };
 
 int orbit_block_slot_init(struct orbit_block_slot *block, const struct orbit_block_shape *shape,

@@ -11,7 +11,6 @@
 #include "planning/buffers.h"
 #include "ranks/collectives.h"
 #include "tasks/block_loop.h"
-#include "tasks/exchange.h"
 #include "tasks/handles.h"
 #include "tasks/in_flight.h"
 #include "tasks/tile_slots.h"
@@ -75,11 +74,9 @@ static void run_free(struct permutation_run *run)
 
 /* One column tile of a block: a unit of permutations of one slice of the targets. */
 struct tile {
-    int64_t block;
-    size_t number; /* no other tile of the study has it */
     size_t slice;
-    uint64_t first_permutation;  /* of the unit */
-    starpu_data_handle_t scores; /* where the block's owner keeps them */
+    uint64_t first_permutation; /* of the unit */
+    starpu_data_handle_t scores;
 };
 
 static bool owns(const struct permutation_run *run, int64_t block)
@@ -87,35 +84,12 @@ static bool owns(const struct permutation_run *run, int64_t block)
     return placement_owner(run->input->placement, block) == run->runtime->ranks->rank;
 }
 
-static bool computes(const struct permutation_run *run, int64_t block, size_t penalty)
-{
-    return placement_computer(run->input->placement, block, penalty) == run->runtime->ranks->rank;
-}
-
-/* Whether this rank owns the block or computes any of its sums. */
-static bool takes_part(const struct permutation_run *run, int64_t block)
-{
-    bool part = owns(run, block);
-    for (size_t k = 0; !part && k < run->input->operators->n_penalties; k++)
-        part = computes(run, block, k);
-    return part;
-}
-
-/* The sums of one penalty: computed here, and sent to the block's owner if that is another rank; or received,
- * if this rank owns the block and another computes them. */
+/* The sums of one penalty. */
 static int submit_penalty(struct permutation_run *run, const struct tile *tile, const struct tile_slot *slot,
                           size_t k, int priority, struct error *err)
 {
-    const struct permutation_graph_input *input = run->input;
-    const struct shared_operators *shared = input->operators;
-    struct ranks *ranks = run->runtime->ranks;
-    int64_t tag = (int64_t)(tile->number * shared->n_penalties + k);
-    if (!computes(run, tile->block, k))
-        return owns(run, tile->block)
-                   ? exchange_receive(ranks, slot->sums_handles[k],
-                                      placement_computer(input->placement, tile->block, k), tag, err)
-                   : 0;
-    struct ridge_batch_args ridge = {run->runtime->status, input->folds, shared->layouts,
+    const struct shared_operators *shared = run->input->operators;
+    struct ridge_batch_args ridge = {run->runtime->status, run->input->folds, shared->layouts,
                                      ridge_tiling_columns(&run->tiling, tile->slice)};
     const struct ridge_batch_data data = {
         .p = shared->p_handles[k],
@@ -124,16 +98,10 @@ static int submit_penalty(struct permutation_run *run, const struct tile *tile, 
         .workspace = run->workspace,
         .sums = slot->sums_handles[k],
     };
-    if (ridge_batch_submit(&ridge, &data, priority, err) != 0)
-        return err->code;
-    if (owns(run, tile->block))
-        return 0;
-    in_flight_add_message(&run->loop.in_flight);
-    return exchange_send(ranks, slot->sums_handles[k], placement_owner(input->placement, tile->block), tag,
-                         in_flight_message_sent, &run->loop.in_flight, err);
+    return ridge_batch_submit(&ridge, &data, priority, err);
 }
 
-/* Submits this rank's tasks of one column tile. In the block's owner they end with the scores. */
+/* All tasks of one column tile, up to its scores. */
 static int submit_tile(struct permutation_run *run, const struct tile *tile, struct error *err)
 {
     const struct permutation_graph_input *input = run->input;
@@ -149,15 +117,13 @@ static int submit_tile(struct permutation_run *run, const struct tile *tile, str
                                  run->n_test, columns,      &run->loop.n_reduced};
     if (gather_targets_submit(&gather, run->targets, run->orders, slot->gathered_handle, priority, err) != 0)
         return err->code;
-    if (owns(run, tile->block) && baseline_batch_submit(&baseline, slot->gathered_handle, run->workspace,
-                                                        slot->baseline_handle, priority, err) != 0)
+    if (baseline_batch_submit(&baseline, slot->gathered_handle, run->workspace, slot->baseline_handle,
+                              priority, err) != 0)
         return err->code;
     for (size_t k = 0; k < shared->n_penalties; k++)
         if (submit_penalty(run, tile, slot, k, priority, err) != 0)
             return err->code;
-    return owns(run, tile->block)
-               ? reduce_submit(&reduce, slot->sums_handles, slot->baseline_handle, tile->scores, 1, err)
-               : 0;
+    return reduce_submit(&reduce, slot->sums_handles, slot->baseline_handle, tile->scores, 1, err);
 }
 
 int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
@@ -167,13 +133,8 @@ int permutation_graph_observed(struct runtime *runtime, const struct permutation
     struct permutation_run run;
     run_init(&run, runtime, input, 1, 1, err);
     if (collectives_agree(runtime->ranks, err) == 0) {
-        for (size_t s = 0; err->code == 0 && takes_part(&run, block) && s < run.tiling.n_slices; s++)
-            submit_tile(
-                &run,
-                &(struct tile){.block = block, .number = s, .slice = s, .scores = run.blocks[0].tiles[s]},
-                err);
-        if (err->code == 0)
-            block_loop_wait_for_messages(&run.loop);
+        for (size_t s = 0; err->code == 0 && owns(&run, block) && s < run.tiling.n_slices; s++)
+            submit_tile(&run, &(struct tile){.slice = s, .scores = run.blocks[0].tiles[s]}, err);
         runtime_wait(runtime, progress, "while computing the observed scores", err);
         if (err->code == 0 && owns(&run, block))
             memcpy(score, run.blocks[0].rows, input->n_targets * sizeof *score);
@@ -182,30 +143,24 @@ int permutation_graph_observed(struct runtime *runtime, const struct permutation
     return err->code;
 }
 
-static bool takes_part_in(const void *context, const struct unit_block *block)
+static bool owns_block(const void *context, const struct unit_block *block)
 {
-    return takes_part(context, block->number);
+    return owns(context, block->number);
 }
 
-/* Submits this rank's share of a block: all of it as the owner, or the sums that the owner gets from here. */
 static int submit_block(void *context, const struct unit_block *block, struct error *err)
 {
     struct permutation_run *run = context;
     size_t n_slices = run->tiling.n_slices, n_tiles = (size_t)block->count * n_slices;
-    bool is_owner = owns(run, block->number);
     const struct block_slot *slot = &run->blocks[run->next_block % BUFFERS_BLOCKS];
     for (size_t t = 0; t < n_tiles; t++) {
         size_t unit = (size_t)block->first + t / n_slices;
-        struct tile tile = {.block = block->number,
-                            .number = (unit + 1) * n_slices + t % n_slices, /* unit -1: observed scores */
-                            .slice = t % n_slices,
+        struct tile tile = {.slice = t % n_slices,
                             .first_permutation = unit * run->tiling.unit_permutations + 1,
                             .scores = slot->tiles[t]};
         if (submit_tile(run, &tile, err) != 0)
             return err->code;
     }
-    if (!is_owner)
-        return 0;
     struct save_block_args save = {.status = run->runtime->status,
                                    .units = run->units,
                                    .first_unit = block->first,
@@ -219,17 +174,14 @@ static int submit_block(void *context, const struct unit_block *block, struct er
     return save_block_submit(&save, slot->tiles, run->file, 2, err);
 }
 
-/* Where sums travel, all ranks stop at the same block: an owner waits for sums of every block it began. */
-static void begin_loop(struct permutation_run *run, size_t block_units, const struct progress_sink *progress)
+static void begin_loop(struct permutation_run *run, const struct progress_sink *progress)
 {
     struct block_loop *loop = &run->loop;
     loop->progress = progress;
     loop->pieces_of_unit = (long long)run->tiling.n_slices;
     loop->most_blocks = BUFFERS_BLOCKS - 1;
-    loop->most_messages = block_units * run->tiling.n_slices * run->input->operators->n_penalties;
-    loop->stops_together = run->input->placement->kind == PLACEMENT_BY_PENALTY;
     loop->context = run;
-    loop->takes_part = takes_part_in;
+    loop->takes_part = owns_block;
     loop->submit = submit_block;
 }
 
@@ -243,7 +195,7 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
     run_init(&run, runtime, input, (size_t)blocks->largest, BUFFERS_BLOCKS, err);
     run.units = units;
     if (collectives_agree(runtime->ranks, err) == 0) {
-        begin_loop(&run, (size_t)blocks->largest, progress);
+        begin_loop(&run, progress);
         block_loop_run(&run.loop, blocks, err);
     }
     run_free(&run);

@@ -2,8 +2,8 @@
  *
  *     gather_targets -> ridge_batch (each penalty), baseline_batch -> reduce -> save_block
  *
- * With several ranks, a block is reduced and saved by its owner. The sums of a penalty are computed where the
- * placement says and sent to the owner (planning/placement.h). All functions are collective. */
+ * With several ranks, each block is computed and saved by its owner (planning/placement.h), and nothing
+ * travels. All functions are collective. */
 #ifndef ARETE_TASKS_PERMUTATION_GRAPH_H
 #define ARETE_TASKS_PERMUTATION_GRAPH_H
 

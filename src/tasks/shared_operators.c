@@ -49,23 +49,16 @@ static int allocate_lists(struct shared_operators *shared, const struct folds *f
     return err->code;
 }
 
-int shared_operators_init(struct shared_operators *shared, struct ranks *ranks,
-                          const struct placement *placement, const struct folds *folds, struct error *err)
+int shared_operators_init(struct shared_operators *shared, struct ranks *ranks, size_t n_penalties,
+                          const struct folds *folds, struct error *err)
 {
-    *shared = (struct shared_operators){
-        .n = folds->n, .n_penalties = placement->n_penalties, .n_outer = folds->n_outer};
-    size_t held = 0;
-    for (size_t k = 0; k < shared->n_penalties; k++)
-        held += placement_holds(placement, ranks->machine, k);
+    *shared = (struct shared_operators){.n = folds->n, .n_penalties = n_penalties, .n_outer = folds->n_outer};
     size_t floats = allocate_lists(shared, folds, err) == 0 ? penalty_floats(shared) : 0;
-    if (shared_memory_open(&shared->memory, ranks, held * floats, sizeof(float), "the operators", err) != 0)
+    if (shared_memory_open(&shared->memory, ranks, n_penalties * floats, sizeof(float), "the operators",
+                           err) != 0)
         return err->code;
-    float *at = shared->memory.bytes;
-    for (size_t k = 0; k < shared->n_penalties; k++)
-        if (placement_holds(placement, ranks->machine, k)) {
-            register_penalty(shared, k, at);
-            at += floats;
-        }
+    for (size_t k = 0; k < n_penalties; k++)
+        register_penalty(shared, k, (float *)shared->memory.bytes + k * floats);
     return 0;
 }
 
@@ -75,8 +68,7 @@ int shared_operators_broadcast(struct shared_operators *shared, struct ranks *ra
     shared_memory_sync(ranks, err);
     for (size_t k = 0; err->code == 0 && k < shared->n_penalties; k++)
         shared_memory_broadcast(ranks, shared->p[k], penalty_floats(shared) * sizeof(float),
-                                placement_builder(placement, k),
-                                placement->held + k * (size_t)placement->n_machines, err);
+                                placement_builder(placement, k), NULL, err);
     return shared_memory_sync(ranks, err);
 }
 

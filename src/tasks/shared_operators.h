@@ -15,17 +15,17 @@ struct shared_operators {
     size_t n, n_penalties, n_outer;
     struct operator_layout *layouts; /* n_outer */
     /* Of each penalty P, n x n, and of each penalty and outer fold (penalty * n_outer + fold) the fold's
-     * operators, as its layout says. NULL for a penalty that is not on this machine. */
+     * operators, as its layout says. */
     float **p, **folds;
     starpu_data_handle_t *p_handles, *fold_handles; /* the same arrays, for tasks */
     struct shared_memory memory;
 };
 
-/* Makes room for the penalties that this machine holds; nothing is filled. Collective. */
-int shared_operators_init(struct shared_operators *shared, struct ranks *ranks,
-                          const struct placement *placement, const struct folds *folds, struct error *err);
-/* Sends each penalty's operators from the rank that built them to all machines that hold them. Afterwards
- * every rank may read them. Collective. */
+/* Makes room for so many penalties on every machine; nothing is filled. Collective. */
+int shared_operators_init(struct shared_operators *shared, struct ranks *ranks, size_t n_penalties,
+                          const struct folds *folds, struct error *err);
+/* Sends each penalty's operators from the rank that built them to all machines. Afterwards every rank may
+ * read them. Collective. */
 int shared_operators_broadcast(struct shared_operators *shared, struct ranks *ranks,
                                const struct placement *placement, struct error *err);
 /* Collective, like shared_memory_close. Safe on a zeroed struct. */

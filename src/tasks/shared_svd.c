@@ -9,15 +9,6 @@
 
 #include <stdlib.h>
 
-/* Of each machine, whether one of its ranks builds operators; the caller's to free. */
-static bool *builders_of(const struct placement *placement, struct error *err)
-{
-    bool *builders = memory_zeroed((size_t)placement->n_machines, sizeof *builders, "the machines", err);
-    for (size_t k = 0; builders != NULL && k < placement->n_penalties; k++)
-        builders[placement->machine[placement_builder(placement, k)]] = true;
-    return builders;
-}
-
 /* A handle for each slab of vectors guards its last step; the reduction has them all. */
 static int compute(struct shared_svd *shared, struct runtime *runtime, const struct shared_svd_input *input,
                    const struct progress_sink *progress, struct error *err)
@@ -61,7 +52,7 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
     struct ranks *ranks = runtime->ranks;
     size_t n = input->covariates->n, c = input->covariates->c;
     *shared = (struct shared_svd){0};
-    bool *builders = builders_of(placement, err);
+    shared->has = memory_zeroed((size_t)ranks->n_machines, sizeof *shared->has, "the machines", err);
     if (shared_memory_open(&shared->memory, ranks, svd_storage(n, c), sizeof(double),
                            "the singular vectors and values", err) == 0) {
         svd_init_in(&shared->svd, n, c, shared->memory.bytes);
@@ -70,9 +61,33 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
     }
     if (collectives_agree(ranks, err) == 0 && ranks->rank == 0)
         compute(shared, runtime, input, progress, err);
-    if (shared_memory_sync(ranks, err) == 0)
-        shared_memory_broadcast(ranks, shared->memory.bytes, shared->memory.count_bytes, 0, builders, err);
-    free(builders);
+    return shared_svd_carry(shared, ranks, placement, err);
+}
+
+/* Fills lacks[machine] and returns of how many it is true; from now on none lacks it. */
+static int find_lacking(struct shared_svd *shared, const struct placement *placement, bool *lacks)
+{
+    int count = 0;
+    for (int rank = 0; rank < placement->n_ranks; rank++) {
+        int machine = placement->machine[rank];
+        if (shared->has[machine] || !placement_builds_any(placement, rank))
+            continue;
+        lacks[machine] = shared->has[machine] = true;
+        count++;
+    }
+    return count;
+}
+
+int shared_svd_carry(struct shared_svd *shared, struct ranks *ranks, const struct placement *placement,
+                     struct error *err)
+{
+    bool *lacks = memory_zeroed((size_t)ranks->n_machines, sizeof *lacks, "the machines", err);
+    if (shared_memory_sync(ranks, err) == 0) {
+        bool to_most = 2 * find_lacking(shared, placement, lacks) > ranks->n_machines; /* a tree is quicker */
+        shared_memory_broadcast(ranks, shared->memory.bytes, shared->memory.count_bytes, 0,
+                                to_most ? NULL : lacks, err);
+    }
+    free(lacks);
     return shared_memory_sync(ranks, err);
 }
 
@@ -80,5 +95,6 @@ void shared_svd_free(struct shared_svd *shared, struct ranks *ranks)
 {
     handles_unregister(&shared->vectors, 1);
     shared_memory_close(&shared->memory, ranks);
+    free(shared->has);
     *shared = (struct shared_svd){0};
 }

@@ -65,7 +65,8 @@ int study_forms_init(struct study_forms *forms, struct ranks *ranks, const struc
         .engine = engine, .first_outer = folds.first, .n_outer = folds.count, .n_nodes = n_nodes};
     forms->forms.count = form_order_count(folds.count, n_nodes);
     size_t floats = coefficient_floats(engine, forms->forms.count);
-    cut_bands(forms, err);
+    if (folds.count > 0)
+        cut_bands(forms, err);
     if (shared_memory_open(&forms->memory, ranks, floats + forms->forms.count, sizeof(float), "the forms",
                            err) != 0)
         return err->code;
@@ -77,12 +78,8 @@ int study_forms_init(struct study_forms *forms, struct ranks *ranks, const struc
 
 int study_forms_broadcast(struct study_forms *forms, struct ranks *ranks, struct error *err)
 {
-    bool *all = memory_zeroed((size_t)ranks->n_machines, sizeof *all, "the machines", err);
-    for (int machine = 0; all != NULL && machine < ranks->n_machines; machine++)
-        all[machine] = true;
     if (shared_memory_sync(ranks, err) == 0)
-        shared_memory_broadcast(ranks, forms->memory.bytes, forms->memory.count_bytes, 0, all, err);
-    free(all);
+        shared_memory_broadcast(ranks, forms->memory.bytes, forms->memory.count_bytes, 0, NULL, err);
     return shared_memory_sync(ranks, err);
 }
 

@@ -5,6 +5,7 @@
 
 #include "model/orbits/form_order.h"
 #include "model/orbits/orbit_coefficients.h"
+#include "planning/fold_chains.h"
 #include "ranks/shared_memory.h"
 
 #include <starpu.h>
@@ -21,16 +22,12 @@ struct study_forms {
     struct shared_memory memory;
 };
 
-/* Consecutive outer folds. */
-struct fold_span {
-    size_t first, count;
-};
-
-/* Room for the forms of these folds on every machine. Collective. */
+/* Room for the forms of this machine's folds, which may be none. The ranks of a machine ask for the same.
+ * Collective. */
 int study_forms_init(struct study_forms *forms, struct ranks *ranks, const struct orbit_engine *engine,
                      struct fold_span folds, size_t n_nodes, struct error *err);
-/* Carries the coefficients from rank 0's machine, where they were made, to all others. Collective;
- * afterwards every rank may read them. */
+/* Where every machine has the same folds: carries the coefficients from rank 0's machine, where they were
+ * made, to all others. Collective; afterwards every rank may read them. */
 int study_forms_broadcast(struct study_forms *forms, struct ranks *ranks, struct error *err);
 /* Collective, as shared_memory_close; safe on a zeroed struct. */
 void study_forms_free(struct study_forms *forms, struct ranks *ranks);

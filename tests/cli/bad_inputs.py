@@ -85,12 +85,12 @@ def option_with_a_bad_value(study):
 
 
 @expect(
-    '--set run.placement=by-fold: run.placement: text "by-fold" found; expected auto, replicate or by-penalty',
+    '--set run.placement=by-penalty: run.placement: text "by-penalty" found; expected auto, replicate or by-fold',
     '--set run.shared_memory=maybe: run.shared_memory: text "maybe" found; expected true or false',
     "--set network.latency_us=-1: network.latency_us: -1 found; expected a number from 0 to 1000000",
 )
 def run_and_network_out_of_range(study):
-    for one in ("run.placement=by-fold", "run.shared_memory=maybe", "network.latency_us=-1"):
+    for one in ("run.placement=by-penalty", "run.shared_memory=maybe", "network.latency_us=-1"):
         study.arguments += ["--set", one]
 
 

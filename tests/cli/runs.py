@@ -904,8 +904,9 @@ class CommandLine(RunTest):
         self.assertRegex(text, r"network:  4 MB in all at 2\.5 Gbit/s and 20 us: ")
         self.assertRegex(text, r"sbatch --nodes=4 --ntasks-per-node=2 --cpus-per-task=1 --mem=\d+G --time=\d+ ")
         self.assertIn("extrapolated: every machine is taken to be like this one", text)
-        asked = self.plan("study.yaml", "--nodes", "2", "--set", "run.placement=by-penalty")
-        self.assertIn("placement by-penalty: run.placement asks for it\n", asked)
+        asked = self.plan("study.yaml", "--nodes", "4", "--set", "run.placement=by-fold", "--set", "permutations.method=orbits")
+        self.assertIn("placement by-fold: 1 chain of 4 machines, with the forms of at most 2 of 5 outer folds each\n", asked)
+        self.assertRegex(asked, r"\n +forms 0 MB, observed scores .*, sums of folds [1-9]\d* MB; ")
         self.assertNotIn("network:", self.plan("study.yaml"))
 
     def test_plan_of_a_shape(self):

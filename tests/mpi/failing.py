@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """An error on one rank ends every rank, soon, with one message and one exit code; and what it leaves behind is right.
 
-    tests/mpi/failing.py
+    tests/mpi/failing.py                           # permutations drawn one by one
+    ARETE_METHOD=orbits tests/mpi/failing.py       # in orbits, in both placements
 
 The case of the full disk needs leave to mount (root).
 """
@@ -15,7 +16,7 @@ from support.ranks_study import APART, PLACEMENTS, RanksTest, placed, wait_until
 NO_SPACE = os.strerror(errno.ENOSPC)
 SOON_S = 30
 COUNT = "permutations.count=20000"
-WIDE = [COUNT, "model.heritability=" + str([round(0.04 * k, 2) for k in range(1, 16)]), "model.penalty_nodes=exact"]  # sums travel all the time
+WIDE = [COUNT, "model.heritability=" + str([round(0.04 * k, 2) for k in range(1, 16)]), "model.penalty_nodes=exact"]
 
 
 class FailingTest(RanksTest):
@@ -130,12 +131,11 @@ class FullDisk(FailingTest):
         self.run_to_end(1, *WIDE)
         self.assert_same(*WIDE)
 
-    def test_replicate(self):
-        self.check(PLACEMENTS[0])
-
-    def test_by_penalty(self):
-        """Rank 1 cannot save, and so stops computing: what it sends from then on must not become rank 0's scores."""
-        self.check(PLACEMENTS[1])
+    def test_every_placement(self):
+        """By fold it is the last of the chain that cannot save: the rank before it must not wait for it."""
+        for placement in PLACEMENTS:
+            with self.subTest(placement=placement):
+                self.check(placement)
 
 
 if __name__ == "__main__":

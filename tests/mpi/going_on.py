@@ -1,16 +1,17 @@
 #!/usr/bin/python3
 """A campaign of several ranks that was stopped, killed, extended or begun afresh goes on, with any number of ranks, to the same bits.
 
-    tests/mpi/going_on.py
+    tests/mpi/going_on.py                          # permutations drawn one by one
+    ARETE_METHOD=orbits tests/mpi/going_on.py      # in orbits, in both placements
 """
 import json
 import re
 import signal
 import unittest
 
-from support.ranks_study import APART, PLACEMENTS, UNIT, RanksTest, count_is, placed, wait_until
+from support.ranks_study import APART, METHOD, PLACEMENTS, UNIT, RanksTest, count_is, placed, wait_until
 
-MANY = 60  # units
+MANY = {"independent": 60, "orbits": 600}[METHOD]  # units: some seconds
 # Every penalty computed: a few thousand permutations a second.
 STUDY = ["model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
 COUNT = count_is(MANY * UNIT)
@@ -58,11 +59,11 @@ class GoingOn(RanksTest):
         self.assert_same(*STUDY, COUNT)
 
     def test_stopped_by_rank_0_goes_on_with_more(self):
-        self.go_on(3, self.stop(0, placed("replicate")), placed("by-penalty"), APART)
+        self.go_on(3, self.stop(0, placed("replicate")), placed(PLACEMENTS[-1]), APART)
 
     def test_stopped_by_another_goes_on_with_one(self):
-        """Where sums travel all ranks stop at the same block."""
-        done = self.stop(1, placed("by-penalty"), APART)
+        """Where sums travel all ranks of a chain finish the same blocks."""
+        done = self.stop(1, placed(PLACEMENTS[-1]), APART)
         self.assertIn("stopping (another rank was asked to)", self.study.log())
         finished = self.study.run(*STUDY, COUNT)
         self.assertEqual(finished.returncode, 0, finished.stderr)
@@ -107,7 +108,7 @@ class GoingOn(RanksTest):
 
     def test_killed_with_parts_left(self):
         done = self.kill_all(*(placed(PLACEMENTS[0]), APART), n_ranks=3)
-        self.go_on(2, done, placed(PLACEMENTS[1]), APART)
+        self.go_on(2, done, placed(PLACEMENTS[-1]), APART)
         self.assertIn("units taken over from part files", self.study.log())
 
     def test_killed_and_begun_afresh(self):

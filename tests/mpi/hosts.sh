@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # hosts.sh PROGRAM: ranks on separate hosts. Two network namespaces with names of their own, joined by a bridge in a
-# third, stand for two machines: TCP between the ranks, no shared memory. A campaign spread over them has the same
-# bits as one process; when the network is cut in the middle of it, the run ends within 30 s with a message, and then
+# third, stand for two machines: TCP between the ranks, no shared memory. A campaign spread over them, in either
+# placement, has the same bits as one process, also with two ranks on each; when the network is cut in the middle of it, the run ends within 30 s with a message, and then
 # goes on. Needs root, ip (iproute2) and leave to make namespaces: without them it says that it was skipped (exit 77).
 set -euo pipefail
 program=$(realpath "$1")
@@ -59,21 +59,22 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_plm_rs
 export OMPI_MCA_btl=self,tcp OMPI_MCA_pml=ob1 OMPI_MCA_btl_tcp_if_include=wire OMPI_MCA_oob_tcp_if_include=wire
 # mpirun itself notices a dead wire by keepalives, after minutes unless told otherwise (docs/cluster.md).
 export OMPI_MCA_oob_tcp_keepalive_time=10 OMPI_MCA_oob_tcp_keepalive_intvl=5 OMPI_MCA_oob_tcp_keepalive_probes=2
-# Drawn one by one: both placements can, and a campaign takes long enough to be cut.
-study=(run configs/mouse.yaml --threads 1 --set permutations.method=independent --set permutations.count=4000 --set run.block=500)
+study=(run configs/mouse.yaml --threads 1 --set permutations.method=orbits --set permutations.count=40000 --set run.block=1000)
+each=1 # ranks of a host
 
 on_two_hosts() { # OUTPUT ARGUMENTS
     local output=$1
     shift
-    timeout -k 5 120 "$work/on" 10.77.0.1 mpirun -n 2 --host 10.77.0.1:1,10.77.0.2:1 --bind-to none \
+    timeout -k 5 120 "$work/on" 10.77.0.1 mpirun -n $((2 * each)) --host 10.77.0.1:$each,10.77.0.2:$each --bind-to none \
         "$program" "${study[@]}" --output "$output" "$@"
 }
 
 same_bits() { # PLACEMENT
-    on_two_hosts "$work/$1" --set run.placement="$1" > "$work/$1.out" 2>&1 || { cat "$work/$1.out"; exit 1; }
-    grep -q "ranks: 2 on 2 machines" "$work/$1/run.log"
-    cmp "$work/alone/results.tsv" "$work/$1/results.tsv"
-    echo "$1 on two hosts: the same results.tsv"
+    local output=$work/$1-$each
+    on_two_hosts "$output" --set run.placement="$1" > "$output.out" 2>&1 || { cat "$output.out"; exit 1; }
+    grep -q "ranks: $((2 * each)) on 2 machines" "$output/run.log"
+    cmp "$work/alone/results.tsv" "$output/results.tsv"
+    echo "$1 on two hosts, $each ranks each: the same results.tsv"
 }
 
 units_done() { # OUTPUT
@@ -106,7 +107,7 @@ cut_and_go_on() { # PLACEMENT
 }
 
 timeout 120 "$program" "${study[@]}" --output "$work/alone" > "$work/alone.out" 2>&1 || { cat "$work/alone.out"; exit 1; }
-for placement in replicate by-penalty; do
+for placement in replicate by-fold; do
     same_bits "$placement"
     cut_and_go_on "$placement"
 done

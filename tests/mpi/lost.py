@@ -3,6 +3,7 @@
 
     tests/mpi/lost.py                   # 3 rounds and a silent rank
     tests/mpi/lost.py --rounds 20       # SIGKILL of each rank in turn, 20 times
+    ARETE_METHOD=orbits ...             # permutations in orbits, in both placements
 
 The instant of a kill is uniform over a run's duration: some come before the ranks know of each other, or at MPI's end.
 """
@@ -15,10 +16,11 @@ import sys
 import time
 
 from support import tiny_study
-from support.ranks_study import APART, OUTPUT, PLACEMENTS, UNIT, RanksStudy, alone, count_is, placed, wait_until
+from support.ranks_study import APART, METHOD, OUTPUT, PLACEMENTS, UNIT, RanksStudy, alone, count_is, placed, wait_until
 
 N_RANKS = 3
-STUDY = [count_is(30 * UNIT), "model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
+UNITS = {"independent": 30, "orbits": 200}[METHOD]
+STUDY = [count_is(UNITS * UNIT), "model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
 KILLED_S, SILENT_S = 20, 30
 SILENT = re.compile(r"rank \d has not been heard of for 20 s by rank \d on \S+: it was killed, or its network is cut; finished blocks are saved, "
                     "and the same command goes on")
@@ -70,7 +72,7 @@ def rounds_of_kills(n_rounds, rng):
     try:
         usual_s = time_run(study)
         for number in range(n_rounds):
-            rank, placement = number % N_RANKS, PLACEMENTS[number % 2]
+            rank, placement = number % N_RANKS, PLACEMENTS[-1 - number % len(PLACEMENTS)]
             sets = [placed(placement), *([APART] if number % 4 < 2 else [])]
             seconds = None
             while seconds is None:
@@ -93,7 +95,7 @@ def rounds_of_kills(n_rounds, rng):
 def silent_rank(rank):
     """SIGSTOP: no connection breaks, nothing is heard any more."""
     study = RanksStudy()
-    job = study.begin(2, *STUDY, count_is(100000 * UNIT), placed("by-penalty"), APART)
+    job = study.begin(2, *STUDY, count_is(100000 * UNIT), placed(PLACEMENTS[-1]), APART)
     try:
         wait_until(lambda: study.has("campaign.part-1.h5"), job, pause=0.02)
         pids = job.wait_for_ranks()

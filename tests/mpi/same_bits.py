@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A study over several ranks has the bits of one process: K, observed scores, the null distribution and the table.
 
-    tests/mpi/same_bits.py               # two ranks, both placements
+    tests/mpi/same_bits.py               # two and three ranks, both placements
     tests/mpi/same_bits.py --all         # 1 to 4 ranks, memory shared and not, many shapes; minutes
 """
 import itertools
@@ -11,7 +11,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from support.ranks_study import APART, PLACEMENTS, RanksTest, alone, placed, wait_until
+from support.ranks_study import APART, RanksTest, placed, wait_until
 
 ALL = "--all" in sys.argv
 MOUSE = Path(__file__).resolve().parents[2] / "data" / "mouse"
@@ -21,6 +21,7 @@ SHARED = "run.shared_memory=true"
 FEW = ["permutations.count=3000"]  # 15 units, the last one whole
 MANY_PENALTIES = ["permutations.count=1500", "model.heritability=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]", "model.penalty_nodes=exact"]
 ONE_PENALTY = ["permutations.count=1500", "model.heritability=[0.4]"]
+UNEVEN = 'exec "$@" --set "run.workers=$((OMPI_COMM_WORLD_RANK + 1))"\n'  # each rank of another size
 TEST_MEAN = ["permutations.count=1500", "model.baseline=test-mean", "model.score=pooled-r2", "permutations.within=site"]
 
 
@@ -32,16 +33,12 @@ class TwoRanks(RanksTest):
         self.assert_same(*study)
 
     def test_one_machine(self):
-        """Memory is shared, sums of penalties are not sent."""
+        """Memory is shared."""
         self.check(2, FEW, placed("replicate"))
         self.assertIn("ranks: 2 on 1 machines", self.study.log())
 
     def test_machines_with_all_operators(self):
         self.check(2, FEW, placed("replicate"), APART)
-
-    def test_machines_with_some_operators(self):
-        self.check(2, FEW, placed("by-penalty"), APART)
-        self.assertIn("placement: by-penalty", self.study.log())
 
     def test_an_mpirun_of_one(self):
         self.check(1, FEW)
@@ -49,11 +46,8 @@ class TwoRanks(RanksTest):
     def test_ranks_of_different_sizes(self):
         """Each would choose blocks of another size by itself, but both cut the same ones."""
         study = ["permutations.count=8000", "run.block=auto"]  # 40 units: a quarter of a share is five for one worker, two for two
-        uneven = self.study.write_script("uneven.sh", 'exec "$@" --set "run.workers=$((OMPI_COMM_WORLD_RANK + 1))"\n')
-        for placement in PLACEMENTS:
-            with self.subTest(placement=placement):
-                self.run_to_end(2, *study, placed(placement), APART, options=["--fresh"], launcher=[uneven])
-                self.assert_same(*study)
+        self.run_to_end(2, *study, APART, options=["--fresh"], launcher=[self.study.write_script("uneven.sh", UNEVEN)])
+        self.assert_same(*study)
 
 
 class InOrbits(RanksTest):
@@ -96,6 +90,70 @@ class InOrbits(RanksTest):
         self.check(3, APART, study=[*self.ORBITS, "model.penalties={from: 0.1, to: 100, count: 20}", "permutations.count=1000"])
 
 
+class ByFold(RanksTest):
+    """Machines hold some of the five outer folds each and hand sums on to one another."""
+
+    def check(self, n_ranks, *more, study=InOrbits.ORBITS, **how):
+        self.run_to_end(n_ranks, *study, placed("by-fold"), *more, options=["--fresh"], **how)
+        self.assert_same(*study)
+
+    def test_two_and_three_machines(self):
+        self.check(2, APART)
+        self.assertIn("placement: by-fold: 1 chain of 2 machines, with the forms of at most 3 of 5 outer folds each", self.study.log())
+        self.check(3, APART)
+
+    def test_ranks_of_one_machine(self):
+        """A chain of one machine: its ranks work on different blocks."""
+        self.check(2)
+
+    def test_more_machines_than_folds(self):
+        """Two chains and a machine that is left over."""
+        study = [*InOrbits.ORBITS, "model.outer_folds=2"]
+        self.check(5, APART, study=study)
+        self.assertIn("by-fold: 2 chains of 2 machines, with the forms of 1 of 2 outer folds each; 1 machine idle", self.study.log())
+
+    def test_in_passes(self):
+        """Three passes of two folds, or of one: then the chain is shorter than there are machines."""
+        self.check(2, APART, "run.passes=3")
+        self.check(3, APART, "run.passes=2")
+        self.check(2, APART, "run.passes=5")
+        self.assertEqual([name for name in self.study.files() if "folds" in name], [])
+
+    def test_inside_blocks_against_the_mean_of_test_sets(self):
+        """Two sums a shift are handed on."""
+        self.check(3, APART, study=[*InOrbits.ORBITS, "permutations.within=site", "model.baseline=test-mean", "model.score=pooled-r2"])
+
+    def test_many_penalties(self):
+        """Whose nodes are chosen on all machines before each builds its folds."""
+        self.check(3, APART, study=[*InOrbits.ORBITS, "model.penalties={from: 0.1, to: 100, count: 20}", "permutations.count=1000"])
+
+    def test_ranks_of_different_sizes(self):
+        self.check(2, APART, "run.block=auto", launcher=[self.study.write_script("uneven.sh", UNEVEN)])
+
+    def test_targets_in_slices(self):
+        """A unit is one orbit of a slice of the targets; the identity's orbit is several units, whose states travel too."""
+        self.study.write("sim.yaml", "output: wide\nsubjects: 60\nsnps: 500\nchromosomes: 1\ntargets: {count: 300}\n")
+        made = self.study.arete("simulate", "sim.yaml")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.study.write("study.yaml", "genotypes: {plink: wide/chr1}\ntargets: {table: wide/targets.tsv}\npermutations: {count: 600}\noutput: out\nrun: {workers: 1}\n")
+        sets = ["permutations.method=orbits", "run.block=60"]
+        done = self.study.run(*sets)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        expected = self.study.bits()
+        self.run_to_end(3, *sets, placed("by-fold"), APART, options=["--fresh"])
+        found = self.study.bits()
+        self.assertEqual([key for key in expected if expected[key] != found[key]], [])
+
+    def test_killed_in_a_pass(self):
+        """Only the last machine of the chain saves; one process goes on, with other passes."""
+        study = [*InOrbits.ORBITS, "permutations.count=96000"]
+        job = self.begin(2, *study, placed("by-fold"), APART, "run.passes=2", options=["--fresh"])
+        wait_until(lambda: self.study.has("campaign.folds-3.part-1.h5"), job)
+        job.end()
+        self.run_to_end(1, *study, "run.passes=3")
+        self.assert_same(*study)
+
+
 @unittest.skipUnless(ALL, "by hand")
 class AllShapes(RanksTest):
     """Ranks x memory x placement x size of blocks x kind of study."""
@@ -103,18 +161,12 @@ class AllShapes(RanksTest):
     def test_everything(self):
         studies = {"few": FEW, "many penalties": MANY_PENALTIES, "one penalty": ONE_PENALTY, "test mean": TEST_MEAN}
         for (name, study), n_ranks, placement, memory, block in itertools.product(
-                studies.items(), (1, 2, 3, 4), PLACEMENTS, (SHARED, APART), ("200", "600", "auto")):
+                studies.items(), (1, 2, 3, 4), ("replicate", "by-fold"), (SHARED, APART), ("200", "600", "auto")):
             if n_ranks == 1 and (placement, memory) != ("replicate", SHARED):
                 continue
+            study = [*study, f"permutations.method={'independent' if placement == 'replicate' else 'orbits'}"]
             with self.subTest(study=name, ranks=n_ranks, placement=placement, memory=memory, block=block):
                 self.run_to_end(n_ranks, *study, placed(placement), memory, f"run.block={block}", options=["--fresh"])
-                self.assert_same(*study)
-
-    def test_more_machines_than_penalties(self):
-        study = ["permutations.count=3000", "model.heritability=[0.2, 0.5]"]
-        for n_ranks in (3, 5, 8):
-            with self.subTest(ranks=n_ranks):
-                self.run_to_end(n_ranks, *study, placed("by-penalty"), APART, options=["--fresh"])
                 self.assert_same(*study)
 
     def test_targets_in_slices(self):
@@ -126,9 +178,9 @@ class AllShapes(RanksTest):
         done = self.study.run("run.block=3")
         self.assertEqual(done.returncode, 0, done.stderr)
         expected = self.study.bits()
-        for placement, memory in itertools.product(PLACEMENTS, (SHARED, APART)):
-            with self.subTest(placement=placement, memory=memory):
-                self.run_to_end(3, placed(placement), memory, "run.block=3", options=["--fresh"])
+        for memory in (SHARED, APART):
+            with self.subTest(memory=memory):
+                self.run_to_end(3, memory, "run.block=3", options=["--fresh"])
                 found = self.study.bits()
                 self.assertEqual([key for key in expected if expected[key] != found[key]], [])
 
@@ -136,11 +188,11 @@ class AllShapes(RanksTest):
     def test_mice(self):
         shutil.copy(MOUSE.parents[1] / "configs" / "mouse.yaml", self.study.path("study.yaml"))
         os.symlink(MOUSE.parent, self.study.path("data"))
-        sets = ["permutations.count=4000", "run.block=1000", "output=out", "run.workers=1"]
+        sets = ["permutations.count=4000", "run.block=1000", "permutations.method=orbits", "output=out", "run.workers=1"]
         done = self.study.run(*sets)
         self.assertEqual(done.returncode, 0, done.stderr)
         expected = self.study.bits()
-        for n_ranks, placement, memory in itertools.product((2, 3, 4), PLACEMENTS, (SHARED, APART)):
+        for n_ranks, placement, memory in itertools.product((2, 3, 4), ("replicate", "by-fold"), (SHARED, APART)):
             with self.subTest(ranks=n_ranks, placement=placement, memory=memory):
                 self.run_to_end(n_ranks, *sets, placed(placement), memory, options=["--fresh"])
                 found = self.study.bits()

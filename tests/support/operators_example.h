@@ -22,7 +22,7 @@ struct operators_example {
     struct penalty_sketch sketch;
 };
 
-static inline void operators_example_init(struct operators_example *results, enum placement_kind kind)
+static inline void operators_example_init(struct operators_example *results)
 {
     struct error err = {0};
     const struct folds *folds = &results->example.folds;
@@ -32,8 +32,8 @@ static inline void operators_example_init(struct operators_example *results, enu
     observed_init(&results->observed, results->example.targets, EXAMPLE_TARGETS, OPERATORS_EXAMPLE_PENALTIES,
                   folds, &(struct observed_baselines){&results->baseline, &results->baseline}, &err);
     penalty_sketch_init(&results->sketch, folds, OPERATORS_EXAMPLE_PENALTIES, NULL, &err);
-    placement_init(&results->placement, kind, OPERATORS_EXAMPLE_PENALTIES, ranks.machine_of, ranks.size,
-                   ranks.n_machines, &err);
+    placement_init(&results->placement, PLACEMENT_REPLICATE, OPERATORS_EXAMPLE_PENALTIES, ranks.machine_of,
+                   ranks.size, ranks.n_machines, &err);
     CU_ASSERT_EQUAL_FATAL(collectives_agree(&ranks, &err), 0);
 }
 
@@ -48,7 +48,8 @@ static inline void operators_example_compute(struct operators_example *results)
                        &results->placement, &never_stopped, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
     CU_ASSERT_EQUAL_FATAL(
-        shared_operators_init(&results->shared, &ranks, &results->placement, &example->folds, &err), 0);
+        shared_operators_init(&results->shared, &ranks, OPERATORS_EXAMPLE_PENALTIES, &example->folds, &err),
+        0);
     struct operator_graph_input input = {.svd = &results->svd,
                                          .covariates = &example->covariates,
                                          .folds = &example->folds,

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The program under ThreadSanitizer (preset tsan): a small campaign with two workers, stopped and gone on with; the same in two ranks, in both
-placements; and arete associate with more SNP tiles than buffers, in two workers and two ranks. No data race but those of support/tsan.supp, and the
-scores have the bits of one worker.
+"""The program under ThreadSanitizer (preset tsan): a small campaign with two workers, stopped and gone on with; the same in two ranks; one in orbits,
+in two ranks by fold; and arete associate with more SNP tiles than buffers, in two workers and two ranks. No data race but those of support/tsan.supp,
+and the scores have the bits of one worker.
 
     cmake --build --preset tsan && ctest --preset tsan
 """
@@ -48,13 +48,24 @@ class Races(unittest.TestCase):
         self.assertEqual(study.outcome(1600), self.expected)
 
     def test_two_ranks(self):
-        for sets in ([placed("replicate")], [placed("by-penalty"), APART]):
+        for sets in ([], [APART]):
             with self.subTest(" ".join(sets)):
                 study = RanksStudy()
                 self.addCleanup(study.remove)
                 code, _, messages = study.run_ranks(2, COUNT, "run.workers=1", *sets)
                 self.assert_clean(code, messages)
                 self.assertEqual(study.outcome(1600), self.expected)
+
+    def test_two_ranks_by_fold(self):
+        study = RanksStudy()
+        self.addCleanup(study.remove)
+        sets = ["permutations.method=orbits", "permutations.count=4800", "run.block=960", "run.workers=1"]
+        done = study.run(*sets)
+        self.assert_clean(done.returncode, done.stderr)
+        expected = study.bits()
+        code, _, messages = study.run_ranks(2, *sets, placed("by-fold"), APART, options=["--fresh"])
+        self.assert_clean(code, messages)
+        self.assertEqual(study.bits(), expected)
 
 
 class Associations(unittest.TestCase):

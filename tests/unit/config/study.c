@@ -45,7 +45,7 @@ static const char EXAMPLE[] = "genotypes:\n"
                               "  within: site\n"
                               "seed: 18446744073709551615\n"
                               "output: results/example\n"
-                              "run: {workers: 3, memory: 8G, block: 64, placement: by-penalty,\n"
+                              "run: {workers: 3, memory: 8G, block: 64, placement: by-fold,\n"
                               "      shared_memory: false}\n"
                               "network: {bandwidth_gbit_s: 2.5, latency_us: 150}\n";
 
@@ -191,7 +191,7 @@ static void test_example(void)
     CU_ASSERT_EQUAL(study.run.workers, 3);
     CU_ASSERT_EQUAL(study.run.memory_bytes, (int64_t)8 << 30);
     CU_ASSERT_EQUAL(study.run.block_permutations, 64);
-    CU_ASSERT_EQUAL(study.run.placement, STUDY_PLACEMENT_BY_PENALTY);
+    CU_ASSERT_EQUAL(study.run.placement, STUDY_PLACEMENT_BY_FOLD);
     CU_ASSERT_FALSE(study.run.shared_memory);
     CU_ASSERT_EQUAL(study.network.bandwidth_gbit_s, 2.5);
     CU_ASSERT_EQUAL(study.network.latency_us, 150);
@@ -361,7 +361,7 @@ static void test_wrong_types(void)
         "1000000000");
     refuses_more("run: {placement: penalty, shared_memory: 1}\n",
                  "study.yaml:6:7: run.placement: text \"penalty\" found; expected auto, replicate or "
-                 "by-penalty\n"
+                 "by-fold\n"
                  "study.yaml:6:27: run.shared_memory: 1 found; expected true or false");
     refuses_more(
         "network: {bandwidth_gbit_s: 0, latency_us: 20us, ports: 2}\n",

@@ -79,14 +79,8 @@ static void test_traffic(void)
     CU_ASSERT_EQUAL(traffic.operators, 2 * 158400);
     CU_ASSERT_EQUAL(traffic.observed, 4 * 4 * 10 * 8);
     CU_ASSERT_EQUAL(traffic.sums, 0);
-    shape.placement = PLACEMENT_BY_PENALTY;
-    traffic = cost_of(&shape).traffic;
-    CU_ASSERT_EQUAL(traffic.operators, 0);
-    CU_ASSERT_EQUAL(traffic.sums, 3 * (2 * 4 * 1000 * 2 * 4) / 2);
-    CU_ASSERT_EQUAL(cost_of(&shape).held_bytes, 158400);
-    /* five machines for two penalties: three further copies */
     shape.n_machines = 5;
-    CU_ASSERT_EQUAL(cost_of(&shape).traffic.operators, 3 * 158400);
+    CU_ASSERT_EQUAL(cost_of(&shape).traffic.operators, 4 * 2 * 158400);
     /* ranks of one machine send nothing over the network, unless they share nothing */
     shape.n_machines = 1;
     shape.ranks_per_machine = 2;
@@ -192,31 +186,6 @@ static void test_choosing_nodes(void)
     ASSERT_NEAR(few.operator_flops - exact.operator_flops, 40 * probes + 6 * build, 1);
 }
 
-static void test_placement(void)
-{
-    struct cost_shape shape = large_shape();
-    char text[COST_PLACEMENT_BYTES];
-    enum placement_kind kind;
-    shape.n_machines = 5;
-    double replicate = cost_of(&shape).machine_bytes;
-    shape.placement = PLACEMENT_BY_PENALTY;
-    double by_penalty = cost_of(&shape).machine_bytes;
-    CU_ASSERT_TRUE(by_penalty < replicate);
-    CU_ASSERT_TRUE(cost_choose_placement(&shape, replicate, &kind, text));
-    CU_ASSERT_EQUAL(kind, PLACEMENT_REPLICATE);
-    CU_ASSERT_EQUAL(strncmp(text, "replicate: ", 11), 0);
-    CU_ASSERT_TRUE(cost_choose_placement(&shape, replicate - 1, &kind, text));
-    CU_ASSERT_EQUAL(kind, PLACEMENT_BY_PENALTY);
-    CU_ASSERT_EQUAL(strncmp(text, "by-penalty: ", 12), 0);
-    CU_ASSERT_TRUE(cost_choose_placement(&shape, by_penalty, &kind, text));
-    CU_ASSERT_FALSE(cost_choose_placement(&shape, by_penalty - 1, &kind, text));
-    CU_ASSERT_EQUAL(kind, PLACEMENT_BY_PENALTY);
-    /* on one machine there is nothing to gain */
-    shape.n_machines = 1;
-    CU_ASSERT_FALSE(cost_choose_placement(&shape, by_penalty - 1, &kind, text));
-    CU_ASSERT_EQUAL(kind, PLACEMENT_REPLICATE);
-}
-
 static const struct cost_rates RATES = {
     .product = 1e9, .folds = 1e9, .gram = 1e9, .product_double = 1e9, .fold_operators = 1e9};
 static const struct cost_network FAST = {1e30, 0};
@@ -238,28 +207,6 @@ static void test_permutation_seconds(void)
     /* seven machines: none has more than 15 permutations */
     shape.n_machines = 7;
     ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, (15 + 1) * 0.1368, 0.02);
-    /* three penalties' worth of work on the fuller of two machines, of five */
-    shape.n_penalties = shape.n_nodes = 5;
-    shape.n_machines = 2;
-    shape.placement = PLACEMENT_BY_PENALTY;
-    ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, (100 * 3 + 5) * 0.0684, 0.05);
-}
-
-/* Errors travel while others are computed; a network that is too slow for them decides. */
-static void test_slow_network(void)
-{
-    struct cost_shape shape = small_shape();
-    shape.n_targets = 1000;
-    shape.n_permutations = 100;
-    shape.n_machines = 2;
-    shape.placement = PLACEMENT_BY_PENALTY;
-    double sums = cost_of(&shape).traffic.sums;
-    CU_ASSERT_EQUAL(sums, 100 * (2 * 4 * 1000 * 2 * 4) / 2);
-    const struct cost_network slow = {sums / 2 / 100, 0};
-    struct cost_seconds seconds = cost_seconds_of(&shape, &RATES, &slow);
-    ASSERT_NEAR(seconds.permutations, 100 + 2 * 0.0684, 0.01);
-    CU_ASSERT_TRUE(seconds.network > 90);
-    CU_ASSERT_EQUAL(cost_seconds_of(&shape, &RATES, &FAST).network < 0.001, true);
 }
 
 /* Any shape a study may have, also one smaller than the kernels' tiles. */
@@ -355,9 +302,7 @@ int main(int argc, char **argv)
         {"memory of operators in double", test_memory_of_operators_in_double},
         {"memory of tables", test_memory_of_tables},
         {"choosing nodes", test_choosing_nodes},
-        {"placement", test_placement},
         {"permutation seconds", test_permutation_seconds},
-        {"slow network", test_slow_network},
         {"rates", test_rates},
         {"bytes text", test_bytes_text},
         {"limit text", test_limit_text},

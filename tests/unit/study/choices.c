@@ -55,14 +55,13 @@ static void baselines(void)
 
 static void placements(void)
 {
-    static const enum placement_kind KINDS[] = {PLACEMENT_REPLICATE, PLACEMENT_BY_PENALTY};
+    static const enum placement_kind KINDS[] = {PLACEMENT_REPLICATE, PLACEMENT_BY_FOLD};
     for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++) {
         CU_ASSERT_EQUAL(choices_placement(STUDY_PLACEMENT_AUTO, KINDS[k]), KINDS[k]);
         CU_ASSERT_EQUAL(choices_placement(STUDY_PLACEMENT_REPLICATE, KINDS[k]), PLACEMENT_REPLICATE);
-        CU_ASSERT_EQUAL(choices_placement(STUDY_PLACEMENT_BY_PENALTY, KINDS[k]), PLACEMENT_BY_PENALTY);
+        CU_ASSERT_EQUAL(choices_placement(STUDY_PLACEMENT_BY_FOLD, KINDS[k]), PLACEMENT_BY_FOLD);
     }
-    CU_ASSERT_STRING_EQUAL(study_placement_name(STUDY_PLACEMENT_BY_PENALTY),
-                           placement_name(PLACEMENT_BY_PENALTY));
+    CU_ASSERT_STRING_EQUAL(study_placement_name(STUDY_PLACEMENT_BY_FOLD), placement_name(PLACEMENT_BY_FOLD));
     CU_ASSERT_STRING_EQUAL(study_placement_name(STUDY_PLACEMENT_REPLICATE),
                            placement_name(PLACEMENT_REPLICATE));
 }

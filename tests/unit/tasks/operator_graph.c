@@ -1,5 +1,5 @@
-/* SVD, operators, observed scores and sketches by tasks on one worker, and in two ranks in both placements
- * (mpi/unit_operator_graph), against plain calls. */
+/* SVD, operators, observed scores and sketches by tasks on one worker, and in two ranks, on one machine
+ * and on two (mpi/unit_operator_graph), against plain calls. */
 #include "tasks/operator_graph.h"
 
 #include "operators_example.h"
@@ -35,13 +35,11 @@ static double distance_of_fold(const float *found, const double *expected, const
     return worst;
 }
 
-/* The operators of penalty k, where this rank's machine holds them. */
+/* The operators of penalty k. */
 static void assert_operators(const struct operators_example *results, size_t k, const double *p, size_t o,
                              const double *operators, const struct operator_layout *layout)
 {
     const struct shared_operators *shared = &results->shared;
-    if (!placement_holds(&results->placement, ranks.machine, k))
-        return;
     CU_ASSERT_TRUE(distance_of_single(shared->p[k], p, N * N) < 1e-6);
     CU_ASSERT_EQUAL(shared->layouts[o].count, layout->count);
     CU_ASSERT_TRUE(distance_of_fold(shared->folds[k * OUTER + o], operators, &results->example.folds.rows[o],
@@ -94,13 +92,13 @@ static void assert_penalty(const struct operators_example *results, size_t k, st
     free(workspace);
 }
 
-static void same_as_plain_calls(enum placement_kind kind)
+static void same_as_plain_calls(void)
 {
     struct error err = {0};
     struct operators_example results;
     struct observed observed;
     struct penalty_sketch sketch;
-    operators_example_init(&results, kind);
+    operators_example_init(&results);
     operators_example_compute(&results);
     const struct folds *folds = &results.example.folds;
     observed_init(&observed, results.example.targets, T, PENALTIES, folds,
@@ -114,17 +112,18 @@ static void same_as_plain_calls(enum placement_kind kind)
     operators_example_free(&results);
 }
 
-static void every_machine_holds_all(void)
+static void ranks_of_one_machine(void)
 {
-    same_as_plain_calls(PLACEMENT_REPLICATE);
+    same_as_plain_calls();
 }
 
-/* Each rank a machine, if there are several; comes after the other, as ranks stay apart. */
-static void machines_share_the_penalties(void)
+/* Each rank a machine, if there are several, so that they share the penalties and send them to each other;
+ * comes after the other, as ranks stay apart. */
+static void each_rank_a_machine(void)
 {
     struct error err = {0};
     CU_ASSERT_EQUAL_FATAL(ranks_separate(&ranks, &err), 0);
-    same_as_plain_calls(PLACEMENT_BY_PENALTY);
+    same_as_plain_calls();
 }
 
 static void a_penalty_too_small_is_refused(void)
@@ -133,7 +132,7 @@ static void a_penalty_too_small_is_refused(void)
         return;
     struct error err = {0};
     struct operators_example results;
-    operators_example_init(&results, PLACEMENT_REPLICATE);
+    operators_example_init(&results);
     graph_testing_start();
     CU_ASSERT_EQUAL(shared_svd_compute(&results.svd, &runtime,
                                        &(struct shared_svd_input){results.example.gram,
@@ -147,8 +146,8 @@ static void a_penalty_too_small_is_refused(void)
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
-        {"every_machine_holds_all", every_machine_holds_all},
-        {"machines_share_the_penalties", machines_share_the_penalties},
+        {"ranks_of_one_machine", ranks_of_one_machine},
+        {"each_rank_a_machine", each_rank_a_machine},
         {"a_penalty_too_small_is_refused", a_penalty_too_small_is_refused},
     };
     return graph_testing_main(argc, argv, "tasks/operator_graph", cases, sizeof cases / sizeof *cases);

@@ -1,5 +1,5 @@
-/* Permutations by tasks on one worker, and their observed scores in two ranks in both placements
- * (mpi/unit_permutation_graph), against plain calls: the same bits. */
+/* Permutations by tasks on one worker, and their observed scores in two ranks (mpi/unit_permutation_graph),
+ * against plain calls: the same bits. */
 #include "tasks/permutation_graph.h"
 
 #include "example_campaign_file.h"
@@ -18,10 +18,10 @@ struct study {
     struct permutation_graph_input input;
 };
 
-static void study_init(struct study *study, enum placement_kind kind)
+static void study_init(struct study *study)
 {
     struct error err = {0};
-    operators_example_init(&study->made, kind);
+    operators_example_init(&study->made);
     operators_example_compute(&study->made);
     penalty_nodes_exact(&study->nodes, PENALTIES, OUTER, &err);
     permutation_scheme_init(&study->scheme, NULL, N, 3, &err);
@@ -84,35 +84,22 @@ static float *expected_scores(const struct study *study, uint64_t first)
     return scores;
 }
 
-/* Rank 0 knows the scores; a machine that does not hold every penalty cannot make them by itself. */
-static void observed_scores(enum placement_kind kind, float *score)
+/* Rank 0 knows them. */
+static void observed_scores(void)
 {
     struct error err = {0};
     struct study study;
-    study_init(&study, kind);
+    float score[T] = {0};
+    study_init(&study);
     CU_ASSERT_EQUAL_FATAL(permutation_graph_observed(&runtime, &study.input, score, &never_stopped, &err), 0);
-    bool holds_all = kind == PLACEMENT_REPLICATE || ranks.size == 1;
-    if (ranks.rank == 0 && holds_all) {
+    if (ranks.rank == 0) {
         float *expected = expected_scores(&study, 0);
         CU_ASSERT_EQUAL(memcmp(score, expected, T * sizeof *score), 0);
+        for (size_t t = 0; t < T; t++)
+            CU_ASSERT_TRUE(score[t] < 1 && score[t] != 0); /* r2, no NaN */
         free(expected);
     }
     study_free(&study);
-}
-
-/* ranks stay apart after the second one, so it is one case */
-static void observed_scores_in_both_placements(void)
-{
-    struct error err = {0};
-    float replicated[T] = {0}, by_penalty[T] = {0};
-    observed_scores(PLACEMENT_REPLICATE, replicated);
-    CU_ASSERT_EQUAL_FATAL(ranks_separate(&ranks, &err), 0);
-    observed_scores(PLACEMENT_BY_PENALTY, by_penalty);
-    if (ranks.rank > 0)
-        return;
-    CU_ASSERT_EQUAL(memcmp(replicated, by_penalty, sizeof replicated), 0);
-    for (size_t t = 0; t < T; t++)
-        CU_ASSERT_TRUE(replicated[t] < 1 && replicated[t] != 0); /* r2, no NaN */
 }
 
 static int run_units(struct study *study, struct campaign_units *units, const bool *done,
@@ -154,7 +141,7 @@ static void what_is_missing_is_computed_and_saved(void)
     const bool done[UNITS] = {[2] = true};
     float rows[G * T];
     graph_testing_start();
-    study_init(&study, PLACEMENT_REPLICATE);
+    study_init(&study);
     struct campaign_units *units = open_units();
     CU_ASSERT_EQUAL_FATAL(run_units(&study, units, done, &never_stopped, &err), 0);
     assert_done(units, "11011");
@@ -178,7 +165,7 @@ static void it_stops_when_asked(void)
     struct study study;
     const bool done[UNITS] = {false};
     graph_testing_start();
-    study_init(&study, PLACEMENT_REPLICATE);
+    study_init(&study);
     struct campaign_units *units = open_units();
     CU_ASSERT_EQUAL(run_units(&study, units, done, &stopped_at_once, &err), EXIT_CODE_STOPPED);
     CU_ASSERT_STRING_EQUAL(err.message, "stopped on request");
@@ -199,7 +186,7 @@ static void a_save_that_fails_ends_it(void)
     const char *path = example_campaign_file(T, UNITS * G, G);
     CU_ASSERT_EQUAL_FATAL(campaign_units_open_read(&units, path, &err), 0);
     graph_testing_start();
-    study_init(&study, PLACEMENT_REPLICATE);
+    study_init(&study);
     CU_ASSERT_EQUAL(run_units(&study, units, done, &never_stopped, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, path);
     campaign_units_close(units);
@@ -209,7 +196,7 @@ static void a_save_that_fails_ends_it(void)
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
-        {"observed_scores_in_both_placements", observed_scores_in_both_placements},
+        {"observed_scores", observed_scores},
         {"what_is_missing_is_computed_and_saved", what_is_missing_is_computed_and_saved},
         {"it_stops_when_asked", it_stops_when_asked},
         {"a_save_that_fails_ends_it", a_save_that_fails_ends_it},

@@ -21,11 +21,18 @@ double cost_passes_count(const struct cost_shape *s)
 bool cost_passes_fit(struct cost_shape *s, double memory_bytes)
 {
     int most = (int)s->n_outer;
+    double least_bytes = INFINITY, least_folds = s->n_outer;
     for (int passes = 1; passes <= most; passes++) {
         s->orbits.folds = ceil(s->n_outer / passes);
-        if (cost_of(s).machine_bytes <= memory_bytes)
+        double bytes = cost_of(s).machine_bytes;
+        if (bytes <= memory_bytes)
             return true;
+        if (bytes < least_bytes) {
+            least_bytes = bytes;
+            least_folds = s->orbits.folds;
+        }
     }
+    s->orbits.folds = least_folds;
     return false;
 }
 

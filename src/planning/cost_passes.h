@@ -13,7 +13,7 @@ double cost_passes_folds(const struct cost_shape *shape);
 double cost_passes_count(const struct cost_shape *shape);
 
 /* Sets shape->orbits.folds for the fewest passes that fit into the memory of a machine, all of about the same
- * size; those of one fold each, and false, when not even these do. */
+ * size; those that need least, and false, when not even these do. */
 bool cost_passes_fit(struct cost_shape *shape, double memory_bytes);
 
 /* Why there are so many, a text of COST_PLACEMENT_BYTES, which it returns. */

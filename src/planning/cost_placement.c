@@ -82,10 +82,10 @@ bool cost_placement_choose(struct cost_shape *s, double memory_bytes, int passes
     bool fits = cost_placement_fit(&replicate, memory_bytes, passes);
     bool fits_by_fold = cost_placement_fit(&by_fold, memory_bytes, passes);
     bool fewer = cost_passes_count(&by_fold) < cost_passes_count(&replicate);
-    bool better =
-        cost_machines(s) > 1 && fits_by_fold && (!fits || fewer || is_clearly_faster(&by_fold, &replicate));
+    bool better = cost_machines(s) > 1 && (fits_by_fold || !fits) &&
+                  (!fits || fewer || is_clearly_faster(&by_fold, &replicate));
     *s = better ? by_fold : replicate;
-    return better || fits;
+    return better ? fits_by_fold : fits;
 }
 
 const char *cost_placement_text(const struct cost_shape *s, char *text)

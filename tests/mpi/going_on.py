@@ -72,7 +72,7 @@ class GoingOn(RanksTest):
 
     def test_stopped_by_mpirun(self):
         """SIGUSR1, which mpirun hands to all of them."""
-        job = self.begin_and_wait(2)
+        job = self.begin_and_wait(3, placed(PLACEMENTS[-1]), APART)
         job.process.send_signal(signal.SIGUSR1)
         code, _, err = job.wait(60)
         self.assertEqual(code, 75, err)
@@ -126,7 +126,7 @@ class GoingOn(RanksTest):
         self.run_to_end(2, *STUDY, count_is(4 * UNIT))
         self.study.delete("out/results.tsv")
         self.run_to_end(2, *STUDY, count_is(4 * UNIT))
-        self.assertIn("permutations: all 800 are done", self.study.log())
+        self.assertIn(f"permutations: all {4 * UNIT} are done", self.study.log())
         self.assert_same(*STUDY, count_is(4 * UNIT))
 
     def test_no_second_job(self):

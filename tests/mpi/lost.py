@@ -19,7 +19,7 @@ from support import tiny_study
 from support.ranks_study import APART, METHOD, OUTPUT, PLACEMENTS, UNIT, RanksStudy, alone, count_is, placed, wait_until
 
 N_RANKS = 3
-UNITS = {"independent": 30, "orbits": 200}[METHOD]
+UNITS = {"independent": 30, "orbits": 600}[METHOD]
 STUDY = [count_is(UNITS * UNIT), "model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
 KILLED_S, SILENT_S = 20, 30
 SILENT = re.compile(r"rank \d has not been heard of for 20 s by rank \d on \S+: it was killed, or its network is cut; finished blocks are saved, "

@@ -74,7 +74,7 @@ same_bits() { # PLACEMENT
     on_two_hosts "$output" --set run.placement="$1" > "$output.out" 2>&1 || { cat "$output.out"; exit 1; }
     grep -q "ranks: $((2 * each)) on 2 machines" "$output/run.log"
     cmp "$work/alone/results.tsv" "$output/results.tsv"
-    echo "$1 on two hosts, $each ranks each: the same results.tsv"
+    echo "$1 on two hosts, ranks on each: $each: the same results.tsv"
 }
 
 units_done() { # OUTPUT
@@ -84,7 +84,7 @@ units_done() { # OUTPUT
 # Cuts the wire in the middle of a campaign that would take minutes. Who is silent is missed by the ranks or by mpirun.
 cut_and_go_on() { # PLACEMENT
     local output=$work/cut-$1 begun status=0 before
-    on_two_hosts "$output" --set run.placement="$1" --set permutations.count=200000 > "$work/cut.out" 2>&1 &
+    on_two_hosts "$output" --set run.placement="$1" --set permutations.count=10000000 > "$work/cut.out" 2>&1 &
     runner=$!
     for _ in $(seq 600); do
         [ "$(units_done "$output")" -lt 2000 ] || break
@@ -111,3 +111,5 @@ for placement in replicate by-fold; do
     same_bits "$placement"
     cut_and_go_on "$placement"
 done
+each=2
+same_bits by-fold

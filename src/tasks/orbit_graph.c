@@ -11,7 +11,7 @@
 #include "ranks/collectives.h"
 #include "tasks/block_loop.h"
 #include "tasks/common_stop.h"
-#include "tasks/exchange.h"
+#include "tasks/hand_on.h"
 #include "tasks/handles.h"
 #include "tasks/orbit_slots.h"
 
@@ -179,101 +179,72 @@ static bool has_states(const struct orbit_run *run, const struct tile *tile, siz
            tiling->n_slices * tiling->slice_targets;
 }
 
-/* Numbers of the two messages of a group of columns: no other group of the study has them. */
-struct tags {
-    int64_t rows, state;
-};
-
-static struct tags tags_of(const struct orbit_run *run, const struct tile *tile, size_t group)
+/* A group of a tile: the handles that it has of a part of the block, NULL where there are none. */
+static struct hand_on_group group_of(const struct orbit_run *run, const struct tile *tile,
+                                     const struct orbit_block_part *part, size_t group)
 {
-    size_t rows = orbit_tiling_unit_rows(&run->input->tiling);
-    int64_t row = (int64_t)(tile->span.first_unit * rows + group * ORBIT_LANES);
-    return (struct tags){2 * row, 2 * row + 1};
+    size_t rows = orbit_tiling_unit_rows(&run->input->tiling), h = tile->first_handle + group;
+    bool has_state = part->state_handles != NULL && has_states(run, tile, group);
+    return (struct hand_on_group){.lane = tile->lane,
+                                  .row = (int64_t)(tile->span.first_unit * rows + group * ORBIT_LANES),
+                                  .rows = part->row_handles != NULL ? part->row_handles[h] : NULL,
+                                  .state = has_state ? part->state_handles[h] : NULL};
 }
 
-/* What the rank before has added up for a group. */
-static int receive_sums(struct orbit_run *run, const struct tile *tile, size_t group, struct error *err)
+static int submit_reduce(struct orbit_run *run, const struct tile *tile, const struct reduce_orbit_data *data,
+                         const float *sums, size_t group, struct error *err)
 {
-    struct ranks *ranks = run->runtime->ranks;
-    const struct orbit_block_part *from = &tile->block->from;
-    size_t h = tile->first_handle + group;
-    int sender = fold_chains_rank(run->input->chains, tile->lane, run->link - 1);
-    struct tags tags = tags_of(run, tile, group);
-    if (exchange_receive(ranks, from->row_handles[h], sender, tags.rows, err) != 0)
-        return err->code;
-    return has_states(run, tile, group)
-               ? exchange_receive(ranks, from->state_handles[h], sender, tags.state, err)
-               : 0;
-}
-
-static int send(struct orbit_run *run, starpu_data_handle_t handle, int to, int64_t tag, struct error *err)
-{
-    in_flight_add_message(&run->loop.in_flight);
-    return exchange_send(run->runtime->ranks, handle, to, tag, in_flight_message_sent, &run->loop.in_flight,
-                         err);
-}
-
-/* What it is with this rank's folds, to the rank after. */
-static int hand_on_sums(struct orbit_run *run, const struct tile *tile, size_t group, struct error *err)
-{
-    const struct orbit_block_part *own = &tile->block->own;
-    size_t h = tile->first_handle + group;
-    int receiver = fold_chains_rank(run->input->chains, tile->lane, run->link + 1);
-    struct tags tags = tags_of(run, tile, group);
-    if (send(run, own->row_handles[h], receiver, tags.rows, err) != 0)
-        return err->code;
-    return has_states(run, tile, group) ? send(run, own->state_handles[h], receiver, tags.state, err) : 0;
-}
-
-static int submit_reduce(struct orbit_run *run, const struct tile *tile, const struct orbit_tile_slot *slot,
-                         size_t group, int priority, struct error *err)
-{
+    const int soon = 1;
     const struct orbit_block_slot *block = tile->block;
     size_t n_rows = tile->span.n_units * orbit_tiling_unit_rows(&run->input->tiling);
-    size_t left = n_rows - group * ORBIT_LANES, row = tile->first_row + group * ORBIT_LANES,
-           h = tile->first_handle + group;
-    bool states = has_states(run, tile, group);
+    size_t left = n_rows - group * ORBIT_LANES, row = tile->first_row + group * ORBIT_LANES;
     struct reduce_orbit_args args = {.status = run->runtime->status,
                                      .reduce = &run->reduce,
                                      .tiling = &run->input->tiling,
                                      .span = tile->span,
                                      .group = group,
-                                     .sums = slot->sums,
+                                     .sums = sums,
                                      .rows = block->own.rows + row * run->shape.row,
                                      .n_rows = left < ORBIT_LANES ? left : ORBIT_LANES,
                                      .state = block->own.state,
                                      .first_state = tile->first_state,
                                      .n_reduced =
                                          is_last_link(run) ? &run->loop.n_reduced : &run->n_handed_on};
-    struct reduce_orbit_data data = {.bands = slot->bands,
-                                     .n_bands = run->input->forms->n_bands,
-                                     .from = block->loaded,
-                                     .floats = run->reducing,
-                                     .doubles = run->doubles,
-                                     .rows = block->own.row_handles[h]};
-    if (run->shape.travels && states)
-        data.state = block->own.state_handles[h];
-    if (run->shape.from_travels)
-        data.from = block->from.row_handles[h];
-    if (run->shape.from_travels && states)
-        data.from_state = block->from.state_handles[h];
     if (run->shape.from_row > 0) {
         args.from_rows = block->from.rows + row * run->shape.from_row;
         args.from_state = block->from.state;
     }
-    return reduce_orbit_submit(&args, &data, priority, err);
+    return reduce_orbit_submit(&args, data, soon, err);
+}
+
+static int submit_group(struct orbit_run *run, const struct tile *tile, const struct orbit_tile_slot *slot,
+                        size_t group, struct error *err)
+{
+    const struct orbit_block_slot *block = tile->block;
+    const struct hand_on hand_on = {run->runtime->ranks, run->input->chains, run->link, &run->loop.in_flight};
+    struct hand_on_group own = group_of(run, tile, &block->own, group),
+                         from = group_of(run, tile, &block->from, group);
+    struct reduce_orbit_data data = {.bands = slot->bands,
+                                     .n_bands = run->input->forms->n_bands,
+                                     .from = run->shape.from_travels ? from.rows : block->loaded,
+                                     .from_state = from.state,
+                                     .floats = run->reducing,
+                                     .doubles = run->doubles,
+                                     .rows = own.rows,
+                                     .state = own.state};
+    if (run->shape.from_travels && hand_on_receive(&hand_on, &from, err) != 0)
+        return err->code;
+    if (submit_reduce(run, tile, &data, slot->sums, group, err) != 0 || !run->shape.travels)
+        return err->code;
+    return hand_on_send(&hand_on, &own, err);
 }
 
 static int submit_groups(struct orbit_run *run, const struct tile *tile, const struct orbit_tile_slot *slot,
-                         int priority, struct error *err)
+                         struct error *err)
 {
     size_t n_rows = tile->span.n_units * orbit_tiling_unit_rows(&run->input->tiling);
-    for (size_t g = 0; err->code == 0 && g < orbit_slots_groups(n_rows); g++) {
-        if (run->shape.from_travels && receive_sums(run, tile, g, err) != 0)
-            return err->code;
-        if (submit_reduce(run, tile, slot, g, priority, err) == 0 && run->shape.travels)
-            hand_on_sums(run, tile, g, err);
-    }
+    for (size_t g = 0; err->code == 0 && g < orbit_slots_groups(n_rows); g++)
+        submit_group(run, tile, slot, g, err);
     return err->code;
 }
 
@@ -291,7 +262,7 @@ static int submit_tile(struct orbit_run *run, const struct tile *tile, struct er
                                soon, err) != 0 ||
         submit_bands(run, tile, slot, priority, err) != 0)
         return err->code;
-    return submit_groups(run, tile, slot, soon, err);
+    return submit_groups(run, tile, slot, err);
 }
 
 static int lane_of(const struct orbit_run *run, const struct unit_block *block)

@@ -39,6 +39,16 @@ static void sums(void)
     CU_ASSERT_EQUAL(values[2], size << 40);
 }
 
+static void the_largest(void)
+{
+    struct error err = {0};
+    int64_t values[] = {ranks.rank, -ranks.rank, 3};
+    CU_ASSERT_EQUAL(collectives_largest(&ranks, values, 3, &err), 0);
+    CU_ASSERT_EQUAL(values[0], last());
+    CU_ASSERT_EQUAL(values[1], 0);
+    CU_ASSERT_EQUAL(values[2], 3);
+}
+
 static void any_of_them(void)
 {
     struct error err = {0};
@@ -119,6 +129,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"ranks_know_their_places", ranks_know_their_places},
         {"sums", sums},
+        {"the_largest", the_largest},
         {"any_of_them", any_of_them},
         {"arrays_of_one_rank", arrays_of_one_rank},
         {"texts_of_rank_0", texts_of_rank_0},

@@ -76,7 +76,7 @@ int fold_sums_find(const char *campaign_path, const struct campaign *campaign, s
 int fold_sums_check_names(const char *campaign_path, struct error *err)
 {
     struct text_list files = {0};
-    int code = numbered_file_list(campaign_path, word, &files, NULL, err);
+    int code = numbered_file_list(campaign_path, &kind, &files, NULL, err);
     for (size_t f = 0; code == 0 && f < files.count; f++)
         code = schema_write_check(files.items[f], &fold_sums_schema, err);
     text_list_free(&files);

@@ -11,32 +11,31 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { UNITS = 16, TILES = 40, MOST_FLOATS = 1 << 14 };
+enum { TILES = 40, MOST_FLOATS = 1 << 14 };
 
-/* As the graph asks: is there a block from this unit on, and with which values does it begin. */
-static void go_on(const char *path, const uint8_t *data, size_t size)
+/* As a run asks: which blocks are there, and with which values one begins. */
+static void go_on(const char *campaign_path, const char *path, const uint8_t *data, size_t size)
 {
-    static const bool done[UNITS];
     uint64_t study = 0;
     struct error err = {0};
+    struct block_file *found = NULL;
     struct maximum_part part;
+    size_t count = 0;
     if (size >= 16 + sizeof study)
         memcpy(&study, data + 16, sizeof study); /* it is this study's */
-    if (maximum_part_init(&part, path, study, &err) == 0) {
+    if (block_file_find(campaign_path, study, &found, &count, &err) == 0 && count > 1)
+        abort(); /* there is one file */
+    free(found);
+    if (count == 1 && maximum_part_init(&part, path, study, &err) == 0) {
         size_t n_floats = part.state.n_floats < MOST_FLOATS ? part.state.n_floats : MOST_FLOATS;
         float *largest = malloc((n_floats + 1) * sizeof *largest);
         if (largest == NULL)
             abort();
-        int64_t unit =
-            part.state.first_unit >= 0 && part.state.first_unit < UNITS ? part.state.first_unit : 0;
-        int64_t begun = maximum_part_units(&part, unit, done, UNITS);
-        if (begun < 0 || begun > UNITS - unit)
-            abort(); /* units that there are not */
-        if (maximum_part_begin(&part, unit, begun, TILES, n_floats, largest) > TILES)
+        if (maximum_part_begin(&part, part.state.first_unit, part.state.n_units, TILES, n_floats, largest) >
+            TILES)
             abort(); /* tiles that there are not */
         free(largest);
     }
-    maximum_part_free(&part);
 }
 
 static void look_at_lock(const char *campaign_path, const char *path)
@@ -67,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     snprintf(campaign_path, sizeof campaign_path, "%s", fuzz_path("campaign.h5"));
     if (data[0] % 2 == 0)
-        go_on(fuzz_put("associations.block", data + 1, size - 1), data + 1, size - 1);
+        go_on(campaign_path, fuzz_put("campaign.rank-0.block", data + 1, size - 1), data + 1, size - 1);
     else
         look_at_lock(campaign_path, fuzz_put("campaign.lock", data + 1, size - 1));
     return 0;

@@ -184,7 +184,11 @@ static int compute_left(struct session *session, struct record *record, const st
                         struct error *err)
 {
     struct work work = {.input = input};
+    int64_t count = input->analysis->study.permutations.count;
     double start = clock_seconds();
+    log_info(&session->log, "permutations: %lld, of them %lld done",
+             (long long)campaign_permutations(&record->campaign, count),
+             (long long)campaign_permutations_done(&record->campaign, record->done, count));
     if (session->ranks->rank == 0 && !record->resumed)
         block_file_remove_all(record->campaign_path, err);
     arrays_init(&work.arrays, record, input, err);

@@ -27,7 +27,7 @@ from support.ranks_study import RanksStudy
 HALF, COUNT = 3 * UNIT, 6 * UNIT
 RECORDER = Path(os.environ["ARETE_RECORDER"]).absolute()
 OUTPUTS = {"campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log",
-           "associations.h5", "associations.tsv", "targets.tsv", "manhattan.svg", "qq.svg", "associate.log"}
+           "associations.h5", "associations.tsv", "targets.tsv", "manhattan.svg", "qq.svg", "associations.html", "associate.log"}
 WAYS = {"nothing": 0, "sectors": 512, "pages": 4096, "length": 0, "all": 0}  # which of what the disk had not yet been given
 
 

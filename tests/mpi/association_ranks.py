@@ -5,6 +5,7 @@
     tests/mpi/association_ranks.py --kills 50       # SIGKILL of a rank, or of mpirun and all ranks, at so many random instants
 """
 import functools
+import json
 import os
 import random
 import re
@@ -46,9 +47,9 @@ class Study(tiny_study.TinyStudy):
         return Job(n_ranks, [*map(str, launcher), *self.command(*sets, options=options)], self.folder, self.environment)
 
     def bits(self):
-        """Every result, and the permutations; the campaign's lock, its other content, and the log may differ."""
+        """Every result, and the permutations; the campaign's lock, its other content, the report, which tells the settings, and the log may differ."""
         found = {name: content for name, content in self.content().items()
-                 if name.startswith("out/") and content is not None and not name.endswith((".log", ".lock", ".h5"))}
+                 if name.startswith("out/") and content is not None and not name.endswith((".html", ".log", ".lock", ".h5"))}
         with h5py.File(self.path("out/associations.h5"), "r") as file:
             return found | {name: file[name][()].tobytes() for name in ("null/score", "null/unit_crc", "observed/r2")}
 
@@ -155,11 +156,18 @@ class Associations(unittest.TestCase):
             self.assertIn(message, err)
             self.assertEqual(self.study.files(), set())
 
+    def status(self):
+        return json.loads(self.study.arete("status", "out/associations.h5", "--json").stdout)
+
     def test_status(self):
-        """while two ranks save"""
-        self.run_to_end(2)
-        done = self.study.arete("status", "out/associations.h5")
-        self.assertIn("60,000 of 60,000 permutations", done.stdout)
+        """while two ranks save, and then"""
+        job = self.begin(2, "run.block=1")
+        wait_until(lambda: "associations.part-1.h5" in self.study.files(), job)
+        while_saving = self.status()
+        self.assertEqual(job.wait(tiny_study.PATIENCE_S)[0], 0)
+        self.assertEqual(while_saving["parts"], 1)
+        self.assertLess(while_saving["done"], 60000)
+        self.assertEqual((self.status()["parts"], self.status()["done"]), (0, 60000))
 
     def kill(self, rng, number):
         """Of a rank or of all, at any moment, every third time of a run that goes on with begun blocks; whether it was in time."""

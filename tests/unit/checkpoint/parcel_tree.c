@@ -161,7 +161,7 @@ static void cannot_be_written(void)
     struct parcel_tree tree = example();
     char path[4096];
     snprintf(path, sizeof path, "%s/missing/tree.h5", testing_folder());
-    CU_ASSERT_EQUAL(parcel_tree_write(path, &tree, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(parcel_tree_write(path, &tree, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "tree.h5: cannot be written: No such file or directory");
 }
 

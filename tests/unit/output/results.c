@@ -79,7 +79,7 @@ static void optional_columns(void)
 static void a_table_that_cannot_be_written(void)
 {
     struct error err = {0};
-    CU_ASSERT_EQUAL(results_write("/nowhere/results.tsv", rows, N_ROWS, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(results_write("/nowhere/results.tsv", rows, N_ROWS, &err), EXIT_CODE_BAD_INPUT);
     CU_ASSERT_STRING_EQUAL(err.message, "/nowhere/results.tsv: cannot be written: No such file or directory");
     const char *folder = testing_folder();
     char path[256];

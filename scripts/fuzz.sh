@@ -11,7 +11,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 seconds=$1
 shift
 targets=("$@")
-[ $# -gt 0 ] || targets=(table lists study image atlas plink cohort init layout campaign sums block)
+[ $# -gt 0 ] || targets=(table lists study image atlas plink cohort init layout campaign sums block trace)
 
 cmake --preset fuzz > /dev/null
 cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}"

@@ -26,7 +26,8 @@ static bool read_row(const char *line, struct row *row)
                       &row->end_s, &memory, &row->busy_s, &length);
     row->memory_bytes = memory;
     return read == 5 && line[length] == '\n' && row->name[0] != '#' && row->start_s >= 0 &&
-           row->end_s >= row->start_s && row->end_s <= most_seconds && row->busy_s >= 0 && memory >= 0;
+           row->end_s >= row->start_s && row->end_s <= most_seconds && row->busy_s >= 0 &&
+           row->busy_s <= most_seconds && memory >= 0;
 }
 
 /* A line about a run; whether it is one. */

@@ -174,7 +174,7 @@ int section_maps(struct page *page, struct error *err)
     }
     fputs(
         "<p class=\"lead\">Axial, coronal and sagittal slices over the mean of the images; left is left, and "
-        "one slice of each kind goes through the target with the smallest p. The maps themselves stand "
+        "one slice of each kind goes through the first target of the table. The maps themselves stand "
         "beside the tables, in maps/.</p>\n",
         page->out);
     find_peak(page, peak);

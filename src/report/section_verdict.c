@@ -38,7 +38,7 @@ static void write_unfinished(FILE *out, const struct page_content *content)
             "<strong>Not finished:</strong> %s of %s permutations are done. The scores below are final; "
             "%s come with the last permutation.",
             amount_exact(content->n_done, done), amount_exact(content->n_permutations, all),
-            content->campaign->model == NULL ? "p-values" : "p-values of permutations");
+            content->campaign->model == NULL ? "p&#8209;values" : "p&#8209;values of permutations");
 }
 
 static void write_found(FILE *out, const struct page *page)

@@ -100,8 +100,8 @@ const char *cost_placement_text(const struct cost_shape *s, char *text)
                  s->orbits.n_shifts > 0 ? "forms" : "operators");
     else
         snprintf(text, COST_PLACEMENT_BYTES,
-                 "by-fold: %.0f %s of %.0f machines, with the forms of %s%.0f of %.0f outer folds each%s",
-                 chains, chains > 1 ? "chains" : "chain", links,
+                 "by-fold: %.0f %s of %.0f %s, with the forms of %s%.0f of %.0f outer folds each%s", chains,
+                 chains > 1 ? "chains" : "chain", links, links > 1 ? "machines" : "machine",
                  fmod(cost_passes_folds(s), links) > 0 ? "at most " : "", folds, s->n_outer, left_over);
     return text;
 }

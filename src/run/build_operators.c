@@ -16,16 +16,9 @@
 static void log_forms(struct session *session, const struct node_operators *operators, double seconds)
 {
     const struct study_forms *forms = &operators->forms;
-    const struct fold_chains *chains = &operators->chains;
     log_info(&session->log, "forms: %zu of %zu penalties, outer folds %zu to %zu, in %.1f s: %.0f MB",
              forms->forms.count, forms->n_nodes, forms->first_outer + 1, forms->first_outer + forms->n_outer,
              seconds, study_forms_bytes(forms->engine, forms->n_outer, forms->n_nodes) / 1e6);
-    if (chains->placement->kind == PLACEMENT_BY_FOLD)
-        log_info(&session->log, "forms: of outer folds %zu to %zu on %d machines, %d of %d without any",
-                 chains->folds.first + 1, chains->folds.first + chains->folds.count,
-                 chains->placement->n_machines,
-                 chains->placement->n_machines - chains->n_chains * chains->n_links,
-                 chains->placement->n_machines);
 }
 
 static void log_operators(struct session *session, const struct node_operators *operators,

@@ -781,7 +781,7 @@ def output_is_a_file(study):
     study.write("out", "")
 
 
-@expect("targets.tsv/out: the output folder cannot be made: Not a directory")
+@expect("targets.tsv/out: the output folder cannot be used: Not a directory")
 def output_is_below_a_file(study):
     study.replace("study.yaml", "output: out", "output: targets.tsv/out")
 

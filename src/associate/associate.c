@@ -271,7 +271,8 @@ static void show(struct associate *run, FILE *screen)
         fprintf(
             screen,
             "\nreport:       %s\nassociations: %s\ntargets:      %s\nplots:        %s/manhattan.svg, qq.svg\nlog:          %s/associate.log\n",
-            run->record.page_path, run->record.results_path, run->targets_path, analysis->study.output, analysis->study.output);
+            run->record.page_path, run->record.results_path, run->targets_path, analysis->study.output,
+            analysis->study.output);
 }
 
 /* Every pair as it is, then the permutations. */

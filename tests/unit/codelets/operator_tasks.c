@@ -37,7 +37,8 @@ static void compute(struct svd *svd, double smallest, double largest)
     struct task_buffers buffers = {.count = 0};
     task_buffers_nothing(&buffers);
     task_buffers_call(&buffers, begin_svd_cpu, &args, sizeof args);
-    task_buffers_call(&buffers, compute_svd_cpu, &args, sizeof args); /* so few people need no steps between */
+    task_buffers_call(&buffers, compute_svd_cpu, &args,
+                      sizeof args); /* so few people need no steps between */
     for (size_t slab = svd_slabs(svd->rank); slab-- > 0;) {
         struct finish_svd_args finish = {&status, svd, &reduction, slab};
         task_buffers_call(&buffers, finish_svd_cpu, &finish, sizeof finish);

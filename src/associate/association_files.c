@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "checkpoint/block_file.h"
 #include "checkpoint/campaign.h"
+#include "checkpoint/part_file.h"
 #include "output/association_rows.h"
 #include "output/map.h"
 #include "report/page.h"
@@ -124,6 +125,16 @@ static void listing_free(struct listing *listing)
     free(listing->kinds);
 }
 
+/* What has a rank's number in its name. */
+static int check_numbered(const char *folder, struct error *err)
+{
+    char *campaign_path = folder_path(folder, "associations.h5", err);
+    if (campaign_path != NULL && part_file_check_names(campaign_path, err) == 0)
+        block_file_check_names(campaign_path, err);
+    free(campaign_path);
+    return err->code;
+}
+
 int association_files_check(const struct analysis *analysis, struct error *err)
 {
     struct listing listing = {0};
@@ -132,8 +143,8 @@ int association_files_check(const struct analysis *analysis, struct error *err)
         files = memory_zeroed(listing.names.count, sizeof *files, "names of files", err);
     for (size_t k = 0; files != NULL && k < listing.names.count; k++)
         files[k] = (struct outputs_file){listing.names.items[k], listing.kinds[k].check};
-    if (files != NULL)
-        outputs_check_files(analysis, files, listing.names.count, false, err);
+    if (files != NULL && outputs_check_files(analysis, files, listing.names.count, false, err) == 0)
+        check_numbered(analysis->study.output, err);
     free(files);
     listing_free(&listing);
     return err->code;

@@ -73,14 +73,14 @@ int fold_sums_find(const char *campaign_path, const struct campaign *campaign, s
     return code;
 }
 
+static int check_kind(const char *path, struct error *err)
+{
+    return schema_write_check(path, &fold_sums_schema, err);
+}
+
 int fold_sums_check_names(const char *campaign_path, struct error *err)
 {
-    struct text_list files = {0};
-    int code = numbered_file_list(campaign_path, &kind, &files, NULL, err);
-    for (size_t f = 0; code == 0 && f < files.count; f++)
-        code = schema_write_check(files.items[f], &fold_sums_schema, err);
-    text_list_free(&files);
-    return code;
+    return numbered_file_check(campaign_path, &kind, check_kind, err);
 }
 
 int fold_sums_create(const char *campaign_path, int rank, const struct campaign *campaign,

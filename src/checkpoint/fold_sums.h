@@ -30,8 +30,7 @@ enum { FOLD_SUMS_MOST = 16 }; /* files; a run leaves two at most */
 int fold_sums_find(const char *campaign_path, const struct campaign *campaign, struct fold_sums *found,
                    size_t *count, struct error *err);
 
-/* Whether all that has such a name beside the campaign is a file of sums: nothing else is replaced. The
- * folder is there. */
+/* Whether all that has such a name beside the campaign is a file of sums: nothing else is replaced. */
 int fold_sums_check_names(const char *campaign_path, struct error *err);
 
 /* Makes the file with no unit done, or a part of it (rank > 0), and opens it for campaign_units_save. It

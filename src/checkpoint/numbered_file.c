@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char campaign_ending[] = ".h5";
 
@@ -111,6 +112,21 @@ int numbered_file_list(const char *path, const struct numbered_file *kind, struc
         closedir(open_folder);
     if (files->count > 1)
         qsort(files->items, files->count, sizeof *files->items, compare_texts);
+    free(folder);
+    return code;
+}
+
+int numbered_file_check(const char *path, const struct numbered_file *kind, numbered_file_checker *check,
+                        struct error *err)
+{
+    struct text_list files = {0};
+    char *folder = durable_folder(path, err);
+    int code = err->code;
+    if (folder != NULL && access(folder, F_OK) == 0)
+        code = numbered_file_list(path, kind, &files, NULL, err);
+    for (size_t f = 0; code == 0 && f < files.count; f++)
+        code = check(files.items[f], err);
+    text_list_free(&files);
     free(folder);
     return code;
 }

@@ -21,4 +21,9 @@ int numbered_file_number(const char *file, const char *path, const struct number
 int numbered_file_list(const char *path, const struct numbered_file *kind, struct text_list *files,
                        struct text_list *leftovers, struct error *err);
 
+/* Whether all that has such a name is what `check` lets be replaced. Without the folder there is nothing. */
+typedef int numbered_file_checker(const char *path, struct error *err);
+int numbered_file_check(const char *path, const struct numbered_file *kind, numbered_file_checker *check,
+                        struct error *err);
+
 #endif

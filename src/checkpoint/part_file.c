@@ -3,6 +3,7 @@
 #include "checkpoint/campaign_schema.h"
 #include "checkpoint/numbered_file.h"
 #include "checkpoint/schema_read.h"
+#include "checkpoint/schema_write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,16 @@ int part_file_list(const char *campaign_path, struct text_list *parts, struct te
                    struct error *err)
 {
     return numbered_file_list(campaign_path, &kind, parts, leftovers, err);
+}
+
+static int check_kind(const char *path, struct error *err)
+{
+    return schema_write_check(path, &part_file_schema, err);
+}
+
+int part_file_check_names(const char *campaign_path, struct error *err)
+{
+    return numbered_file_check(campaign_path, &kind, check_kind, err);
 }
 
 /* The names of the fingerprints in which `found` differs from `study`; "" when it does not. */

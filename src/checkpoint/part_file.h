@@ -21,4 +21,7 @@ int part_file_list(const char *campaign_path, struct text_list *parts, struct te
 int part_file_open(struct campaign_units **part, const char *path, const struct schema *schema,
                    const struct campaign *study, struct error *err);
 
+/* Whether all that has a part's name beside the campaign is a part: nothing else is replaced or removed. */
+int part_file_check_names(const char *campaign_path, struct error *err);
+
 #endif

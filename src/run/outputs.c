@@ -5,6 +5,7 @@
 #include "base/same_file.h"
 #include "checkpoint/campaign.h"
 #include "checkpoint/fold_sums.h"
+#include "checkpoint/part_file.h"
 #include "output/map.h"
 #include "output/maps.h"
 #include "output/predictions_table.h"
@@ -13,7 +14,6 @@
 #include "run/relative_lists.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 static int list_inputs(const struct analysis *analysis, struct text_list *inputs, struct error *err)
 {
@@ -79,10 +79,11 @@ int outputs_check_files(const struct analysis *analysis, const struct outputs_fi
     return err->code;
 }
 
-static int check_sums(const char *folder, struct error *err)
+/* What has a number in its name. */
+static int check_numbered(const char *folder, struct error *err)
 {
     char *campaign_path = folder_path(folder, "campaign.h5", err);
-    if (campaign_path != NULL && access(folder, F_OK) == 0)
+    if (campaign_path != NULL && part_file_check_names(campaign_path, err) == 0)
         fold_sums_check_names(campaign_path, err);
     free(campaign_path);
     return err->code;
@@ -105,5 +106,5 @@ int outputs_check(const struct analysis *analysis, struct error *err)
     bool images = analysis->cohort.regions != NULL;
     if (outputs_check_files(analysis, files, sizeof files / sizeof *files, images, err) != 0)
         return err->code;
-    return check_sums(analysis->study.output, err);
+    return check_numbered(analysis->study.output, err);
 }

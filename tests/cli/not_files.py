@@ -79,7 +79,7 @@ class NotFiles(unittest.TestCase):
     def test_what_stands_in_the_folder_of_associations(self):
         study = self.make()
         study.add_line("study.yaml", "associate: {permute: true, full: [signal_1]}")
-        for name in ("associations.h5", "associations.rank-0.block", "campaign.lock", "associate.log", "targets.tsv", "qq.svg", "full/target_signal_1.tsv.gz"):
+        for name in ("associations.h5", "associations.rank-1.block", "associations.part-2.h5", "campaign.lock", "associate.log", "targets.tsv", "qq.svg", "full/target_signal_1.tsv.gz"):
             self.refuses(study, f"out/{name}", "associate", "study.yaml")
 
     def test_what_stands_beside_a_campaign(self):

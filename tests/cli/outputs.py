@@ -156,7 +156,7 @@ class OtherFiles(Outputs):
             self.assertEqual(done.returncode, 0, done.stderr)
         packed = gzip.compress(b"FID\tIID\ta table of somebody's\n")
         for name, content in (("associations.tsv", b"mine"), ("targets.tsv", b"mine"), ("manhattan.svg", b"<svg>mine</svg>"), ("associations.h5", b"mine"),
-                              ("associations.rank-0.block", b"mine"), ("full/target_signal_1.tsv.gz", packed), ("full/target_signal_1_qq.svg", b"mine")):
+                              ("associations.rank-0.block", b"mine"), ("associations.rank-7.block", b"mine"), ("associations.part-3.h5", b"mine"), ("full/target_signal_1.tsv.gz", packed), ("full/target_signal_1_qq.svg", b"mine")):
             with self.subTest(name=name):
                 before = study.bytes(f"out/{name}") if study.path(f"out/{name}").exists() else None
                 study.write(f"out/{name}", content)

@@ -2,6 +2,9 @@
 
 #include "input_fixtures.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 enum { N = 5, SNPS = 6 };
 
 /* Five subjects: the last byte of a row holds one of them and three of padding. */
@@ -328,6 +331,30 @@ static void test_cut_while_read(void)
     genotypes_close(&genotypes);
 }
 
+/* In place, of the same size: what is read then was not hashed. A file in its place is another one, and the
+ * one that is open stays. */
+static void test_changed_while_read(void)
+{
+    const char *folder = write_a();
+    struct genotypes genotypes;
+    struct error err;
+    uint8_t calls[N];
+    char path[300];
+    snprintf(path, sizeof path, "%s/a.bed", folder);
+    CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "a", &everything, &err), 0);
+    CU_ASSERT_EQUAL(genotypes_read_calls(&genotypes, 0, 1, calls, &err), 0);
+    const struct timespec later[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = 2000000000}};
+    FILE *bed = fopen(path, "r+");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bed);
+    CU_ASSERT_EQUAL(fseek(bed, 4, SEEK_SET), 0);
+    fputc(0xff, bed);
+    fclose(bed);
+    CU_ASSERT_EQUAL(utimensat(AT_FDCWD, path, later, 0), 0); /* clocks of files are coarse */
+    CU_ASSERT_EQUAL(genotypes_read_calls(&genotypes, 0, 1, calls, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "a.bed: was changed while it was read");
+    genotypes_close(&genotypes);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
@@ -343,6 +370,7 @@ int main(int argc, char **argv)
         {"different_subjects", test_different_subjects},
         {"bad_list", test_bad_list},
         {"cut_while_read", test_cut_while_read},
+        {"changed_while_read", test_changed_while_read},
     };
     return testing_main(argc, argv, "input/genotypes/plink1", cases, sizeof cases / sizeof *cases);
 }

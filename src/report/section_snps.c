@@ -28,8 +28,7 @@ static void write_manhattan(const struct page *page)
     if (!isnan(page->content->limit_log10p))
         fprintf(out, "; p<sub>fwer</sub> is under .05 where p is under %s",
                 association_rows_p(-M_LN10 * page->content->limit_log10p, 3, limit));
-    fputs(". A SNP over the lowest line that has no larger one near has its name.</figcaption>\n</figure>\n",
-          out);
+    fputs(". A SNP over p = 5e-8 that has no larger one near has its name.</figcaption>\n</figure>\n", out);
 }
 
 static void write_quantiles(const struct page *page)

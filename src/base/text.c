@@ -164,7 +164,10 @@ int text_reader_open(struct text_reader *reader, const char *path, struct error 
     }
     reader->file = unpack_stream(reader->file);
     if (reader->file == NULL) {
-        error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+        if (errno == ENOMEM)
+            error_set(err, EXIT_CODE_FAILED, "out of memory for reading %s", path);
+        else
+            error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
         text_reader_close(reader);
         return err->code;
     }

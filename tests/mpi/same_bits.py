@@ -144,13 +144,28 @@ class ByFold(RanksTest):
         found = self.study.bits()
         self.assertEqual([key for key in expected if expected[key] != found[key]], [])
 
-    def test_killed_in_a_pass(self):
-        """Only the last machine of the chain saves; one process goes on, with other passes."""
-        study = [*InOrbits.ORBITS, "permutations.count=96000"]
+    def in_a_pass(self, *study):
+        """A job whose first pass, over three of the five folds, is under way."""
         job = self.begin(2, *study, placed("by-fold"), APART, "run.passes=2", options=["--fresh"])
         wait_until(lambda: self.study.has("campaign.folds-3.part-1.h5"), job)
-        job.end()
+        return job
+
+    def test_killed_in_a_pass(self):
+        """Only the last machine of the chain saves; one process goes on, with other passes."""
+        study = [*InOrbits.ORBITS, "permutations.count=192000"]
+        self.in_a_pass(*study).end()
         self.run_to_end(1, *study, "run.passes=3")
+        self.assert_same(*study)
+
+    def test_stopped_in_a_pass(self):
+        """What is in flight goes down the chain and is saved; three machines go on."""
+        study = [*InOrbits.ORBITS, "permutations.count=192000"]
+        job = self.in_a_pass(*study)
+        job.send_usr1(1)
+        code, _, err = job.wait(60)
+        self.assertEqual(code, 75, err)
+        self.assertRegex(err, "arete: stopped on request in the pass over outer folds 1 to 3 of 5 with ")
+        self.run_to_end(3, *study, placed("by-fold"), APART)
         self.assert_same(*study)
 
 

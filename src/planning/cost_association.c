@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "model/kinship/gram.h"
+#include "model/orbits/orbit_tiling.h"
 #include "model/univariate/associations.h"
 #include "model/univariate/snp_tile.h"
 #include "planning/buffers.h"
@@ -103,6 +104,15 @@ double cost_association_bytes(const struct cost_shape *shape, const struct cost_
     return ranks * process_bytes(shape, association) + most;
 }
 
+/* Of the permutations what the rank does that has most to do: whole units. */
+static double largest_share(const struct cost_shape *s, const struct cost_association *a)
+{
+    size_t shifts = a->orbits.n_shifts > 0 ? (size_t)a->orbits.n_shifts : 1;
+    const struct orbit_tiling tiling = orbit_tiling_of((size_t)fmax(s->n_targets, 1), shifts);
+    double units = (double)orbit_tiling_units(&tiling, (uint64_t)count_draws(s, a));
+    return ceil(units / (s->ranks_per_machine * s->n_machines)) / units;
+}
+
 struct cost_association_seconds cost_association_seconds(const struct cost_shape *shape,
                                                          const struct cost_association *association,
                                                          const struct cost_rates *rates,
@@ -116,7 +126,8 @@ struct cost_association_seconds cost_association_seconds(const struct cost_shape
     double one = 2 * shape->n / rates->product, shifts = association->orbits.n_shifts;
     struct cost_association_seconds seconds = {.observed = scanned * pairs * one / workers};
     if (association->permutes)
-        seconds.permutations = count_draws(shape, association) * pairs / workers *
+        seconds.permutations = count_draws(shape, association) * pairs * largest_share(shape, association) /
+                               shape->workers_per_rank *
                                (shifts > 0 ? shifts * of_shift / rates->product : one);
     seconds.total = run->reading + run->gram + seconds.observed + seconds.permutations;
     return seconds;

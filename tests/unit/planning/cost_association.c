@@ -57,6 +57,12 @@ static void seconds(void)
     association.permutes = true;
     found = cost_association_seconds(&shape, &association, &rates, &run);
     ASSERT_NEAR(found.permutations, 10500 * 5e8 * 90 / 1e11 / 2, 1e-6);
+    shape.n_machines =
+        3; /* each has a third of the SNPs, then of 56 units, 8 slices of targets in 7 orbits, up to 19 */
+    found = cost_association_seconds(&shape, &association, &rates, &run);
+    ASSERT_NEAR(found.observed, 1.1 * 2 * 1500 * 5e8 / 1e11 / 6, 1e-9);
+    ASSERT_NEAR(found.permutations, 10500 * 5e8 * 90 / 1e11 / 2 * 19 / 56, 1e-6);
+    shape.n_machines = 1;
     association.orbits.n_shifts = 0; /* one by one */
     found = cost_association_seconds(&shape, &association, &rates, &run);
     ASSERT_NEAR(found.permutations, 10000 * 5e8 * 3000 / 1e11 / 2, 1e-6);

@@ -157,6 +157,13 @@ class Associations(unittest.TestCase):
             self.assertIn(message, err)
             self.assertEqual(self.study.files(), set())
 
+    def test_precision_of_what_is_there(self):
+        """K is summed again by all ranks, in the precision that the campaign was begun with"""
+        self.run_to_end(1, "genotypes.precision=single", "permutations.count=3000")
+        before = self.study.bits()
+        self.run_to_end(2, "permutations.count=3000")
+        self.assertTrue(self.study.bits() == before)
+
     def status(self):
         return json.loads(self.study.arete("status", "out/associations.h5", "--json").stdout)
 

@@ -93,7 +93,7 @@ class Associations(unittest.TestCase):
 
     def test_same_bits(self):
         """one machine and several; more ranks than some have SNPs or units"""
-        for n_ranks, sets in ((2, []), (2, [APART, "run.block=1"]), (3, [APART]), (3, ["run.block=2000"])):
+        for n_ranks, sets in ((2, []), (2, [APART, "run.block=1"]), (3, [APART, "run.block=2000"])):
             with self.subTest(ranks=n_ranks, sets=sets):
                 self.run_to_end(n_ranks, *sets, options=["--fresh"])
                 self.assert_same()
@@ -105,15 +105,15 @@ class Associations(unittest.TestCase):
         self.assert_same()
 
     def begin_and_wait(self, n_ranks, *sets):
-        """A job whose permutations have begun."""
-        begun = self.study.log().count("orbits of all shifts")
+        """A job whose ranks have begun with permutations."""
         job = self.begin(n_ranks, *sets)
-        wait_until(lambda: self.study.log().count("orbits of all shifts") > begun, job)
+        wait_until(lambda: f"associations.part-{n_ranks - 1}.h5" in self.study.files(), job)
         return job
 
-    def stop(self, n_ranks, rank, *sets):
+    def stop(self, n_ranks, rank, *sets, pause=0.05):
+        """Whether it was in time."""
         job = self.begin_and_wait(n_ranks, *sets)
-        time.sleep(0.05)
+        time.sleep(pause)
         job.send_usr1(rank)
         code, _, err = job.wait(60)
         self.assertIn(code, (0, 75), err)
@@ -125,8 +125,7 @@ class Associations(unittest.TestCase):
 
     def test_stopped(self):
         """by a rank; what each has of its block goes on with more ranks and with fewer"""
-        stopped = [self.stop(3, 1), self.stop(2, 0, APART)]
-        self.assertIn(True, stopped)
+        self.assertIn(True, [self.stop(3, 1), self.stop(2, 0, APART), self.stop(3, 2)])
         self.run_to_end(1)
         self.assert_same()
         self.assertEqual(self.blocks(), [])
@@ -134,9 +133,19 @@ class Associations(unittest.TestCase):
     def blocks(self):
         return [name for name in self.study.files() if BLOCKS.fullmatch(name)]
 
+    def leave_blocks(self):
+        """Stops three ranks inside their blocks, which takes a few attempts on a busy machine; how many are left."""
+        for pause in (0.1, 0.2, 0.4, 0.8, 1.6, 0.1, 0.2, 0.4):
+            self.stop(3, 2, "run.block=1000000", pause=pause)
+            if self.blocks():
+                return len(self.blocks())
+            if "associations.tsv" in self.study.files():
+                self.study.remove_folder("out")
+        return 0
+
     def test_begun_blocks_are_gone_on_with(self):
         """of three ranks, by two and by one: only what is left of them is computed"""
-        self.assertTrue(any(self.stop(3, 2, "run.block=1000000") and self.blocks() for _ in range(8)))  # a stop may meet no block under way
+        self.assertGreater(self.leave_blocks(), 0)
         self.stop(2, 0)
         self.run_to_end(1)
         self.assert_same()
@@ -181,7 +190,7 @@ class Associations(unittest.TestCase):
         """Of a rank or of all, at any moment, every third time of a run that goes on with begun blocks; whether it was in time."""
         n_ranks = 2
         if number % 3 == 2:
-            self.stop(3, 0, "run.block=1000000")
+            self.leave_blocks()
         job = self.begin(n_ranks, *([APART] if number % 2 else []), f"run.block={rng.choice([1, 2000, 1000000])}")
         pids = job.wait_for_ranks()
         time.sleep(rng.uniform(0, self.usual_s))

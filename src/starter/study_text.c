@@ -216,7 +216,7 @@ static int put_covariates(FILE *file, const struct roles *roles, const struct te
     const struct table_look *look = roles->covariates;
     size_t n_missing = 0, n_minus_nine = 0;
     fputs("covariates:\n", file);
-    if (look != NULL) {
+    if (look != NULL && numbers->count + labels->count > 0) { /* whose names a study file can hold */
         yaml_lines_path(file, "table", look->table.path, NULL, err);
         if (look->id_column != NULL)
             yaml_lines_path(file, "id_column", look->id_column, NULL, err);

@@ -20,6 +20,13 @@ int log_init(struct log *log, FILE *echo, struct error *err)
     return code == 0 ? 0 : error_set(err, EXIT_CODE_FAILED, "cannot make the log's lock: %s", strerror(code));
 }
 
+/* Logs are looked at in terminals. */
+static void put_line(FILE *file, const char *line)
+{
+    screen_write(file, line, strlen(line));
+    putc('\n', file);
+}
+
 int log_attach(struct log *log, const char *path, struct error *err)
 {
     int descriptor = open_file_append(path, OPEN_FILE_PRIVATE, err);
@@ -33,7 +40,7 @@ int log_attach(struct log *log, const char *path, struct error *err)
     }
     pthread_mutex_lock(&log->mutex);
     for (size_t i = 0; i < log->kept.count; i++)
-        fprintf(file, "%s\n", log->kept.items[i]);
+        put_line(file, log->kept.items[i]);
     fflush(file);
     text_list_free(&log->kept);
     log->file = file;
@@ -62,7 +69,7 @@ static char *stamped(const char *kind, const char *format, va_list arguments)
 static void write_line(struct log *log, const char *line)
 {
     if (log->file != NULL) {
-        fprintf(log->file, "%s\n", line);
+        put_line(log->file, line);
         fflush(log->file);
         return;
     }
@@ -81,7 +88,7 @@ void log_info(struct log *log, const char *format, ...)
     pthread_mutex_lock(&log->mutex);
     write_line(log, line);
     if (log->info_echo != NULL)
-        fprintf(log->info_echo, "%s\n", line + TIME_STAMP_LENGTH);
+        put_line(log->info_echo, line + TIME_STAMP_LENGTH);
     pthread_mutex_unlock(&log->mutex);
     free(line);
 }

@@ -148,6 +148,8 @@ class Names(unittest.TestCase):
         self.addCleanup(study.remove)
         study.add_column("targets.tsv", self.NAME, lambda fid, iid: int(iid[1:]) * 37 % 101)
         study.set_lines("chr1.bim", [line.replace("rs1", "rs\x1b[31m1") for line in study.lines("chr1.bim")])
+        study.write("gone.txt", "S001\n" + "".join(f"\x1b[2J{k}\n" for k in range(9)))
+        study.replace("study.yaml", "chr{1..2}", "chr{1..2}\n  remove: gone.txt")
         study.add_line("study.yaml", "associate: {report_p: 0.9}")
         for arguments in (["plan", "study.yaml"], study.arguments, ["results", "out/campaign.h5"], ["report", "out/campaign.h5"],
                           ["status", "out/campaign.h5"], ["associate", "study.yaml", "--output", "other"], ["init", "--study", "made.yaml"], ["plan", "made.yaml"]):
@@ -155,6 +157,8 @@ class Names(unittest.TestCase):
                 done = study.arete(*arguments)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertNotRegex(done.stdout + done.stderr, "[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+        for log in ("out/run.log", "other/associate.log"):
+            self.assertNotRegex(study.read(log), "[\x00-\x08\x0b-\x1f\x7f-\x9f]")
         self.assertNotIn("<script>alert", study.read("out/report.html"))
         self.assertNotIn("seed: 7", study.read("made.yaml").splitlines())
 

@@ -216,7 +216,7 @@ class Associations(unittest.TestCase):
                 self.study.remove_folder("out")
             in_time = self.kill(rng, killed)
             killed += in_time
-            done, blocks = 0, len([name for name in self.study.files() if BLOCKS.fullmatch(name)])
+            blocks = len(self.blocks())
             parts = len([name for name in self.study.files() if "part" in name])
             self.run_to_end(rng.choice([1, 2, 3]))
             self.assert_same()

@@ -114,10 +114,29 @@ static void lambda(void)
     associations_free(&found);
 }
 
+/* As one that another rank has found, whose peaks have come by themselves. */
+static void part_without_peaks(void)
+{
+    struct associations total, part;
+    struct error err = {0};
+    associations_init(&total, T, PAIRS / T + 1, MOST, &err);
+    associations_init(&part, T, 0, MOST, &err);
+    total.peaks[5] = 0.25F;
+    add(&part, 3);
+    CU_ASSERT_EQUAL(associations_merge(&total, &part, &err), 0);
+    CU_ASSERT_EQUAL(total.peaks[5], 0.25F);
+    CU_ASSERT_EQUAL(total.n_hits[pair(3).target], 1);
+    CU_ASSERT_EQUAL(total.n_kept, 1);
+    CU_ASSERT_PTR_NULL(part.hits);
+    associations_free(&total);
+    associations_free(&part);
+}
+
 int main(int argc, char **argv)
 {
     const struct test_case cases[] = {
         {"any_order", any_order},
+        {"part_without_peaks", part_without_peaks},
         {"smallest_are_kept", smallest_are_kept},
         {"lambda", lambda},
     };

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+enum { MOST_SNPS = 1000000000 };
+
 /* All of them or none. */
 static bool are_together(const struct campaign *campaign)
 {
@@ -21,7 +23,7 @@ static bool are_targets(const struct campaign *campaign)
 {
     for (size_t t = 0; t < campaign->n_targets; t++)
         if (!isfinite(campaign->best_beta[t]) || !(campaign->best_error[t] >= 0) ||
-            !(campaign->best_log_p[t] <= 0) || campaign->n_hits[t] < 0)
+            !(campaign->best_log_p[t] <= 0) || campaign->n_hits[t] < 0 || campaign->n_hits[t] > MOST_SNPS)
             return false;
     return true;
 }
@@ -47,7 +49,6 @@ static bool are_points(const struct campaign *campaign)
 
 int campaign_check_best(const struct campaign *campaign, const char *path, struct error *err)
 {
-    const int64_t most_snps = 1000000000;
     if (campaign->best_variant == NULL && are_together(campaign))
         return 0;
     if (campaign->model == NULL || !are_together(campaign))
@@ -55,7 +56,7 @@ int campaign_check_best(const struct campaign *campaign, const char *path, struc
                          "%s: is damaged: parts of /best and /plots found; expected all of them, in a "
                          "campaign of arete associate, or none",
                          path);
-    if (campaign->n_tested < 1 || campaign->n_tested > most_snps || !are_targets(campaign))
+    if (campaign->n_tested < 1 || campaign->n_tested > MOST_SNPS || !are_targets(campaign))
         return error_set(err, EXIT_CODE_FAILED, "%s: is damaged: /best holds what no SNP of %lld has", path,
                          (long long)campaign->n_tested);
     if (!(campaign->manhattan_most > 0) || !isfinite(campaign->manhattan_most) ||

@@ -49,10 +49,38 @@ static bool are_penalties(const struct campaign *campaign)
     return true;
 }
 
+/* Pairs of a million people; SNPs are fewer. */
+static const int64_t MOST_COUNTED = 1000000000000;
+
+static bool are_filters(const struct campaign_filter *filters, size_t count)
+{
+    for (size_t k = 0; filters != NULL && k < count; k++)
+        if (filters[k].dropped < 0 || filters[k].dropped > MOST_COUNTED || filters[k].left < 0 ||
+            filters[k].left > MOST_COUNTED)
+            return false;
+    return true;
+}
+
+/* Reports add them up. */
+static int check_counted(const struct campaign *campaign, const char *path, struct error *err)
+{
+    int64_t left = MOST_COUNTED;
+    bool right = isfinite(campaign->related_low) && isfinite(campaign->related_step);
+    for (size_t b = 0; campaign->related_pairs != NULL && right && b < campaign->n_related_bins; b++) {
+        right = campaign->related_pairs[b] >= 0 && campaign->related_pairs[b] <= left;
+        left -= right ? campaign->related_pairs[b] : 0;
+    }
+    if (right && are_filters(campaign->subject_filter, campaign->n_subject_filters) &&
+        are_filters(campaign->snp_filter, campaign->n_snp_filters))
+        return 0;
+    return error_set(err, EXIT_CODE_FAILED, "%s: is damaged: %s counts what cannot be; expected 0 to %lld",
+                     path, right ? "/filters" : "/relatives/pairs", (long long)MOST_COUNTED);
+}
+
 /* What the table says of ridge prediction. */
 int campaign_check_observed(const struct campaign *campaign, const char *path, struct error *err)
 {
-    if (check_pairs(campaign, path, err) != 0)
+    if (check_pairs(campaign, path, err) != 0 || check_counted(campaign, path, err) != 0)
         return err->code;
     size_t t = campaign->model == NULL ? campaign->n_targets : 0;
     const struct {

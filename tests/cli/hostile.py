@@ -78,6 +78,7 @@ class Hostile(unittest.TestCase):
                 ("observed/penalty_by_fold", (0, 1), np.inf, "/observed/penalty_by_fold holds what is none of its 5 penalties"),
                 ("power/expected_r2", 0, -1, "/power/expected_r2 holds numbers that cannot be; expected 0 to 1"),
                 ("power/heritability", 0, 1e308, "/power/heritability holds numbers that cannot be"),
+                ("relatives/pairs", 7, 2**62, "/relatives/pairs counts what cannot be"), ("relatives/pairs", 7, -1, "/relatives/pairs counts what cannot be"),
                 ("permutation/block", 3, -1, "/permutation/block names a block"),
                 ("folds/outer", 119, 0, "/folds/outer and inner do not part its 120 subjects into 5 x 4 folds"),
                 ("folds/outer", slice(None), 0, "/folds/outer and inner do not part"),

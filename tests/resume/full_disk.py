@@ -157,8 +157,8 @@ class OthersTest(FullDisk):
                 self.assertEqual(self.tables("out", arguments, names), expected)
 
     def test_sums_of_passes(self):
-        sets = ["permutations.method=orbits", "permutations.count=9600", "run.block=960", "run.passes=3"]
-        self.check(["run", "study.yaml", *settings(*sets)], [("campaign.h5", "campaign.folds-2.h5"), ("campaign.folds-2.h5", "campaign.folds-")], ["results.tsv"])
+        sets = ["permutations.method=orbits", "permutations.count=96000", "run.block=960", "run.passes=3"]
+        self.check(["run", "study.yaml", *settings(*sets)], [("campaign.h5", "campaign.folds-"), ("campaign.folds-2.h5", "campaign.folds-")], ["results.tsv"])
 
     def test_associations(self):
         self.study.add_line("study.yaml", "associate: {permute: true, report_p: 1e-3}")

@@ -1066,15 +1066,15 @@ class Terminal(RunTest):
         asked = []
 
         def watch(process, _, text):
-            if not asked and re.search(r"building operators: penalties [1-9]\d* of 200, ", text):
+            if not asked and re.search(r"building operators: penalties [1-9][\d,]* of 1,000, ", text):
                 process.send_signal(signal.SIGINT)
                 asked.append(True)
 
-        many = ("--set", "model.penalties={from: 1e-2, to: 1e2, count: 200}", "--set", "model.penalty_nodes=exact")
+        many = ("--set", "model.penalties={from: 1e-2, to: 1e2, count: 1000}", "--set", "model.penalty_nodes=exact")
         code, text = self.run_on_terminal("run", "study.yaml", *self.SETS, *many, watch=watch)
         self.assertEqual(code, 75, text)
         self.assertRegex(re.sub(r"\r\n {7}", " ", text), r"\r\033\[Karete: stopping \(SIGINT\): what has begun is finished first; a second Ctrl-C stops at once\r\n")
-        self.assertNotIn("penalties 200 of 200", text)
+        self.assertNotIn("penalties 1,000 of 1,000", text)
 
     def test_warnings_have_their_own_lines(self):
         code, text = self.run_on_terminal("run", "study.yaml")

@@ -33,7 +33,7 @@ static const char *fileset(void)
 static void put_tables(const uint8_t *data, size_t size, char paths[TABLES][300])
 {
     for (int k = 0; k < TABLES; k++) {
-        char name[16];
+        char name[32];
         const uint8_t *end = k + 1 < TABLES ? memchr(data, 0x1e, size) : NULL;
         size_t length = end != NULL ? (size_t)(end - data) : size;
         snprintf(name, sizeof name, "table%d.tsv", k);

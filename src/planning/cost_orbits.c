@@ -36,12 +36,17 @@ double cost_orbits_pass_forms(const struct cost_shape *s)
     return (double)form_order_count((size_t)cost_placement_folds(s), (size_t)s->n_nodes);
 }
 
-double cost_orbits_bytes(const struct cost_shape *s)
+/* Of a form: its coefficients. */
+static double all_terms(const struct cost_shape *s)
 {
     const struct orbit_terms terms = {(size_t)s->orbits.length, (size_t)s->orbits.n_sequences,
                                       (size_t)s->orbits.n_fixed};
-    double count = (double)orbit_terms_before(&terms, orbit_terms_frequencies(&terms));
-    return cost_orbits_pass_forms(s) * count * 2 * sizeof(float);
+    return (double)orbit_terms_before(&terms, orbit_terms_frequencies(&terms));
+}
+
+double cost_orbits_bytes(const struct cost_shape *s)
+{
+    return cost_orbits_pass_forms(s) * all_terms(s) * 2 * sizeof(float);
 }
 
 double cost_orbits_count(const struct cost_shape *s)
@@ -70,6 +75,18 @@ double cost_orbits_permutations(const struct cost_shape *s)
 {
     double columns = ceil(cost_orbits_count(s) * s->n_targets / ORBIT_LANES) * ORBIT_LANES;
     return columns * s->orbits.n_shifts * cost_orbits_forms(s) * s->orbits.flops;
+}
+
+/* What orbits.flops counts for transforms and for the choice of penalties, in products: measured at 1,500
+ * people, where they took .11 to .15 of the products' time (bench/NOTES.md). Its weights decide between
+ * methods and so stay what they are. */
+static const double transforms_in_products = 0.33;
+
+double cost_orbits_kernel_flops(const struct cost_shape *s)
+{
+    double products = 8 * all_terms(s) / s->orbits.n_shifts;
+    double flops = products + transforms_in_products * fmax(s->orbits.flops - products, 0);
+    return cost_orbits_permutations(s) / s->orbits.flops * flops;
 }
 
 static struct orbit_tiling tiling_of(const struct cost_shape *s)

@@ -24,6 +24,8 @@ double cost_orbits_count(const struct cost_shape *shape);
  * operators to coefficients; all permutations. */
 double cost_orbits_setup(const struct cost_shape *shape);
 double cost_orbits_permutations(const struct cost_shape *shape);
+/* All permutations in flops of the orbits' own products (cost_orbit_rate.h): what they take. */
+double cost_orbits_kernel_flops(const struct cost_shape *shape);
 
 /* Units of all permutations; groups of 16 columns, and flops, of one. */
 double cost_orbits_units(const struct cost_shape *shape);

@@ -4,6 +4,8 @@
 #include "model/kinship/genotype.h"
 #include "model/kinship/gram.h"
 #include "model/ridge/fold_kernel.h"
+#include "planning/cost_orbit_rate.h"
+#include "planning/cost_orbits.h"
 #include "planning/cost_sample.h"
 #include "planning/cost_svd.h"
 
@@ -189,6 +191,7 @@ struct thread {
     pthread_t id;
     const struct cost_sample *sample;
     bool gram_is_single;
+    size_t n_forms; /* of orbits; 0 without them */
     struct cost_rates rates;
     struct error err;
 };
@@ -199,8 +202,10 @@ static void *run_thread(void *argument)
     struct bench bench;
     if (bench_init(&bench, thread->sample, thread->gram_is_single) == 0)
         measure(&bench, &thread->rates);
-    thread->err = bench.err;
     bench_free(&bench);
+    if (bench.err.code == 0 && thread->n_forms > 0)
+        cost_orbit_rate_measure(thread->sample, thread->n_forms, &thread->rates.orbits, &bench.err);
+    thread->err = bench.err;
     return NULL;
 }
 
@@ -208,6 +213,7 @@ static void add_rates(struct cost_rates *sum, const struct cost_rates *one, doub
 {
     sum->product += share * one->product;
     sum->folds += share * one->folds;
+    sum->orbits += share * one->orbits;
     sum->gram += share * one->gram;
     sum->product_double += share * one->product_double;
     sum->fold_operators += share * one->fold_operators;
@@ -216,14 +222,15 @@ static void add_rates(struct cost_rates *sum, const struct cost_rates *one, doub
 }
 
 /* Measures on all cores at the same time, and takes the mean. */
-static int measure_together(struct cost_rates *rates, const struct cost_sample *sample, bool gram_is_single,
-                            int n_cores, struct error *err)
+static int measure_together(struct cost_rates *rates, const struct cost_sample *sample,
+                            const struct cost_shape *shape, int n_cores, struct error *err)
 {
     struct thread *threads = memory_zeroed((size_t)n_cores, sizeof *threads, purpose, err);
     int started = 0;
     for (; err->code == 0 && started < n_cores; started++) {
         threads[started].sample = sample;
-        threads[started].gram_is_single = gram_is_single;
+        threads[started].gram_is_single = shape->gram_is_single;
+        threads[started].n_forms = shape->orbits.n_shifts > 0 ? (size_t)cost_orbits_forms(shape) : 0;
         int code = pthread_create(&threads[started].id, NULL, run_thread, &threads[started]);
         if (code != 0) {
             error_set(err, EXIT_CODE_FAILED, "cannot start a thread for measuring speed: %s", strerror(code));
@@ -245,6 +252,7 @@ void cost_rates_per_worker(struct cost_rates *rates, double n_workers, double n_
     double share = fmin(n_cores / n_workers, 1);
     rates->product *= share;
     rates->folds *= share;
+    rates->orbits *= share;
     rates->gram *= share;
     rates->product_double *= share;
     rates->fold_operators *= share;
@@ -260,7 +268,7 @@ int cost_rates_measure(struct cost_rates *rates, const struct cost_shape *shape,
         (struct cost_rates){.call_s = USUAL_CALL_S, .tables_s = shape->n * shape->n_targets * USUAL_VALUE_S};
     struct cost_sample sample;
     if (cost_sample_init(&sample, shape, err) == 0 &&
-        measure_together(rates, &sample, shape->gram_is_single, n_cores, err) == 0)
+        measure_together(rates, &sample, shape, n_cores, err) == 0)
         cost_svd_measure(rates, shape, err);
     cost_sample_free(&sample);
     return err->code;

@@ -10,6 +10,7 @@ struct cost_rates {
     /* flops a second of one core */
     double product;        /* float32: w = P y */
     double folds;          /* float32: the folds' kernel */
+    double orbits;         /* float32: the products of orbits; 0 without them */
     double gram;           /* double: tiles of K */
     double product_double; /* double: P, the observed scores */
     double fold_operators; /* double: inverses and QR of the folds */

@@ -90,7 +90,7 @@ static double orbits_s(const struct cost_shape *s, const struct cost_rates *rate
 {
     const double reduce_share = 0.1;
     double workers = cost_ranks_per_machine(s) * s->workers_per_rank;
-    double own = cost_orbits_permutations(s) * cost_placement_share(s) / rates->product /
+    double own = cost_orbits_kernel_flops(s) * cost_placement_share(s) / rates->orbits /
                  (cost_placement_chains(s) * workers);
     double blocks = fmax(cost_blocks(s) / cost_placement_chains(s), 1);
     return own * (1 + reduce_share * (cost_placement_links(s) - 1) / blocks);

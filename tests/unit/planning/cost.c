@@ -236,6 +236,13 @@ static void test_rates(void)
     shape.n_genetic_pcs = 0;
     CU_ASSERT_EQUAL(cost_rates_measure(&rates, &shape, 1, &err), 0);
     CU_ASSERT_EQUAL(rates.components_s, 0);
+    CU_ASSERT_EQUAL(rates.orbits, 0);
+    struct orbit_choice choice;
+    size_t n = 31;
+    CU_ASSERT_EQUAL_FATAL(orbit_choose(&n, 1, &choice, &err), 0);
+    shape.orbits = cost_orbits_of(&choice);
+    CU_ASSERT_EQUAL(cost_rates_measure(&rates, &shape, 2, &err), 0);
+    CU_ASSERT_TRUE(isfinite(rates.orbits) && rates.orbits > 0);
 }
 
 static void test_bytes_text(void)

@@ -107,12 +107,15 @@ static void test_passes_by_fold(void)
 /* Sums travel while others are computed; a network that is too slow for them decides. */
 static void test_slow_network(void)
 {
-    static const struct cost_rates rates = {
-        .product = 1e9, .folds = 1e9, .gram = 1e9, .product_double = 1e9, .fold_operators = 1e9};
+    static const struct cost_rates rates = {.product = 1e9,
+                                            .folds = 1e9,
+                                            .orbits = 1e9,
+                                            .gram = 1e9,
+                                            .product_double = 1e9,
+                                            .fold_operators = 1e9};
     struct cost_shape shape = orbit_shape(4);
     shape.placement = PLACEMENT_BY_FOLD;
-    double hop = cost_placement_sums(&shape),
-           computing = cost_orbits_permutations(&shape) / 4 / rates.product;
+    double hop = cost_placement_sums(&shape), computing = cost_orbits_kernel_flops(&shape) / 4 / rates.orbits;
     const struct cost_network fast = {1e30, 0}, slow = {hop / (3 * computing), 0};
     double usual = cost_seconds_of(&shape, &rates, &fast).permutations;
     ASSERT_NEAR(usual, computing, 0.1 * computing);

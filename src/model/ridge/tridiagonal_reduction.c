@@ -67,12 +67,14 @@ static void apply_panel(struct tridiagonal_reduction *reduction, size_t column)
 
 void reduction_begin(struct tridiagonal_reduction *reduction, size_t column)
 {
-    size_t below = column + 1, rows = reduction->n - below;
+    size_t below = column + 1;
+    const int rows = (int)(reduction->n - below), step = 1;
     if (column % TRIDIAGONAL_PANEL > 0)
         apply_panel(reduction, column);
     double *v = at(reduction, below, column);
     reduction->diagonal[column] = *at(reduction, column, column);
-    LAPACKE_dlarfg((int)rows, v, v + 1, 1, &reduction->tau[column]);
+    LAPACK_dlarfg(&rows, v, v + 1, &step,
+                  &reduction->tau[column]); /* it cannot fail: what is no number goes on to the rest */
     reduction->beside[column] = *v;
     *v = 1;
 }

@@ -43,6 +43,7 @@ void reduction_begin(struct tridiagonal_reduction *reduction, size_t column);
 void reduction_product(struct tridiagonal_reduction *reduction, size_t column, size_t slab);
 void reduction_next(struct tridiagonal_reduction *reduction, size_t column);
 void reduction_update(struct tridiagonal_reduction *reduction, size_t panel, size_t slab);
+/* Refuses a matrix that is not all numbers. */
 int reduction_finish(struct tridiagonal_reduction *reduction, struct error *err);
 
 /* All of them but the finish, on one thread. */

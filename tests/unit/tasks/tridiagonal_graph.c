@@ -64,6 +64,19 @@ static void two_workers_give_the_same_bits(void)
     matrix_free(&tasks);
 }
 
+/* Wherever it stands: dsytrd, which looks for it, gets only the rest. */
+static void what_is_no_number_is_refused(void)
+{
+    struct error err = {0};
+    struct matrix matrix;
+    matrix_init(&matrix);
+    matrix.a[5 * N + 70] = NAN;
+    reduction_steps(&matrix.reduction);
+    CU_ASSERT_EQUAL(reduction_finish(&matrix.reduction, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "dsytrd (the SVD of the study): info = ");
+    matrix_free(&matrix);
+}
+
 static void a_stop_ends_it(void)
 {
     struct error err = {0};
@@ -81,6 +94,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"two_workers_give_the_same_bits", two_workers_give_the_same_bits},
+        {"what_is_no_number_is_refused", what_is_no_number_is_refused},
         {"a_stop_ends_it", a_stop_ends_it},
     };
     return graph_testing_main(argc, argv, "tasks/tridiagonal_graph", cases, sizeof cases / sizeof *cases);

@@ -230,7 +230,7 @@ static int measure_together(struct cost_rates *rates, const struct cost_sample *
     for (; err->code == 0 && started < n_cores; started++) {
         threads[started].sample = sample;
         threads[started].gram_is_single = shape->gram_is_single;
-        threads[started].n_forms = shape->orbits.n_shifts > 0 ? (size_t)cost_orbits_forms(shape) : 0;
+        threads[started].n_forms = shape->orbits.n_shifts > 0 ? (size_t)cost_orbits_pass_forms(shape) : 0;
         int code = pthread_create(&threads[started].id, NULL, run_thread, &threads[started]);
         if (code != 0) {
             error_set(err, EXIT_CODE_FAILED, "cannot start a thread for measuring speed: %s", strerror(code));

@@ -72,3 +72,15 @@ void measure_options(int argc, char **argv, const char *purpose, const struct me
             exit(2);
         }
 }
+
+void measure_tiles_options(int argc, char **argv, const char *purpose, struct measure_tiles *shape)
+{
+    const struct measure_option options[] = {
+        {"subjects", "n", &shape->subjects, NULL},
+        {"targets", "T", &shape->targets, NULL},
+        {"penalties", "how many", &shape->penalties, NULL},
+        {"repetitions", "of each measurement; the median counts", &shape->repetitions, NULL},
+        {"tiles", "column tiles a repetition, of two threads together", &shape->tiles, NULL},
+    };
+    measure_options(argc, argv, purpose, options, sizeof options / sizeof *options);
+}

@@ -21,4 +21,12 @@ struct measure_option {
 void measure_options(int argc, char **argv, const char *purpose, const struct measure_option *options,
                      size_t n_options);
 
+/* What benches of column tiles, as tasks and on bare threads, are asked. */
+struct measure_tiles {
+    size_t subjects, targets, penalties, repetitions, tiles;
+};
+
+/* measure_options of them; `shape` holds the defaults. */
+void measure_tiles_options(int argc, char **argv, const char *purpose, struct measure_tiles *shape);
+
 #endif

@@ -173,11 +173,7 @@ static int alternate(struct graph *graph, size_t n_tiles, size_t repetitions, st
     return err->code;
 }
 
-struct shape {
-    size_t subjects, targets, penalties, repetitions, tiles;
-};
-
-static int measure(struct runtime *runtime, const struct shape *shape, struct error *err)
+static int measure(struct runtime *runtime, const struct measure_tiles *shape, struct error *err)
 {
     struct made_orbits made;
     struct graph graph;
@@ -196,16 +192,10 @@ static int measure(struct runtime *runtime, const struct shape *shape, struct er
 
 int main(int argc, char **argv)
 {
-    struct shape shape = {.subjects = 1500, .targets = 1000, .penalties = 5, .repetitions = 7, .tiles = 16};
-    const struct measure_option options[] = {
-        {"subjects", "n", &shape.subjects, NULL},
-        {"targets", "T", &shape.targets, NULL},
-        {"penalties", "how many", &shape.penalties, NULL},
-        {"repetitions", "of each measurement; the median counts", &shape.repetitions, NULL},
-        {"tiles", "column tiles a repetition, of two threads together", &shape.tiles, NULL},
-    };
-    measure_options(argc, argv, "Permutations in orbits as tasks and on bare threads, 10 outer folds.",
-                    options, sizeof options / sizeof *options);
+    struct measure_tiles shape = {
+        .subjects = 1500, .targets = 1000, .penalties = 5, .repetitions = 7, .tiles = 16};
+    measure_tiles_options(argc, argv, "Permutations in orbits as tasks and on bare threads, 10 outer folds.",
+                          &shape);
     struct runtime runtime;
     struct ranks alone;
     struct error err = {0};

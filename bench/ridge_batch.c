@@ -14,10 +14,6 @@ enum { N_THREADS = 2, SGEMM_EACH = 5 };
 #define GOAL_SGEMM 0.96
 #define GOAL_STARPU 0.97
 
-struct shape {
-    size_t subjects, targets, penalties, repetitions, tiles;
-};
-
 /* What one repetition measured, per second and in seconds of the computing thread. */
 struct repetition {
     double sgemm_rate, tile_rate, ratio;
@@ -68,7 +64,7 @@ static void print_one_core(const struct made_study *study, const struct repetiti
 #undef MEDIAN
 }
 
-static int one_core(const struct made_study *study, const struct shape *shape, struct error *err)
+static int one_core(const struct made_study *study, const struct measure_tiles *shape, struct error *err)
 {
     struct ridge_tiling tiling = ridge_tiling_of(study->n_targets);
     size_t columns = ridge_tiling_columns(&tiling, 0), count = shape->repetitions;
@@ -97,7 +93,7 @@ static int one_core(const struct made_study *study, const struct shape *shape, s
 }
 
 /* A B A B, and the median of the ratios of neighbours. */
-static int alternate(struct made_study *study, struct runtime *runtime, const struct shape *shape,
+static int alternate(struct made_study *study, struct runtime *runtime, const struct measure_tiles *shape,
                      double *ratios, struct error *err)
 {
     struct tile_graph graph;
@@ -124,7 +120,7 @@ static int alternate(struct made_study *study, struct runtime *runtime, const st
     return err->code;
 }
 
-static int two_workers(struct made_study *study, const struct shape *shape, struct error *err)
+static int two_workers(struct made_study *study, const struct measure_tiles *shape, struct error *err)
 {
     struct runtime runtime;
     struct ranks alone;
@@ -142,16 +138,10 @@ static int two_workers(struct made_study *study, const struct shape *shape, stru
 
 int main(int argc, char **argv)
 {
-    struct shape shape = {.subjects = 1500, .targets = 1000, .penalties = 5, .repetitions = 7, .tiles = 8};
-    const struct measure_option options[] = {
-        {"subjects", "n", &shape.subjects, NULL},
-        {"targets", "T", &shape.targets, NULL},
-        {"penalties", "how many", &shape.penalties, NULL},
-        {"repetitions", "of each measurement; the median counts", &shape.repetitions, NULL},
-        {"tiles", "column tiles a repetition, of two threads together", &shape.tiles, NULL},
-    };
-    measure_options(argc, argv, "Rate of the permutations' column tiles, 10 outer x 5 inner folds.", options,
-                    sizeof options / sizeof *options);
+    struct measure_tiles shape = {
+        .subjects = 1500, .targets = 1000, .penalties = 5, .repetitions = 7, .tiles = 8};
+    measure_tiles_options(argc, argv, "Rate of the permutations' column tiles, 10 outer x 5 inner folds.",
+                          &shape);
     struct made_study study;
     struct error err = {0};
     blas_check_single_thread();

@@ -47,12 +47,15 @@ static double gram_bytes(const struct cost_shape *s)
            (s->gram_is_single ? s->workers_per_rank * GRAM_SUBJECT_TILE * GRAM_SUBJECT_TILE * f : 0);
 }
 
+static size_t penalties_at_once(const struct cost_shape *s, double penalties, double columns)
+{
+    return operators_at_once((size_t)s->n, (size_t)columns, (size_t)s->workers_per_rank, (size_t)penalties);
+}
+
 /* P, and P times so many columns, for as many penalties as are built at the same time. */
 static double slot_bytes(const struct cost_shape *s, double penalties, double columns)
 {
-    size_t slots =
-        operators_at_once((size_t)s->n, (size_t)columns, (size_t)s->workers_per_rank, (size_t)penalties);
-    return (double)slots * s->n * (s->n + columns) * d;
+    return (double)penalties_at_once(s, penalties, columns) * s->n * (s->n + columns) * d;
 }
 
 /* With the targets, or without them (the pass over nodes; a resume), whichever is more. For each worker a
@@ -66,7 +69,8 @@ static double build_bytes(const struct cost_shape *s)
     double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1), r = cost_probes(s);
     double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
     double worker = (s->n * s->n / (double)operators_parts((size_t)s->n) + fold_elements(s) + scratch) * d;
-    double forms = s->orbits.n_shifts > 0 ? cost_orbits_setup_bytes(s) : 0;
+    size_t at_once = penalties_at_once(s, cost_nodes_per_builder(s), 0);
+    double forms = s->orbits.n_shifts > 0 ? cost_orbits_setup_bytes(s, at_once, scratch * d) : 0;
     return fmax(with, without) + s->workers_per_rank * worker + forms;
 }
 

@@ -1,7 +1,9 @@
 #include "planning/cost_orbits.h"
 
 #include "model/orbits/form_order.h"
+#include "model/orbits/forms.h"
 #include "model/orbits/forms_cost.h"
+#include "model/orbits/orbit_coefficients.h"
 #include "model/orbits/orbit_terms.h"
 #include "model/orbits/orbit_tile.h"
 #include "model/orbits/orbit_tiling.h"
@@ -118,14 +120,22 @@ double cost_orbits_error_bytes(const struct cost_shape *s)
     return s->n_outer * (s->n_nodes + 1) * s->n_targets * sizeof(double);
 }
 
-/* For each worker and one more the two forms of a fold; for each worker those forms' rows and columns while
- * they are transformed. */
-double cost_orbits_setup_bytes(const struct cost_shape *s)
+/* The two forms of as many folds as are built together; for a worker that builds one, its rows; for every
+ * worker a form's rows and columns while they are transformed, and a baseline's rows. */
+double cost_orbits_setup_bytes(const struct cost_shape *s, size_t n_penalties, double scratch_bytes)
 {
-    double places = s->orbits.n_sequences * s->orbits.length;
-    double forms = 2 * s->n * s->n,
-           planes = (s->n + places) * 2 * ORBIT_ROW + 4 * s->orbits.length * ORBIT_ROW;
-    return ((s->workers_per_rank + 1) * forms + s->workers_per_rank * planes) * sizeof(float) +
+    size_t n = (size_t)s->n, n_test = (size_t)ceil(s->n / s->n_outer),
+           n_inner = (size_t)ceil((s->n - s->n / s->n_outer) / s->n_inner);
+    double folds = cost_placement_folds(s), workers = s->workers_per_rank;
+    double slots = (double)buffers_form_slots((size_t)workers, (size_t)folds * n_penalties);
+    double lines =
+        (double)orbit_coefficients_lines(n, (size_t)s->orbits.length, (size_t)s->orbits.n_sequences) +
+        4 * s->orbits.length * ORBIT_ROW;
+    double rows = (double)forms_workspace_of(n, n_test, n_inner) * sizeof(double),
+           baseline =
+               (double)forms_baseline_workspace_of(n, n_test, (size_t)s->n_covariates) * sizeof(double);
+    return (slots * 2 * s->n * s->n + workers * lines) * sizeof(float) +
+           fmin(workers, slots) * fmax(rows - scratch_bytes, 0) + fmin(workers, folds) * baseline +
            cost_orbits_error_bytes(s);
 }
 

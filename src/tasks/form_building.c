@@ -3,17 +3,16 @@
 #include "base/memory.h"
 #include "codelets/baseline_form.h"
 #include "codelets/transform_form.h"
+#include "planning/buffers.h"
 #include "tasks/handles.h"
 
 #include <stdlib.h>
 
-/* Folds beyond one for each worker: one is transformed while the next is built. */
-enum { SPARE_SLOTS = 1 };
-
-int form_building_init(struct form_building *building, size_t n_workers, struct error *err)
+int form_building_init(struct form_building *building, size_t n_workers, size_t n_penalties,
+                       struct error *err)
 {
     size_t n = building->folds->n, c = building->baseline->c;
-    building->n_slots = n_workers + SPARE_SLOTS;
+    building->n_slots = buffers_form_slots(n_workers, building->forms->n_outer * n_penalties);
     building->slots = memory_zeroed(building->n_slots, sizeof *building->slots, "forms", err);
     for (size_t s = 0; err->code == 0 && s < building->n_slots; s++) {
         struct form_slot *slot = &building->slots[s];

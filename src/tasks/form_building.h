@@ -27,8 +27,10 @@ struct form_building {
     starpu_data_handle_t workspace, baseline_workspace;
 };
 
-/* The first four members are the caller's to set. Safe to free after a failure. */
-int form_building_init(struct form_building *building, size_t n_workers, struct error *err);
+/* The first four members are the caller's to set. n_penalties: that are built at the same time. Safe to free
+ * after a failure. */
+int form_building_init(struct form_building *building, size_t n_workers, size_t n_penalties,
+                       struct error *err);
 void form_building_free(struct form_building *building);
 
 /* Room for the forms of the next fold and node, which load_fold writes. */

@@ -142,8 +142,9 @@ static int init_building(struct operator_run *run, struct error *err)
                                            .forms = input->forms,
                                            .baseline = input->baseline,
                                            .folds = input->folds};
-    return input->forms == NULL ? 0
-                                : form_building_init(&run->building, (size_t)run->runtime->n_workers, err);
+    return input->forms == NULL
+               ? 0
+               : form_building_init(&run->building, (size_t)run->runtime->n_workers, run->n_slots, err);
 }
 
 static int run_init(struct operator_run *run, struct error *err)
@@ -152,9 +153,9 @@ static int run_init(struct operator_run *run, struct error *err)
     size_t workspace, widest = (run->n + run->n_parts - 1) / run->n_parts;
     for (size_t k = 0; k < input->placement->n_penalties; k++)
         run->n_built += builds(run, k);
+    run->n_slots =
+        operators_at_once(run->n, fitted_columns(run), (size_t)run->runtime->n_workers, run->n_built);
     if (run->n_built > 0 && init_building(run, err) == 0 && folds_init_all(run, &workspace, err) == 0) {
-        run->n_slots =
-            operators_at_once(run->n, fitted_columns(run), (size_t)run->runtime->n_workers, run->n_built);
         for (size_t s = 0; err->code == 0 && s < run->n_slots; s++)
             slot_init(run, &run->slots[s], err);
         handles_register_scratch(&run->tile_workspace, input->svd->svd.rank * widest, sizeof(double));

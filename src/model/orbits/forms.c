@@ -16,16 +16,26 @@ static size_t doubles_for(size_t n_floats)
 }
 
 /* The error's rows, an inner fold's rows, the diagonal, and either rows in single. */
+size_t forms_workspace_of(size_t n, size_t n_test, size_t n_inner)
+{
+    size_t error = n_test * n, inner = n_inner * n;
+    return error + inner + n + doubles_for(larger(error, inner));
+}
+
 size_t forms_workspace(const struct folds *folds)
 {
-    size_t error = folds_largest_test(folds) * folds->n, inner = folds_largest_inner(folds) * folds->n;
-    return error + inner + folds->n + doubles_for(larger(error, inner));
+    return forms_workspace_of(folds->n, folds_largest_test(folds), folds_largest_inner(folds));
+}
+
+size_t forms_baseline_workspace_of(size_t n, size_t n_test, size_t n_covariates)
+{
+    size_t rows = n_test * n;
+    return rows + larger((n_covariates + 1) * n, n + doubles_for(rows));
 }
 
 size_t forms_baseline_workspace(const struct folds *folds, size_t n_covariates)
 {
-    size_t rows = folds_largest_test(folds) * folds->n;
-    return rows + larger((n_covariates + 1) * folds->n, folds->n + doubles_for(rows));
+    return forms_baseline_workspace_of(folds->n, folds_largest_test(folds), n_covariates);
 }
 
 /* A form under way: its lower triangle with leading dimension n, and its diagonal once more, in double. There

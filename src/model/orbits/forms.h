@@ -17,9 +17,12 @@
 
 #include <stddef.h>
 
-/* Elements of workspace for every outer fold. */
+/* Elements of workspace for every outer fold; and for folds of so many test subjects and subjects in an inner
+ * fold at most. */
 size_t forms_workspace(const struct folds *folds);
+size_t forms_workspace_of(size_t n, size_t n_test, size_t n_inner);
 size_t forms_baseline_workspace(const struct folds *folds, size_t n_covariates);
+size_t forms_baseline_workspace_of(size_t n, size_t n_test, size_t n_covariates);
 
 /* criterion, error: n x n floats each, written. The criterion is zero in the test set's rows and columns. */
 void forms_build(const struct forms_fold *fold, double *workspace, float *criterion, float *error);

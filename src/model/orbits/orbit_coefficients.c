@@ -36,22 +36,22 @@ size_t orbit_coefficients_floats(const struct orbit_engine *engine, size_t n_for
 }
 
 /* With one sequence, planes take the place of lines, block after block. */
-static size_t lines_floats(const struct orbit_engine *engine)
+static size_t lines_floats(size_t n, size_t length, size_t n_sequences)
 {
-    size_t length = engine->terms.length, n = engine->scheme->n;
-    return blocks_of(length) * ORBIT_ROW * (engine->terms.n_sequences > 1 ? n : larger(n, length));
+    return blocks_of(length) * ORBIT_ROW * (n_sequences > 1 ? n : larger(n, length));
 }
 
-static size_t planes_floats(const struct orbit_engine *engine)
+size_t orbit_coefficients_lines(size_t n, size_t length, size_t n_sequences)
 {
-    size_t length = engine->terms.length;
-    return engine->terms.n_sequences > 1 ? blocks_of(length) * ORBIT_ROW * length : 0;
+    size_t planes = n_sequences > 1 ? blocks_of(length) * ORBIT_ROW * length : 0;
+    return lines_floats(n, length, n_sequences) + planes;
 }
 
 size_t orbit_coefficients_workspace(const struct orbit_engine *engine)
 {
-    return lines_floats(engine) + planes_floats(engine) + 2 * engine->terms.length * ORBIT_ROW +
-           orbit_transform_workspace(&engine->transform);
+    const struct orbit_terms *terms = &engine->terms;
+    return orbit_coefficients_lines(engine->scheme->n, terms->length, terms->n_sequences) +
+           2 * terms->length * ORBIT_ROW + orbit_transform_workspace(&engine->transform);
 }
 
 static void transform(const struct making *making, float *to)
@@ -202,7 +202,9 @@ static int exponent_of(const float *q, size_t n)
 void orbit_coefficients_make(const struct orbit_engine *engine, const float *q,
                              const struct orbit_forms *forms, size_t form, float *workspace)
 {
-    size_t length = engine->terms.length, n = engine->scheme->n;
+    size_t length = engine->terms.length, n = engine->scheme->n, n_sequences = engine->terms.n_sequences;
+    size_t lines = lines_floats(n, length, n_sequences),
+           all = orbit_coefficients_lines(n, length, n_sequences);
     int exponent = exponent_of(q, n);
     struct making making = {
         .engine = engine,
@@ -210,15 +212,15 @@ void orbit_coefficients_make(const struct orbit_engine *engine, const float *q,
         .n = n,
         .length = length,
         .n_blocks = blocks_of(length),
-        .n_rows = lines_floats(engine) / blocks_of(length) / ORBIT_ROW,
+        .n_rows = lines / blocks_of(length) / ORBIT_ROW,
         .lines = workspace,
-        .planes = workspace + (planes_floats(engine) > 0 ? lines_floats(engine) : 0),
+        .planes = workspace + (all > lines ? lines : 0),
         .coefficients = forms->coefficients,
         .form = form,
         .n_forms = forms->count,
         .scale = ldexpf(1, exponent),
     };
-    making.in = workspace + lines_floats(engine) + planes_floats(engine);
+    making.in = workspace + all;
     making.out = making.in + length * ORBIT_ROW;
     making.workspace = making.out + length * ORBIT_ROW;
     forms->scale[form] = ldexpf(1, -exponent);

@@ -26,6 +26,8 @@ size_t orbit_coefficients_floats(const struct orbit_engine *engine, size_t n_for
 
 /* Floats of workspace for one form at a time, on a 64-byte boundary. */
 size_t orbit_coefficients_workspace(const struct orbit_engine *engine);
+/* Nearly all of them, of n subjects: a form's transformed rows; about n^2. */
+size_t orbit_coefficients_lines(size_t n, size_t length, size_t n_sequences);
 
 /* q: n x n, symmetric, both triangles, in the order of subjects. Writes form `form`'s coefficients and scale.
  * Different forms may be made at the same time. */

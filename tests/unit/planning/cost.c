@@ -1,4 +1,6 @@
 #include "planning/cost.h"
+#include "model/orbits/forms.h"
+#include "model/orbits/orbit_coefficients.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
 #include "planning/cost_rates.h"
@@ -284,6 +286,47 @@ static void test_passes(void)
     CU_ASSERT_EQUAL(cost_passes_folds(&half), 1);
 }
 
+/* What the plan counts is what the tasks take: the slots of forms, each worker's transforms and rows, the
+ * baseline's rows; 1,200 subjects in 10 folds, all forms at once and those of one fold. */
+static void test_memory_of_forms(void)
+{
+    enum { N = 1200, F = 10, J = 5, COVARIATES = 3, WORKERS = 2 };
+    struct cost_shape shape = large_shape();
+    struct permutation_scheme blocks;
+    struct orbit_scheme scheme;
+    struct orbit_engine engine;
+    struct folds folds;
+    struct error err = {0};
+    int32_t outer[N];
+    for (int i = 0; i < N; i++)
+        outer[i] = i / (N / F);
+    permutation_scheme_init(&blocks, NULL, N, 1, &err);
+    orbit_scheme_init(&scheme, &blocks, &err);
+    orbit_engine_init(&engine, &scheme, instructions_best(), &err);
+    folds_init(&folds, &(struct folds_outer){outer, NULL, N, F}, J, 1, &err);
+    CU_ASSERT_EQUAL_FATAL(err.code, 0);
+    shape.n = N;
+    shape.n_outer = F;
+    shape.n_inner = J;
+    shape.n_covariates = COVARIATES;
+    shape.workers_per_rank = WORKERS;
+    shape.orbits = cost_orbits_of(&scheme.choice);
+    double square = 4.0 * N * N, transforms = 4.0 * (double)orbit_coefficients_workspace(&engine),
+           rows = 8.0 * (double)forms_workspace(&folds),
+           baseline = 8.0 * (double)forms_baseline_workspace(&folds, COVARIATES),
+           errors = cost_orbits_error_bytes(&shape);
+    double all = 3 * 2 * square + WORKERS * (transforms + rows + baseline) + errors;
+    ASSERT_NEAR(cost_orbits_setup_bytes(&shape, 2, 0) / all, 1, 0.02);
+    ASSERT_NEAR(cost_orbits_setup_bytes(&shape, 2, rows / 2) / (all - WORKERS * rows / 2), 1, 0.02);
+    shape.orbits.folds = 1;
+    double one = 2 * square + WORKERS * transforms + rows + baseline + errors;
+    ASSERT_NEAR(cost_orbits_setup_bytes(&shape, 1, 0) / one, 1, 0.02);
+    folds_free(&folds);
+    orbit_engine_free(&engine);
+    orbit_scheme_free(&scheme);
+    permutation_scheme_free(&blocks);
+}
+
 /* What was typed comes back: --memory 10M is 10,485,760 bytes, which is 11 MB. */
 static void test_limit_text(void)
 {
@@ -314,6 +357,7 @@ int main(int argc, char **argv)
         {"bytes text", test_bytes_text},
         {"limit text", test_limit_text},
         {"passes", test_passes},
+        {"memory of forms", test_memory_of_forms},
     };
     return testing_main(argc, argv, "planning/cost", cases, sizeof cases / sizeof *cases);
 }

@@ -68,7 +68,7 @@ def measure(arguments, ranks, workers, output):
 
     return {
         "K": found(r"K in ([\d.]+) s"),
-        "SVD, operators": sum(map(float, re.findall(r"(?:SVD|operators of \d+ penalties|penalty nodes) in ([\d.]+) s", log))),
+        "SVD, operators": sum(map(float, re.findall(r"(?:SVD|operators of \d+ penalties|penalty nodes|forms: .*,) in ([\d.]+) s", log))),
         "permutations": found(r"permutations: \d+ in ([\d.]+) s"),
         "total": total,
         "memory, MB": peak / 1e6,

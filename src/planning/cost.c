@@ -139,7 +139,7 @@ double cost_chunks_sent(const struct cost_shape *s)
     return sent;
 }
 
-/* Penalties are dealt over the machines in turn, to their first ranks (planning/placement.h). */
+/* Penalties are dealt over the machines in turn (planning/placement.h). */
 double cost_builder_machines(const struct cost_shape *s)
 {
     return fmin(s->n_penalties, cost_machines(s));
@@ -151,14 +151,40 @@ double cost_svd_machines(const struct cost_shape *s)
     return all ? cost_machines(s) : cost_builder_machines(s);
 }
 
-double cost_penalties_per_builder(const struct cost_shape *s)
+double cost_penalties_per_machine(const struct cost_shape *s)
 {
     return ceil(s->n_penalties / cost_builder_machines(s));
 }
 
-double cost_nodes_per_builder(const struct cost_shape *s)
+double cost_nodes_per_machine(const struct cost_shape *s)
 {
     return ceil(s->n_nodes / fmin(s->n_nodes, cost_machines(s)));
+}
+
+double cost_builders(const struct cost_shape *s)
+{
+    return fmax(fmin(s->n_builders, cost_ranks_per_machine(s)), 1);
+}
+
+struct cost_part cost_part_of(const struct cost_shape *s, double penalties, double folds)
+{
+    struct cost_part busiest = {0};
+    int n_builders = (int)cost_builders(s);
+    for (int k = 0; k < n_builders; k++) {
+        struct fold_span pairs = placement_cut((size_t)(penalties * folds), n_builders, k);
+        double first = floor((double)pairs.first / folds);
+        double end = ceil((double)(pairs.first + pairs.count) / folds);
+        busiest.pairs = fmax(busiest.pairs, (double)pairs.count);
+        busiest.penalties = fmax(busiest.penalties, pairs.count > 0 ? end - first : 0);
+    }
+    return busiest;
+}
+
+void cost_fit_builders(struct cost_shape *s, double memory_bytes)
+{
+    for (s->n_builders = cost_ranks_per_machine(s); s->n_builders > 1; s->n_builders--)
+        if (cost_of(s).machine_bytes <= memory_bytes)
+            return;
 }
 
 /* Operators go from their builders to all other machines. Forms do from rank 0's, in every pass, unless each

@@ -22,6 +22,7 @@ struct cost_shape {
     double n_penalties; /* of the grid */
     double n_nodes;     /* penalties that permutations compute */
     double n_machines, ranks_per_machine, workers_per_rank;
+    double n_builders; /* of a machine's ranks, those that build operators and forms; 0 counts as 1 */
     bool shared_memory;
     bool gram_is_single; /* K's products are in single precision */
     bool fills_values;   /* targets.missing: mean */
@@ -87,11 +88,20 @@ double cost_readers(const struct cost_shape *shape);
 double cost_chunks_per_rank(const struct cost_shape *shape);
 double cost_chunks_sent(const struct cost_shape *shape);
 /* Machines that build operators, and those that have singular vectors; penalties, and nodes, that the busiest
- * rank builds. */
+ * machine builds; how many of its ranks build. */
 double cost_builder_machines(const struct cost_shape *shape);
 double cost_svd_machines(const struct cost_shape *shape);
-double cost_penalties_per_builder(const struct cost_shape *shape);
-double cost_nodes_per_builder(const struct cost_shape *shape);
+double cost_penalties_per_machine(const struct cost_shape *shape);
+double cost_nodes_per_machine(const struct cost_shape *shape);
+double cost_builders(const struct cost_shape *shape);
+/* What the busiest builder of a machine does, where that has so many penalties at so many folds each: makes P
+ * of some penalties, and some of all the pairs of a penalty and a fold. */
+struct cost_part {
+    double penalties, pairs;
+};
+struct cost_part cost_part_of(const struct cost_shape *shape, double penalties, double folds);
+/* Sets shape->n_builders: all ranks of a machine, or as many of them as fit into its memory (bytes). */
+void cost_fit_builders(struct cost_shape *shape, double memory_bytes);
 
 /* Room for the reason of a choice. */
 enum { COST_PLACEMENT_BYTES = 200 };

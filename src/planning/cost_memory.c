@@ -62,14 +62,15 @@ static double slot_bytes(const struct cost_shape *s, double penalties, double co
  * strip of P, a fold's operators and its targets. */
 static double build_bytes(const struct cost_shape *s)
 {
-    double with = slot_bytes(s, cost_penalties_per_builder(s), s->n_targets + cost_probes(s));
-    double without = slot_bytes(s, cost_nodes_per_builder(s), 0),
-           slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS);
+    double penalties = cost_part_of(s, cost_penalties_per_machine(s), s->n_outer).penalties;
+    double nodes = cost_part_of(s, cost_nodes_per_machine(s), s->n_outer).penalties;
+    double with = slot_bytes(s, penalties, s->n_targets + cost_probes(s));
+    double without = slot_bytes(s, nodes, 0), slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS);
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
     double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1), r = cost_probes(s);
     double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
     double worker = (s->n * s->n / (double)operators_parts((size_t)s->n) + fold_elements(s) + scratch) * d;
-    size_t at_once = penalties_at_once(s, cost_nodes_per_builder(s), 0);
+    size_t at_once = penalties_at_once(s, nodes, 0);
     double forms = s->orbits.n_shifts > 0 ? cost_orbits_setup_bytes(s, at_once, scratch * d) : 0;
     return fmax(with, without) + s->workers_per_rank * worker + forms;
 }
@@ -130,6 +131,7 @@ static double machine_peak(const struct cost *cost, const struct cost_shape *s, 
     double first_one = machine->has_first ? 1 : 0, others = machine->ranks - first_one;
     double readers = machine->readers - first_one, builders = machine->builders - first_one;
     struct phases first = rank_phases(s, true), other = rank_phases(s, false);
+    other.setup -= (1 - 1 / cost_builders(s)) * scores_bytes(s); /* pages that it fills */
     double idle = other.gram - gram_bytes(s), targets = cost->shared_bytes - cost->held_bytes;
     double gram = first_one * first.gram + readers * other.gram + (others - readers) * idle;
     double svd = first_one * first.svd + others * other.svd;
@@ -138,7 +140,7 @@ static double machine_peak(const struct cost *cost, const struct cost_shape *s, 
     if (first_rank != NULL)
         *first_rank = fmax(fmax(first.gram, first.svd), fmax(first.setup, first.permutations));
     setup += cost->shared_bytes + s->n * s->n * d;
-    if (!machine->has_first) /* rank 0 has the residuals in double for itself */
+    if (!machine->has_first || machine->builders > 1) /* rank 0 has the residuals in double for itself */
         setup += s->n * s->n_targets * d;
     return fmax(fmax(gram, svd + targets), fmax(setup, permutations + cost->shared_bytes));
 }
@@ -147,7 +149,7 @@ void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
 {
     double ranks = cost_ranks_per_machine(s), machines = cost_machines(s);
     double readers = cost_readers(s);
-    struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), 1};
+    struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), cost_builders(s)};
     cost->machine_bytes = machine_peak(cost, s, &fullest, &cost->rank_bytes);
     /* Where every rank counts as a machine: the others on the same computer as rank 0. */
     double beside = s->ranks_per_machine / ranks - 1;

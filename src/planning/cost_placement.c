@@ -57,9 +57,9 @@ static double work(const struct cost_shape *s)
 {
     const double flops_a_byte = 80;
     double share = cost_placement_share(s), chains = cost_placement_chains(s);
-    double forms = cost_orbits_setup(s) * share / s->workers_per_rank;
-    double permutations =
-        cost_orbits_permutations(s) * share / (chains * cost_ranks_per_machine(s) * s->workers_per_rank);
+    double workers = cost_ranks_per_machine(s) * s->workers_per_rank;
+    double forms = cost_orbits_setup(s) * share / workers;
+    double permutations = cost_orbits_permutations(s) * share / (chains * workers);
     if (is_by_fold(s))
         return forms + fmax(permutations, cost_placement_sums(s) * flops_a_byte);
     double broadcast = cost_passes_count(s) * cost_orbits_bytes(s) * ceil(log2(cost_machines(s)));

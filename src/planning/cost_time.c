@@ -39,43 +39,48 @@ static double gram_s(const struct cost_shape *s, const struct cost_rates *rates)
     return s->n * s->n_snps * call / s->workers_per_rank * cost_chunks_per_rank(s) / GRAM_CHUNKS;
 }
 
-/* A pass over the penalties of the busiest builder, with P applied to `targets`, in slices, and to `probes`.
- * At the end workers wait for the last folds. Where penalties are built one at a time, they wait for each
- * one's last slice and last folds. */
+/* A pass over the penalties of the busiest machine by the busiest of its builders, with P applied to
+ * `targets`, in slices, and to `probes`. At the end workers wait for the last folds. Where penalties are
+ * built one at a time, they wait for each one's last slice and last folds. */
 static double pass_s(const struct cost_shape *s, const struct cost_rates *rates, double penalties,
                      double targets, double probes)
 {
+    struct cost_part part = cost_part_of(s, penalties, s->n_outer);
     double workers = s->workers_per_rank, rate = rates->product_double, columns = targets + probes;
     double sketches = probes > 0 ? cost_sketch_flops(s) : 0;
     double product = cost_product_flops(s) * columns / rate;
     double folds = cost_fold_operator_flops(s) / rates->fold_operators +
                    (cost_fold_flops(s) * targets + sketches) / rate;
-    double work = penalties * (cost_p_flops(s) / rate + product + folds);
+    double work = part.penalties * (cost_p_flops(s) / rate + product) + part.pairs * folds / s->n_outer;
     double slice = cost_product_flops(s) *
                    fmax(targets / fmax((double)operators_slices((size_t)targets), 1), probes) / rate;
-    bool overlap = operators_at_once((size_t)s->n, (size_t)columns, (size_t)workers, (size_t)penalties) > 1;
+    bool overlap =
+        operators_at_once((size_t)s->n, (size_t)columns, (size_t)workers, (size_t)part.penalties) > 1;
     double last = 0.5 * folds / s->n_outer;
-    return work / workers + (1 - 1 / workers) * (overlap ? last : penalties * (slice + last));
+    return work / workers + (1 - 1 / workers) * (overlap ? last : part.penalties * (slice + last));
 }
 
-/* Forms from the SVD on, of the machine that builds most of them: with replicate rank 0's. By fold, the pass
- * over the penalties that also makes observed scores makes none. */
+/* Forms from the SVD on, of the machine that builds most of them (with replicate rank 0's), by the busiest of
+ * its builders. By fold, the pass over the penalties that also makes observed scores makes none. */
 static double forms_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     double passes = cost_passes_count(s) - (s->placement == PLACEMENT_BY_FOLD || s->chooses_nodes ? 0 : 1);
-    return (forms_factor * cost_orbits_setup(s) * cost_placement_share(s) / rates->product +
-            passes * s->n_nodes * cost_p_flops(s) / rates->product_double) /
+    double folds = cost_placement_folds(s);
+    struct cost_part part = cost_part_of(s, s->n_nodes, folds);
+    double share = part.pairs / (s->n_nodes * folds) * cost_placement_share(s);
+    return (forms_factor * cost_orbits_setup(s) * share / rates->product +
+            passes * part.penalties * cost_p_flops(s) / rates->product_double) /
            s->workers_per_rank;
 }
 
 /* Where nodes are chosen: a pass over all penalties to choose them, then one over the nodes. */
 static double operators_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
-    double probes = cost_probes(s), penalties = cost_penalties_per_builder(s);
+    double probes = cost_probes(s), penalties = cost_penalties_per_machine(s);
     double first = pass_s(s, rates, penalties, s->n_targets, probes);
     if (s->orbits.n_shifts > 0)
         return first + forms_s(s, rates);
-    return probes > 0 ? first + pass_s(s, rates, cost_nodes_per_builder(s), 0, 0) : first;
+    return probes > 0 ? first + pass_s(s, rates, cost_nodes_per_machine(s), 0, 0) : first;
 }
 
 static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)

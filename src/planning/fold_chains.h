@@ -18,11 +18,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Consecutive outer folds. */
-struct fold_span {
-    size_t first, count;
-};
-
 struct fold_chains {
     const struct placement *placement; /* the caller's */
     struct fold_span folds;            /* of all links together: the study's, or those of a pass */

@@ -9,8 +9,12 @@ int placement_init(struct placement *placement, enum placement_kind kind, size_t
                    const int *machine, int n_ranks, int n_machines, struct error *err)
 {
     size_t ranks = (size_t)n_ranks, machines = (size_t)n_machines;
-    *placement = (struct placement){
-        .kind = kind, .n_penalties = n_penalties, .n_ranks = n_ranks, .n_machines = n_machines};
+    *placement = (struct placement){.kind = kind,
+                                    .n_penalties = n_penalties,
+                                    .n_ranks = n_ranks,
+                                    .n_machines = n_machines,
+                                    .n_dealt = n_machines,
+                                    .n_builders = n_ranks};
     placement->machine = memory_zeroed(ranks, sizeof *placement->machine, "the ranks' machines", err);
     placement->ranks = memory_zeroed(ranks, sizeof *placement->ranks, "the machines' ranks", err);
     placement->first_rank =
@@ -55,22 +59,66 @@ int placement_rank(const struct placement *placement, int machine, int number)
     return placement->ranks[first + number % (placement->first_rank[machine + 1] - first)];
 }
 
-int placement_builder(const struct placement *placement, size_t penalty)
+int placement_machine(const struct placement *placement, size_t penalty)
 {
-    return placement_rank(placement, (int)(penalty % (size_t)placement->n_machines), 0);
+    return (int)(penalty % (size_t)placement->n_dealt);
 }
 
-bool placement_builds(const struct placement *placement, int rank, size_t penalty)
+bool placement_machine_builds(const struct placement *placement, int machine)
 {
-    return placement->kind == PLACEMENT_BY_FOLD
-               ? placement_rank(placement, placement->machine[rank], 0) == rank
-               : placement_builder(placement, penalty) == rank;
+    return placement->kind == PLACEMENT_BY_FOLD ||
+           (machine < placement->n_dealt && (size_t)machine < placement->n_penalties);
+}
+
+int placement_builders(const struct placement *placement, int machine)
+{
+    int there = placement->first_rank[machine + 1] - placement->first_rank[machine];
+    return placement->n_builders < there ? placement->n_builders : there;
+}
+
+/* The rank's number among those of its machine. */
+static int number_of(const struct placement *placement, int rank)
+{
+    int first = placement->first_rank[placement->machine[rank]], number = 0;
+    while (placement->ranks[first + number] != rank)
+        number++;
+    return number;
 }
 
 bool placement_builds_any(const struct placement *placement, int rank)
 {
-    bool any = false;
-    for (size_t k = 0; !any && k < placement->n_penalties; k++)
-        any = placement_builds(placement, rank, k);
-    return any;
+    int machine = placement->machine[rank];
+    return placement_machine_builds(placement, machine) &&
+           number_of(placement, rank) < placement_builders(placement, machine);
+}
+
+struct fold_span placement_cut(size_t count, int n_parts, int number)
+{
+    size_t n = (size_t)n_parts, k = (size_t)number;
+    size_t first = count * k / n, end = count * (k + 1) / n;
+    return (struct fold_span){first, end - first};
+}
+
+struct fold_span placement_part(const struct placement *placement, int machine, int number, size_t penalty,
+                                struct fold_span folds)
+{
+    const struct fold_span none = {folds.first, 0};
+    bool by_fold = placement->kind == PLACEMENT_BY_FOLD;
+    int n_builders = placement_builders(placement, machine);
+    if (number >= n_builders || (!by_fold && placement_machine(placement, penalty) != machine))
+        return none;
+    /* the machine's penalties: every step-th */
+    size_t step = by_fold ? 1 : (size_t)placement->n_dealt, before = penalty / step;
+    size_t count = (placement->n_penalties - penalty - 1) / step + 1 + before;
+    struct fold_span cut = placement_cut(count * folds.count, n_builders, number);
+    size_t start = before * folds.count, end = start + folds.count;
+    size_t first = cut.first > start ? cut.first : start;
+    size_t last = cut.first + cut.count < end ? cut.first + cut.count : end;
+    return first < last ? (struct fold_span){folds.first + first - start, last - first} : none;
+}
+
+struct fold_span placement_folds(const struct placement *placement, int rank, size_t penalty,
+                                 struct fold_span folds)
+{
+    return placement_part(placement, placement->machine[rank], number_of(placement, rank), penalty, folds);
 }

@@ -11,22 +11,41 @@
 #include "tasks/operator_graph.h"
 #include "tasks/shared_svd.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { BUILDERS_BYTES = 80 };
+
+/* Who built, in rank 0's machine, where it has more processes than one: a text of BUILDERS_BYTES. */
+static const char *builders_text(const struct session *session, const struct node_operators *operators,
+                                 char *text)
+{
+    int there = session->ranks->n_local;
+    *text = '\0';
+    if (there > 1)
+        snprintf(text, BUILDERS_BYTES, ", by %d of the %d processes of a machine",
+                 placement_builders(&operators->placement, session->ranks->machine), there);
+    return text;
+}
 
 static void log_forms(struct session *session, const struct node_operators *operators, double seconds)
 {
     const struct study_forms *forms = &operators->forms;
-    log_info(&session->log, "forms: %zu of %zu penalties, outer folds %zu to %zu, in %.1f s: %.0f MB",
+    char builders[BUILDERS_BYTES];
+    log_info(&session->log, "forms: %zu of %zu penalties, outer folds %zu to %zu, in %.1f s: %.0f MB%s",
              forms->forms.count, forms->n_nodes, forms->first_outer + 1, forms->first_outer + forms->n_outer,
-             seconds, study_forms_bytes(forms->engine, forms->n_outer, forms->n_nodes) / 1e6);
+             seconds, study_forms_bytes(forms->engine, forms->n_outer, forms->n_nodes) / 1e6,
+             builders_text(session, operators, builders));
 }
 
 static void log_operators(struct session *session, const struct node_operators *operators,
                           const struct folds *folds, double seconds)
 {
     double bytes = shared_operators_bytes_per_penalty(folds);
-    log_info(&session->log, "operators of %zu penalties in %.1f s: %.0f MB", operators->nodes.n_nodes,
-             seconds, bytes * (double)operators->nodes.n_nodes / 1e6);
+    char builders[BUILDERS_BYTES];
+    log_info(&session->log, "operators of %zu penalties in %.1f s: %.0f MB%s", operators->nodes.n_nodes,
+             seconds, bytes * (double)operators->nodes.n_nodes / 1e6,
+             builders_text(session, operators, builders));
 }
 
 static int compute_svd(struct session *session, const struct analysis *analysis,
@@ -211,8 +230,10 @@ int build_operators_and_observe(struct session *session, const struct analysis *
     struct observed observed = {0};
     bool takes_part = false; /* fills observed scores and sketches, or gathers them */
     if (placement_init(&every, PLACEMENT_REPLICATE, analysis->n_penalties, ranks->machine_of, ranks->size,
-                       ranks->n_machines, err) == 0)
+                       ranks->n_machines, err) == 0) {
+        every.n_builders = operators->n_builders;
         takes_part = ranks->rank == 0 || placement_builds_any(&every, ranks->rank);
+    }
     if (takes_part)
         observed_init(&observed, targets, analysis->n_targets, analysis->n_penalties, &analysis->folds,
                       &(struct observed_baselines){&baselines->scored, &baselines->covariates_only}, err);

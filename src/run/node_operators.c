@@ -50,6 +50,9 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
         analysis_place(analysis, &spread, &operators->kind, why, err) != 0)
         return err->code;
     operators->pass_folds = (size_t)spread.pass_folds;
+    /* who has not got ready to build does not begin later */
+    bool fewer = operators->n_builders == 0 || spread.n_builders < operators->n_builders;
+    operators->n_builders = fewer ? spread.n_builders : operators->n_builders;
     bool passes = spread.orbits && operators->pass_folds < analysis->folds.n_outer;
     if (nodes_are_known && (passes || ranks->size > 1))
         log_info(&session->log, "memory: %s", why);
@@ -74,19 +77,24 @@ static int fill_campaign(struct node_operators *operators, struct session *sessi
     return err->code;
 }
 
-/* With replicate, forms are all built by rank 0, as if there were one machine: the coefficients of a form
- * stand in many places, and only those of all forms together travel as one piece. */
+/* With replicate, forms are all built by rank 0's machine: the coefficients of a form stand in many places,
+ * and only those of all forms together travel as one piece. */
 static int place_nodes(struct node_operators *operators, const struct ranks *ranks, struct error *err)
 {
-    size_t n_nodes = operators->nodes.n_nodes;
-    if (!operators->orbits || operators->kind == PLACEMENT_BY_FOLD)
-        return placement_init(&operators->placement, operators->kind, n_nodes, ranks->machine_of, ranks->size,
-                              ranks->n_machines, err);
-    int *one_machine = memory_zeroed((size_t)ranks->size, sizeof *one_machine, "the placement", err);
-    if (one_machine != NULL)
-        placement_init(&operators->placement, PLACEMENT_REPLICATE, n_nodes, one_machine, ranks->size, 1, err);
-    free(one_machine);
-    return err->code;
+    struct placement *placement = &operators->placement;
+    if (placement_init(placement, operators->kind, operators->nodes.n_nodes, ranks->machine_of, ranks->size,
+                       ranks->n_machines, err) != 0)
+        return err->code;
+    placement->n_builders = operators->n_builders;
+    if (operators->orbits && operators->kind == PLACEMENT_REPLICATE)
+        placement->n_dealt = 1;
+    return 0;
+}
+
+int node_operators_broadcast_builders(struct node_operators *operators, struct ranks *ranks,
+                                      struct error *err)
+{
+    return collectives_broadcast(ranks, &operators->n_builders, sizeof operators->n_builders, 0, err);
 }
 
 /* From what the campaign says. */
@@ -112,7 +120,8 @@ int node_operators_settle(struct node_operators *operators, struct session *sess
     if (collectives_agree(ranks, err) != 0 || broadcast_nodes(ranks, campaign, &operators->kind, err) != 0)
         return err->code;
     operators->orbits = campaign_has_orbits(campaign);
-    if (collectives_broadcast(ranks, &operators->pass_folds, sizeof operators->pass_folds, 0, err) != 0)
+    if (collectives_broadcast(ranks, &operators->pass_folds, sizeof operators->pass_folds, 0, err) != 0 ||
+        node_operators_broadcast_builders(operators, ranks, err) != 0)
         return err->code;
     if (ranks->rank != 0)
         record_content_take_nodes(&operators->nodes, campaign, err);

@@ -19,6 +19,7 @@ struct node_operators {
     enum placement_kind kind; /* how operators are placed, as far as it is known: node_operators_place */
     bool orbits;              /* whether permutations come in orbits, as far as it is known: likewise */
     bool orbits_are_known;    /* from an earlier campaign */
+    int n_builders; /* ranks of a machine that build, as far as memory is known to allow: likewise */
     struct penalty_nodes nodes;
     struct placement placement;     /* of the nodes */
     struct shared_operators shared; /* where permutations are drawn one by one; else: */
@@ -37,6 +38,10 @@ struct node_operators {
  * rank 0. Refuses as analysis_choose_method and analysis_place do. */
 int node_operators_place(struct node_operators *operators, struct session *session,
                          const struct analysis *analysis, struct error *err);
+
+/* Rank 0's n_builders, to all. Collective. */
+int node_operators_broadcast_builders(struct node_operators *operators, struct ranks *ranks,
+                                      struct error *err);
 
 /* Rank 0's nodes, and in which orbits permutations come, go into its campaign, if they are not there yet, and
  * from there into every rank's; then nodes are placed. Collective. */

@@ -66,8 +66,10 @@ static int prepare(struct run *run, const struct run_request *request, struct er
         prepare_numbers(session, analysis, record, err);
     if (agree(run, err) != 0 ||
         broadcast_study(session, analysis, &record->campaign, &run->operators.kind, err) != 0 ||
+        node_operators_broadcast_builders(&run->operators, session->ranks, err) != 0 ||
         shared_targets_open(&run->targets, session->ranks, analysis->targets,
-                            analysis->cohort.n * analysis->n_targets, !record->resumed, err) != 0)
+                            analysis->cohort.n * analysis->n_targets,
+                            record->resumed ? 0 : run->operators.n_builders, err) != 0)
         return err->code;
     baselines_init(&run->baselines, choices_baseline(analysis->study.model.baseline), &analysis->covariates,
                    &analysis->folds, err);

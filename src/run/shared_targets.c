@@ -2,24 +2,32 @@
 
 #include "model/ridge/operators.h"
 
-/* Rank 0's own, and a copy on every other machine. */
+#include <string.h>
+
+/* On the first machine rank 0's own, and a copy where others read them too; a copy on every other machine. */
 static int share_double(struct shared_targets *shared, struct ranks *ranks, double *targets, size_t count,
-                        struct error *err)
+                        bool first_copies, struct error *err)
 {
-    bool is_first = ranks->machine == 0;
-    shared_memory_open(&shared->copy, ranks, is_first ? 0 : count, sizeof(double), "the targets", err);
-    shared->in_double = ranks->rank == 0 ? targets : shared->copy.bytes;
-    return shared_memory_spread(ranks, is_first ? targets : shared->copy.bytes, count * sizeof(double), err);
+    bool copies = ranks->machine != 0 || first_copies;
+    if (shared_memory_open(&shared->copy, ranks, copies ? count : 0, sizeof(double), "the targets", err) ==
+            0 &&
+        ranks->rank == 0 && copies)
+        memcpy(shared->copy.bytes, targets, count * sizeof(double));
+    double *own = copies ? shared->copy.bytes : targets;
+    shared->in_double = ranks->rank == 0 ? targets : own;
+    return shared_memory_spread(ranks, own, count * sizeof(double), err);
 }
 
 int shared_targets_open(struct shared_targets *shared, struct ranks *ranks, double *targets, size_t count,
-                        bool with_double, struct error *err)
+                        int n_readers, struct error *err)
 {
     if (shared_memory_open(&shared->rounded, ranks, count, sizeof(float), "the targets", err) == 0 &&
         ranks->rank == 0)
         operators_round(targets, count, shared->rounded.bytes);
     shared_memory_spread(ranks, shared->rounded.bytes, count * sizeof(float), err);
-    return err->code != 0 || !with_double ? err->code : share_double(shared, ranks, targets, count, err);
+    if (err->code != 0 || n_readers == 0)
+        return err->code;
+    return share_double(shared, ranks, targets, count, n_readers > 1 && ranks->n_local > 1, err);
 }
 
 void shared_targets_close_double(struct shared_targets *shared, struct ranks *ranks)

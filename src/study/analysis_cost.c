@@ -51,6 +51,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .n_machines = spread->n_machines,
         .ranks_per_machine = spread->ranks_per_machine,
         .workers_per_rank = spread->workers_per_rank,
+        .n_builders = spread->n_builders,
         .shared_memory = study->run.shared_memory,
         .placement = choices_placement(study->run.placement, PLACEMENT_REPLICATE),
         .orbits = orbits,
@@ -181,7 +182,9 @@ static int place_orbits(const struct analysis *analysis, struct cost_shape *shap
     bool fits = run->placement == STUDY_PLACEMENT_AUTO
                     ? cost_placement_choose(shape, limit->bytes, run->passes)
                     : cost_placement_fit(shape, limit->bytes, run->passes);
+    cost_fit_builders(shape, limit->bytes);
     spread->pass_folds = (int)shape->orbits.folds;
+    spread->n_builders = (int)shape->n_builders;
     cost_passes_text(shape, limit->bytes, why);
     return fits ? 0 : refuse_passes(analysis->study.path, shape, limit, err);
 }
@@ -201,6 +204,8 @@ int analysis_place(const struct analysis *analysis, struct analysis_spread *spre
         *kind = shape.placement;
         return err->code;
     }
+    cost_fit_builders(&shape, limit.bytes);
+    spread->n_builders = (int)shape.n_builders;
     double bytes = cost_of(&shape).machine_bytes;
     bool fits = bytes <= limit.bytes;
     snprintf(why, COST_PLACEMENT_BYTES, "%s a machine with all operators %s into %s",

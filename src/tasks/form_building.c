@@ -66,15 +66,14 @@ int form_building_transform(struct form_building *building, const struct form_sl
     return transform(building, slot->error, slot, form_order_error(n_nodes, fold, node), err);
 }
 
-int form_building_baselines(struct form_building *building, struct error *err)
+int form_building_baseline(struct form_building *building, size_t outer_fold, struct error *err)
 {
     const struct study_forms *forms = building->forms;
-    for (size_t k = 0; err->code == 0 && k < forms->n_outer; k++) {
-        const struct form_slot *slot = form_building_next(building);
-        struct baseline_form_args args = {building->status, building->baseline, building->folds,
-                                          forms->first_outer + k, slot->error};
-        if (baseline_form_submit(&args, building->baseline_workspace, slot->handle, err) == 0)
-            transform(building, slot->error, slot, form_order_baseline(forms->n_nodes, k), err);
-    }
-    return err->code;
+    const struct form_slot *slot = form_building_next(building);
+    struct baseline_form_args args = {building->status, building->baseline, building->folds, outer_fold,
+                                      slot->error};
+    size_t form = form_order_baseline(forms->n_nodes, outer_fold - forms->first_outer);
+    if (baseline_form_submit(&args, building->baseline_workspace, slot->handle, err) != 0)
+        return err->code;
+    return transform(building, slot->error, slot, form, err);
 }

@@ -38,7 +38,7 @@ const struct form_slot *form_building_next(struct form_building *building);
 /* What transforms them, once they are written; outer_fold: one of the folds that have forms. */
 int form_building_transform(struct form_building *building, const struct form_slot *slot, size_t outer_fold,
                             size_t node, struct error *err);
-/* The baseline's forms of these folds. */
-int form_building_baselines(struct form_building *building, struct error *err);
+/* The baseline's form of such a fold, from beginning to end. */
+int form_building_baseline(struct form_building *building, size_t outer_fold, struct error *err);
 
 #endif

@@ -40,12 +40,31 @@ struct operator_run {
     struct form_building building; /* where forms are asked for */
 };
 
-/* A machine without folds of its own builds nothing. */
-static bool builds(const struct operator_run *run, size_t penalty)
+/* Whether a fold has anything to do but forms. */
+static bool wants_fold(const struct operator_run *run)
+{
+    const struct operator_graph_input *input = run->input;
+    return input->operators != NULL || input->observed != NULL || input->sketch != NULL;
+}
+
+/* The folds that have anything to do. */
+static struct fold_span busy_folds(const struct operator_run *run)
 {
     const struct study_forms *forms = run->input->forms;
-    return (forms == NULL || forms->n_outer > 0) &&
-           placement_builds(run->input->placement, run->runtime->ranks->rank, penalty);
+    if (wants_fold(run) || forms == NULL)
+        return (struct fold_span){0, run->n_outer};
+    return (struct fold_span){forms->first_outer, forms->n_outer};
+}
+
+/* What of a penalty is this rank's. A machine without folds of its own builds nothing. */
+static struct fold_span own_folds(const struct operator_run *run, size_t penalty)
+{
+    return placement_folds(run->input->placement, run->runtime->ranks->rank, penalty, busy_folds(run));
+}
+
+static bool builds(const struct operator_run *run, size_t penalty)
+{
+    return own_folds(run, penalty).count > 0;
 }
 
 static size_t tile_count(const struct operator_run *run)
@@ -208,13 +227,6 @@ static bool has_forms(const struct operator_run *run, size_t outer_fold)
            outer_fold < forms->first_outer + forms->n_outer;
 }
 
-/* Whether a fold has anything to do but forms. */
-static bool wants_fold(const struct operator_run *run)
-{
-    const struct operator_graph_input *input = run->input;
-    return input->operators != NULL || input->observed != NULL || input->sketch != NULL;
-}
-
 static int submit_fold(struct operator_run *run, const struct operator_slot *slot, size_t k,
                        size_t outer_fold, struct error *err)
 {
@@ -235,16 +247,21 @@ static int submit_fold(struct operator_run *run, const struct operator_slot *slo
     args.criterion = form_slot->criterion;
     args.error = form_slot->error;
     data.forms = form_slot->handle;
-    if (load_fold_submit(&args, &data, err) != 0)
+    if (load_fold_submit(&args, &data, err) != 0 ||
+        form_building_transform(&run->building, form_slot, outer_fold, k, err) != 0)
         return err->code;
-    return form_building_transform(&run->building, form_slot, outer_fold, k, err);
+    /* The baseline's form is one builder's of this fold: the penalties have it in turn. */
+    return outer_fold % run->input->placement->n_penalties == k
+               ? form_building_baseline(&run->building, outer_fold, err)
+               : 0;
 }
 
 static int submit_folds(struct operator_run *run, const struct operator_slot *slot, size_t k,
                         struct error *err)
 {
-    for (size_t o = 0; err->code == 0 && o < run->n_outer; o++)
-        submit_fold(run, slot, k, o, err);
+    struct fold_span own = own_folds(run, k);
+    for (size_t i = 0; err->code == 0 && i < own.count; i++)
+        submit_fold(run, slot, k, own.first + i, err);
     return err->code;
 }
 
@@ -275,7 +292,8 @@ static int submit_products(struct operator_run *run, const struct operator_slot 
 static int submit_penalty(struct operator_run *run, size_t k, size_t number, struct error *err)
 {
     const struct shared_operators *shared = run->input->operators;
-    starpu_data_handle_t kept = shared != NULL ? shared->p_handles[k] : NULL;
+    bool has_first = own_folds(run, k).first == 0; /* one of its builders rounds P */
+    starpu_data_handle_t kept = shared != NULL && has_first ? shared->p_handles[k] : NULL;
     struct operator_slot *slot = &run->slots[number % run->n_slots];
     struct round_operator_args round = {.status = run->runtime->status, .p = slot->p, .n = run->n};
     if (submit_tiles(run, slot, run->input->penalties[k], err) != 0)
@@ -287,55 +305,97 @@ static int submit_penalty(struct operator_run *run, size_t k, size_t number, str
     return submit_folds(run, slot, k, err);
 }
 
+/* Progress adds up what all ranks tell. A penalty is counted by who has its first fold and, by fold, on the
+ * first machine. */
+static bool counts(const struct operator_run *run, size_t k)
+{
+    bool by_fold = run->input->placement->kind == PLACEMENT_BY_FOLD;
+    return own_folds(run, k).first == busy_folds(run).first &&
+           (!by_fold || run->runtime->ranks->machine == 0);
+}
+
 static int build(struct operator_run *run, const struct progress_sink *progress, struct error *err)
 {
-    size_t number = 0, n_penalties = run->input->placement->n_penalties;
+    size_t number = 0, counted = 0, n_penalties = run->input->placement->n_penalties;
     size_t of_fold = run->input->forms != NULL ? 3 : 1;
     int two_penalties = (int)(tile_count(run) + 1 + slice_count(run) + of_fold * run->n_outer);
-    if (run->input->forms != NULL && run->n_built > 0)
-        form_building_baselines(&run->building, err);
     for (size_t k = 0; err->code == 0 && k < n_penalties; k++) {
         if (!builds(run, k))
             continue;
-        progress->update(progress->context, (int64_t)number, (int64_t)n_penalties);
+        progress->update(progress->context, (int64_t)counted, (int64_t)n_penalties);
+        counted += counts(run, k);
         submit_penalty(run, k, number++, err);
         /* At most two penalties' tasks wait: memory does not grow with the number of penalties. */
         runtime_wait_for_room(run->runtime, two_penalties, progress, interrupted);
         runtime_heed_stop(run->runtime, progress, interrupted);
     }
     if (runtime_wait(run->runtime, progress, interrupted, err) == 0)
-        progress->update(progress->context, (int64_t)number, (int64_t)n_penalties);
+        progress->update(progress->context, (int64_t)counted, (int64_t)n_penalties);
     return err->code;
 }
 
-/* Collects an array of n_of_penalty numbers for each penalty in rank 0, from the penalties' builders. */
-static int collect(const struct operator_run *run, double *array, size_t n_of_penalty, struct error *err)
+/* An array with as many numbers for each penalty, in groups that are alike. In a group those of an outer fold
+ * are together, fold after fold: so many for the fold, or so many for each of its test subjects. */
+struct of_penalties {
+    double *numbers;
+    size_t n_of_penalty, n_groups, n_of_fold, n_of_subject;
+};
+
+static size_t fold_begins(const struct operator_run *run, const struct of_penalties *array, size_t fold)
+{
+    const struct folds *folds = run->input->folds;
+    size_t subjects = fold < run->n_outer ? folds->rows[fold].first_test : run->n;
+    return fold * array->n_of_fold + subjects * array->n_of_subject;
+}
+
+/* Brings what `rank` has built of penalty k to rank 0. */
+static int collect_part(const struct operator_run *run, const struct of_penalties *array, size_t k, int rank,
+                        struct fold_span part, struct error *err)
+{
+    size_t first = fold_begins(run, array, part.first);
+    size_t count = fold_begins(run, array, part.first + part.count) - first;
+    for (size_t g = 0; err->code == 0 && count > 0 && g < array->n_groups; g++) {
+        double *at = array->numbers + k * array->n_of_penalty + g * (array->n_of_penalty / array->n_groups);
+        collectives_copy(run->runtime->ranks, at + first, count * sizeof *at, rank, 0, err);
+    }
+    return err->code;
+}
+
+static int collect(const struct operator_run *run, const struct of_penalties *array, struct error *err)
 {
     const struct placement *placement = run->input->placement;
-    for (size_t k = 0; err->code == 0 && k < placement->n_penalties; k++)
-        collectives_copy(run->runtime->ranks, array + k * n_of_penalty, n_of_penalty * sizeof *array,
-                         placement_builder(placement, k), 0, err);
+    const struct fold_span all = {0, run->n_outer};
+    for (size_t k = 0; err->code == 0 && k < placement->n_penalties; k++) {
+        int machine = placement_machine(placement, k);
+        for (int number = 0; number < placement_builders(placement, machine); number++)
+            collect_part(run, array, k, placement_rank(placement, machine, number),
+                         placement_part(placement, machine, number, k, all), err);
+    }
     return err->code;
 }
 
 static int collect_all(const struct operator_run *run, struct error *err)
 {
-    struct observed *observed = run->input->observed;
-    struct penalty_sketch *sketch = run->input->sketch;
+    const struct observed *observed = run->input->observed;
+    const struct penalty_sketch *sketch = run->input->sketch;
     if (observed != NULL) {
-        size_t cells = observed->n_outer * observed->n_targets;
+        size_t t = observed->n_targets, n_arrays = observed->has_filled ? 5 : 4;
         double *arrays[] = {observed->criterion, observed->error, observed->sum, observed->product,
                             observed->seen_error};
-        size_t n_arrays = sizeof arrays / sizeof *arrays - (observed->has_filled ? 0 : 1);
         for (size_t a = 0; a < n_arrays; a++)
-            collect(run, arrays[a], cells, err);
+            collect(run, &(struct of_penalties){arrays[a], run->n_outer * t, 1, t, 0}, err);
         if (observed->residual != NULL)
-            collect(run, observed->residual, run->n * observed->n_targets, err);
+            collect(run, &(struct of_penalties){observed->residual, run->n * t, 1, 0, t}, err);
     }
-    return sketch != NULL ? collect(run, sketch->packed, sketch->n_of_penalty, err) : err->code;
+    if (sketch != NULL)
+        collect(run,
+                &(struct of_penalties){sketch->packed, sketch->n_of_penalty, N_PENALTY_FORMS,
+                                       sketch->n_packed, 0},
+                err);
+    return err->code;
 }
 
-/* Each machine has built its own folds, or rank 0 has built them all. */
+/* Each machine has built its own folds, or rank 0's has built them all. */
 static int share_forms(const struct operator_run *run, struct error *err)
 {
     struct ranks *ranks = run->runtime->ranks;

@@ -3,9 +3,9 @@
  *     tile_product -> round_operator, apply_operator -> load_fold -> transform_form
  *
  * It makes what the input asks for: the operators or the forms of the permutations, the observed scores, the
- * sketches from which penalty nodes are chosen. With several ranks, a penalty is the work of one rank, its
- * builder, or with by-fold of one rank of each machine (planning/placement.h); then nothing but forms is
- * made. */
+ * sketches from which penalty nodes are chosen. With several ranks, a penalty is the work of one machine or,
+ * with by-fold, of every machine for its own folds, and then nothing but forms is made. The ranks of a
+ * machine share its penalties and folds (planning/placement.h), each with a P of its own. */
 #ifndef ARETE_TASKS_OPERATOR_GRAPH_H
 #define ARETE_TASKS_OPERATOR_GRAPH_H
 
@@ -29,7 +29,7 @@ struct operator_graph_input {
     /* Of the same penalties. Afterwards every machine has them. NULL: not wanted. */
     struct shared_operators *operators;
     /* Of the same penalties and some of the folds. With a placement by-fold each machine builds those of its
-     * own folds, for itself; else rank 0 builds them, and every machine has them afterwards. NULL: not
+     * own folds, for itself; else rank 0's builds them, and every machine has them afterwards. NULL: not
      * wanted. */
     struct study_forms *forms;
     const struct baseline *baseline; /* that scores are measured against; needed for `forms` */

@@ -68,7 +68,7 @@ int shared_operators_broadcast(struct shared_operators *shared, struct ranks *ra
     shared_memory_sync(ranks, err);
     for (size_t k = 0; err->code == 0 && k < shared->n_penalties; k++)
         shared_memory_broadcast(ranks, shared->p[k], penalty_floats(shared) * sizeof(float),
-                                placement_builder(placement, k), NULL, err);
+                                placement_rank(placement, placement_machine(placement, k), 0), NULL, err);
     return shared_memory_sync(ranks, err);
 }
 

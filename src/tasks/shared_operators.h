@@ -24,7 +24,7 @@ struct shared_operators {
 /* Makes room for so many penalties on every machine; nothing is filled. Collective. */
 int shared_operators_init(struct shared_operators *shared, struct ranks *ranks, size_t n_penalties,
                           const struct folds *folds, struct error *err);
-/* Sends each penalty's operators from the rank that built them to all machines. Afterwards every rank may
+/* Sends each penalty's operators from the machine that built them to all others. Afterwards every rank may
  * read them. Collective. */
 int shared_operators_broadcast(struct shared_operators *shared, struct ranks *ranks,
                                const struct placement *placement, struct error *err);

@@ -68,9 +68,8 @@ int shared_svd_compute(struct shared_svd *shared, struct runtime *runtime,
 static int find_lacking(struct shared_svd *shared, const struct placement *placement, bool *lacks)
 {
     int count = 0;
-    for (int rank = 0; rank < placement->n_ranks; rank++) {
-        int machine = placement->machine[rank];
-        if (shared->has[machine] || !placement_builds_any(placement, rank))
+    for (int machine = 0; machine < placement->n_machines; machine++) {
+        if (shared->has[machine] || !placement_machine_builds(placement, machine))
             continue;
         lacks[machine] = shared->has[machine] = true;
         count++;

@@ -8,11 +8,15 @@ The case of the full disk needs leave to mount (root).
 """
 import errno
 import os
+import re
+import signal
 import subprocess
 import unittest
+from pathlib import Path
 
 from support.ranks_study import APART, PLACEMENTS, RanksTest, placed, wait_until
 
+FAULTY = Path(os.environ.get("ARETE_FAULTY", "arete_faulty")).absolute()
 NO_SPACE = os.strerror(errno.ENOSPC)
 SOON_S = 30
 COUNT = "permutations.count=20000"
@@ -90,6 +94,64 @@ class Failing(FailingTest):
     def test_output_folder(self):
         self.study.write("out", "a file\n")
         self.assert_fails(2, message="out", code=2)
+
+
+class Building(FailingTest):
+    """Ranks of one machine that build operators or forms together: what stops one of them stops all, and no memory of theirs stays in /dev/shm."""
+
+    MANY = ["model.penalties={from: 0.01, to: 1000, count: 300}", "model.penalty_nodes=exact"]
+
+    def begin_building(self, *sets):
+        """A job whose two ranks build."""
+        job = self.begin(2, *self.MANY, *sets)
+        wait_until(lambda: self.study.has("run.log") and "SVD in" in self.study.log(), job, pause=0.005)
+        self.assertFalse(self.study.has("campaign.h5"))
+        return job
+
+    def shared_by(self, job):
+        """Files in /dev/shm of a job that goes on; none may be there after it."""
+        environment = Path(f"/proc/{job.ranks()[0]}/environ").read_bytes()
+        number = int(re.search(rb"\0PMIX_NAMESPACE=(\d+)", environment)[1])
+        return lambda: [name for name in os.listdir("/dev/shm") if f".{number:x}." in name]
+
+    def test_stopped(self):
+        job = self.begin_building()
+        left = self.shared_by(job)
+        self.assertNotEqual(left(), [])
+        job.send_usr1(1)
+        code, _, err = job.wait(SOON_S)
+        self.assertEqual(code, 75, err)
+        self.assertIn("arete: stopped on request while building the operators; the same command goes on\n", err)
+        self.assertEqual(left(), [])
+
+    def test_killed(self):
+        job = self.begin_building()
+        left = self.shared_by(job)
+        os.kill(job.ranks()[1], signal.SIGKILL)
+        self.assertEqual(job.wait(SOON_S)[0], 137)
+        self.assertFalse(self.study.has("campaign.h5"))
+        self.assertEqual(left(), [])
+
+    def test_out_of_memory(self):
+        """One of the second rank's calls for memory fails, another one in each run."""
+        calls = self.study.path("calls")
+        faulty = f'shift\nexport ARETE_FAULT_CALLS={calls}\nexport ARETE_FAULT="$FAULT"\nexec {FAULTY} "$@"'
+        launcher = self.only_rank(1, faulty)
+        self.run_to_end(2, launcher=launcher, environment={"FAULT": "memory:1000000000:ENOMEM"})
+        count = int(re.search(r"memory (\d+)", calls.read_text())[1])
+        failed = 0
+        for call in range(count // 8, count, count // 8):
+            with self.subTest(call=call, of=count):
+                job = self.begin(2, launcher=launcher, environment={"FAULT": f"memory:{call}:ENOMEM"}, options=["--fresh"])
+                code, _, err = job.wait(SOON_S)
+                if code == 0:  # it can do without: a line of the log
+                    continue
+                failed += 1
+                self.assertEqual(code, 1, err)
+                lines = [line for line in err.splitlines() if line.startswith("arete: ") and not line.startswith("arete: warning: ")]
+                self.assertEqual(len(lines), 1, err)
+                self.assertRegex(lines[0], r"out of memory.*\(rank 1 on ")
+        self.assertGreater(failed, 3)
 
 
 class FullDisk(FailingTest):

@@ -6,6 +6,7 @@
 """
 import itertools
 import os
+import re
 import shutil
 import sys
 import unittest
@@ -67,6 +68,26 @@ class InOrbits(RanksTest):
     def test_two_and_three_machines(self):
         for n_ranks in (2, 3):
             self.check(n_ranks, APART)
+
+    def forms_of(self, *said):
+        """run.log has a line of forms for each pass."""
+        self.assertEqual(re.findall(r"forms: .* outer folds (\d to \d), in .* MB(.*)", self.study.log())[-len(said) :], list(said))
+
+    def test_ranks_of_one_machine_build_together(self):
+        """Five penalties at five folds in three pieces: two penalties are cut. Predictions, and errors of those who have a value, are made in pieces too."""
+        study = [*self.ORBITS, "targets.missing=mean", "run.predictions=true"]
+        self.check(3, study=study)
+        self.forms_of(("1 to 5", ", by 3 of the 3 processes of a machine"))
+        self.check(3, "run.passes=2", placed("by-fold"), study=study)
+        self.forms_of(*[(folds, ", by 3 of the 3 processes of a machine") for folds in ("1 to 3", "4 to 5")])
+
+    def test_more_ranks_than_there_is_to_build(self):
+        """One penalty, a fold at a time: a piece for one of four ranks."""
+        self.check(4, "run.passes=5", study=[*self.ORBITS, "model.heritability=[0.4]"])
+
+    def test_many_penalties_on_one_machine(self):
+        """Observed scores and sketches of twenty penalties in pieces, then forms of the nodes."""
+        self.check(3, study=[*self.ORBITS, "model.penalties={from: 0.1, to: 100, count: 20}", "permutations.count=1000"])
 
     def test_in_passes(self):
         self.check(2, "run.passes=3")

@@ -112,8 +112,8 @@ class RanksStudy(InterruptedStudy):
         return self.path(name)
 
     def bits(self) -> dict[str, bytes]:
-        """Everything that may not depend on the ranks: K, observed scores, the null, the table."""
-        found = {"results.tsv": self.bytes("out/results.tsv")}
+        """Everything that may not depend on the ranks: K, observed scores, the null, the table, predictions."""
+        found = {name: self.bytes(f"out/{name}") for name in ("results.tsv", "predictions.tsv") if self.has(name)}
         with h5py.File(self.campaign_path, "r") as file:
             for name in ("gram", "observed", "null"):
                 item = file[name]

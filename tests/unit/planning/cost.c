@@ -95,18 +95,60 @@ static void test_division(void)
 {
     struct cost_shape shape = large_shape();
     CU_ASSERT_EQUAL(cost_chunks_per_rank(&shape), 8);
-    CU_ASSERT_EQUAL(cost_penalties_per_builder(&shape), 5);
+    CU_ASSERT_EQUAL(cost_penalties_per_machine(&shape), 5);
     shape.n_machines = 2;
     shape.ranks_per_machine = 2;
     CU_ASSERT_EQUAL(cost_chunks_per_rank(&shape), 2);
     CU_ASSERT_EQUAL(cost_chunks_sent(&shape), 4);
     CU_ASSERT_EQUAL(cost_builder_machines(&shape), 2);
-    CU_ASSERT_EQUAL(cost_penalties_per_builder(&shape),
+    CU_ASSERT_EQUAL(cost_penalties_per_machine(&shape),
                     3); /* three of five on machine 0, by its first rank */
     shape.n_machines = 16;
     CU_ASSERT_EQUAL(cost_chunks_per_rank(&shape), 1);
     CU_ASSERT_EQUAL(cost_chunks_sent(&shape), 7);
-    CU_ASSERT_EQUAL(cost_penalties_per_builder(&shape), 1);
+    CU_ASSERT_EQUAL(cost_penalties_per_machine(&shape), 1);
+}
+
+/* Four builders share 5 penalties at 10 folds: at most 13 of the 50 pairs, of two penalties; as many build as
+ * fit into memory. */
+static void test_builders(void)
+{
+    struct cost_shape shape = large_shape();
+    struct orbit_choice choice;
+    struct error err = {0};
+    const struct cost_network network = {1e30, 0};
+    const struct cost_rates rates = {
+        .product = 1e9, .product_double = 1e9, .fold_operators = 1e9, .svd_s = 100};
+    size_t n = 10000;
+    shape.n = 10000;
+    shape.n_outer = 10;
+    shape.ranks_per_machine = 4;
+    CU_ASSERT_EQUAL_FATAL(orbit_choose(&n, 1, &choice, &err), 0);
+    shape.orbits = cost_orbits_of(&choice);
+    double one = cost_of(&shape).machine_bytes;
+    struct cost_seconds alone = cost_seconds_of(&shape, &rates, &network);
+    CU_ASSERT_EQUAL(cost_builders(&shape), 1);
+    cost_fit_builders(&shape, 1e15);
+    CU_ASSERT_EQUAL(cost_builders(&shape), 4);
+    struct cost_part part = cost_part_of(&shape, 5, 10);
+    CU_ASSERT_EQUAL(part.pairs, 13);
+    CU_ASSERT_EQUAL(part.penalties, 2);
+    struct cost_seconds all = cost_seconds_of(&shape, &rates, &network);
+    CU_ASSERT_TRUE(all.operators > alone.operators / 4 && all.operators < 0.4 * alone.operators);
+    double four = cost_of(&shape).machine_bytes, square = 10000.0 * 10000 * 8;
+    shape.n_builders = 3;
+    double one_more = four - cost_of(&shape).machine_bytes; /* P, forms of two folds, workspaces */
+    CU_ASSERT_TRUE(one_more > 3 * square && one_more < 5 * square);
+    CU_ASSERT_TRUE(four < one + 3 * one_more);
+    shape.n_builders = 2;
+    double two = cost_of(&shape).machine_bytes;
+    cost_fit_builders(&shape, two);
+    CU_ASSERT_EQUAL(cost_builders(&shape), 2);
+    cost_fit_builders(&shape, two - 1);
+    CU_ASSERT_EQUAL(cost_builders(&shape), 1);
+    shape.shared_memory = false;
+    cost_fit_builders(&shape, 1e15);
+    CU_ASSERT_EQUAL(cost_builders(&shape), 1);
 }
 
 static double memory_with(double *at, double value, struct cost_shape *shape)
@@ -347,6 +389,7 @@ int main(int argc, char **argv)
         {"flops and bytes", test_flops_and_bytes},
         {"traffic", test_traffic},
         {"division", test_division},
+        {"builders", test_builders},
         {"memory grows", test_memory_grows},
         {"memory of a penalty", test_memory_of_a_penalty},
         {"memory of operators in double", test_memory_of_operators_in_double},

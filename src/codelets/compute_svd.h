@@ -15,7 +15,7 @@ struct compute_svd_args {
     const struct covariates *covariates;
     double smallest_penalty, largest_penalty; /* lambdas: refused if float32 cannot serve them */
     struct svd *svd;                          /* initialised; its arrays are written */
-    struct svd_reduction *reduction;          /* filled by begin_svd, the caller's to free */
+    struct svd_reduction *reduction;          /* as svd_begin takes it; the caller's to free */
 };
 
 /* vectors: the handle that guards both arrays of args->svd, written. */

@@ -18,9 +18,9 @@ static const double task_s = 1e-5;                       /* that StarPU takes fo
 /* What forms take beside cost_orbits_setup, whose weights decide between methods and so stay what they are.
  */
 static const double forms_factor = 1.65;
-/* The share of the SVD that all workers do: to a tridiagonal matrix, and vectors back (bench/NOTES.md). The
- * rest, that matrix's own vectors, is one's. */
-static const double svd_shared = 0.7;
+/* The shares of the SVD that all workers do (bench/NOTES.md): rank 0's, to a tridiagonal matrix; those of all
+ * ranks of its machine, vectors back. The rest, that matrix's own vectors, is one's. */
+static const double svd_forth = 0.37, svd_back = 0.33;
 
 static double wire_s(const struct cost_network *network, double bytes, double hops)
 {
@@ -128,6 +128,12 @@ static double spread_svd_s(const struct cost_shape *s, const struct cost_network
     return wire_s(network, cost_svd_bytes(s), receivers == machines ? tree_hops(machines) : receivers - 1);
 }
 
+static double svd_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    double workers = s->workers_per_rank, all = workers * cost_ranks_per_machine(s);
+    return rates->svd_s * (1 - svd_forth - svd_back + svd_forth / workers + svd_back / all);
+}
+
 struct cost_seconds cost_seconds_of(const struct cost_shape *s, const struct cost_rates *rates,
                                     const struct cost_network *network)
 {
@@ -146,8 +152,8 @@ struct cost_seconds cost_seconds_of(const struct cost_shape *s, const struct cos
         .reading = start_s + (s->n_machines * s->ranks_per_machine > 1 ? ranks_start_s : 0) +
                    rates->tables_s + s->n * s->n_snps * scan_call_s,
         .gram = gram_s(s, rates) + gram_wire,
-        .svd = rates->svd_s * (1 - svd_shared + svd_shared / s->workers_per_rank) + rates->components_s +
-               s->n * s->n * relative_s + s->n * s->n_targets * residual_s,
+        .svd = svd_s(s, rates) + rates->components_s + s->n * s->n * relative_s +
+               s->n * s->n_targets * residual_s,
         .operators = operators_s(s, rates) + operators_wire,
         .permutations = observed_s(s, rates) + fmax(computing, permutations_wire),
         .network = gram_wire + operators_wire + fmax(permutations_wire - computing, 0),

@@ -1,4 +1,5 @@
-/* The study's one SVD. Rank 0 computes it; machines with a rank that builds operators or forms get it, one
+/* The study's one SVD. Rank 0 computes it, and the other ranks of its machine help to turn the vectors back;
+ * machines with a rank that builds operators or forms get it, one
  * copy for each machine. */
 #ifndef ARETE_TASKS_SHARED_SVD_H
 #define ARETE_TASKS_SHARED_SVD_H

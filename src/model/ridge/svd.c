@@ -75,22 +75,43 @@ static int reduce_covariates(struct svd_reduction *reduction, const double *gram
     return rotate(reduction->rotated, reduction->reflectors, reduction->covariate_tau, n, c, err);
 }
 
-static int allocate(struct svd_reduction *reduction, size_t rank, struct error *err)
+/* Doubles of an array with what it takes for the next one to begin on a cache line. */
+static size_t padded(size_t count)
 {
-    size_t n = reduction->n, c = reduction->c;
-    reduction->rotated = memory_aligned(n * n, sizeof(double), "the SVD", err);
-    reduction->reflectors = memory_aligned(n * c, sizeof(double), "the SVD", err);
-    reduction->covariate_tau = memory_aligned(c, sizeof(double), "the SVD", err);
-    reduction->tau = memory_aligned(rank, sizeof(double), "the SVD", err);
-    reduction->beside = memory_aligned(rank, sizeof(double), "the SVD", err);
+    const size_t line = 64 / sizeof(double);
+    return (count + line - 1) / line * line;
+}
+
+size_t svd_reduction_storage(size_t n, size_t c)
+{
+    return padded(n * n) + padded(n * c) + padded(c) + padded(n - c);
+}
+
+void svd_reduction_init_in(struct svd_reduction *reduction, size_t n, size_t c, double *storage)
+{
+    *reduction = (struct svd_reduction){.n = n, .c = c, .rotated = storage};
+    reduction->reflectors = reduction->rotated + padded(n * n);
+    reduction->covariate_tau = reduction->reflectors + padded(n * c);
+    reduction->tau = reduction->covariate_tau + padded(c);
+}
+
+static int allocate(struct svd_reduction *reduction, size_t n, size_t c, struct error *err)
+{
+    if (reduction->rotated == NULL) {
+        double *owned = memory_aligned(svd_reduction_storage(n, c), sizeof *owned, "the SVD", err);
+        if (owned == NULL)
+            return err->code;
+        svd_reduction_init_in(reduction, n, c, owned);
+        reduction->owned = owned;
+    }
+    reduction->beside = memory_aligned(n - c, sizeof *reduction->beside, "the SVD", err);
     return err->code;
 }
 
 int svd_begin(struct svd *svd, const double *gram, const struct covariates *covariates,
               struct svd_reduction *reduction, struct error *err)
 {
-    *reduction = (struct svd_reduction){.n = svd->n, .c = covariates->c};
-    if (allocate(reduction, svd->rank, err) == 0 &&
+    if (allocate(reduction, svd->n, covariates->c, err) == 0 &&
         reduce_covariates(reduction, gram, covariates, err) == 0) {
         reduction->tridiagonal = (struct tridiagonal_reduction){.n = svd->rank,
                                                                 .ld = svd->n,
@@ -118,10 +139,7 @@ int svd_solve(struct svd *svd, struct svd_reduction *reduction, struct error *er
 
 void svd_reduction_free(struct svd_reduction *reduction)
 {
-    free(reduction->rotated);
-    free(reduction->reflectors);
-    free(reduction->covariate_tau);
-    free(reduction->tau);
+    free(reduction->owned);
     free(reduction->beside);
     reduction_free(&reduction->tridiagonal);
     *reduction = (struct svd_reduction){0};
@@ -164,7 +182,7 @@ int svd_finish_slab(struct svd *svd, const struct svd_reduction *reduction, size
 
 int svd_compute(struct svd *svd, const double *gram, const struct covariates *covariates, struct error *err)
 {
-    struct svd_reduction reduction;
+    struct svd_reduction reduction = {0};
     if (svd_begin(svd, gram, covariates, &reduction, err) == 0) {
         reduction_steps(&reduction.tridiagonal);
         svd_solve(svd, &reduction, err);

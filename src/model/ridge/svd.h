@@ -30,12 +30,20 @@ struct svd_reduction {
     size_t n, c;
     double *rotated;                    /* n x n */
     double *reflectors, *covariate_tau; /* n x c; c */
-    double *tau, *beside;               /* rank each */
+    double *tau;                        /* rank */
+    double *owned;                      /* the memory of these; NULL when it is the caller's */
+    double *beside;                     /* rank; step 4 does not need it */
     struct tridiagonal_reduction tridiagonal;
 };
 
-/* 1. K beyond the covariates, ready for tridiagonal_reduction.h. gram: K, n x n, both triangles. svd must
- * stay where it is. On error nothing is to be freed. */
+/* In memory of the caller, svd_reduction_storage(n, c) doubles: where several processes share it, all may
+ * take step 4 after one of them has taken the others. */
+size_t svd_reduction_storage(size_t n, size_t c);
+void svd_reduction_init_in(struct svd_reduction *reduction, size_t n, size_t c, double *storage);
+
+/* 1. K beyond the covariates, ready for tridiagonal_reduction.h. gram: K, n x n, both triangles. reduction:
+ * from svd_reduction_init_in, or zeroed, for memory of its own. svd must stay where it is. On error nothing
+ * is to be freed. */
 int svd_begin(struct svd *svd, const double *gram, const struct covariates *covariates,
               struct svd_reduction *reduction, struct error *err);
 /* 2. The steps of tridiagonal_reduction.h but for its finish, by any threads.

@@ -24,7 +24,7 @@ PHASES = {
     "genotypes": {"load_snps": "#56b4e9", "gram_tile": "#1f7fc4", "gram_add": "#7cc5c9"},
     "associations": {"residualise_tile": "#c9b3e6", "associate_tile": "#7a5cab", "transform_tile": "#b9c2ef", "correlate_tile": "#4d63c4", "reduce_maximum": "#8796dd"},
     "operators": {"begin_svd": "#e3b4cd", "tridiagonal_begin": "#a55a86", "tridiagonal_product": "#d98cb3", "tridiagonal_next": "#a55a86", "tridiagonal_update": "#bb6a98", "svd": "#cc79a7", "finish_svd": "#b0608c", "tile_product": "#e69f00", "round_operator": "#b58a3a", "apply_operator": "#8c6d1f", "load_fold": "#d9642a",
-                  "baseline_form": "#f0b27a", "transform_form": "#f0e442"},
+                  "form_rows": "#c98a5e", "form_tile": "#e58f65", "finish_form": "#b06a45", "baseline_form": "#f0b27a", "transform_form": "#f0e442"},
     "permutations": {"ridge_batch": "#1aa179", "gather_targets": "#8f8fd9", "baseline_batch": "#7a9a3b", "reduce": "#d9c23a",
                      "arrange_targets": "#8f8fd9", "orbit_batch": "#1aa179", "reduce_orbit": "#d9c23a", "save_block": "#c8453b"},
 }

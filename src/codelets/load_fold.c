@@ -7,18 +7,20 @@ enum { BUFFER_WORKSPACE, BUFFER_OPERATORS };
 size_t load_fold_workspace(const struct load_fold_args *args)
 {
     size_t needed[] = {args->observed != NULL ? observed_workspace(args->observed, args->folds) : 0,
-                       args->sketch != NULL ? penalty_sketch_workspace(args->sketch, args->folds) : 0,
-                       args->criterion != NULL ? forms_workspace(args->folds) : 0};
+                       args->sketch != NULL ? penalty_sketch_workspace(args->sketch, args->folds) : 0};
     size_t most = 0;
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         most = needed[i] > most ? needed[i] : most;
     return args->layout->count + most;
 }
 
-static void make_forms(const struct load_fold_args *args, const double *operators, double *workspace)
+/* E and its factor, from the fold's operators in double. */
+static void begin_forms(const struct load_fold_args *args)
 {
-    struct forms_fold fold = {args->p, args->folds, args->outer_fold, args->layout, operators};
-    forms_build(&fold, workspace, args->criterion, args->error);
+    const struct load_fold_forms *forms = &args->forms;
+    struct forms_fold fold = {args->p, args->folds, args->outer_fold, args->layout, forms->operators};
+    forms_rows_error(&fold, forms->error_rows);
+    form_factor_take(&forms->error, 0, 0, forms->error_rows, args->folds->rows[args->outer_fold].n_test);
 }
 
 /* The fold's part of the observed scores and its sketches, from its operators in double. */
@@ -40,7 +42,8 @@ void load_fold_cpu(void *buffers[], void *cl_arg)
     starpu_codelet_unpack_args(cl_arg, &args);
     if (run_status_failed(args.status))
         return;
-    double *operators = (double *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_WORKSPACE]);
+    double *workspace = (double *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_WORKSPACE]);
+    double *operators = args.forms.operators != NULL ? args.forms.operators : workspace;
     struct error err = {0};
     if (operators_fold(args.p, args.folds, args.outer_fold, args.layout, args.lost, operators, &err) != 0) {
         error_append(&err, " (outer fold %zu, penalty %zu)", args.outer_fold + 1, args.penalty + 1);
@@ -50,9 +53,9 @@ void load_fold_cpu(void *buffers[], void *cl_arg)
     if (args.is_kept)
         operators_round(operators, args.layout->count,
                         (float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_OPERATORS]));
-    observe(&args, operators, operators + args.layout->count);
-    if (args.criterion != NULL)
-        make_forms(&args, operators, operators + args.layout->count);
+    observe(&args, operators, workspace + args.layout->count);
+    if (args.forms.operators != NULL)
+        begin_forms(&args);
 }
 
 static struct starpu_codelet load_fold_cl = {

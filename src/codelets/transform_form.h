@@ -19,8 +19,10 @@ struct transform_form_args {
     size_t form;
 };
 
-/* q: guards args->q, read. workspace: scratch floats, orbit_coefficients_workspace. */
-int transform_form_submit(const struct transform_form_args *args, starpu_data_handle_t q,
-                          starpu_data_handle_t workspace, struct error *err);
+/* tiles: guard args->q, read. workspace: scratch floats, orbit_coefficients_workspace. done: written, so that
+ * who waits for the array knows that it is free; or NULL. */
+int transform_form_submit(const struct transform_form_args *args, const starpu_data_handle_t *tiles,
+                          size_t n_tiles, starpu_data_handle_t workspace, starpu_data_handle_t done,
+                          struct error *err);
 
 #endif

@@ -12,10 +12,13 @@ enum {
 };
 
 /* Folds whose forms are built at the same time: one for each worker, and one that is transformed while the
- * next is built; of n_folds that can be, because P is there. Each takes two n x n matrices. */
-static inline size_t buffers_form_slots(size_t n_workers, size_t n_folds)
+ * next is begun; of many people 2, whose pieces are enough for all workers. Of n_folds that can be, because P
+ * is there. */
+enum { BUFFERS_FEW_FORMS_SUBJECTS = 4096, BUFFERS_FEW_FORMS = 2 };
+static inline size_t buffers_form_slots(size_t n, size_t n_workers, size_t n_folds)
 {
-    return n_workers + 1 < n_folds ? n_workers + 1 : n_folds;
+    size_t most = n < BUFFERS_FEW_FORMS_SUBJECTS ? n_workers + 1 : BUFFERS_FEW_FORMS;
+    return most < n_folds ? most : n_folds;
 }
 
 #endif

@@ -58,21 +58,29 @@ static double slot_bytes(const struct cost_shape *s, double penalties, double co
     return (double)penalties_at_once(s, penalties, columns) * s->n * (s->n + columns) * d;
 }
 
-/* With the targets, or without them (the pass over nodes; a resume), whichever is more. For each worker a
- * strip of P, a fold's operators and its targets. */
+/* What a worker needs for one task at a time: a strip of P, or a fold's operators and its targets. */
+static double workspace_bytes(const struct cost_shape *s)
+{
+    double slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS), r = cost_probes(s);
+    double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
+    double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1);
+    double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
+    double strip = s->n * s->n / (double)operators_parts((size_t)s->n);
+    return fmax(strip, fold_elements(s) + scratch) * d;
+}
+
+/* With the targets, or without them (the pass over nodes; a resume), whichever is more. */
 static double build_bytes(const struct cost_shape *s)
 {
     double penalties = cost_part_of(s, cost_penalties_per_machine(s), s->n_outer).penalties;
     double nodes = cost_part_of(s, cost_nodes_per_machine(s), s->n_outer).penalties;
-    double with = slot_bytes(s, penalties, s->n_targets + cost_probes(s));
-    double without = slot_bytes(s, nodes, 0), slice = fmin(s->n_targets, RIDGE_TILE_COLUMNS);
-    double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner;
-    double rows = n_o + fmax(n_b, n_o + s->n_covariates + 1), r = cost_probes(s);
-    double scratch = fmax(rows * slice, (n_o + n_b + r) * r);
-    double worker = (s->n * s->n / (double)operators_parts((size_t)s->n) + fold_elements(s) + scratch) * d;
-    size_t at_once = penalties_at_once(s, nodes, 0);
-    double forms = s->orbits.n_shifts > 0 ? cost_orbits_setup_bytes(s, at_once, scratch * d) : 0;
-    return fmax(with, without) + s->workers_per_rank * worker + forms;
+    double with = slot_bytes(s, penalties, s->n_targets + cost_probes(s)), without = slot_bytes(s, nodes, 0);
+    double forms = 0, workspace = workspace_bytes(s);
+    if (s->orbits.n_shifts > 0) {
+        forms = cost_orbits_setup_bytes(s, penalties_at_once(s, nodes, 0));
+        workspace = fmax(workspace, cost_orbits_workspace_bytes(s));
+    }
+    return fmax(with, without) + s->workers_per_rank * workspace + forms;
 }
 
 /* Observed scores in double, residuals that predictions are made of, and sketches where nodes are chosen. */

@@ -8,6 +8,7 @@
 #include "model/orbits/orbit_tile.h"
 #include "model/orbits/orbit_tiling.h"
 #include "model/orbits/orbit_transform.h"
+#include "model/ridge/fold_sizes.h"
 #include "planning/buffers.h"
 #include "planning/cost_passes.h"
 #include "planning/cost_placement.h"
@@ -120,23 +121,28 @@ double cost_orbits_error_bytes(const struct cost_shape *s)
     return s->n_outer * (s->n_nodes + 1) * s->n_targets * sizeof(double);
 }
 
-/* The two forms of as many folds as are built together; for a worker that builds one, its rows; for every
- * worker a form's rows and columns while they are transformed, and a baseline's rows. */
-double cost_orbits_setup_bytes(const struct cost_shape *s, size_t n_penalties, double scratch_bytes)
+/* Of as many folds as are built together: two forms, the operators in double, and E in double and single. */
+double cost_orbits_setup_bytes(const struct cost_shape *s, size_t n_penalties)
+{
+    struct fold_sizes sizes = fold_sizes_equal(s->n, s->n_outer, s->n_inner);
+    double slots = (double)buffers_form_slots((size_t)s->n, (size_t)s->workers_per_rank,
+                                              (size_t)cost_placement_folds(s) * n_penalties);
+    double in_single = 2 * s->n * s->n + sizes.n_test * s->n,
+           in_double = fold_sizes_elements(&sizes) + sizes.n_test * s->n + (s->n_inner + 1) * s->n;
+    return slots * (in_single * sizeof(float) + in_double * sizeof(double)) + cost_orbits_error_bytes(s);
+}
+
+/* A form's rows and columns while they are transformed; an inner fold's rows; a baseline's rows. */
+double cost_orbits_workspace_bytes(const struct cost_shape *s)
 {
     size_t n = (size_t)s->n, n_test = (size_t)ceil(s->n / s->n_outer),
            n_inner = (size_t)ceil((s->n - s->n / s->n_outer) / s->n_inner);
-    double folds = cost_placement_folds(s), workers = s->workers_per_rank;
-    double slots = (double)buffers_form_slots((size_t)workers, (size_t)folds * n_penalties);
     double lines =
-        (double)orbit_coefficients_lines(n, (size_t)s->orbits.length, (size_t)s->orbits.n_sequences) +
-        4 * s->orbits.length * ORBIT_ROW;
-    double rows = (double)forms_workspace_of(n, n_test, n_inner) * sizeof(double),
-           baseline =
-               (double)forms_baseline_workspace_of(n, n_test, (size_t)s->n_covariates) * sizeof(double);
-    return (slots * 2 * s->n * s->n + workers * lines) * sizeof(float) +
-           fmin(workers, slots) * fmax(rows - scratch_bytes, 0) + fmin(workers, folds) * baseline +
-           cost_orbits_error_bytes(s);
+        (double)orbit_coefficients_lines(n, (size_t)s->orbits.length, (size_t)s->orbits.n_sequences);
+    double transforms = (lines + 4 * s->orbits.length * ORBIT_ROW) * sizeof(float);
+    double rows = (double)(n * n_inner),
+           baseline = (double)forms_baseline_workspace_of(n, n_test, (size_t)s->n_covariates);
+    return fmax(transforms, fmax(rows, baseline) * sizeof(double));
 }
 
 /* Tiles of spectra and sums; blocks of scores; a tile's targets as they are gathered. */

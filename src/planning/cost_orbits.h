@@ -32,10 +32,11 @@ double cost_orbits_units(const struct cost_shape *shape);
 double cost_orbits_unit_groups(const struct cost_shape *shape);
 double cost_orbits_unit_flops(const struct cost_shape *shape);
 
-/* Bytes of a rank while forms are built, of n_penalties at the same time, beside what operators take
- * (scratch_bytes for a worker, which forms may use again); and while permutations are computed; of these, and
- * of the campaign, the observed errors in double. */
-double cost_orbits_setup_bytes(const struct cost_shape *shape, size_t n_penalties, double scratch_bytes);
+/* Bytes of a rank while forms are built, of n_penalties at the same time, beside what operators take, and of
+ * a worker's workspace there; and while permutations are computed; of these, and of the campaign, the
+ * observed errors in double. */
+double cost_orbits_setup_bytes(const struct cost_shape *shape, size_t n_penalties);
+double cost_orbits_workspace_bytes(const struct cost_shape *shape);
 double cost_orbits_permutation_bytes(const struct cost_shape *shape);
 double cost_orbits_error_bytes(const struct cost_shape *shape);
 

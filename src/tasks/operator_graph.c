@@ -36,8 +36,8 @@ struct operator_run {
     struct lost_directions *lost;    /* n_outer */
     size_t n_slots;
     struct operator_slot slots[MOST_SLOTS];
-    starpu_data_handle_t tile_workspace, fold_workspace;
-    struct form_building building; /* where forms are asked for */
+    starpu_data_handle_t workspace; /* each worker's, of the largest that a task needs */
+    struct form_building building;  /* where forms are asked for */
 };
 
 /* Whether a fold has anything to do but forms. */
@@ -128,58 +128,65 @@ static struct load_fold_args fold_args(const struct operator_run *run, size_t ou
                                    .sketch = input->sketch};
 }
 
-static size_t fold_workspace(const struct operator_run *run, size_t outer_fold)
+static size_t larger(size_t a, size_t b)
 {
-    struct load_fold_args args = fold_args(run, outer_fold);
-    if (run->input->forms != NULL)
-        args.criterion = run->building.slots[0].criterion;
-    return load_fold_workspace(&args);
+    return a > b ? a : b;
 }
 
-/* What does not depend on the penalty, and the largest workspace of a fold. */
-static int folds_init_all(struct operator_run *run, size_t *workspace, struct error *err)
+/* What does not depend on the penalty; the most elements of a fold's operators, and doubles of workspace. */
+static int folds_init_all(struct operator_run *run, size_t *elements, size_t *workspace, struct error *err)
 {
     const struct operator_graph_input *input = run->input;
     run->layouts = memory_zeroed(run->n_outer, sizeof *run->layouts, "the operators", err);
     run->lost = memory_zeroed(run->n_outer, sizeof *run->lost, "lost directions", err);
-    *workspace = 0;
     for (size_t o = 0; err->code == 0 && o < run->n_outer; o++) {
         operator_layout_init(&run->layouts[o], &input->folds->rows[o], input->folds->n_inner, err);
         lost_directions_init(&run->lost[o], input->covariates, input->folds, o, err);
         if (err->code != 0)
             break;
-        size_t needed = fold_workspace(run, o);
-        *workspace = needed > *workspace ? needed : *workspace;
+        struct load_fold_args args = fold_args(run, o);
+        *elements = larger(*elements, run->layouts[o].count);
+        *workspace = larger(*workspace, load_fold_workspace(&args));
     }
     return err->code;
 }
 
-static int init_building(struct operator_run *run, struct error *err)
+static int init_building(struct operator_run *run, size_t n_elements, struct error *err)
 {
     const struct operator_graph_input *input = run->input;
     run->building = (struct form_building){.status = run->runtime->status,
                                            .forms = input->forms,
                                            .baseline = input->baseline,
-                                           .folds = input->folds};
-    return input->forms == NULL
-               ? 0
-               : form_building_init(&run->building, (size_t)run->runtime->n_workers, run->n_slots, err);
+                                           .folds = input->folds,
+                                           .workspace = run->workspace};
+    return form_building_init(&run->building, (size_t)run->runtime->n_workers, run->n_slots, n_elements, err);
+}
+
+static int init_builder(struct operator_run *run, struct error *err)
+{
+    const struct operator_graph_input *input = run->input;
+    size_t elements = 0, widest = (run->n + run->n_parts - 1) / run->n_parts;
+    size_t workspace = input->svd->svd.rank * widest;
+    if (folds_init_all(run, &elements, &workspace, err) != 0)
+        return err->code;
+    if (input->forms != NULL)
+        workspace = larger(workspace, form_building_workspace(input->forms, input->baseline, input->folds));
+    handles_register_scratch(&run->workspace, workspace, sizeof(double));
+    run->n_slots =
+        operators_at_once(run->n, fitted_columns(run), (size_t)run->runtime->n_workers, run->n_built);
+    if (input->forms != NULL && init_building(run, elements, err) != 0)
+        return err->code;
+    for (size_t s = 0; err->code == 0 && s < run->n_slots; s++)
+        slot_init(run, &run->slots[s], err);
+    return err->code;
 }
 
 static int run_init(struct operator_run *run, struct error *err)
 {
-    const struct operator_graph_input *input = run->input;
-    size_t workspace, widest = (run->n + run->n_parts - 1) / run->n_parts;
-    for (size_t k = 0; k < input->placement->n_penalties; k++)
+    for (size_t k = 0; k < run->input->placement->n_penalties; k++)
         run->n_built += builds(run, k);
-    run->n_slots =
-        operators_at_once(run->n, fitted_columns(run), (size_t)run->runtime->n_workers, run->n_built);
-    if (run->n_built > 0 && init_building(run, err) == 0 && folds_init_all(run, &workspace, err) == 0) {
-        for (size_t s = 0; err->code == 0 && s < run->n_slots; s++)
-            slot_init(run, &run->slots[s], err);
-        handles_register_scratch(&run->tile_workspace, input->svd->svd.rank * widest, sizeof(double));
-        handles_register_scratch(&run->fold_workspace, workspace, sizeof(double));
-    }
+    if (run->n_built > 0)
+        init_builder(run, err);
     return collectives_agree(run->runtime->ranks, err);
 }
 
@@ -188,8 +195,7 @@ static void run_free(struct operator_run *run)
     form_building_free(&run->building);
     for (size_t s = 0; s < run->n_slots; s++)
         slot_free(run, &run->slots[s]);
-    handles_unregister(&run->tile_workspace, 1);
-    handles_unregister(&run->fold_workspace, 1);
+    handles_unregister(&run->workspace, 1);
     for (size_t o = 0; run->lost != NULL && o < run->n_outer; o++)
         lost_directions_free(&run->lost[o], run->input->folds->n_inner);
     for (size_t o = 0; run->layouts != NULL && o < run->n_outer; o++)
@@ -212,8 +218,8 @@ static int submit_tiles(struct operator_run *run, struct operator_slot *slot, do
                 .first_column = operators_part_start(run->n, j),
                 .n_columns = operators_part_start(run->n, j + 1) - operators_part_start(run->n, j),
                 .p = slot->p};
-            if (tile_product_submit(&args, run->input->svd->vectors, run->tile_workspace, slot->tiles[k],
-                                    err) != 0)
+            if (tile_product_submit(&args, run->input->svd->vectors, run->workspace, slot->tiles[k], err) !=
+                0)
                 return err->code;
         }
     return 0;
@@ -239,16 +245,16 @@ static int submit_fold(struct operator_run *run, const struct operator_slot *slo
     args.p = slot->p;
     args.penalty = k;
     args.fitted = slot->fitted;
-    data.workspace = run->fold_workspace;
+    data.workspace = run->workspace;
     data.operators = operators != NULL ? operators->fold_handles[k * run->n_outer + outer_fold] : NULL;
     if (!has_forms(run, outer_fold))
         return wants_fold(run) ? load_fold_submit(&args, &data, err) : 0;
     const struct form_slot *form_slot = form_building_next(&run->building);
-    args.criterion = form_slot->criterion;
-    args.error = form_slot->error;
-    data.forms = form_slot->handle;
+    struct forms_fold fold = {slot->p, args.folds, outer_fold, args.layout, form_slot->operators};
+    args.forms = form_building_begun(&run->building, form_slot, outer_fold);
+    data.forms = form_slot->operators_handle;
     if (load_fold_submit(&args, &data, err) != 0 ||
-        form_building_transform(&run->building, form_slot, outer_fold, k, err) != 0)
+        form_building_submit(&run->building, form_slot, &fold, k, slot->tiles, tile_count(run), err) != 0)
         return err->code;
     /* The baseline's form is one builder's of this fold: the penalties have it in turn. */
     return outer_fold % run->input->placement->n_penalties == k
@@ -317,8 +323,8 @@ static bool counts(const struct operator_run *run, size_t k)
 static int build(struct operator_run *run, const struct progress_sink *progress, struct error *err)
 {
     size_t number = 0, counted = 0, n_penalties = run->input->placement->n_penalties;
-    size_t of_fold = run->input->forms != NULL ? 3 : 1;
-    int two_penalties = (int)(tile_count(run) + 1 + slice_count(run) + of_fold * run->n_outer);
+    size_t of_fold = run->input->forms != NULL ? form_building_tasks(run->input->folds) : 0;
+    int two_penalties = (int)(tile_count(run) + 1 + slice_count(run) + (1 + of_fold) * run->n_outer);
     for (size_t k = 0; err->code == 0 && k < n_penalties; k++) {
         if (!builds(run, k))
             continue;

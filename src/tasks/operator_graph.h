@@ -1,6 +1,6 @@
 /* The graph of tasks from the SVD to what is made once for each penalty:
  *
- *     tile_product -> round_operator, apply_operator -> load_fold -> transform_form
+ *     tile_product -> round_operator, apply_operator -> load_fold -> forms (tasks/form_building.h)
  *
  * It makes what the input asks for: the operators or the forms of the permutations, the observed scores, the
  * sketches from which penalty nodes are chosen. With several ranks, a penalty is the work of one machine or,

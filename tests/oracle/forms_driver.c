@@ -10,6 +10,7 @@
 #include "model/orbits/forms.h"
 #include "model/orbits/orbit_score.h"
 #include "model/ridge/svd.h"
+#include "whole_forms.h"
 
 #include <cblas.h>
 #include <stdbool.h>
@@ -110,7 +111,8 @@ static void prepare(const struct forms_case *input, struct forms_run *run, struc
     run->operators = new_array(largest, sizeof *run->operators);
     run->workspace =
         new_array(larger(n * n, penalty_sketch_workspace(&run->sketch, &run->folds)), sizeof *run->workspace);
-    size_t for_forms = larger(forms_workspace(&run->folds), forms_baseline_workspace(&run->folds, input->c));
+    size_t for_forms =
+        larger(whole_forms_workspace(&run->folds), forms_baseline_workspace(&run->folds, input->c));
     run->forms_workspace = new_array(for_forms, sizeof *run->forms_workspace);
 }
 
@@ -164,7 +166,7 @@ static void build_forms(const struct forms_case *input, struct forms_run *run, s
         for (size_t o = 0; o < input->n_outer; o++) {
             fold_operators(run, o, err);
             struct forms_fold fold = {run->p, &run->folds, o, &run->layouts[o], run->operators};
-            forms_build(&fold, run->forms_workspace, form_of(run, o, k), form_of(run, o, m + k));
+            whole_forms_build(&fold, run->forms_workspace, form_of(run, o, k), form_of(run, o, m + k));
         }
     }
     for (size_t o = 0; o < input->n_outer; o++)

@@ -3,10 +3,10 @@
 #ifndef ARETE_TEST_ORBIT_REFERENCE_H
 #define ARETE_TEST_ORBIT_REFERENCE_H
 
-#include "model/orbits/forms.h"
 #include "model/orbits/orbit_score.h"
 #include "model/stats/permutation.h"
 #include "model_example.h"
+#include "whole_forms.h"
 
 #include <cblas.h>
 
@@ -86,7 +86,7 @@ static inline void reference_build_forms(struct reference *reference)
 {
     size_t n = reference->n;
     double *nothing = example_doubles(2 * n * n),
-           *workspace = example_doubles(forms_workspace(&reference->folds)),
+           *workspace = example_doubles(whole_forms_workspace(&reference->folds)),
            *of_baseline =
                example_doubles(forms_baseline_workspace(&reference->folds, reference->covariates.c));
     float *criterion = example_rounded(nothing, n * n), *error = example_rounded(nothing, n * n);
@@ -96,7 +96,7 @@ static inline void reference_build_forms(struct reference *reference)
         for (size_t o = 0; o < reference->n_outer; o++) {
             struct forms_fold fold = {operators.p, &reference->folds, o, &operators.layouts[o],
                                       operators.folds[o]};
-            forms_build(&fold, workspace, criterion, error);
+            whole_forms_build(&fold, workspace, criterion, error);
             reference_widen(criterion, n * n, reference_form(reference, o, k));
             reference_widen(error, n * n, reference_form(reference, o, reference->n_nodes + k));
         }

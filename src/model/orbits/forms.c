@@ -1,6 +1,5 @@
 #include "model/orbits/forms.h"
 
-#include <cblas.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -15,18 +14,6 @@ static size_t doubles_for(size_t n_floats)
     return (n_floats + 1) / 2;
 }
 
-/* The error's rows, an inner fold's rows, the diagonal, and either rows in single. */
-size_t forms_workspace_of(size_t n, size_t n_test, size_t n_inner)
-{
-    size_t error = n_test * n, inner = n_inner * n;
-    return error + inner + n + doubles_for(larger(error, inner));
-}
-
-size_t forms_workspace(const struct folds *folds)
-{
-    return forms_workspace_of(folds->n, folds_largest_test(folds), folds_largest_inner(folds));
-}
-
 size_t forms_baseline_workspace_of(size_t n, size_t n_test, size_t n_covariates)
 {
     size_t rows = n_test * n;
@@ -36,35 +23,6 @@ size_t forms_baseline_workspace_of(size_t n, size_t n_test, size_t n_covariates)
 size_t forms_baseline_workspace(const struct folds *folds, size_t n_covariates)
 {
     return forms_baseline_workspace_of(folds->n, folds_largest_test(folds), n_covariates);
-}
-
-/* A form under way: its lower triangle with leading dimension n, and its diagonal once more, in double. There
- * the sums are of positive numbers only, which single precision gets wrong by the square root of their
- * number, and there an outlier stands. */
-struct products {
-    size_t n, columns; /* of all subjects; of the rows */
-    float *form, *rounded;
-    double *diagonal;
-};
-
-/* Adds the products of rows (n_rows x columns), or begins with them. */
-static void add_products(struct products *products, const double *rows, size_t n_rows, bool begin)
-{
-    size_t columns = products->columns;
-    if (begin)
-        memset(products->diagonal, 0, columns * sizeof *products->diagonal);
-    for (size_t i = 0; i < n_rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            products->diagonal[j] += rows[i * columns + j] * rows[i * columns + j];
-    operators_round(rows, n_rows * columns, products->rounded);
-    cblas_ssyrk(CblasRowMajor, CblasLower, CblasTrans, (int)columns, (int)n_rows, 1, products->rounded,
-                (int)columns, begin ? 0 : 1, products->form, (int)products->n);
-}
-
-static void set_diagonal(const struct products *products)
-{
-    for (size_t i = 0; i < products->columns; i++)
-        products->form[i * products->n + i] = (float)products->diagonal[i];
 }
 
 static void mirror_lower(float *form, size_t n)
@@ -89,38 +47,45 @@ static void make_room_for_test_set(const struct fold_rows *rows, size_t n, float
         memset(form + i * n, 0, (i + 1) * sizeof *form);
 }
 
-void forms_build(const struct forms_fold *fold, double *workspace, float *criterion, float *error)
+struct form_factor forms_criterion_factor(const struct folds *folds, size_t outer_fold, float *rows,
+                                          double *squares)
 {
-    const struct folds *folds = fold->folds;
-    const struct fold_rows *rows = &folds->rows[fold->outer_fold];
-    size_t n = folds->n;
-    double *error_rows = workspace, *inner_rows = error_rows + folds_largest_test(folds) * n;
-    double *diagonal = inner_rows + folds_largest_inner(folds) * n;
-    struct products of_error = {n, n, error, (float *)(diagonal + n), diagonal};
-    struct products of_criterion = {n, rows->n_train, criterion, (float *)(diagonal + n), diagonal};
-    forms_rows_error(fold, error_rows);
-    add_products(&of_error, error_rows, rows->n_test, true);
-    set_diagonal(&of_error);
-    mirror_lower(error, n);
-    for (size_t b = 0; b < folds->n_inner; b++) {
-        forms_rows_criterion(fold, b, error_rows, inner_rows);
-        add_products(&of_criterion, inner_rows, rows->inner_start[b + 1] - rows->inner_start[b], b == 0);
-    }
-    set_diagonal(&of_criterion);
-    make_room_for_test_set(rows, n, criterion);
-    mirror_lower(criterion, n);
+    size_t n_train = folds->rows[outer_fold].n_train;
+    return (struct form_factor){n_train, n_train, rows, squares};
+}
+
+struct form_factor forms_error_factor(const struct folds *folds, size_t outer_fold, float *rows,
+                                      double *squares)
+{
+    return (struct form_factor){folds->rows[outer_fold].n_test, folds->n, rows, squares};
+}
+
+void forms_finish_criterion(const struct form_factor *factor, const struct folds *folds, size_t outer_fold,
+                            float *form)
+{
+    form_factor_diagonal(factor, folds->n_inner, form, folds->n);
+    make_room_for_test_set(&folds->rows[outer_fold], folds->n, form);
+    mirror_lower(form, folds->n);
+}
+
+void forms_finish_error(const struct form_factor *factor, float *form)
+{
+    form_factor_diagonal(factor, 1, form, factor->columns);
+    mirror_lower(form, factor->columns);
 }
 
 void forms_build_baseline(const struct baseline *baseline, const struct folds *folds, size_t outer_fold,
                           double *workspace, float *form)
 {
-    size_t n = folds->n;
+    size_t n = folds->n, n_test = folds->rows[outer_fold].n_test;
     double *rows = workspace, *beside = rows + folds_largest_test(folds) * n;
-    struct products products = {n, n, form, (float *)(beside + n), beside};
+    struct form_factor factor = forms_error_factor(folds, outer_fold, (float *)(beside + n), beside);
     forms_rows_baseline(baseline, folds, outer_fold, beside, rows);
-    add_products(&products, rows, folds->rows[outer_fold].n_test, true);
-    set_diagonal(&products);
-    mirror_lower(form, n);
+    form_factor_take(&factor, 0, 0, rows, n_test);
+    for (size_t i = 0; i < form_factor_parts(&factor); i++)
+        for (size_t j = 0; j <= i; j++)
+            form_factor_tile(&factor, i, j, form, n);
+    forms_finish_error(&factor, form);
 }
 
 double forms_mean_eigenvalue(const float *form, size_t n)

@@ -13,24 +13,32 @@
 #ifndef ARETE_MODEL_ORBITS_FORMS_H
 #define ARETE_MODEL_ORBITS_FORMS_H
 
+#include "model/orbits/form_factor.h"
 #include "model/orbits/forms_rows.h"
 
 #include <stddef.h>
 
-/* Elements of workspace for every outer fold; and for folds of so many test subjects and subjects in an inner
- * fold at most. */
-size_t forms_workspace(const struct folds *folds);
-size_t forms_workspace_of(size_t n, size_t n_test, size_t n_inner);
-size_t forms_baseline_workspace(const struct folds *folds, size_t n_covariates);
-size_t forms_baseline_workspace_of(size_t n, size_t n_test, size_t n_covariates);
+/* The factor whose products a form is. Rows of the criterion are blocks of its inner folds, each from
+ * rows[outer_fold].inner_start[b] on (forms_rows_criterion); rows of the error are one block
+ * (forms_rows_error). rows: n_A x n_A, or n_o x n. squares: n_inner x n_A, or n. */
+struct form_factor forms_criterion_factor(const struct folds *folds, size_t outer_fold, float *rows,
+                                          double *squares);
+struct form_factor forms_error_factor(const struct folds *folds, size_t outer_fold, float *rows,
+                                      double *squares);
 
-/* criterion, error: n x n floats each, written. The criterion is zero in the test set's rows and columns. */
-void forms_build(const struct forms_fold *fold, double *workspace, float *criterion, float *error);
+/* What is left once all tiles are there: the diagonal, the other triangle, and for the criterion, whose tiles
+ * are of training subjects alone, in rows n apart, zeros in the test set's rows and columns. */
+void forms_finish_criterion(const struct form_factor *factor, const struct folds *folds, size_t outer_fold,
+                            float *form);
+void forms_finish_error(const struct form_factor *factor, float *form);
 
 /* The baseline's error, n x n floats. With `baseline: test-mean` the factor takes the residual on the
- * covariates once more, as the permutation loop does. */
+ * covariates once more, as the permutation loop does. workspace: forms_baseline_workspace doubles; also for
+ * folds of so many test subjects at most. */
 void forms_build_baseline(const struct baseline *baseline, const struct folds *folds, size_t outer_fold,
                           double *workspace, float *form);
+size_t forms_baseline_workspace(const struct folds *folds, size_t n_covariates);
+size_t forms_baseline_workspace_of(size_t n, size_t n_test, size_t n_covariates);
 
 /* The mean eigenvalue of a form, about its value for a column of unit variance: criteria and errors differ by
  * it, a hundredfold. */

@@ -10,7 +10,7 @@ struct forms_cost {
     double in_double, in_single;
 };
 
-/* forms_build of one outer fold at one penalty node. */
+/* Both forms of one outer fold at one penalty node, all pieces. */
 struct forms_cost forms_cost_of(const struct folds *folds, size_t outer_fold);
 
 /* The same for n subjects in F outer and J inner folds of equal sizes, for the plan: with a = 1 - 1/F,

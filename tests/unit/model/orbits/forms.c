@@ -2,6 +2,7 @@
 #include "model/orbits/forms_cost.h"
 
 #include "model_example.h"
+#include "whole_forms.h"
 
 #include "model/ridge/observed.h"
 
@@ -158,13 +159,13 @@ static void forms_are_the_double_path(bool lost_site)
     struct setting setting;
     setting_init(&setting, lost_site);
     const struct folds *folds = &setting.example.folds;
-    double *nothing = example_doubles(N * N), *workspace = example_doubles(forms_workspace(folds));
+    double *nothing = example_doubles(N * N), *workspace = example_doubles(whole_forms_workspace(folds));
     double *of_baseline = example_doubles(forms_baseline_workspace(folds, 3));
     float *criterion = example_rounded(nothing, N * N), *error = example_rounded(nothing, N * N);
     for (size_t o = 0; o < OUTER; o++) {
         const struct fold_rows *rows = &folds->rows[o];
         struct forms_fold fold = fold_of(&setting, o);
-        forms_build(&fold, workspace, criterion, error);
+        whole_forms_build(&fold, workspace, criterion, error);
         assert_form(&setting, criterion, setting.observed.criterion + o * T);
         assert_form(&setting, error, setting.observed.error + o * T);
         size_t n_left = 0;
@@ -185,6 +186,40 @@ static void forms_are_the_double_path(bool lost_site)
     free(criterion);
     free(error);
     setting_free(&setting);
+}
+
+/* Tiles of more than one part, which a study of 1,024 people has, and squares of more than one block, against
+ * products in double. */
+static void tiles_are_products(void)
+{
+    enum { COLUMNS = 1100, ROWS = 40, FIRST = 24, LD = COLUMNS + 3 };
+    double *rows = example_normals((size_t)ROWS * COLUMNS, 5), *squares = example_doubles(2 * COLUMNS),
+           *nothing = example_doubles((size_t)COLUMNS * LD);
+    float *single = example_rounded(nothing, (size_t)ROWS * COLUMNS),
+          *form = example_rounded(nothing, (size_t)COLUMNS * LD);
+    struct form_factor factor = {ROWS, COLUMNS, single, squares};
+    form_factor_take(&factor, 1, FIRST, rows + FIRST * COLUMNS, ROWS - FIRST);
+    form_factor_take(&factor, 0, 0, rows, FIRST);
+    CU_ASSERT_EQUAL(form_factor_parts(&factor), 2);
+    whole_forms_tiles(&factor, form, LD);
+    form_factor_diagonal(&factor, 2, form, LD);
+    double worst = 0, worst_diagonal = 0;
+    for (size_t i = 0; i < COLUMNS; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double sum = 0;
+            for (size_t r = 0; r < ROWS; r++)
+                sum += rows[r * COLUMNS + i] * rows[r * COLUMNS + j];
+            double *off = i == j ? &worst_diagonal : &worst;
+            *off = fmax(*off, fabs((double)form[i * LD + j] - sum));
+        }
+    CU_ASSERT_TRUE(worst > 0 && worst < 4e-5); /* sums of 40 in single */
+    CU_ASSERT_TRUE(worst_diagonal < 4e-6);     /* under 128, rounded once */
+    CU_ASSERT_TRUE(isnan(form[COLUMNS - 1]));  /* the upper triangle is nobody's */
+    free(rows);
+    free(squares);
+    free(single);
+    free(nothing);
+    free(form);
 }
 
 static void rows_with_all_directions(void)
@@ -240,6 +275,7 @@ int main(int argc, char **argv)
         {"rows_beside_a_lost_site", rows_beside_a_lost_site},
         {"forms_with_all_directions", forms_with_all_directions},
         {"forms_beside_a_lost_site", forms_beside_a_lost_site},
+        {"tiles_are_products", tiles_are_products},
         {"flops_are_those_of_the_products", flops_are_those_of_the_products},
     };
     return testing_main(argc, argv, "forms", cases, sizeof cases / sizeof *cases);

@@ -4,10 +4,13 @@
 
 #define AT(member) .place = offsetof(struct campaign, member)
 
+/* Whether units can be counted at all: numbers so small that no product of two of them is over 64 bits. */
 static bool has_units(const struct campaign *campaign)
 {
-    return campaign->n_permutations >= 0 && campaign->unit_permutations >= 1 &&
+    return campaign->n_permutations >= 0 && campaign->n_permutations <= INT32_MAX &&
+           campaign->unit_permutations >= 1 && campaign->unit_permutations <= INT32_MAX &&
            campaign->n_shifts <= INT32_MAX && campaign->n_targets <= INT32_MAX &&
+           campaign->slice_targets <= INT32_MAX &&
            (!campaign_has_orbits(campaign) || campaign->slice_targets >= 1);
 }
 

@@ -4,9 +4,11 @@
 #include "base/open_file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MOST_BYTES = 1 << 20 };
 
@@ -27,14 +29,17 @@ static int check_text(const char *path, const char *expected, const char *text, 
 char *document_file_read(const char *path, const char *expected, size_t *length, struct error *err)
 {
     char *text = NULL;
+    struct stat status;
     errno = 0;
     FILE *file = open_file_stream(path, err);
     if (file == NULL)
         return NULL;
-    text = memory_zeroed(MOST_BYTES + 2, 1, "a YAML file", err);
+    bool small = fstat(fileno(file), &status) == 0 && status.st_size <= MOST_BYTES;
+    size_t room = small ? (size_t)status.st_size : MOST_BYTES + 1;
+    text = memory_zeroed(room + 1, 1, "a YAML file", err);
     if (text == NULL)
         goto out;
-    *length = fread(text, 1, MOST_BYTES + 1, file);
+    *length = fread(text, 1, room, file);
     int code = ferror(file)
                    ? error_set(err, EXIT_CODE_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno))
                    : check_text(path, expected, text, *length, err);

@@ -143,12 +143,47 @@ static void a_penalty_too_small_is_refused(void)
     operators_example_free(&results);
 }
 
+/* K is of numbers, but so large that the tasks of the reduction overflow: the last step, which looks at what
+ * they left, refuses it; of vectors nothing is made. */
+static void what_overflows_in_tasks_is_refused(void)
+{
+    enum { MANY = 600 };
+    const double huge = 1e306;
+    struct error err = {0};
+    struct covariates covariates;
+    struct placement placement;
+    struct shared_svd svd;
+    bool kept;
+    if (ranks.size > 1)
+        return;
+    double *ones = example_doubles(MANY), *gram = example_doubles((size_t)MANY * MANY);
+    for (size_t i = 0; i < MANY; i++) {
+        ones[i] = 1;
+        for (size_t j = 0; j < MANY; j++)
+            gram[i * MANY + j] = (i * i % 7 < 3) == (j * j % 7 < 3) ? huge : -huge;
+    }
+    covariates_init(&covariates, ones, MANY, 1, &kept, &err);
+    placement_init(&placement, PLACEMENT_REPLICATE, 1, ranks.machine_of, ranks.size, ranks.n_machines, &err);
+    CU_ASSERT_EQUAL_FATAL(err.code, 0);
+    graph_testing_start();
+    const struct shared_svd_input input = {gram, &covariates, 1, 1};
+    CU_ASSERT_EQUAL(shared_svd_compute(&svd, &runtime, &input, &placement, &never_stopped, &err),
+                    EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "dsytrd (the SVD of the study): info = ");
+    shared_svd_free(&svd, &ranks);
+    placement_free(&placement);
+    covariates_free(&covariates);
+    free(ones);
+    free(gram);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"ranks_of_one_machine", ranks_of_one_machine},
         {"each_rank_a_machine", each_rank_a_machine},
         {"a_penalty_too_small_is_refused", a_penalty_too_small_is_refused},
+        {"what_overflows_in_tasks_is_refused", what_overflows_in_tasks_is_refused},
     };
     return graph_testing_main(argc, argv, "tasks/operator_graph", cases, sizeof cases / sizeof *cases);
 }

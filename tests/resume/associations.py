@@ -17,6 +17,7 @@ from support import tiny_study
 
 COUNT = 40000
 ROUNDS = 6
+EVERY_S = 10  # MAXIMUM_PART_EVERY_S
 
 
 class Associations(unittest.TestCase):
@@ -105,14 +106,46 @@ class Associations(unittest.TestCase):
         self.assertTrue(self.run_made(2, count=count) == expected)
         self.assertFalse(block.exists())
 
-    def stop_made(self, count):
-        """Goes on, and stops soon after the permutations have begun; whether it was in time."""
+    def test_killed_where_a_block_is_saved(self):
+        """of itself, every ten seconds: a process that stands still lets them pass. Killed at the first sign of the file, then when it is whole"""
+        self.make()
+        count = 60000
+        expected = self.run_made(1, "--fresh", count=count)
+        for whole in (False, True):
+            self.assertTrue(any(self.kill_made(count, whole) for _ in range(3)), "it was too quick")
+            self.assertTrue(self.run_made(2, count=count) == expected)
+            self.assertEqual(self.blocks(), [])
+
+    def blocks(self):
+        return [name for name in os.listdir(self.study.path("many")) if ".block" in name]
+
+    def kill_made(self, count, whole):
+        """Starts anew, and kills when the block's file is there, whole or under its temporary name; whether it was."""
+        self.study.path("many/associations.h5").unlink()
+        seen = False
+        with self.begin_made(count) as process:
+            time.sleep(0.05)
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(EVERY_S + 0.5)
+            process.send_signal(signal.SIGCONT)
+            while process.poll() is None and not seen:
+                seen = any(name.endswith(".block") == whole for name in self.blocks())
+            process.kill()
+        return seen
+
+    def begin_made(self, count):
+        """Goes on, until the permutations have begun or it has ended."""
         log = self.study.path("many/associate.log")
         begun = log.read_text().count("orbits of all shifts") if log.exists() else 0
         process = subprocess.Popen(self.made_command(2, count=count), cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
         while process.poll() is None and log.read_text().count("orbits of all shifts") == begun:
             time.sleep(0.01)
+        return process
+
+    def stop_made(self, count):
+        """Goes on, and stops soon after the permutations have begun; whether it was in time."""
+        process = self.begin_made(count)
         time.sleep(0.05)  # a tile of SNPs is enough, and all of them take little more than a second
         process.send_signal(signal.SIGTERM)
         self.assertIn(process.wait(), (0, 75))

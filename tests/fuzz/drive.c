@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOST_SEEDS = 100, MOST_BYTES = 1 << 18, MOST_CHANGES = 6, MOST_COPIED = 32 };
+enum { MOST_SEEDS = 500, MOST_BYTES = 1 << 18, MOST_CHANGES = 6, MOST_COPIED = 32 };
 
 static struct {
     uint8_t *bytes;
@@ -105,8 +105,10 @@ static long run_changed(double seconds)
         memcpy(bytes, seeds[k].bytes, size);
         if (size > 0 && draw(16) == 0)
             size = draw(size);
+        bool of_values = fuzz_change_value != NULL && draw(2) == 0;
         for (uint64_t changes = 1 + draw(MOST_CHANGES); size > 0 && changes > 0; changes--)
-            change(bytes, size);
+            if (!of_values || !fuzz_change_value(bytes, size, draw(UINT64_MAX)))
+                change(bytes, size);
         LLVMFuzzerTestOneInput(bytes, size);
     }
     return count;

@@ -1,5 +1,6 @@
 #include "fuzz.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +35,8 @@ const char *fuzz_path(const char *name)
 const char *fuzz_put(const char *name, const void *bytes, size_t size)
 {
     const char *path = fuzz_path(name);
-    FILE *file = fopen(path, "w");
-    if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0)
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0 || write(descriptor, bytes, size) != (ssize_t)size || close(descriptor) != 0)
         abort();
     return path;
 }

@@ -2,6 +2,7 @@
 #ifndef ARETE_FUZZ_H
 #define ARETE_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,5 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  * call. */
 const char *fuzz_put(const char *name, const void *bytes, size_t size);
 const char *fuzz_path(const char *name);
+
+/* Changes values inside one of the HDF5 files among the bytes, not their structure; false when it finds none.
+ * Only of the targets that read campaigns (change_values.c). */
+bool fuzz_change_value(uint8_t *data, size_t size, uint64_t seed) __attribute__((weak));
 
 #endif

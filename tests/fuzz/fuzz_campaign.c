@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* What a command says goes nowhere; what a sanitizer says is still seen. */
-static void run(const struct command *command, const char *name, const char *path, const char *more)
+static int run(const struct command *command, const char *name, const char *path, const char *more)
 {
     static FILE *nowhere;
     FILE *out = stdout, *errors = stderr;
@@ -27,9 +27,10 @@ static void run(const struct command *command, const char *name, const char *pat
     stdout = stderr = nowhere;
     struct error err = {0};
     char *arguments[] = {(char *)(uintptr_t)name, (char *)(uintptr_t)path, (char *)(uintptr_t)more, NULL};
-    command->run(more != NULL ? 3 : 2, arguments, &err);
+    int code = command->run(more != NULL ? 3 : 2, arguments, &err);
     stdout = out;
     stderr = errors;
+    return code;
 }
 
 static void count_p(const struct campaign *campaign, const char *path, struct null_sketch *sketch)
@@ -109,7 +110,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_put("campaign.part-1.h5", data + length, size - length);
     else
         unlink(fuzz_path("campaign.part-1.h5"));
-    run(&command_status, "status", path, NULL);
+    /* What one refuses nearly all do, at the same place: then they are asked once in eight times. */
+    if (run(&command_status, "status", path, NULL) != 0 && data[length / 2] % 8 > 0)
+        return 0;
     run(&command_results, "results", path, fuzz_path("results.tsv"));
     run(&command_report, "report", path, fuzz_path("report.html"));
     run(&command_permutation, "permutation", path, "1");

@@ -1,13 +1,16 @@
-/* The people of a study: a table of targets, of covariates and of folds, after each but the last a byte 0x1e,
- * for the ten people of a fileset. By the first byte what is done about missing values. */
+/* The people of a study: a table of targets or of images, of covariates and of folds, after each but the last
+ * a byte 0x1e, for the ten people of a fileset. By the first byte what is done about missing values, and
+ * whether targets are from images (one each, or one of many volumes) or from the .fam. */
 #include "fuzz.h"
+#include "images/image_write.h"
 #include "input/cohort/cohort.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { N = 10, SNPS = 3, TABLES = 3 };
+enum { N = 10, SNPS = 3, TABLES = 3, VOXELS = 4 };
+enum { FROM_FAM = 8, FROM_IMAGES = 64, OF_VOLUMES = 128 }; /* bits of the first byte */
 
 /* a.bed, a.bim and a.fam, once. */
 static const char *fileset(void)
@@ -20,7 +23,7 @@ static const char *fileset(void)
     char fam[N * 32] = "";
     for (size_t i = 0; i < N; i++) {
         size_t used = strlen(fam);
-        snprintf(fam + used, sizeof fam - used, "f%zu i%zu 0 0 %zu -9\n", i / 2, i, 1 + i % 2);
+        snprintf(fam + used, sizeof fam - used, "f%zu i%zu 0 0 %zu %zu\n", i / 2, i, 1 + i % 2, i * i % 7);
     }
     fuzz_put("a.bed", bed, sizeof bed);
     static const char bim[] = "1 rs1 0 1 A G\n2 rs2 0 2 C T\nX rs3 0 3 G A\n";
@@ -28,6 +31,43 @@ static const char *fileset(void)
     fuzz_put("a.fam", fam, strlen(fam));
     snprintf(prefix, sizeof prefix, "%s", fuzz_path("a"));
     return prefix;
+}
+
+static void put_image(size_t person, const char *path)
+{
+    const float values[VOXELS] = {(float)person, (float)(person * person % 7), (float)(person % 3), 1};
+    struct error err = {0};
+    const struct image_content content = {
+        .grid = {.size = {2, 2, 1}, .affine = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}}},
+        .floats = values,
+        .description = ""};
+    if (image_write(path, path, &content, &err) != 0)
+        abort();
+}
+
+/* i0.nii to i9.nii, once, and a file of as many volumes, whose path it returns. */
+static const char *images(void)
+{
+    enum { VOXELS_AT = 352, DIMENSIONS_AT = 40, VOLUMES_AT = 48 }; /* of a NIfTI file */
+    static char volumes[300];
+    uint8_t bytes[VOXELS_AT + N * VOXELS * sizeof(float)] = {0};
+    if (volumes[0] != '\0')
+        return volumes;
+    for (size_t i = 0; i < N; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "i%zu.nii", i);
+        put_image(i, fuzz_path(name));
+    }
+    FILE *first = fopen(fuzz_path("i0.nii"), "r");
+    if (first == NULL || fread(bytes, VOXELS_AT, 1, first) != 1)
+        abort();
+    fclose(first);
+    bytes[DIMENSIONS_AT] = 4;
+    bytes[VOLUMES_AT] = N;
+    for (size_t k = 0; k < N * VOXELS; k++)
+        memcpy(bytes + VOXELS_AT + k * sizeof(float), &(float){(float)(k * k % 11)}, sizeof(float));
+    snprintf(volumes, sizeof volumes, "%s", fuzz_put("volumes.nii", bytes, sizeof bytes));
+    return volumes;
 }
 
 static void put_tables(const uint8_t *data, size_t size, char paths[TABLES][300])
@@ -64,17 +104,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1)
         return 0;
     struct error err = {0};
-    struct text_list names = {0}, none = {0}, codes = {0}, quantitative = {0}, categorical = {0};
+    struct text_list names = {0}, none = {0}, codes = {0}, quantitative = {0}, categorical = {0}, fam = {0};
     if (text_list_add(&names, fileset(), &err) != 0 || text_list_add(&codes, "-9", &err) != 0 ||
-        text_list_add(&quantitative, "age", &err) != 0 || text_list_add(&categorical, "site", &err) != 0)
+        text_list_add(&fam, "phenotype", &err) != 0 || text_list_add(&quantitative, "age", &err) != 0 ||
+        text_list_add(&categorical, "site", &err) != 0)
         abort();
     put_tables(data + 1, size - 1, paths);
+    bool from_images = data[0] & FROM_IMAGES, of_volumes = data[0] & OF_VOLUMES,
+         from_fam = data[0] & FROM_FAM && !from_images;
+    const char *volumes = images();
+    const struct cohort_images brain = {.images = of_volumes ? volumes : paths[0],
+                                        .ids = of_volumes ? paths[0] : NULL,
+                                        .grid_tolerance_mm = IMAGE_GRID_TOLERANCE_MM};
     const struct cohort_request request = {.genotypes = &names,
                                            .selection = {.all_chromosomes = true},
                                            .max_missing_per_subject = 1,
-                                           .targets_table = paths[0],
+                                           .targets_table = from_images || from_fam ? NULL : paths[0],
+                                           .images = from_images ? &brain : NULL,
                                            .target_columns = &none,
-                                           .fam_names = &none,
+                                           .fam_names = from_fam ? &fam : &none,
+                                           .fam_columns = &(const int){6},
                                            .missing = (enum cohort_missing)(data[0] % 3),
                                            .max_missing_per_target = 0.5,
                                            .missing_codes = &codes,
@@ -96,6 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     log_close(&log, &err);
     text_list_free(&names);
+    text_list_free(&fam);
     text_list_free(&codes);
     text_list_free(&quantitative);
     text_list_free(&categorical);

@@ -1,13 +1,12 @@
 #include "checkpoint/campaign_check.h"
 
-#include "base/memory.h"
 #include "checkpoint/campaign.h"
 #include "checkpoint/campaign_check_best.h"
 #include "checkpoint/campaign_check_observed.h"
+#include "checkpoint/campaign_check_orbits.h"
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 /* Whether all of these are from `least` on and below `end`. */
 static bool are_within(const int32_t *values, size_t count, int32_t least, size_t end)
@@ -154,45 +153,6 @@ static int check_maps(const struct campaign *campaign, const char *path, struct 
                            path, campaign->n_mapped, campaign->n_mean);
 }
 
-/* Every subject once: at a place or standing still. */
-static bool are_all_subjects(const struct campaign *campaign, bool *seen)
-{
-    size_t places = campaign->n_sequences * campaign->n_places, count = 0;
-    for (size_t i = 0; i < places + campaign->n_fixed; i++) {
-        int32_t subject = i < places ? campaign->place_subject[i] : campaign->fixed[i - places];
-        if (subject < 0)
-            continue;
-        if (seen[subject])
-            return false;
-        seen[subject] = true;
-        count++;
-    }
-    return count == campaign->n;
-}
-
-static int check_orbits(const struct campaign *campaign, const char *path, struct error *err)
-{
-    if (!campaign_has_orbits(campaign))
-        return 0;
-    size_t places = campaign->n_sequences * campaign->n_places;
-    bool *seen = memory_zeroed(campaign->n, sizeof *seen, "the orbits", err);
-    if (seen == NULL)
-        return err->code;
-    bool right = campaign->identity < campaign->n_shifts && campaign->n_shifts <= campaign->n_places &&
-                 are_within(campaign->place_subject, places, -1, campaign->n) &&
-                 are_within(campaign->place_source, places, -1, campaign->n) &&
-                 are_within(campaign->fixed, campaign->n_fixed, 0, campaign->n) &&
-                 are_all_subjects(campaign, seen);
-    free(seen);
-    return right ? 0
-                 : error_set(
-                       err, EXIT_CODE_FAILED,
-                       "%s: /permutation/subject, source and fixed, %zu x %zu places and %zu, do not tell "
-                       "of %zu shifts of %zu subjects",
-                       path, campaign->n_sequences, campaign->n_places, campaign->n_fixed, campaign->n_shifts,
-                       campaign->n);
-}
-
 static int check_exact(const struct campaign *campaign, const char *path, struct error *err)
 {
     bool orbits = campaign_has_orbits(campaign) && campaign->model == NULL;
@@ -281,7 +241,7 @@ int campaign_check(const void *record, const char *path, struct error *err)
     if (code == 0)
         code = check_maps(campaign, path, err);
     if (code == 0)
-        code = check_orbits(campaign, path, err);
+        code = campaign_check_orbits(campaign, path, err);
     if (code == 0)
         code = check_exact(campaign, path, err);
     return code == 0 ? check_analysed(campaign, path, err) : code;

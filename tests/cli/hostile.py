@@ -18,11 +18,13 @@ HUGE = [-(2**63), -1, 0, 2**62, 2**63 - 1]
 
 
 class Hostile(unittest.TestCase):
+    METHOD = "independent"
+
     @classmethod
     def setUpClass(cls):
         cls.study = TinyStudy()
         cls.addClassCleanup(cls.study.remove)
-        done = cls.study.arete(*cls.study.arguments, "--set", "permutations.method=independent")
+        done = cls.study.arete(*cls.study.arguments, "--set", f"permutations.method={cls.METHOD}")
         assert done.returncode == 0, done.stderr
         cls.whole = cls.study.bytes("out/campaign.h5")
 
@@ -137,6 +139,17 @@ class Hostile(unittest.TestCase):
         """One object under two names, a group inside itself."""
         for source, name in (("gram", "twice"), ("/", "null/root"), ("null", "null/null")):
             self.refuses(lambda file, source=source, name=name: file.__setitem__(name, file[source]), "has a message of type 22, which arete does not write")  # how many names it has
+
+
+class Orbits(Hostile):
+    """The same of permutations in orbits."""
+
+    METHOD = "orbits"
+
+    def test_nobody_at_a_place_that_a_shift_leads_to(self):
+        """`arete permutation` took the data of person 2^32 - 1"""
+        commands = [["status", "out/campaign.h5"], ["permutation", "out/campaign.h5", "1", "2"]]
+        self.refuses(lambda file: self.put(file, "permutation/source", (0, 5), -1), "do not tell of 120 shifts of 120 subjects", commands=commands)
 
 
 class Names(unittest.TestCase):

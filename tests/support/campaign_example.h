@@ -197,7 +197,6 @@ static inline struct campaign example_orbits(size_t n_targets, int64_t n_permuta
     c.n_fixed = FIXED;
     c.place_subject = example_ints(RINGS * SHIFTS, 12);
     c.place_source = example_ints(RINGS * SHIFTS, 12);
-    c.place_source[0] = -1;
     c.fixed = example_ints(FIXED, 12);
     for (int32_t k = 0; k < FIXED; k++)
         c.fixed[k] = RINGS * SHIFTS + k;

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const char header[] = "task\tstart_s\tend_s\tworker\tmemory_bytes\tcount\tbusy_s";
-static const double most_seconds = 1e9;
+static const double most_seconds = 1e9,
+                    least_seconds = 1e-9; /* of all runs together: of less there is no picture */
 enum { LINE_BYTES = 256, MOST_WORKERS = 100000 };
 
 struct row {
@@ -86,13 +87,13 @@ static size_t kind_of(struct trace_read *trace, const char *name)
 static void add_row(struct trace_read *trace, const struct trace_run *run, const struct row *row)
 {
     double width = trace->seconds / TRACE_READ_BINS, start = run->start_s + row->start_s,
-           end = run->start_s + row->end_s,
-           share = row->end_s > row->start_s ? row->busy_s / (row->end_s - row->start_s) : 0;
+           end = run->start_s + row->end_s;
     size_t kind = kind_of(trace, row->name), last = TRACE_READ_BINS - 1;
     size_t first = (size_t)fmin(start / width, (double)last), final = (size_t)fmin(end / width, (double)last);
     for (size_t b = first; kind < TRACE_READ_KINDS && b <= final; b++) {
         double inside = fmin(end, width * (double)(b + 1)) - fmax(start, width * (double)b);
-        trace->busy[kind * TRACE_READ_BINS + b] += fmax(inside, 0) * share / width;
+        double share = end > start ? fmax(inside, 0) / (end - start) : 0;
+        trace->busy[kind * TRACE_READ_BINS + b] += row->busy_s * share / width;
     }
     trace->memory[final] = fmax(trace->memory[final], (double)row->memory_bytes);
 }
@@ -128,7 +129,7 @@ int trace_read_file(struct trace_read *trace, const char *path, struct error *er
     if (begins_as_trace(file)) {
         measure(trace, file);
         rewind(file);
-        if (trace->seconds > 0)
+        if (trace->seconds >= least_seconds)
             fill(trace, file);
         else
             trace->n_runs = 0;

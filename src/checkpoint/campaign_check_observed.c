@@ -77,12 +77,11 @@ static int check_counted(const struct campaign *campaign, const char *path, stru
                      path, right ? "/filters" : "/relatives/pairs", (long long)MOST_COUNTED);
 }
 
-/* What the table says of ridge prediction. */
 int campaign_check_observed(const struct campaign *campaign, const char *path, struct error *err)
 {
     if (check_pairs(campaign, path, err) != 0 || check_counted(campaign, path, err) != 0)
         return err->code;
-    size_t t = campaign->model == NULL ? campaign->n_targets : 0;
+    size_t t = campaign->n_targets;
     const struct {
         const char *name;
         const double *values;
@@ -99,7 +98,7 @@ int campaign_check_observed(const struct campaign *campaign, const char *path, s
             return error_set(err, EXIT_CODE_FAILED,
                              "%s: is damaged: %s holds numbers that cannot be; expected %g to 1", path,
                              numbers[k].name, numbers[k].least);
-    return t == 0 || are_penalties(campaign)
+    return campaign->model != NULL || are_penalties(campaign)
                ? 0
                : error_set(
                      err, EXIT_CODE_FAILED,

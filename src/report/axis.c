@@ -20,7 +20,10 @@ struct axis_ticks axis_ticks(double low, double high, int most)
         if (round[k] * power >= least * (1 - 1e-9))
             step = round[k] * power;
     struct axis_ticks ticks = {.first = ceil(low / step - 1e-9) * step, .step = step};
-    ticks.count = (int)floor((high - ticks.first) / step + 1e-9) + 1;
+    double count = floor((high - ticks.first) / step + 1e-9) + 1;
+    if (!(count >= 0 && count <= 2.0 * most + 2)) /* not between numbers, or too close to each other */
+        return (struct axis_ticks){0};
+    ticks.count = (int)count;
     ticks.decimals = (int)fmax(0, -floor(log10(step) + 1e-9));
     return ticks;
 }

@@ -11,7 +11,8 @@ struct axis {
 
 double axis_at(const struct axis *axis, double value);
 
-/* Round numbers inside low ... high: first + k step, k < count <= most, with so many decimals. */
+/* Round numbers inside low ... high: first + k step, k < count <= most, with so many decimals. None where low
+ * and high are no numbers, or no step lies between them. */
 struct axis_ticks {
     double first, step;
     int count, decimals;

@@ -14,11 +14,11 @@ jobs=1
 seconds=$1
 shift
 targets=("$@")
-[ $# -gt 0 ] || targets=(table lists study image atlas stack plink cohort init layout campaign sums block trace)
+[ $# -gt 0 ] || targets=(table lists study image atlas stack plink cohort init layout campaign plots sums block trace)
 # What the fuzzer puts in; and where the reader is whose lines are counted.
-declare -A words=([study]=study [image]=image [atlas]=image [stack]=image [layout]=hdf5 [campaign]=hdf5 [sums]=hdf5 [trace]=trace)
+declare -A words=([study]=study [image]=image [atlas]=image [stack]=image [layout]=hdf5 [campaign]=hdf5 [plots]=hdf5 [sums]=hdf5 [trace]=trace)
 declare -A reader=([table]='input/tables/[nt]' [lists]=input/tables/id_list [study]=config/ [image]=images/image_[fgh] [atlas]='images/[rl]' [stack]=input/images/ [plink]=input/genotypes/
-                   [cohort]='input/(cohort|tables)/' [init]=starter/ [layout]=checkpoint/layout/ [campaign]='(checkpoint|report)/' [sums]=checkpoint/
+                   [cohort]='input/(cohort|tables)/' [init]=starter/ [layout]=checkpoint/layout/ [campaign]='(checkpoint|report)/' [plots]='(checkpoint/campaign|report/)' [sums]=checkpoint/
                    [block]='checkpoint/block_file|checkpoint/lock|tasks/maximum_part' [trace]=report/trace_read)
 [ -n "${TMPDIR-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 

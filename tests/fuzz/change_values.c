@@ -171,9 +171,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
 {
-    bool changed = false;
-    for (unsigned k = 0; seed % 3 > 0 && k < 1 + seed / 3 % 3; k++)
-        changed |= fuzz_change_value(data, size, (uint64_t)seed + ((uint64_t)k << 32));
+    bool changed = seed % 4 > 0 && fuzz_change_value(data, size, seed);
     return changed ? size : LLVMFuzzerMutate(data, size, most);
 }
 #endif

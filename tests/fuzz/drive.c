@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOST_SEEDS = 500, MOST_BYTES = 1 << 18, MOST_CHANGES = 6, MOST_COPIED = 32 };
+enum { MOST_SEEDS = 500, MOST_BYTES = 1 << 19, MOST_CHANGES = 6, MOST_COPIED = 32 };
 
 static struct {
     uint8_t *bytes;

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* What a command says goes nowhere; what a sanitizer says is still seen. */
-static int run(const struct command *command, const char *name, const char *path, const char *more)
+static int run(const struct command *command, const char *path, const char *more, const char *last)
 {
     static FILE *nowhere;
     FILE *out = stdout, *errors = stderr;
@@ -26,8 +26,9 @@ static int run(const struct command *command, const char *name, const char *path
         abort();
     stdout = stderr = nowhere;
     struct error err = {0};
-    char *arguments[] = {(char *)(uintptr_t)name, (char *)(uintptr_t)path, (char *)(uintptr_t)more, NULL};
-    int code = command->run(more != NULL ? 3 : 2, arguments, &err);
+    char *arguments[] = {(char *)(uintptr_t) "arete", (char *)(uintptr_t)path, (char *)(uintptr_t)more,
+                         (char *)(uintptr_t)last, NULL};
+    int code = command->run(last != NULL ? 4 : more != NULL ? 3 : 2, arguments, &err);
     stdout = out;
     stderr = errors;
     return code;
@@ -111,13 +112,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else
         unlink(fuzz_path("campaign.part-1.h5"));
     /* What one refuses nearly all do, at the same place: then they are asked once in eight times. */
-    if (run(&command_status, "status", path, NULL) != 0 && data[length / 2] % 8 > 0)
+    if (run(&command_status, path, NULL, NULL) != 0 && data[length / 2] % 8 > 0)
         return 0;
-    run(&command_results, "results", path, fuzz_path("results.tsv"));
-    run(&command_report, "report", path, fuzz_path("report.html"));
-    run(&command_permutation, "permutation", path, "1");
+    run(&command_results, path, fuzz_path("results.tsv"), NULL);
+    run(&command_report, path, fuzz_path("report.html"), NULL);
+    run(&command_permutation, path, "1", NULL);
+    run(&command_permutation, path, "1", "2");
     associate(path);
     go_on(path);
-    run(&command_status, "status", path, "--json");
+    run(&command_status, path, "--json", NULL);
     return 0;
 }

@@ -18,7 +18,7 @@ targets=("$@")
 # What the fuzzer puts in; and where the reader is whose lines are counted.
 declare -A words=([study]=study [image]=image [atlas]=image [stack]=image [layout]=hdf5 [campaign]=hdf5 [plots]=hdf5 [sums]=hdf5 [trace]=trace)
 declare -A reader=([table]='input/tables/[nt]' [lists]=input/tables/id_list [study]=config/ [image]=images/image_[fgh] [atlas]='images/[rl]' [stack]=input/images/ [plink]=input/genotypes/
-                   [cohort]='input/(cohort|tables)/' [init]=starter/ [layout]=checkpoint/layout/ [campaign]='(checkpoint|report)/' [plots]='(checkpoint/campaign|report/)' [sums]=checkpoint/
+                   [cohort]='input/(cohort|tables)/' [init]=starter/ [layout]=checkpoint/layout/ [campaign]='(checkpoint|report)/' [plots]='(checkpoint/campaign|report/)' [sums]='checkpoint/(fold_sums|part_file|unit|catalog|dataset|schema_read)'
                    [block]='checkpoint/block_file|checkpoint/lock|tasks/maximum_part' [trace]=report/trace_read)
 [ -n "${TMPDIR-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 

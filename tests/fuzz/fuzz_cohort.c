@@ -1,15 +1,17 @@
-/* The people of a study: a table of targets or of images, of covariates and of folds, after each but the last
- * a byte 0x1e, for the ten people of a fileset. By the first byte what is done about missing values, and
- * whether targets are from images (one each, or one of many volumes) or from the .fam. */
+/* The people of a study: a table of targets or of images, of covariates and of folds, and a list of people to
+ * leave out, after each but the last a byte 0x1e, for the ten people of a fileset. By the first byte what is
+ * done about missing values, and whether targets are from images (one each, or one of many volumes) or from
+ * the .fam. */
 #include "fuzz.h"
 #include "images/image_write.h"
 #include "input/cohort/cohort.h"
+#include "input/cohort/cohort_keep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { N = 10, SNPS = 3, TABLES = 3, VOXELS = 4 };
+enum { N = 10, SNPS = 3, TABLES = 4, VOXELS = 4 };
 enum { FROM_FAM = 8, FROM_IMAGES = 64, OF_VOLUMES = 128 }; /* bits of the first byte */
 
 /* a.bed, a.bim and a.fam, once. */
@@ -70,7 +72,8 @@ static const char *images(void)
     return volumes;
 }
 
-static void put_tables(const uint8_t *data, size_t size, char paths[TABLES][300])
+/* Whether there is the last. */
+static bool put_tables(const uint8_t *data, size_t size, char paths[TABLES][300])
 {
     for (int k = 0; k < TABLES; k++) {
         char name[32];
@@ -81,7 +84,20 @@ static void put_tables(const uint8_t *data, size_t size, char paths[TABLES][300]
         size_t taken = end != NULL ? length + 1 : length;
         data += taken;
         size -= taken;
+        if (k + 1 == TABLES)
+            return length > 0;
     }
+    return false;
+}
+
+/* As for relatives: every second one stays. */
+static void keep_half(struct cohort *cohort, struct log *log)
+{
+    size_t positions[N], count = 0;
+    struct error err = {0};
+    for (size_t i = 0; i < cohort->n; i += 2)
+        positions[count++] = i;
+    cohort_keep(cohort, positions, count, 0.5, log, &err);
 }
 
 /* Every value that the cohort says is there. */
@@ -109,7 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text_list_add(&fam, "phenotype", &err) != 0 || text_list_add(&quantitative, "age", &err) != 0 ||
         text_list_add(&categorical, "site", &err) != 0)
         abort();
-    put_tables(data + 1, size - 1, paths);
+    bool has_list = put_tables(data + 1, size - 1, paths);
     bool from_images = data[0] & FROM_IMAGES, of_volumes = data[0] & OF_VOLUMES,
          from_fam = data[0] & FROM_FAM && !from_images;
     const char *volumes = images();
@@ -118,7 +134,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                         .grid_tolerance_mm = IMAGE_GRID_TOLERANCE_MM};
     const struct cohort_request request = {.genotypes = &names,
                                            .selection = {.all_chromosomes = true},
-                                           .max_missing_per_subject = 1,
+                                           .remove = has_list ? paths[3] : NULL,
+                                           .max_missing_per_subject = has_list ? 0.5 : 1,
                                            .targets_table = from_images || from_fam ? NULL : paths[0],
                                            .images = from_images ? &brain : NULL,
                                            .target_columns = &none,
@@ -141,6 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if (cohort_load(&cohort, &request, &log, &err) == 0) {
         look(&cohort);
+        keep_half(&cohort, &log);
         cohort_free(&cohort);
     }
     log_close(&log, &err);

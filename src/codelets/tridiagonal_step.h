@@ -1,11 +1,11 @@
 /* Tasks: the steps that turn K beyond the covariates into a tridiagonal matrix
- * (model/ridge/tridiagonal_reduction.h). One handle, `column`, stands for the column under way: what makes it
+ * (model/eigen/tridiagonal_reduction.h). One handle, `column`, stands for the column under way: what makes it
  * writes it, what is shared among workers reads it. */
 #ifndef ARETE_CODELETS_TRIDIAGONAL_STEP_H
 #define ARETE_CODELETS_TRIDIAGONAL_STEP_H
 
 #include "codelets/run_status.h"
-#include "model/ridge/tridiagonal_reduction.h"
+#include "model/eigen/tridiagonal_reduction.h"
 
 #include <starpu.h>
 #include <stddef.h>

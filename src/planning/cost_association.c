@@ -1,6 +1,7 @@
 #include "planning/cost_association.h"
 
 #include "base/text.h"
+#include "model/eigen/tridiagonal_reduction.h"
 #include "model/kinship/gram.h"
 #include "model/orbits/orbit_tiling.h"
 #include "model/univariate/associations.h"
@@ -28,11 +29,12 @@ static double chunk_bytes(const struct cost_shape *s)
            s->n * GRAM_SNP_TILE * ((s->workers_per_rank + BUFFERS_SPARE_SNP_TILES) * d + s->workers_per_rank);
 }
 
-/* K, a chunk of it, and the table of targets; or K rotated for its components. */
+/* K, a chunk of it, and the table of targets; or a copy of K reduced to its components. */
 static double gram_bytes(const struct cost_shape *s)
 {
     double square = s->n * s->n * d, table = s->n * s->n_targets * d;
-    return table + square + fmax(chunk_bytes(s), s->n_genetic_pcs > 0 ? 3 * square : 0);
+    double columns = TRIDIAGONAL_PANEL + TRIDIAGONAL_SLABS + 2 * s->n_genetic_pcs;
+    return table + square + fmax(chunk_bytes(s), s->n_genetic_pcs > 0 ? square + s->n * columns * d : 0);
 }
 
 /* What a worker, or the sum over workers, keeps of all pairs. */
@@ -129,7 +131,7 @@ struct cost_association_seconds cost_association_seconds(const struct cost_shape
         seconds.permutations = count_draws(shape, association) * pairs * largest_share(shape, association) /
                                shape->workers_per_rank *
                                (shifts > 0 ? shifts * of_shift / rates->product : one);
-    seconds.total = run->reading + run->gram + seconds.observed + seconds.permutations;
+    seconds.total = run->reading + run->gram + run->components + seconds.observed + seconds.permutations;
     return seconds;
 }
 
@@ -149,11 +151,11 @@ void cost_association_text(const struct cost_association *association, const str
 {
     char total[TIME_BYTES], observed[TIME_BYTES], permutations[TIME_BYTES], memory[COST_TEXT_BYTES];
     struct cost_association_seconds seconds = cost_association_seconds(shape, association, rates, run);
-    snprintf(text, COST_ASSOCIATION_BYTES,
-             "about %s and %s%s: reading and K as above, every SNP by every target %s%s%s",
-             time_text(seconds.total, total),
-             cost_bytes_text(cost_association_bytes(shape, association), memory),
-             cost_machines(shape) > 1 ? " a machine" : "", time_text(seconds.observed, observed),
-             association->permutes ? ", permutations " : "",
-             association->permutes ? time_text(seconds.permutations, permutations) : "");
+    snprintf(
+        text, COST_ASSOCIATION_BYTES,
+        "about %s and %s%s: reading and K%s as above, every SNP by every target %s%s%s",
+        time_text(seconds.total, total), cost_bytes_text(cost_association_bytes(shape, association), memory),
+        cost_machines(shape) > 1 ? " a machine" : "", shape->n_genetic_pcs > 0 ? " with its components" : "",
+        time_text(seconds.observed, observed), association->permutes ? ", permutations " : "",
+        association->permutes ? time_text(seconds.permutations, permutations) : "");
 }

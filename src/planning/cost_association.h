@@ -20,7 +20,7 @@ enum { COST_ASSOCIATION_COLUMNS = 1024 }; /* of a block of permutations at most 
 
 struct cost_association_seconds {
     double observed, permutations;
-    double total; /* reading and K are contained in it */
+    double total; /* reading, K and genetic components are contained in it */
 };
 
 struct cost_association_seconds cost_association_seconds(const struct cost_shape *shape,

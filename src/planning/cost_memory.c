@@ -1,12 +1,12 @@
 #include "planning/cost_memory.h"
 
+#include "model/eigen/tridiagonal.h"
 #include "model/kinship/gram.h"
 #include "model/ridge/fold_sizes.h"
 #include "model/ridge/observed.h"
 #include "model/ridge/operators.h"
 #include "model/ridge/penalty_sketch.h"
 #include "model/ridge/ridge.h"
-#include "model/ridge/tridiagonal.h"
 #include "planning/buffers.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"

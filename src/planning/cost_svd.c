@@ -64,7 +64,7 @@ int cost_svd_measure(struct cost_rates *rates, const struct cost_shape *shape, s
             cost_sample_fill_positive(matrix, rows);
             reduced = vector_product_s(matrix, (int)rows, vectors) / 3;
             rates->svd_s = (reduced + rest) * cube;
-            /* dsyevr for a few vectors is the reduction alone; its other half is products. */
+            /* Genetic components are the reduction alone; its other half is products. */
             if (shape->n_genetic_pcs > 0)
                 rates->components_s = (reduced + 2.0 / 3 / rates->product_double) * cube;
         }

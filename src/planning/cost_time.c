@@ -21,6 +21,14 @@ static const double forms_factor = 1.65;
 /* The shares of the SVD that all workers do (bench/NOTES.md): rank 0's, to a tridiagonal matrix; those of all
  * ranks of its machine, vectors back. The rest, that matrix's own vectors, is one's. */
 static const double svd_forth = 0.37, svd_back = 0.33;
+/* The same of the genetic components, a reduction alone: the rest makes each column's reflector. */
+static const double components_shared = 0.95;
+
+/* What workers share of work that takes one of them so many seconds. */
+static double shared_s(const struct cost_shape *s, double seconds, double share)
+{
+    return seconds * (1 - share + share / s->workers_per_rank);
+}
 
 static double wire_s(const struct cost_network *network, double bytes, double hops)
 {
@@ -148,11 +156,13 @@ struct cost_seconds cost_seconds_of(const struct cost_shape *s, const struct cos
         permutations_wire = wire_s(network, cost_placement_sums(s), cost_placement_links(s) > 1 ? 1 : 0);
     }
     double computing = permutations_s(s, rates);
+    double components = shared_s(s, rates->components_s, components_shared);
     struct cost_seconds seconds = {
         .reading = start_s + (s->n_machines * s->ranks_per_machine > 1 ? ranks_start_s : 0) +
                    rates->tables_s + s->n * s->n_snps * scan_call_s,
         .gram = gram_s(s, rates) + gram_wire,
-        .svd = svd_s(s, rates) + rates->components_s + s->n * s->n * relative_s +
+        .components = components,
+        .svd = svd_s(s, rates) + components + s->n * s->n * relative_s +
                s->n * s->n_targets * residual_s,
         .operators = operators_s(s, rates) + operators_wire,
         .permutations = observed_s(s, rates) + fmax(computing, permutations_wire),

@@ -11,10 +11,11 @@ struct cost_network {
 };
 
 struct cost_seconds {
-    double reading; /* tables, headers, the first pass over the genotypes; on one core */
-    double gram;    /* from genotypes to K */
-    double svd; /* SVD, genetic components, residuals of the targets, relatedness; most of it on one core */
-    double operators; /* of all penalties, and the observed scores */
+    double reading;    /* tables, headers, the first pass over the genotypes; on one core */
+    double gram;       /* from genotypes to K */
+    double components; /* genetic ones; contained in svd */
+    double svd;        /* SVD, genetic components, residuals of the targets, relatedness */
+    double operators;  /* of all penalties, and the observed scores */
     double permutations;
     double total;
     double network; /* contained in the above: waiting for messages */

@@ -4,6 +4,7 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "ranks/collectives.h"
+#include "run/genetic_components.h"
 #include "run/outputs.h"
 #include "run/record_content.h"
 #include "run/relative_lists.h"
@@ -159,6 +160,7 @@ int prepare_people(struct session *session, struct analysis *analysis, struct er
         cohort_check_unchanged(&analysis->cohort, err) != 0)
         return err->code;
     if (analysis_drop_relatives(analysis, err) != 0 || analysis_draw_folds(analysis, err) != 0 ||
+        genetic_components_compute(session, analysis, err) != 0 ||
         analysis_build_design(analysis, err) != 0 || analysis_prepare_targets(analysis, err) != 0)
         return err->code;
     cohort_release_targets(&analysis->cohort, fingerprint_targets(&analysis->cohort));

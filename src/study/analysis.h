@@ -28,6 +28,8 @@ struct analysis {
     double *gram;           /* n x n; NULL until it has been summed */
     double *heterozygosity; /* n: H (model/kinship/relatives.h), with gram; NULL where a campaign of older
                                programs has none */
+    double *components; /* n x covariates.genetic_pcs, row-major, in the order of the folds; NULL until they
+                           are computed (run/genetic_components.h) */
     struct genotype_counts snps;
     bool gram_is_single; /* K's products are in single precision */
 
@@ -75,9 +77,11 @@ void analysis_free(struct analysis *analysis);
  * Needs cohort; leaves group and folds, and cohort and gram in the order of the folds. */
 int analysis_draw_folds(struct analysis *analysis, struct error *err);
 
-/* Builds the covariates' design. Does nothing when it is built, when it needs K (genetic_pcs) and K is not
- * there, or before the folds. Needs cohort, folds; leaves covariates and their names. */
+/* Builds the covariates' design. Does nothing when it is built, when it needs genetic components and they are
+ * not there, or before the folds. Needs cohort, folds; leaves covariates and their names. */
 int analysis_build_design(struct analysis *analysis, struct error *err);
+/* Whether genetic components are all that the design waits for. Needs gram. */
+bool analysis_needs_components(const struct analysis *analysis);
 
 /* Whether penalty nodes are chosen: not of a short grid, nor where every penalty is to be computed. */
 bool analysis_chooses_nodes(const struct study_model *model);

@@ -1,7 +1,6 @@
 #include "study/analysis.h"
 
 #include "base/memory.h"
-#include "model/kinship/relatedness.h"
 #include "model/ridge/operators.h"
 
 #include <math.h>
@@ -57,16 +56,10 @@ static int add_categorical(struct design_columns *columns, const struct cohort *
     return 0;
 }
 
-static int add_components(struct design_columns *columns, const double *gram, size_t n, size_t n_components,
-                          struct error *err)
+/* components: n x n_components. */
+static int add_components(struct design_columns *columns, const double *components, size_t n,
+                          size_t n_components, struct error *err)
 {
-    if (n_components == 0)
-        return 0;
-    double *components =
-        memory_aligned(n * n_components, sizeof *components, "genetic principal components", err);
-    if (components == NULL)
-        return err->code;
-    relatedness_components(gram, n, n_components, components, err);
     for (size_t k = 0; err->code == 0 && k < n_components; k++) {
         char *name = memory_format(err, "genetic_pc%zu", k + 1);
         double *column = name != NULL ? next_column(columns, name, err) : NULL;
@@ -74,12 +67,11 @@ static int add_components(struct design_columns *columns, const double *gram, si
         for (size_t i = 0; column != NULL && i < n; i++)
             column[i * columns->count] = components[i * n_components + k];
     }
-    free(components);
     return err->code;
 }
 
-/* gram: n x n, for genetic PCs; NULL without any. */
-static int fill_columns(struct design_columns *columns, const struct cohort *cohort, const double *gram,
+/* components: NULL without any. */
+static int fill_columns(struct design_columns *columns, const struct cohort *cohort, const double *components,
                         size_t n_components, struct error *err)
 {
     double *intercept = next_column(columns, "intercept", err);
@@ -89,7 +81,7 @@ static int fill_columns(struct design_columns *columns, const struct cohort *coh
         intercept[i * columns->count] = 1;
     if (add_quantitative(columns, cohort, err) != 0 || add_categorical(columns, cohort, err) != 0)
         return err->code;
-    return add_components(columns, gram, cohort->n, n_components, err);
+    return add_components(columns, components, cohort->n, n_components, err);
 }
 
 /* A person who alone determines the coefficient of a column (a forgotten code, an income): what is left of
@@ -209,6 +201,13 @@ static int log_lost_directions(struct log *log, const struct covariates *covaria
     return 0;
 }
 
+bool analysis_needs_components(const struct analysis *analysis)
+{
+    int count = analysis->study.covariates.genetic_pcs;
+    return count > 0 && (size_t)count < analysis->cohort.n && !analysis->design_is_built &&
+           analysis->folds_are_drawn && analysis->components == NULL;
+}
+
 int analysis_build_design(struct analysis *analysis, struct error *err)
 {
     const struct cohort *cohort = &analysis->cohort;
@@ -219,13 +218,14 @@ int analysis_build_design(struct analysis *analysis, struct error *err)
             "%s: covariates.genetic_pcs: %zu found for %zu subjects; expected fewer than subjects",
             analysis->study.path, n_components, cohort->n);
     if (analysis->design_is_built || !analysis->folds_are_drawn ||
-        (n_components > 0 && analysis->gram == NULL))
+        (n_components > 0 && analysis->components == NULL))
         return 0;
     struct design_columns columns = {.count = 1 + cohort->n_quantitative + n_components};
     for (size_t k = 0; k < cohort->n_categorical; k++)
         columns.count += cohort->categorical[k].names.count - (cohort->categorical[k].names.count > 0);
     columns.values = memory_zeroed(cohort->n * columns.count, sizeof *columns.values, "the covariates", err);
-    if (columns.values != NULL && fill_columns(&columns, cohort, analysis->gram, n_components, err) == 0 &&
+    if (columns.values != NULL &&
+        fill_columns(&columns, cohort, analysis->components, n_components, err) == 0 &&
         keep_independent(analysis, &columns, err) == 0 &&
         check_training(analysis->study.path, &analysis->folds, analysis->covariates.c, err) == 0)
         log_lost_directions(analysis->log, &analysis->covariates, &analysis->folds, err);

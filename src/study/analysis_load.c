@@ -94,6 +94,7 @@ void analysis_free(struct analysis *analysis)
     free(analysis->group);
     free(analysis->gram);
     free(analysis->heterozygosity);
+    free(analysis->components);
     text_list_free(&analysis->relatives.pairs);
     text_list_free(&analysis->relatives.dropped);
     folds_free(&analysis->folds);

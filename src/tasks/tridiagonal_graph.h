@@ -3,7 +3,7 @@
 #ifndef ARETE_TASKS_TRIDIAGONAL_GRAPH_H
 #define ARETE_TASKS_TRIDIAGONAL_GRAPH_H
 
-#include "model/ridge/tridiagonal_reduction.h"
+#include "model/eigen/tridiagonal_reduction.h"
 #include "tasks/progress.h"
 #include "tasks/runtime.h"
 

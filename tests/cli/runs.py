@@ -427,6 +427,25 @@ class Determinism(RunTest):
         self.assertEqual([row[0] for row in wide[:10]], [row[0] for row in ten])
         np.testing.assert_allclose(np.array([row[1:] for row in wide[:10]], float), np.array([row[1:] for row in ten], float), atol=1e-7)
 
+    def test_genetic_components(self):
+        """of more people than the last step of the reduction takes: the same on two workers, and those that numpy finds of K"""
+        study, count = TinyStudy(), 4
+        self.addCleanup(study.remove)
+        simulate(study.path("many"), Population(600, 300, targets=2, seed=4))
+        study.write("many.yaml", "genotypes: {plink: many/genotypes}\ntargets: {table: many/targets.tsv}\npermutations: {count: 3}\noutput: one\n"
+                                 f"covariates: {{genetic_pcs: {count}}}\nmodel: {{outer_folds: 3, inner_folds: 2, heritability: [0.5]}}\n")
+        for output, workers in (("one", 1), ("two", 2)):
+            done = study.arete("run", "many.yaml", "--output", output, "--threads", workers)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(study.read("two/run.log"), rf"genetic principal components: {count} in \d+\.\d s")
+        self.assertEqual(study.bytes("one/results.tsv"), study.bytes("two/results.tsv"))
+        with h5py.File(study.path("one/campaign.h5")) as one, h5py.File(study.path("two/campaign.h5")) as two:
+            design, gram = one["covariates"][()], one["gram"][()]
+            self.assertEqual(design.tobytes(), two["covariates"][()].tobytes())
+        expected = np.linalg.eigh(gram)[1][:, ::-1][:, :count]
+        expected *= np.sign(expected[np.abs(expected).argmax(axis=0), range(count)])
+        np.testing.assert_allclose(design[:, 1:], expected, atol=1e-10)
+
     def test_fewer_permutations_are_the_first_ones(self):
         all_rows = self.dataset("null/score", "first")
         for count in (100, 250):

@@ -3,7 +3,6 @@
 #include "base/compare.h"
 #include "base/memory.h"
 
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,32 +93,10 @@ static void store_component(const double *vector, size_t n, size_t k, size_t cou
         components[i * count + k] = sign * vector[i];
 }
 
-int relatedness_components(const double *gram, size_t n, size_t count, double *components, struct error *err)
+void relatedness_components(const double *vectors, size_t n, size_t count, double *components)
 {
-    double *copy = memory_aligned(n * n, sizeof *copy, "genetic principal components", err);
-    double *values = memory_zeroed(n, sizeof *values, "genetic principal components", err);
-    double *vectors = memory_aligned(n * count, sizeof *vectors, "genetic principal components", err);
-    lapack_int *support = memory_zeroed(2 * n, sizeof *support, "genetic principal components", err);
-    if (copy == NULL || values == NULL || vectors == NULL || support == NULL)
-        goto out;
-    memcpy(copy, gram, n * n * sizeof *copy);
-    lapack_int found = 0;
-    lapack_int info =
-        LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'L', (int)n, copy, (int)n, 0, 0, (int)(n - count + 1),
-                       (int)n, 0, &found, values, vectors, (int)n, support);
-    if (info != 0 || found != (lapack_int)count) {
-        error_set(err, EXIT_CODE_FAILED, "dsyevr (genetic principal components): info = %d, %d of %zu found",
-                  (int)info, (int)found, count);
-        goto out;
-    }
     for (size_t k = 0; k < count; k++)
-        store_component(vectors + (count - 1 - k) * n, n, k, count, components);
-out:
-    free(copy);
-    free(values);
-    free(vectors);
-    free(support);
-    return err->code;
+        store_component(vectors + k * n, n, k, count, components);
 }
 
 double relatedness_spread(const double *gram, size_t n)

@@ -27,9 +27,10 @@ bool relatedness_strata_are_families(const struct relatives *relatives, double t
 /* *largest = how many subjects the largest group has. */
 int relatedness_largest_group(const int32_t *group, size_t n, size_t *largest, struct error *err);
 
-/* The first `count` eigenvectors of K, largest eigenvalue first, as columns of components: n x count,
- * row-major. The entry of largest size is positive, which fixes the sign. */
-int relatedness_components(const double *gram, size_t n, size_t count, double *components, struct error *err);
+/* The genetic principal components: leading eigenvectors of K (model/eigen/leading_vectors.h), vector k the n
+ * numbers from vectors + k n on, as columns of components: n x count, row-major. The entry of largest size is
+ * positive, which fixes the sign. */
+void relatedness_components(const double *vectors, size_t n, size_t count, double *components);
 
 /* Standard deviation of K_ij over all pairs i != j. */
 double relatedness_spread(const double *gram, size_t n);

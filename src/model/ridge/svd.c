@@ -1,7 +1,7 @@
 #include "model/ridge/svd.h"
 
 #include "base/memory.h"
-#include "model/ridge/tridiagonal.h"
+#include "model/eigen/tridiagonal.h"
 
 #include <cblas.h>
 #include <lapacke.h>
@@ -113,7 +113,8 @@ int svd_begin(struct svd *svd, const double *gram, const struct covariates *cova
 {
     if (allocate(reduction, svd->n, covariates->c, err) == 0 &&
         reduce_covariates(reduction, gram, covariates, err) == 0) {
-        reduction->tridiagonal = (struct tridiagonal_reduction){.n = svd->rank,
+        reduction->tridiagonal = (struct tridiagonal_reduction){.purpose = "the SVD",
+                                                                .n = svd->rank,
                                                                 .ld = svd->n,
                                                                 .a = beyond(reduction),
                                                                 .diagonal = svd->eigenvalues,

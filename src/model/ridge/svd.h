@@ -3,8 +3,8 @@
 #define ARETE_MODEL_RIDGE_SVD_H
 
 #include "base/error.h"
+#include "model/eigen/tridiagonal_reduction.h"
 #include "model/ridge/covariates.h"
-#include "model/ridge/tridiagonal_reduction.h"
 
 #include <stddef.h>
 

@@ -254,6 +254,22 @@ static void test_permutation_seconds(void)
     ASSERT_NEAR(cost_seconds_of(&shape, &RATES, &FAST).permutations, (15 + 1) * 0.1368, 0.02);
 }
 
+/* Workers share nearly all of the genetic components, and two thirds of the SVD. */
+static void test_components_seconds(void)
+{
+    struct cost_shape shape = small_shape();
+    struct cost_rates rates = RATES;
+    double none = cost_seconds_of(&shape, &rates, &FAST).svd;
+    rates.components_s = 100;
+    struct cost_seconds alone = cost_seconds_of(&shape, &rates, &FAST);
+    ASSERT_NEAR(alone.svd - none, 100, 1e-9);
+    ASSERT_NEAR(alone.components, 100, 1e-9);
+    shape.workers_per_rank = 4;
+    ASSERT_NEAR(cost_seconds_of(&shape, &rates, &FAST).components, 25, 4);
+    rates.svd_s = 100;
+    ASSERT_NEAR(cost_seconds_of(&shape, &rates, &FAST).svd - none, 100. / 4 + 100. / 2, 8);
+}
+
 /* Any shape a study may have, also one smaller than the kernels' tiles. */
 static void test_rates(void)
 {
@@ -399,6 +415,7 @@ int main(int argc, char **argv)
         {"memory of tables", test_memory_of_tables},
         {"choosing nodes", test_choosing_nodes},
         {"permutation seconds", test_permutation_seconds},
+        {"components seconds", test_components_seconds},
         {"rates", test_rates},
         {"bytes text", test_bytes_text},
         {"limit text", test_limit_text},

@@ -48,12 +48,12 @@ static void seconds(void)
 {
     struct cost_shape shape = shape_of(1500, 500000, 1000);
     const struct cost_rates rates = {.product = 1e11};
-    const struct cost_seconds run = {.reading = 1, .gram = 10};
+    const struct cost_seconds run = {.reading = 1, .gram = 10, .components = 3, .svd = 5};
     struct cost_association association = {.orbits = {.n_shifts = 1500}};
     struct cost_association_seconds found = cost_association_seconds(&shape, &association, &rates, &run);
     ASSERT_NEAR(found.observed, 1.1 * 2 * 1500 * 5e8 / 1e11 / 2, 1e-9);
     CU_ASSERT_EQUAL(found.permutations, 0);
-    ASSERT_NEAR(found.total, 11 + found.observed, 1e-9);
+    ASSERT_NEAR(found.total, 14 + found.observed, 1e-9);
     association.permutes = true;
     found = cost_association_seconds(&shape, &association, &rates, &run);
     ASSERT_NEAR(found.permutations, 10500 * 5e8 * 90 / 1e11 / 2, 1e-6);

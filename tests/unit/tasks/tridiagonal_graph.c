@@ -18,7 +18,8 @@ static void matrix_init(struct matrix *matrix)
                               .diagonal = example_doubles(N),
                               .beside = example_doubles(N),
                               .tau = example_doubles(N)};
-    matrix->reduction = (struct tridiagonal_reduction){.n = N,
+    matrix->reduction = (struct tridiagonal_reduction){.purpose = "the SVD",
+                                                       .n = N,
                                                        .ld = N,
                                                        .a = matrix->a,
                                                        .diagonal = matrix->diagonal,

@@ -1,6 +1,6 @@
 /* Eigenvalues and eigenvectors of a symmetric tridiagonal matrix, the middle step of the SVD. */
-#ifndef ARETE_MODEL_RIDGE_TRIDIAGONAL_H
-#define ARETE_MODEL_RIDGE_TRIDIAGONAL_H
+#ifndef ARETE_MODEL_EIGEN_TRIDIAGONAL_H
+#define ARETE_MODEL_EIGEN_TRIDIAGONAL_H
 
 #include "base/error.h"
 

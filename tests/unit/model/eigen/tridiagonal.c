@@ -1,4 +1,4 @@
-#include "model/ridge/tridiagonal.h"
+#include "model/eigen/tridiagonal.h"
 
 #include "model_example.h"
 

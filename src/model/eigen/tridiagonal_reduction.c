@@ -1,4 +1,4 @@
-#include "model/ridge/tridiagonal_reduction.h"
+#include "model/eigen/tridiagonal_reduction.h"
 
 #include "base/memory.h"
 
@@ -20,8 +20,8 @@ static size_t smaller(size_t a, size_t b)
 int reduction_init(struct tridiagonal_reduction *reduction, struct error *err)
 {
     size_t n = reduction->n;
-    reduction->w = memory_aligned(n * TRIDIAGONAL_PANEL, sizeof(double), "the SVD", err);
-    reduction->products = memory_aligned(n * TRIDIAGONAL_SLABS, sizeof(double), "the SVD", err);
+    reduction->w = memory_aligned(n * TRIDIAGONAL_PANEL, sizeof(double), reduction->purpose, err);
+    reduction->products = memory_aligned(n * TRIDIAGONAL_SLABS, sizeof(double), reduction->purpose, err);
     return err->code;
 }
 
@@ -176,9 +176,11 @@ int reduction_finish(struct tridiagonal_reduction *reduction, struct error *err)
         LAPACK_COL_MAJOR, 'L', (int)(reduction->n - first), at(reduction, first, first), (int)reduction->ld,
         reduction->diagonal + first, reduction->beside + first, reduction->tau + first);
     if (info == LAPACK_WORK_MEMORY_ERROR)
-        return error_set(err, EXIT_CODE_FAILED, "out of memory in dsytrd (the SVD of the study)");
+        return error_set(err, EXIT_CODE_FAILED, "out of memory in dsytrd (%s of the study)",
+                         reduction->purpose);
     if (info != 0)
-        return error_set(err, EXIT_CODE_FAILED, "dsytrd (the SVD of the study): info = %d", (int)info);
+        return error_set(err, EXIT_CODE_FAILED, "dsytrd (%s of the study): info = %d", reduction->purpose,
+                         (int)info);
     return 0;
 }
 

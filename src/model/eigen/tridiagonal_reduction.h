@@ -13,8 +13,8 @@
  *             reduction_next               closes the column and makes the next one's reflector
  *         reduction_update                 any threads, a slab each
  *     reduction_finish                     the last columns, by dsytrd */
-#ifndef ARETE_MODEL_RIDGE_TRIDIAGONAL_REDUCTION_H
-#define ARETE_MODEL_RIDGE_TRIDIAGONAL_REDUCTION_H
+#ifndef ARETE_MODEL_EIGEN_TRIDIAGONAL_REDUCTION_H
+#define ARETE_MODEL_EIGEN_TRIDIAGONAL_REDUCTION_H
 
 #include "base/error.h"
 
@@ -25,13 +25,14 @@
 enum { TRIDIAGONAL_PANEL = 32, TRIDIAGONAL_SLABS = 8, TRIDIAGONAL_REST = 512 };
 
 struct tridiagonal_reduction {
+    const char *purpose; /* for messages: "the SVD" */
     size_t n, ld;
     double *a; /* the caller's, n x n, column-major, its lower triangle; reflectors are written below it */
     double *diagonal, *beside, *tau; /* the caller's: n, n - 1 and n - 1 numbers (room for n each) */
     double *w, *products;            /* n x panel; n x slabs */
 };
 
-/* The first five members are the caller's to set, in this struct; allocates the rest. */
+/* The members up to tau are the caller's to set, in this struct; allocates the rest. */
 int reduction_init(struct tridiagonal_reduction *reduction, struct error *err);
 void reduction_free(struct tridiagonal_reduction *reduction);
 

@@ -51,6 +51,8 @@ bool cost_placement_fit(struct cost_shape *s, double memory_bytes, int passes)
     return cost_of(s).machine_bytes <= memory_bytes;
 }
 
+enum { BUILDERS_BYTES = 64 };
+
 /* What the busiest core does from the SVD on, in flops of a product in single precision: forms and
  * permutations; what travels beside, at what a network of 10 Gbit/s and a core do in the same time. */
 static double work(const struct cost_shape *s)
@@ -88,20 +90,32 @@ bool cost_placement_choose(struct cost_shape *s, double memory_bytes, int passes
     return better ? fits_by_fold : fits;
 }
 
+/* Where memory lets only some processes of a machine build. */
+static const char *builders_text(const struct cost_shape *s, char *text)
+{
+    double builders = cost_builders(s), ranks = cost_ranks_per_machine(s);
+    *text = '\0';
+    if (s->n_builders > 0 && builders < ranks)
+        snprintf(text, BUILDERS_BYTES, "; memory lets %.0f of %.0f processes build them", builders, ranks);
+    return text;
+}
+
 const char *cost_placement_text(const struct cost_shape *s, char *text)
 {
+    char builders[BUILDERS_BYTES];
     double chains = cost_placement_chains(s), links = cost_placement_links(s),
            idle = cost_machines(s) - chains * links, folds = cost_placement_folds(s);
     char left_over[COST_TEXT_BYTES] = "";
     if (idle > 0)
         snprintf(left_over, sizeof left_over, "; %.0f %s idle", idle, idle > 1 ? "machines" : "machine");
     if (!is_by_fold(s))
-        snprintf(text, COST_PLACEMENT_BYTES, "replicate: every machine holds all %s",
-                 s->orbits.n_shifts > 0 ? "forms" : "operators");
+        snprintf(text, COST_PLACEMENT_BYTES, "replicate: every machine holds all %s%s",
+                 s->orbits.n_shifts > 0 ? "forms" : "operators", builders_text(s, builders));
     else
         snprintf(text, COST_PLACEMENT_BYTES,
-                 "by-fold: %.0f %s of %.0f %s, with the forms of %s%.0f of %.0f outer folds each%s", chains,
+                 "by-fold: %.0f %s of %.0f %s, with the forms of %s%.0f of %.0f outer folds each%s%s", chains,
                  chains > 1 ? "chains" : "chain", links, links > 1 ? "machines" : "machine",
-                 fmod(cost_passes_folds(s), links) > 0 ? "at most " : "", folds, s->n_outer, left_over);
+                 fmod(cost_passes_folds(s), links) > 0 ? "at most " : "", folds, s->n_outer, left_over,
+                 builders_text(s, builders));
     return text;
 }

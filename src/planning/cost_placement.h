@@ -29,8 +29,9 @@ bool cost_placement_fit(struct cost_shape *shape, double memory_bytes, int passe
  * estimated to be clearly faster; else replicate. */
 bool cost_placement_choose(struct cost_shape *shape, double memory_bytes, int passes);
 
-/* "by-fold: 2 chains of 10 machines, each with the forms of 1 of 10 outer folds; 3 machines idle", a text of
- * COST_PLACEMENT_BYTES, which it returns. Of one machine too. */
+/* "by-fold: 2 chains of 10 machines, with the forms of 1 of 10 outer folds each; 3 machines idle", a text of
+ * COST_PLACEMENT_BYTES, which it returns; also whether memory keeps processes from building. Of one machine
+ * too. */
 const char *cost_placement_text(const struct cost_shape *shape, char *text);
 
 #endif

@@ -63,6 +63,26 @@ static void test_chains(void)
     }
 }
 
+/* Which of a machine's processes build is told where it is not all of them. */
+static void test_builders_are_told(void)
+{
+    struct cost_shape shape = orbit_shape(2);
+    char text[COST_PLACEMENT_BYTES];
+    shape.ranks_per_machine = 4;
+    CU_ASSERT_STRING_EQUAL(cost_placement_text(&shape, text), "replicate: every machine holds all forms");
+    shape.n_builders = 4;
+    CU_ASSERT_STRING_EQUAL(cost_placement_text(&shape, text), "replicate: every machine holds all forms");
+    shape.n_builders = 3;
+    CU_ASSERT_STRING_EQUAL(cost_placement_text(&shape, text),
+                           "replicate: every machine holds all forms; memory "
+                           "lets 3 of 4 processes build them");
+    shape.placement = PLACEMENT_BY_FOLD;
+    CU_ASSERT_STRING_EQUAL(
+        cost_placement_text(&shape, text),
+        "by-fold: 1 chain of 2 machines, with the forms of 2 of 4 outer folds each; memory "
+        "lets 3 of 4 processes build them");
+}
+
 /* What fits goes by what is faster; what does not fit with all forms goes by fold, if that fits. */
 static void test_placement(void)
 {
@@ -129,6 +149,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"chains", test_chains},
+        {"builders are told", test_builders_are_told},
         {"placement", test_placement},
         {"passes by fold", test_passes_by_fold},
         {"slow network", test_slow_network},

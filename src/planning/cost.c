@@ -182,9 +182,10 @@ struct cost_part cost_part_of(const struct cost_shape *s, double penalties, doub
 
 void cost_fit_builders(struct cost_shape *s, double memory_bytes)
 {
-    for (s->n_builders = cost_ranks_per_machine(s); s->n_builders > 1; s->n_builders--)
-        if (cost_of(s).machine_bytes <= memory_bytes)
-            return;
+    double pairs = fmax(cost_penalties_per_machine(s) * s->n_outer, s->n_nodes * cost_placement_folds(s));
+    s->n_builders = fmin(cost_ranks_per_machine(s), pairs);
+    while (s->n_builders > 1 && cost_of(s).machine_bytes > memory_bytes)
+        s->n_builders--;
 }
 
 /* Operators go from their builders to all other machines. Forms do from rank 0's, in every pass, unless each

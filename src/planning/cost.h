@@ -100,7 +100,8 @@ struct cost_part {
     double penalties, pairs;
 };
 struct cost_part cost_part_of(const struct cost_shape *shape, double penalties, double folds);
-/* Sets shape->n_builders: all ranks of a machine, or as many of them as fit into its memory (bytes). */
+/* Sets shape->n_builders: all ranks of a machine, or as many of them as have something to do and fit into its
+ * memory (bytes). */
 void cost_fit_builders(struct cost_shape *shape, double memory_bytes);
 
 /* Room for the reason of a choice. */

@@ -90,13 +90,13 @@ bool cost_placement_choose(struct cost_shape *s, double memory_bytes, int passes
     return better ? fits_by_fold : fits;
 }
 
-/* Where memory lets only some processes of a machine build. */
+/* Where only some processes of a machine build. */
 static const char *builders_text(const struct cost_shape *s, char *text)
 {
     double builders = cost_builders(s), ranks = cost_ranks_per_machine(s);
     *text = '\0';
     if (s->n_builders > 0 && builders < ranks)
-        snprintf(text, BUILDERS_BYTES, "; memory lets %.0f of %.0f processes build them", builders, ranks);
+        snprintf(text, BUILDERS_BYTES, "; %.0f of %.0f processes build them", builders, ranks);
     return text;
 }
 

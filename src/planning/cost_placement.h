@@ -30,8 +30,8 @@ bool cost_placement_fit(struct cost_shape *shape, double memory_bytes, int passe
 bool cost_placement_choose(struct cost_shape *shape, double memory_bytes, int passes);
 
 /* "by-fold: 2 chains of 10 machines, with the forms of 1 of 10 outer folds each; 3 machines idle", a text of
- * COST_PLACEMENT_BYTES, which it returns; also whether memory keeps processes from building. Of one machine
- * too. */
+ * COST_PLACEMENT_BYTES, which it returns; also how many processes of a machine build, where not all do. Of
+ * one machine too. */
 const char *cost_placement_text(const struct cost_shape *shape, char *text);
 
 #endif

@@ -74,13 +74,11 @@ static void test_builders_are_told(void)
     CU_ASSERT_STRING_EQUAL(cost_placement_text(&shape, text), "replicate: every machine holds all forms");
     shape.n_builders = 3;
     CU_ASSERT_STRING_EQUAL(cost_placement_text(&shape, text),
-                           "replicate: every machine holds all forms; memory "
-                           "lets 3 of 4 processes build them");
+                           "replicate: every machine holds all forms; 3 of 4 processes build them");
     shape.placement = PLACEMENT_BY_FOLD;
     CU_ASSERT_STRING_EQUAL(
         cost_placement_text(&shape, text),
-        "by-fold: 1 chain of 2 machines, with the forms of 2 of 4 outer folds each; memory "
-        "lets 3 of 4 processes build them");
+        "by-fold: 1 chain of 2 machines, with the forms of 2 of 4 outer folds each; 3 of 4 processes build them");
 }
 
 /* What fits goes by what is faster; what does not fit with all forms goes by fold, if that fits. */

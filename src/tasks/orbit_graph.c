@@ -3,22 +3,18 @@
 #include "base/memory.h"
 #include "codelets/arrange_targets.h"
 #include "codelets/data_list.h"
-#include "codelets/load_sums.h"
 #include "codelets/orbit_batch.h"
 #include "codelets/reduce_orbit.h"
-#include "codelets/save_block.h"
 #include "planning/buffers.h"
 #include "ranks/collectives.h"
-#include "tasks/block_loop.h"
-#include "tasks/common_stop.h"
-#include "tasks/hand_on.h"
+#include "tasks/block_chain.h"
 #include "tasks/handles.h"
 #include "tasks/orbit_slots.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
 
 struct orbit_run {
+    struct block_chain chain;
     struct runtime *runtime;
     const struct orbit_graph_input *input;
     struct orbit_reduce reduce;
@@ -27,33 +23,9 @@ struct orbit_run {
     size_t next_tile; /* tiles submitted so far */
     struct orbit_block_slot blocks[BUFFERS_BLOCKS];
     size_t next_block; /* blocks, or parts of them, submitted so far */
-    int link;          /* of this rank in its chain; -1: it takes no part */
-    starpu_data_handle_t targets, orders, arranging, batch, reducing, doubles, file, from_file;
+    starpu_data_handle_t targets, orders, arranging, batch, reducing, doubles;
     struct orbit_block_shape shape;
-    struct campaign_units *units;
-    struct common_stop common_stop;
-    atomic_llong n_handed_on; /* pieces of units that others finish */
-    struct block_loop loop;
 };
-
-static bool sums_travel(const struct orbit_run *run)
-{
-    return run->input->chains->n_links > 1;
-}
-
-static bool is_last_link(const struct orbit_run *run)
-{
-    return run->link + 1 == run->input->chains->n_links;
-}
-
-/* The rank's link is the same in all its lanes: it is that of its machine. */
-static int find_link(const struct orbit_graph_input *input, int rank)
-{
-    int link = -1;
-    for (int lane = 0; link < 0 && lane < input->chains->n_lanes; lane++)
-        link = fold_chains_link(input->chains, lane, rank);
-    return link;
-}
 
 /* One tile's bands keep all workers busy while another's columns are reduced and a third's are arranged;
  * where there are few bands, a tile a worker. */
@@ -85,8 +57,6 @@ static void register_shared(struct orbit_run *run)
                              sizeof(float));
     handles_register_scratch(&run->reducing, reduce_orbit_workspace(&run->reduce), sizeof(float));
     handles_register_scratch(&run->doubles, orbit_reduce_doubles(&run->reduce), sizeof(double));
-    starpu_void_data_register(&run->file);
-    starpu_void_data_register(&run->from_file);
 }
 
 static struct orbit_block_shape block_shape(const struct orbit_run *run, size_t n_units)
@@ -102,17 +72,16 @@ static struct orbit_block_shape block_shape(const struct orbit_run *run, size_t 
                                       .state = is_last ? 1 : state,
                                       .from_row = is_first ? 0 : sums,
                                       .from_state = is_first ? 0 : state,
-                                      .travels = !is_last_link(run),
-                                      .from_travels = run->link > 0};
+                                      .travels = block_chain_sends(&run->chain),
+                                      .from_travels = block_chain_receives(&run->chain)};
 }
 
 static int run_init(struct orbit_run *run, struct runtime *runtime, const struct orbit_graph_input *input,
-                    size_t block_units, struct error *err)
+                    struct campaign_units *units, size_t block_units, struct error *err)
 {
     *run = (struct orbit_run){
-        .runtime = runtime, .input = input, .link = find_link(input, runtime->ranks->rank)};
-    if (in_flight_init(&run->loop.in_flight, err) != 0 ||
-        common_stop_init(&run->common_stop, (size_t)input->chains->n_lanes, err) != 0 || run->link < 0)
+        .runtime = runtime, .input = input, .chain = {runtime, input->chains, input->from, units}};
+    if (block_chain_init(&run->chain, err) != 0 || run->chain.link < 0)
         return err->code;
     run->reduce = (struct orbit_reduce){.engine = input->forms->engine,
                                         .forms = &input->forms->forms,
@@ -133,14 +102,13 @@ static int run_init(struct orbit_run *run, struct runtime *runtime, const struct
 
 static void run_free(struct orbit_run *run)
 {
-    starpu_data_handle_t handles[] = {run->targets,  run->orders,  run->arranging, run->batch,
-                                      run->reducing, run->doubles, run->file,      run->from_file};
+    starpu_data_handle_t handles[] = {run->targets, run->orders,   run->arranging,
+                                      run->batch,   run->reducing, run->doubles};
     orbit_tile_slots_free(&run->tiles);
     for (size_t b = 0; b < BUFFERS_BLOCKS; b++)
         orbit_block_slot_free(&run->blocks[b]);
     handles_unregister(handles, sizeof handles / sizeof *handles);
-    common_stop_free(&run->common_stop);
-    in_flight_free(&run->loop.in_flight);
+    block_chain_free(&run->chain);
 }
 
 /* One tile of a block: its units, and where its rows stand. */
@@ -208,8 +176,7 @@ static int submit_reduce(struct orbit_run *run, const struct tile *tile, const s
                                      .n_rows = left < ORBIT_LANES ? left : ORBIT_LANES,
                                      .state = block->own.state,
                                      .first_state = tile->first_state,
-                                     .n_reduced =
-                                         is_last_link(run) ? &run->loop.n_reduced : &run->n_handed_on};
+                                     .n_reduced = block_chain_counter(&run->chain)};
     if (run->shape.from_row > 0) {
         args.from_rows = block->from.rows + row * run->shape.from_row;
         args.from_state = block->from.state;
@@ -221,7 +188,7 @@ static int submit_group(struct orbit_run *run, const struct tile *tile, const st
                         size_t group, struct error *err)
 {
     const struct orbit_block_slot *block = tile->block;
-    const struct hand_on hand_on = {run->runtime->ranks, run->input->chains, run->link, &run->loop.in_flight};
+    const struct hand_on hand_on = block_chain_hand_on(&run->chain);
     struct hand_on_group own = group_of(run, tile, &block->own, group),
                          from = group_of(run, tile, &block->from, group);
     struct reduce_orbit_data data = {.bands = slot->bands,
@@ -265,60 +232,19 @@ static int submit_tile(struct orbit_run *run, const struct tile *tile, struct er
     return submit_groups(run, tile, slot, err);
 }
 
-static int lane_of(const struct orbit_run *run, const struct unit_block *block)
-{
-    return (int)(block->number % run->input->chains->n_lanes);
-}
-
-static bool takes_part(const void *context, const struct unit_block *block)
-{
-    const struct orbit_run *run = context;
-    return fold_chains_link(run->input->chains, lane_of(run, block), run->runtime->ranks->rank) >= 0;
-}
-
-static int submit_save(struct orbit_run *run, const struct orbit_block_slot *slot, size_t n_handles,
-                       const struct unit_block *block, struct error *err)
-{
-    const int first_of_all = 2;
-    struct save_block_args save = {.status = run->runtime->status,
-                                   .units = run->units,
-                                   .first_unit = block->first,
-                                   .n_units = block->count,
-                                   .n_tiles = n_handles,
-                                   .rows = slot->own.rows,
-                                   .tolerance = slot->own.state,
-                                   .done = {in_flight_block_saved, &run->loop.in_flight}};
-    run->loop.n_units_submitted += block->count;
-    in_flight_add_block(&run->loop.in_flight);
-    return save_block_submit(&save, slot->own.row_handles, run->file, first_of_all, err);
-}
-
-/* Soon: it waits for the disk alone. */
-static int submit_load(struct orbit_run *run, const struct orbit_block_slot *slot,
-                       const struct unit_block *block, struct error *err)
-{
-    const int soon = 1;
-    struct load_sums_args args = {.status = run->runtime->status,
-                                  .units = run->input->from,
-                                  .first_unit = block->first,
-                                  .n_units = block->count,
-                                  .rows = slot->from.rows,
-                                  .state = slot->from.state};
-    return slot->loaded == NULL ? 0 : load_sums_submit(&args, slot->loaded, run->from_file, soon, err);
-}
-
 static int submit_block(void *context, const struct unit_block *block, struct error *err)
 {
     struct orbit_run *run = context;
     const struct orbit_tiling *tiling = &run->input->tiling;
     const struct orbit_block_slot *slot = &run->blocks[run->next_block++ % BUFFERS_BLOCKS];
     size_t most = orbit_tiling_tile_units(tiling), n_units = (size_t)block->count, n_handles = 0;
-    if (submit_load(run, slot, block, err) != 0)
+    if (slot->loaded != NULL &&
+        block_chain_load(&run->chain, block, slot->from.rows, slot->from.state, slot->loaded, err) != 0)
         return err->code;
     for (size_t unit = 0; unit < n_units; unit += most) {
         size_t here = n_units - unit < most ? n_units - unit : most;
         struct tile tile = {.block = slot,
-                            .lane = lane_of(run, block),
+                            .lane = block_chain_lane(&run->chain, block),
                             .span = {(uint64_t)block->first + unit, here},
                             .first_row = unit * orbit_tiling_unit_rows(tiling),
                             .first_handle = n_handles,
@@ -327,21 +253,9 @@ static int submit_block(void *context, const struct unit_block *block, struct er
         if (submit_tile(run, &tile, err) != 0)
             return err->code;
     }
-    return is_last_link(run) ? submit_save(run, slot, n_handles, block, err) : 0;
-}
-
-static void begin_loop(struct orbit_run *run, const struct progress_sink *progress)
-{
-    struct block_loop *loop = &run->loop;
-    loop->runtime = run->runtime;
-    loop->progress = progress;
-    loop->pieces_of_unit = (long long)orbit_tiling_unit_rows(&run->input->tiling);
-    loop->most_blocks = BUFFERS_BLOCKS - 1;
-    loop->most_messages = 2 * run->blocks[0].n_handles;
-    loop->common_stop = sums_travel(run) ? &run->common_stop : NULL;
-    loop->context = run;
-    loop->takes_part = takes_part;
-    loop->submit = submit_block;
+    const struct save_block_args save = {
+        .n_tiles = n_handles, .rows = slot->own.rows, .tolerance = slot->own.state};
+    return block_chain_save(&run->chain, block, save, slot->own.row_handles, err);
 }
 
 int orbit_graph_run(struct runtime *runtime, const struct orbit_graph_input *input,
@@ -349,12 +263,12 @@ int orbit_graph_run(struct runtime *runtime, const struct orbit_graph_input *inp
                     const struct progress_sink *progress, struct error *err)
 {
     struct orbit_run run;
-    run_init(&run, runtime, input, (size_t)blocks->largest, err);
-    run.units = units;
-    if (collectives_agree(runtime->ranks, err) == 0) {
-        begin_loop(&run, progress);
-        block_loop_run(&run.loop, blocks, err);
-    }
+    run_init(&run, runtime, input, units, (size_t)blocks->largest, err);
+    run.chain.context = &run;
+    run.chain.submit = submit_block;
+    if (collectives_agree(runtime->ranks, err) == 0)
+        block_chain_run(&run.chain, blocks, (long long)orbit_tiling_unit_rows(&input->tiling),
+                        2 * run.blocks[0].n_handles, progress, err);
     run_free(&run);
     return err->code;
 }

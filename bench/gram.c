@@ -138,7 +138,8 @@ static int measure_setup(struct runtime *runtime, const struct made_study *study
             &svd, runtime,
             &(struct shared_svd_input){gram, &study->covariates, penalties[0], penalties[N_PENALTIES - 1]},
             &placement, &silent, err) == 0 &&
-        shared_operators_init(&shared, runtime->ranks, N_PENALTIES, &study->folds, err) == 0 &&
+        shared_operators_init(&shared, runtime->ranks, N_PENALTIES, &study->folds, folds_all(&study->folds),
+                              err) == 0 &&
         operator_graph_run(runtime, &input, &silent, err) == 0)
         printf("%d worker(s): SVD, operators of %d penalties and observed scores of %zu targets: %.1f s\n",
                runtime->n_workers, N_PENALTIES, study->n_targets, clock_seconds() - start);

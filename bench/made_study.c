@@ -74,7 +74,7 @@ static int make_operators(struct made_study *study, struct error *err)
     size_t n = study->n, m = study->n_penalties;
     struct shared_operators *shared = &study->operators;
     uint64_t state = SEED;
-    *shared = (struct shared_operators){.n = n, .n_penalties = m, .n_outer = N_OUTER};
+    *shared = (struct shared_operators){.n = n, .n_penalties = m, .span = {0, N_OUTER}};
     shared->layouts = memory_zeroed(N_OUTER, sizeof *shared->layouts, "operators", err);
     shared->p = memory_zeroed(m, sizeof *shared->p, "operators", err);
     shared->folds = memory_zeroed(m * N_OUTER, sizeof *shared->folds, "operators", err);
@@ -120,7 +120,7 @@ static void free_operators(struct shared_operators *shared)
     struct ranks alone = {.size = 1};
     for (size_t k = 0; shared->p != NULL && k < shared->n_penalties; k++)
         free(shared->p[k]);
-    for (size_t i = 0; shared->folds != NULL && i < shared->n_penalties * shared->n_outer; i++)
+    for (size_t i = 0; shared->folds != NULL && i < shared->n_penalties * shared->span.count; i++)
         free(shared->folds[i]);
     shared_operators_free(shared, &alone);
 }

@@ -3,6 +3,7 @@
 #include "bare_threads.h"
 #include "base/memory.h"
 #include "measure.h"
+#include "model/ridge/score_nodes.h"
 
 #include <stdlib.h>
 
@@ -47,18 +48,23 @@ void made_tile_compute(const struct made_study *study, uint64_t first_permutatio
                  buffers->orders);
     double gathered = measure_thread_seconds();
     for (size_t k = 0; k < study->n_penalties; k++) {
-        struct ridge_operators operators = {
-            shared->p[k], (const float *const *)shared->folds + k * folds->n_outer, shared->layouts};
+        struct ridge_operators operators = {shared->span, shared->p[k],
+                                            (const float *const *)shared->folds + k * folds->n_outer,
+                                            shared->layouts};
         ridge_tile(folds, &operators, buffers->gathered, columns, buffers->workspace, buffers->sums[k]);
     }
     double ridge = measure_thread_seconds();
-    ridge_baseline(folds, &study->baseline, buffers->gathered, columns, buffers->workspace,
+    ridge_baseline(folds, shared->span, &study->baseline, buffers->gathered, columns, buffers->workspace,
                    buffers->baseline);
     double baseline = measure_thread_seconds();
-    score_columns(
-        SCORE_MEAN_R2,
-        &(struct score_sums){(const float *const *)buffers->sums, study->n_penalties, buffers->baseline},
-        study->n_test, folds->n_outer, columns, buffers->score);
+    score_nodes_columns(&(struct score_tile){.kind = SCORE_MEAN_R2,
+                                             .nodes = &study->nodes,
+                                             .n_test = study->n_test,
+                                             .folds = shared->span,
+                                             .sums = (const float *const *)buffers->sums,
+                                             .baseline = buffers->baseline,
+                                             .columns = columns},
+                        NULL, NULL, buffers->score);
     *seconds = (struct tile_seconds){gathered - start, ridge - gathered, baseline - ridge,
                                      measure_thread_seconds() - baseline};
 }

@@ -50,7 +50,8 @@ static void print_one_core(const struct made_study *study, const struct repetiti
     double score = MEDIAN(parts.score), total = gather + ridge + baseline + score;
     double rate = MEDIAN(sgemm_rate), n = (double)study->n;
     double p_flops = 2 * n * n * (double)(columns * study->n_penalties);
-    double fold_flops = ridge_flops(&study->folds) * (double)(columns * study->n_penalties) - p_flops;
+    double fold_flops =
+        ridge_flops(&study->folds, study->operators.span) * (double)(columns * study->n_penalties) - p_flops;
     double product = p_flops / rate, folds = ridge - product;
     printf("one core, %zu x %zu, %zu penalties, kernels: OpenBLAS %s, folds %s\n", study->n, columns,
            study->n_penalties, blas_check_core(), instructions_name(instructions_best()));
@@ -68,7 +69,7 @@ static int one_core(const struct made_study *study, const struct measure_tiles *
 {
     struct ridge_tiling tiling = ridge_tiling_of(study->n_targets);
     size_t columns = ridge_tiling_columns(&tiling, 0), count = shape->repetitions;
-    double flops = ridge_flops(&study->folds) * (double)(columns * study->n_penalties);
+    double flops = ridge_flops(&study->folds, study->operators.span) * (double)(columns * study->n_penalties);
     struct tile_buffers buffers;
     struct repetition *repetitions = memory_zeroed(count, sizeof *repetitions, "times", err);
     double *values = memory_zeroed(count, sizeof *values, "times", err);

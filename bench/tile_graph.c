@@ -23,8 +23,8 @@ static void register_operators(struct shared_operators *shared)
     for (size_t k = 0; k < shared->n_penalties; k++) {
         handles_register_matrix(&shared->p_handles[k], shared->p[k], shared->n, shared->n, shared->n,
                                 sizeof(float));
-        for (size_t o = 0; o < shared->n_outer; o++) {
-            size_t i = k * shared->n_outer + o;
+        for (size_t o = 0; o < shared->span.count; o++) {
+            size_t i = k * shared->span.count + o;
             handles_register_vector(&shared->fold_handles[i], shared->folds[i], shared->layouts[o].count,
                                     sizeof(float));
         }
@@ -34,7 +34,7 @@ static void register_operators(struct shared_operators *shared)
 /* The study outlives the graph: no handle that is gone may stay in it. */
 static void unregister_operators(struct shared_operators *shared)
 {
-    size_t n_folds = shared->n_penalties * shared->n_outer;
+    size_t n_folds = shared->n_penalties * shared->span.count;
     handles_unregister(shared->p_handles, shared->n_penalties);
     handles_unregister(shared->fold_handles, n_folds);
     memset(shared->p_handles, 0, shared->n_penalties * sizeof *shared->p_handles);
@@ -98,10 +98,16 @@ static int submit_tile(struct tile_graph *graph, size_t tile, struct error *err)
     size_t columns = ridge_tiling_columns(&graph->tiling, 0);
     int priority = -(int)tile;
     struct gather_targets_args gather = {status, &study->scheme, &graph->tiling, tile + 1, 0};
-    struct baseline_batch_args baseline = {status, &study->folds, &study->baseline, columns};
-    struct ridge_batch_args ridge = {status, &study->folds, shared->layouts, columns};
-    struct reduce_args reduce = {status,        SCORE_MEAN_R2, &study->nodes,
-                                 study->n_test, columns,       &graph->n_reduced};
+    struct baseline_batch_args baseline = {status, &study->folds, shared->span, &study->baseline, columns};
+    struct ridge_batch_args ridge = {status, &study->folds, shared->span, shared->layouts, columns};
+    struct reduce_args reduce = {.status = status,
+                                 .kind = SCORE_MEAN_R2,
+                                 .nodes = &study->nodes,
+                                 .n_test = study->n_test,
+                                 .span = shared->span,
+                                 .columns = columns,
+                                 .n_reduced = &graph->n_reduced};
+    const struct reduce_data data = {.sums = slot->sums, .baseline = slot->baseline, .to = slot->score};
     if (gather_targets_submit(&gather, graph->targets, graph->orders, slot->gathered, priority, err) != 0 ||
         baseline_batch_submit(&baseline, slot->gathered, graph->workspace, slot->baseline, priority, err) !=
             0)
@@ -109,11 +115,11 @@ static int submit_tile(struct tile_graph *graph, size_t tile, struct error *err)
     for (size_t k = 0; k < shared->n_penalties; k++)
         if (ridge_batch_submit(&ridge,
                                &(struct ridge_batch_data){shared->p_handles[k],
-                                                          shared->fold_handles + k * shared->n_outer,
+                                                          shared->fold_handles + k * shared->span.count,
                                                           slot->gathered, graph->workspace, slot->sums[k]},
                                priority, err) != 0)
             return err->code;
-    return reduce_submit(&reduce, slot->sums, slot->baseline, slot->score, 1, err);
+    return reduce_submit(&reduce, &data, 1, err);
 }
 
 int tile_graph_run(struct tile_graph *graph, size_t n_tiles, double *seconds, struct error *err)

@@ -172,7 +172,7 @@ struct campaign {
     double *baseline_error;            /* n_baselines x T */
 
     /* Of a file of sums alone (fold_sums.h): over the outer folds before sums_through, by a pass that took up
-     * those before sums_from; floats of a row, doubles of a state. */
+     * those before sums_from; floats of a row (0 without orbits), doubles of a state. */
     size_t sums_from, sums_through, sum_floats, sum_doubles;
 };
 
@@ -265,7 +265,8 @@ int campaign_units_states(const struct campaign_units *units, enum campaign_unit
 int campaign_units_done(const struct campaign_units *units, bool *done, struct error *err);
 /* Saves `count` consecutive units: rows is (count x G) x T float32, row-major; with orbits (count x G x W) x
  * S, and tolerance that of the places of orbit 0 which these units have, the first one's first. (Without
- * orbits it is NULL.) Durable when it returns 0. One caller at a time. */
+ * orbits it is NULL.) Of sums (fold_sums.h) rows and states likewise; without orbits rows is NULL, and there
+ * are states of all units, (count x G) x sum_doubles. Durable when it returns 0. One caller at a time. */
 int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
                         const double *tolerance, struct error *err);
 /* Whether the file that is open still stands under its name, as long as it was. */

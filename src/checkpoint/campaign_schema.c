@@ -52,6 +52,11 @@ static bool count_places(const void *record, uint64_t *places)
     return true;
 }
 
+static bool count_states(const void *record, uint64_t *states)
+{
+    return campaign_has_orbits(record) ? count_places(record, states) : count_rows(record, states);
+}
+
 static bool count_node_terms(const void *record, uint64_t *terms)
 {
     return !__builtin_add_overflow(((const struct campaign *)record)->n_nodes, 1, terms);
@@ -97,6 +102,7 @@ const struct schema_length campaign_lengths[CAMPAIGN_LENGTHS] = {
     [CAMPAIGN_ROWS] = {"permutations", .derive = count_rows},
     [CAMPAIGN_ROW_SCORES] = {"scores of a row", .derive = count_row_scores},
     [CAMPAIGN_PLACES] = {"places of an orbit", .derive = count_places},
+    [CAMPAIGN_STATES] = {"rows with a state", .derive = count_states},
     [CAMPAIGN_SUM_FLOATS] = {"sums of a row", AT(sum_floats)},
     [CAMPAIGN_SUM_DOUBLES] = {"numbers of a state", AT(sum_doubles)},
 };

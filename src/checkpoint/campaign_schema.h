@@ -47,7 +47,8 @@ enum campaign_length {
     CAMPAIGN_ROWS,       /* units x G, with orbits x W */
     CAMPAIGN_ROW_SCORES, /* T; with orbits S */
     CAMPAIGN_PLACES,     /* of orbit 0; none without orbits */
-    CAMPAIGN_SUM_FLOATS, /* of a file of sums */
+    CAMPAIGN_STATES,     /* of a file of sums: places of orbit 0; without orbits rows */
+    CAMPAIGN_SUM_FLOATS,
     CAMPAIGN_SUM_DOUBLES,
     CAMPAIGN_LENGTHS
 };

@@ -26,9 +26,11 @@ static char *path_of(const char *campaign_path, size_t through, struct error *er
 /* Rows and states as the campaign's, where it says how large they are. */
 static int check_shape(const struct campaign_units *units, const struct campaign *campaign, struct error *err)
 {
+    size_t states =
+        campaign_has_orbits(campaign) ? campaign->slice_targets : (size_t)campaign->unit_permutations;
     size_t row = campaign->sum_floats * sizeof(float),
-           state = campaign->slice_targets * campaign->sum_doubles * sizeof(double);
-    if (row == 0 || (units->row_bytes == row && units->tolerance_bytes == state))
+           state = states * campaign->sum_doubles * sizeof(double);
+    if (state == 0 || (units->row_bytes == row && units->tolerance_bytes == state))
         return 0;
     return error_set(
         err, EXIT_CODE_BAD_INPUT,

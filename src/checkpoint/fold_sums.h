@@ -1,7 +1,7 @@
-/* Sums between passes. Where the forms of all outer folds do not fit into memory at once, permutations in
- * orbits go through the folds in passes, and every pass but the last saves what the folds so far add up to,
- * unit by unit as a campaign saves scores, in a file beside it: "campaign.folds-4.h5" has the sums over the
- * first four folds. A pass reads one such file and writes the next; nothing is added to in place, and the
+/* Sums between passes. Where the forms or operators of all outer folds do not fit into memory at once,
+ * permutations go through the folds in passes, and every pass but the last saves what the folds so far add up
+ * to, unit by unit as a campaign saves scores, in a file beside it: "campaign.folds-4.h5" has the sums over
+ * the first four folds. A pass reads one such file and writes the next; nothing is added to in place, and the
  * file that was read goes when the pass is through (docs/campaign-file.md).
  *
  * Sums over the same folds are the same bits, whatever the passes were. With several ranks, rank 0 saves in

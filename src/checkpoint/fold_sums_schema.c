@@ -4,6 +4,9 @@
 
 #define AT(member) .place = offsetof(struct campaign, member)
 
+/* Optional in files of any format there is; fold_sums.c holds the shape against the campaign. */
+enum { OF_ORBITS = CAMPAIGN_FORMAT_VERSION + 1 };
+
 static const struct schema_field fields[] = {
     {"/", "arete_version", SCHEMA_TEXT, AT(arete_version)},
     {"/", "blas_core", SCHEMA_TEXT, AT(blas_core)},
@@ -12,14 +15,14 @@ static const struct schema_field fields[] = {
     {"/", "count", SCHEMA_I64, AT(n_permutations)},
     {"/", "from", SCHEMA_I64, AT(sums_from)},
     {"/", "through", SCHEMA_I64, AT(sums_through)},
-    {"/permutation/method", NULL, SCHEMA_TEXT, AT(method)},
+    {"/permutation/method", NULL, SCHEMA_TEXT, AT(method), .since = OF_ORBITS},
     {"/permutation/method", "shifts", SCHEMA_I64, AT(n_shifts)},
     {"/permutation/method", "slice", SCHEMA_I64, AT(slice_targets)},
     {CAMPAIGN_FINGERPRINT, NULL, SCHEMA_ROW, &campaign_fingerprint_row, .rank = 1,
      .shape = {CAMPAIGN_FINGERPRINTS}, AT(fingerprints)},
     {FOLD_SUMS_ROWS, NULL, SCHEMA_F32, .rank = 2, .shape = {CAMPAIGN_ROWS, CAMPAIGN_SUM_FLOATS},
-     .storage = SCHEMA_APART},
-    {FOLD_SUMS_STATE, NULL, SCHEMA_F64, .rank = 2, .shape = {CAMPAIGN_PLACES, CAMPAIGN_SUM_DOUBLES},
+     .storage = SCHEMA_APART, .since = OF_ORBITS},
+    {FOLD_SUMS_STATE, NULL, SCHEMA_F64, .rank = 2, .shape = {CAMPAIGN_STATES, CAMPAIGN_SUM_DOUBLES},
      .storage = SCHEMA_APART},
     {FOLD_SUMS_UNIT_CRC, NULL, SCHEMA_U32, .rank = 1, .shape = {CAMPAIGN_UNITS}, .storage = SCHEMA_APART},
 };

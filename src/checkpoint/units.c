@@ -38,6 +38,10 @@ static void take_shape(struct campaign_units *units, const struct campaign *camp
     units->n_units = (int64_t)catalog->length[CAMPAIGN_UNITS];
     units->unit_rows = campaign->unit_permutations;
     units->row_bytes = row * sizeof(float);
+    if (!campaign_has_orbits(campaign) && sums) {
+        units->n_tolerances = units->n_units;
+        units->tolerance_bytes = (size_t)units->unit_rows * campaign->sum_doubles * sizeof(double);
+    }
     if (!campaign_has_orbits(campaign))
         return;
     units->unit_rows *= (int64_t)campaign->slice_targets;
@@ -257,7 +261,8 @@ static int compute_crcs(const struct campaign_units *units, const struct saving 
     char *bytes = memory_aligned(rows + units->tolerance_bytes, 1, "one unit", err);
     for (size_t u = 0; bytes != NULL && u < saving->count; u++) {
         size_t unit = saving->first + u, tolerances = units_tolerance_bytes(units, unit);
-        memcpy(bytes, saving->rows + u * rows, rows);
+        if (rows > 0)
+            memcpy(bytes, saving->rows + u * rows, rows);
         if (tolerances > 0)
             memcpy(bytes + rows, saving->tolerance + u * tolerances, tolerances);
         crcs[u] = unit_walk_crc(bytes, rows + tolerances);
@@ -376,7 +381,8 @@ int campaign_units_load(const struct campaign_units *units, int64_t first_unit, 
         code = copy_done(holder, unit, err);
         if (code != 0)
             break;
-        memcpy((char *)rows + u * of_rows, holder->copy->bytes, of_rows);
+        if (of_rows > 0)
+            memcpy((char *)rows + u * of_rows, holder->copy->bytes, of_rows);
         if (tolerances > 0)
             memcpy((char *)tolerance + u * each, holder->copy->bytes + of_rows, tolerances);
     }

@@ -150,10 +150,9 @@ static int choose_method(struct plan_numbers *plan, double memory_bytes, struct 
         return err->code;
     plan->shape.orbits = cost_orbits_of(&choice);
     plan->association = (struct cost_association){.permutes = true, .orbits = plan->shape.orbits};
-    if (cost_orbits_better(&plan->shape, plan->why_method))
-        cost_placement_choose(&plan->shape, memory_bytes, 0);
-    else
+    if (!cost_orbits_better(&plan->shape, plan->why_method))
         plan->shape.orbits = (struct cost_orbits){0};
+    cost_placement_choose(&plan->shape, memory_bytes, 0);
     cost_fit_builders(&plan->shape, memory_bytes);
     cost_passes_text(&plan->shape, memory_bytes, plan->why);
     return 0;

@@ -75,7 +75,7 @@ static void print_memory(const struct plan_numbers *plan)
                cost_bytes_text(cost->rank_bytes, rank));
     else
         printf("memory:   %s (of it %s for the %s)\n", machine, held, kept);
-    if (plan->shape.orbits.n_shifts > 0 && cost_passes_count(&plan->shape) > 1)
+    if (cost_passes_count(&plan->shape) > 1)
         printf("passes:   %s\n", plan->why);
     printf("disk:     %s", cost_bytes_text(cost->campaign_bytes, disk));
     if (cost->sums_bytes > 0)

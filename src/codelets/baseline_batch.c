@@ -8,8 +8,9 @@ void baseline_batch_cpu(void *buffers[], void *cl_arg)
     starpu_codelet_unpack_args(cl_arg, &args);
     if (run_status_failed(args.status))
         return;
-    ridge_baseline(args.folds, args.baseline, (const float *)STARPU_MATRIX_GET_PTR(buffers[0]), args.columns,
-                   (float *)STARPU_VECTOR_GET_PTR(buffers[1]), (float *)STARPU_MATRIX_GET_PTR(buffers[2]));
+    ridge_baseline(args.folds, args.span, args.baseline, (const float *)STARPU_MATRIX_GET_PTR(buffers[0]),
+                   args.columns, (float *)STARPU_VECTOR_GET_PTR(buffers[1]),
+                   (float *)STARPU_MATRIX_GET_PTR(buffers[2]));
 }
 
 static struct starpu_codelet baseline_batch_cl = {

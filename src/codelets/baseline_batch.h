@@ -1,4 +1,4 @@
-/* Task: the baseline's squared errors of every outer fold, for a tile of columns: the model without SNPs,
+/* Task: the baseline's squared errors of the outer folds, for a tile of columns: the model without SNPs,
  * lambda = infinity (model/ridge/baseline.h). Cheap beside ridge_batch, as it is of low rank. */
 #ifndef ARETE_CODELETS_BASELINE_BATCH_H
 #define ARETE_CODELETS_BASELINE_BATCH_H
@@ -12,12 +12,13 @@
 struct baseline_batch_args {
     struct run_status *status;
     const struct folds *folds;
+    struct fold_span span; /* whose errors are wanted */
     const struct baseline *baseline;
     size_t columns;
 };
 
 /* gathered: the permuted targets, n x columns, read. workspace: scratch floats, ridge_workspace of them.
- * sums: F x columns, written. */
+ * sums: span.count x columns, written. */
 int baseline_batch_submit(const struct baseline_batch_args *args, starpu_data_handle_t gathered,
                           starpu_data_handle_t workspace, starpu_data_handle_t sums, int priority,
                           struct error *err);

@@ -15,9 +15,10 @@ void ridge_batch_cpu(void *buffers[], void *cl_arg)
         return;
     }
     const float *fold_operators[SCORE_MAX_FOLDS];
-    for (size_t o = 0; o < args.folds->n_outer; o++)
+    for (size_t o = 0; o < args.span.count; o++)
         fold_operators[o] = (const float *)STARPU_VECTOR_GET_PTR(buffers[BUFFER_FIRST_FOLD + o]);
     struct ridge_operators operators = {
+        .span = args.span,
         .p = (const float *)STARPU_MATRIX_GET_PTR(buffers[BUFFER_P]),
         .folds = fold_operators,
         .layouts = args.layouts,
@@ -40,7 +41,7 @@ int ridge_batch_submit(const struct ridge_batch_args *args, const struct ridge_b
     data_list_add(&list, data->gathered, STARPU_R);
     data_list_add(&list, data->workspace, STARPU_SCRATCH);
     data_list_add(&list, data->sums, STARPU_W);
-    for (size_t o = 0; o < args->folds->n_outer; o++)
+    for (size_t o = 0; o < args->span.count; o++)
         data_list_add(&list, data->fold_operators[o], STARPU_R);
     int code = starpu_task_insert(&ridge_batch_cl, STARPU_DATA_MODE_ARRAY, list.items, list.count,
                                   STARPU_VALUE, args, sizeof *args, STARPU_PRIORITY, priority, 0);

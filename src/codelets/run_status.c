@@ -46,7 +46,9 @@ int run_status_result(struct run_status *status, struct error *err)
     return err->code;
 }
 
-static const uint32_t poison = 0xffffffff; /* a NaN; arithmetic makes 0x7fc00000 or 0xffc00000 */
+/* NaNs; arithmetic makes those of which all bits behind the first of the mantissa are zero. */
+static const uint32_t poison = 0xffffffff;
+static const uint64_t poison_double = 0xffffffffffffffff;
 
 void run_status_poison(float *array)
 {
@@ -56,6 +58,16 @@ void run_status_poison(float *array)
 bool run_status_poisoned(const float *array)
 {
     return memcmp(array, &poison, sizeof *array) == 0;
+}
+
+void run_status_poison_doubles(double *array)
+{
+    memcpy(array, &poison_double, sizeof *array);
+}
+
+bool run_status_poisoned_doubles(const double *array)
+{
+    return memcmp(array, &poison_double, sizeof *array) == 0;
 }
 
 int run_status_inserted(int code, const char *task, struct error *err)

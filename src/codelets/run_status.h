@@ -32,6 +32,9 @@ int run_status_result(struct run_status *status, struct error *err);
  * first element is set to a NaN that no arithmetic makes, and the reader can tell. */
 void run_status_poison(float *array);
 bool run_status_poisoned(const float *array);
+/* The same of doubles. */
+void run_status_poison_doubles(double *array);
+bool run_status_poisoned_doubles(const double *array);
 
 /* Turns what starpu_task_insert returned for the codelet `task` into an error. */
 int run_status_inserted(int code, const char *task, struct error *err);

@@ -2,6 +2,13 @@
 
 #include "codelets/data_list.h"
 
+static bool is_poisoned(const void *tile)
+{
+    const void *values = (const void *)STARPU_VECTOR_GET_PTR(tile);
+    return STARPU_VECTOR_GET_ELEMSIZE(tile) == sizeof(double) ? run_status_poisoned_doubles(values)
+                                                              : run_status_poisoned(values);
+}
+
 void save_block_cpu(void *buffers[], void *cl_arg)
 {
     struct save_block_args args;
@@ -9,7 +16,7 @@ void save_block_cpu(void *buffers[], void *cl_arg)
     struct error err = {0};
     bool is_whole = !run_status_failed(args.status);
     for (size_t i = 0; is_whole && i < args.n_tiles; i++)
-        is_whole = !run_status_poisoned((const float *)STARPU_VECTOR_GET_PTR(buffers[1 + i]));
+        is_whole = !is_poisoned(buffers[1 + i]);
     if (is_whole &&
         campaign_units_save(args.units, args.first_unit, args.n_units, args.rows, args.tolerance, &err) != 0)
         run_status_fail(args.status, &err);

@@ -21,12 +21,13 @@ struct save_block_args {
     int64_t first_unit, n_units;
     size_t n_tiles;
     const float *rows;       /* as campaign_units_save has them, guarded by the tiles' handles ... */
-    const double *tolerance; /* ... and so is this; NULL without orbits */
+    const double *tolerance; /* ... and so is this. Either is NULL where units have none */
     struct save_block_done done;
 };
 
-/* tiles: n_tiles handles that guard args->rows, read. If one is poisoned (codelets/run_status.h), nothing is
- * saved. file: a handle without data, so that one block is saved at a time. */
+/* tiles: n_tiles handles of floats or doubles that guard args->rows and args->tolerance, read. If one is
+ * poisoned (codelets/run_status.h), nothing is saved. file: a handle without data, so that one block is saved
+ * at a time. */
 int save_block_submit(const struct save_block_args *args, const starpu_data_handle_t *tiles,
                       starpu_data_handle_t file, int priority, struct error *err);
 

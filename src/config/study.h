@@ -92,7 +92,7 @@ struct study_run {
     int workers;                /* 0 = auto */
     int64_t memory_bytes;       /* 0 = auto */
     int64_t block_permutations; /* 0 = auto; else rounded up to whole units */
-    int passes;                 /* over the outer folds, of permutations in orbits; 0 = auto */
+    int passes;                 /* over the outer folds; 0 = auto */
     double stop_after_s;        /* stop by itself after so many seconds; 0 = never */
     enum study_predictions predictions;
     bool trace; /* write every task to trace.tsv */

@@ -51,7 +51,7 @@ double cost_units(const struct cost_shape *s)
 static double unit_flops(const struct cost_shape *s)
 {
     double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
-    return unit_columns * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
+    return unit_columns * s->n_nodes * cost_pass_flops(s);
 }
 
 double cost_blocks(const struct cost_shape *s)
@@ -72,6 +72,11 @@ double cost_fold_flops(const struct cost_shape *s)
 {
     struct fold_sizes sizes = fold_sizes_equal(s->n, s->n_outer, s->n_inner);
     return s->n_outer * fold_sizes_column_flops(&sizes);
+}
+
+double cost_pass_flops(const struct cost_shape *s)
+{
+    return cost_product_flops(s) + cost_fold_flops(s) * cost_placement_folds(s) / s->n_outer;
 }
 
 /* Tiles of the lower triangle; those on the diagonal are computed whole. */
@@ -147,8 +152,7 @@ double cost_builder_machines(const struct cost_shape *s)
 
 double cost_svd_machines(const struct cost_shape *s)
 {
-    bool all = s->orbits.n_shifts > 0 && s->placement == PLACEMENT_BY_FOLD;
-    return all ? cost_machines(s) : cost_builder_machines(s);
+    return s->placement == PLACEMENT_BY_FOLD ? cost_machines(s) : cost_builder_machines(s);
 }
 
 double cost_penalties_per_machine(const struct cost_shape *s)
@@ -158,6 +162,8 @@ double cost_penalties_per_machine(const struct cost_shape *s)
 
 double cost_nodes_per_machine(const struct cost_shape *s)
 {
+    if (s->placement == PLACEMENT_BY_FOLD)
+        return s->n_nodes;
     return ceil(s->n_nodes / fmin(s->n_nodes, cost_machines(s)));
 }
 
@@ -188,14 +194,20 @@ void cost_fit_builders(struct cost_shape *s, double memory_bytes)
         s->n_builders--;
 }
 
-/* Operators go from their builders to all other machines. Forms do from rank 0's, in every pass, unless each
+double cost_operator_builds(const struct cost_shape *s)
+{
+    double passes = cost_passes_count(s);
+    return passes > 1 ? 2 * passes : 1;
+}
+
+/* Operators go from their builders to all other machines, forms from rank 0's, in every pass, unless each
  * machine builds its own. */
 static double operators_sent(const struct cost_shape *s, double node_bytes)
 {
-    double others = cost_machines(s) - 1;
+    double others = s->placement == PLACEMENT_REPLICATE ? cost_machines(s) - 1 : 0;
     if (s->orbits.n_shifts == 0)
-        return others * s->n_nodes * node_bytes;
-    return s->placement == PLACEMENT_REPLICATE ? others * cost_passes_count(s) * cost_orbits_bytes(s) : 0;
+        return others * cost_operator_builds(s) * s->n_nodes * node_bytes;
+    return others * cost_passes_count(s) * cost_orbits_bytes(s);
 }
 
 /* Of one penalty. */
@@ -232,21 +244,21 @@ struct cost cost_of(const struct cost_shape *s)
         .svd_flops = 9 * s->n * s->n * s->n,
         .operator_flops = operator_flops(s),
         .permutation_flops =
-            s->n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s)),
-        .operators_bytes = s->n_nodes * node_bytes,
+            s->n_permutations * s->n_targets * s->n_nodes *
+            (cost_passes_count(s) * cost_placement_links(s) * cost_product_flops(s) + cost_fold_flops(s)),
         .held_bytes = s->n_nodes * node_bytes,
         .traffic = traffic_of(s, node_bytes),
         .campaign_bytes = s->n * s->n * sizeof(double) + s->n * s->n_targets * sizeof(double) +
                           s->n_permutations * s->n_targets * sizeof(float),
+        .sums_bytes = cost_passes_file_bytes(s),
     };
     if (s->orbits.n_shifts > 0) {
         double made = cost_orbits_count(s) * s->orbits.n_shifts;
-        cost.operators_bytes = cost.held_bytes = cost_orbits_bytes(s);
+        cost.held_bytes = cost_orbits_bytes(s);
         cost.operator_flops += cost_orbits_setup(s);
         cost.permutation_flops = cost_orbits_permutations(s);
         cost.campaign_bytes +=
             (made - s->n_permutations) * s->n_targets * sizeof(float) + cost_orbits_error_bytes(s);
-        cost.sums_bytes = cost_passes_file_bytes(s);
     }
     cost.shared_bytes = cost.held_bytes + s->n * s->n_targets * sizeof(float);
     cost_memory_fill(&cost, s);

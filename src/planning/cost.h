@@ -11,9 +11,9 @@
 #include <stdbool.h>
 
 /* How permutations come in orbits (model/orbits/orbit_choice.h); n_shifts is 0 where they are drawn one by
- * one. flops: of one permutation and form; variance: V; folds: outer folds of a pass, 0 = all. */
+ * one. flops: of one permutation and form; variance: V. */
 struct cost_orbits {
-    double n_shifts, length, n_sequences, n_fixed, flops, variance, folds;
+    double n_shifts, length, n_sequences, n_fixed, flops, variance;
 };
 
 /* The sizes of a study and of the machines it runs on. Counts are doubles: they are only multiplied. */
@@ -29,6 +29,7 @@ struct cost_shape {
     bool keeps_predictions;
     bool chooses_nodes; /* the run will choose its nodes, from sketches; n_nodes is then the largest number */
     enum placement_kind placement;
+    double pass_folds; /* outer folds of a pass, on all machines together; 0 = all */
     struct cost_orbits orbits;
 };
 
@@ -37,7 +38,7 @@ struct cost_traffic {
     double gram;      /* sums of chunks of K to rank 0 */
     double targets;   /* in float32 and double to every machine */
     double svd;       /* singular vectors to the machines that build operators or forms */
-    double operators; /* or forms, from their builders to all machines; none with by-fold */
+    double operators; /* or forms, from their builders to all machines in every pass; none with by-fold */
     double observed;  /* observed scores and sketches to rank 0 */
     double sums;      /* by-fold only: of each block, from machine to machine of its chain */
     double total;
@@ -45,8 +46,7 @@ struct cost_traffic {
 
 struct cost {
     double gram_flops, svd_flops, operator_flops, permutation_flops; /* permutation: of all N together */
-    double operators_bytes;                                          /* of all nodes together */
-    double held_bytes;     /* of these, on the machine that holds most */
+    double held_bytes;     /* operators or forms of all nodes, on the machine that holds most */
     double shared_bytes;   /* what the ranks of a machine have one copy of: targets, operators */
     double rank_bytes;     /* largest memory of rank 0, which needs most, without what is shared */
     double machine_bytes;  /* largest memory of the machine that needs most */
@@ -69,9 +69,10 @@ double cost_units(const struct cost_shape *shape);
 double cost_blocks(const struct cost_shape *shape);
 
 /* Flops of the permutations' kernel for one column at one penalty (model/ridge/ridge.h): the product w = P y,
- * and what all folds do with w. */
+ * and what all folds do with w; both, on the machine with most folds, in one pass. */
 double cost_product_flops(const struct cost_shape *shape);
 double cost_fold_flops(const struct cost_shape *shape);
+double cost_pass_flops(const struct cost_shape *shape);
 /* Flops of building one penalty's operators: P; those of all folds. */
 double cost_p_flops(const struct cost_shape *shape);
 double cost_fold_operator_flops(const struct cost_shape *shape);
@@ -103,6 +104,9 @@ struct cost_part cost_part_of(const struct cost_shape *shape, double penalties, 
 /* Sets shape->n_builders: all ranks of a machine, or as many of them as have something to do and fit into its
  * memory (bytes). */
 void cost_fit_builders(struct cost_shape *shape, double memory_bytes);
+/* How often the nodes' operators are built, each time those of a pass, where permutations are drawn one by
+ * one: in passes once for permutation 0 and once for the others. */
+double cost_operator_builds(const struct cost_shape *shape);
 
 /* Room for the reason of a choice. */
 enum { COST_PLACEMENT_BYTES = 200 };

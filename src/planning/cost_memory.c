@@ -10,6 +10,7 @@
 #include "planning/buffers.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
+#include "planning/cost_placement.h"
 
 #include <math.h>
 
@@ -34,7 +35,7 @@ static double fold_elements(const struct cost_shape *s)
 
 double cost_memory_node(const struct cost_shape *s)
 {
-    return (s->n * s->n + s->n_outer * fold_elements(s)) * f;
+    return (s->n * s->n + cost_placement_folds(s) * fold_elements(s)) * f;
 }
 
 /* K of a chunk; SNP tiles; for each worker the calls of a tile. */
@@ -98,9 +99,10 @@ static double permutation_bytes(const struct cost_shape *s)
     if (s->orbits.n_shifts > 0)
         return cost_orbits_permutation_bytes(s);
     double n_o = s->n / s->n_outer, n_b = (s->n - n_o) / s->n_inner, columns = cost_tile_columns(s);
-    double tile = (s->n + s->n_outer * (2 * s->n_nodes + 1)) * columns * f;
+    double tile = (s->n + cost_placement_folds(s) * (2 * s->n_nodes + 1)) * columns * f;
     double workspace = (s->n + fmax(n_o + n_b, s->n_covariates + 1)) * columns * f;
-    double block = ceil(cost_units(s) / cost_blocks(s)) * cost_unit_tiles(s) * columns * f;
+    double units = ceil(cost_units(s) / cost_blocks(s));
+    double block = units * cost_unit_tiles(s) * columns * f + cost_passes_block_bytes(s, units);
     return (s->workers_per_rank + BUFFERS_SPARE_COLUMN_TILES) * tile + s->workers_per_rank * workspace +
            BUFFERS_BLOCKS * block;
 }
@@ -112,8 +114,7 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
     if (s->n_machines * s->ranks_per_machine > 1)
         process += mpi_bytes;
     double k = is_first ? square : 0, table = is_first ? matrix : 0;
-    bool passes = s->orbits.n_shifts > 0 && cost_passes_count(s) > 1;
-    double kept = is_first && passes ? square : 0; /* singular vectors, for the forms of the next pass */
+    double kept = is_first && cost_passes_count(s) > 1 ? square : 0; /* singular vectors, for the next pass */
     return (struct phases){
         /* the targets as read; after K, their residuals too; on a resume also the campaign's copy */
         .gram = process + k + fmax(gram_bytes(s) + table, 3 * table),

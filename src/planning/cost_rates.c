@@ -94,8 +94,8 @@ static void gather(struct bench *bench)
 {
     ridge_gather(&bench->sample->scheme, 1, &bench->sample->tiling, 0, bench->targets, bench->gathered,
                  bench->orders);
-    ridge_baseline(&bench->sample->folds, &bench->sample->baseline, bench->gathered, bench->columns,
-                   bench->workspace, bench->sums);
+    ridge_baseline(&bench->sample->folds, folds_all(&bench->sample->folds), &bench->sample->baseline,
+                   bench->gathered, bench->columns, bench->workspace, bench->sums);
 }
 
 static void product(struct bench *bench)

@@ -7,6 +7,7 @@
 #include "planning/cost_placement.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* Measured on Debian 12; together under a second unless n or T is very large. */
 static const double start_s = 0.15, ranks_start_s = 0.6; /* to start StarPU; and MPI */
@@ -81,20 +82,35 @@ static double forms_s(const struct cost_shape *s, const struct cost_rates *rates
            s->workers_per_rank;
 }
 
+/* Operators of the nodes, by the busiest builder of the machine that builds most of them. The pass over the
+ * penalties that makes observed scores makes those of the first pass too, unless the nodes are not known yet
+ * or each machine builds its own. */
+static double nodes_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    bool first_is_there = s->placement == PLACEMENT_REPLICATE && !s->chooses_nodes;
+    double builds = cost_operator_builds(s) - (first_is_there ? 1 : 0), nodes = cost_nodes_per_machine(s);
+    double folds = cost_placement_folds(s);
+    if (builds == 1 && folds == s->n_outer)
+        return pass_s(s, rates, nodes, 0, 0);
+    struct cost_part part = cost_part_of(s, nodes, folds);
+    return builds *
+           (part.penalties * cost_p_flops(s) / rates->product_double +
+            part.pairs / s->n_outer * cost_fold_operator_flops(s) / rates->fold_operators) /
+           s->workers_per_rank;
+}
+
 /* Where nodes are chosen: a pass over all penalties to choose them, then one over the nodes. */
 static double operators_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
-    double probes = cost_probes(s), penalties = cost_penalties_per_machine(s);
-    double first = pass_s(s, rates, penalties, s->n_targets, probes);
-    if (s->orbits.n_shifts > 0)
-        return first + forms_s(s, rates);
-    return probes > 0 ? first + pass_s(s, rates, cost_nodes_per_machine(s), 0, 0) : first;
+    double first = pass_s(s, rates, cost_penalties_per_machine(s), s->n_targets, cost_probes(s));
+    return first + (s->orbits.n_shifts > 0 ? forms_s(s, rates) : nodes_s(s, rates));
 }
 
+/* In one pass, on the machine with most folds. */
 static double tile_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
-    return cost_tile_columns(s) *
-           (cost_product_flops(s) / rates->product + cost_fold_flops(s) / rates->folds);
+    double folds = cost_pass_flops(s) - cost_product_flops(s);
+    return cost_tile_columns(s) * (cost_product_flops(s) / rates->product + folds / rates->folds);
 }
 
 /* Of orbits, the machine with most folds sets the pace. The last reductions of a chain wait for one another.
@@ -109,16 +125,16 @@ static double orbits_s(const struct cost_shape *s, const struct cost_rates *rate
     return own * (1 + reduce_share * (cost_placement_links(s) - 1) / blocks);
 }
 
-/* Computing alone, without messages. During the last task the other workers are idle. */
+/* Computing alone, without messages. In every pass the other workers are idle during the last task. */
 static double permutations_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
     if (s->orbits.n_shifts > 0)
         return orbits_s(s, rates);
-    double ranks = cost_machines(s) * cost_ranks_per_machine(s), one = tile_s(s, rates) + task_s;
+    double lanes = cost_placement_chains(s) * cost_ranks_per_machine(s), one = tile_s(s, rates) + task_s;
     double overhead = (s->n * rates->tile_s + 3 * task_s) / s->n_nodes;
-    double busy = ceil(cost_units(s) / ranks) * s->n_nodes * cost_unit_tiles(s) * (one + overhead) /
+    double busy = ceil(cost_units(s) / lanes) * s->n_nodes * cost_unit_tiles(s) * (one + overhead) /
                   s->workers_per_rank;
-    return busy + 0.5 * (1 - 1 / s->workers_per_rank) * one;
+    return cost_passes_count(s) * (busy + 0.5 * (1 - 1 / s->workers_per_rank) * one);
 }
 
 /* Permutation 0, computed before the others as part of a whole unit; with orbits it is one of them. */
@@ -127,7 +143,8 @@ static double observed_s(const struct cost_shape *s, const struct cost_rates *ra
     if (s->orbits.n_shifts > 0)
         return 0;
     double tasks = s->n_nodes * cost_unit_tiles(s);
-    return ceil(tasks / s->workers_per_rank) * (tile_s(s, rates) + task_s) + s->n * rates->tile_s;
+    return cost_passes_count(s) *
+           (ceil(tasks / s->workers_per_rank) * (tile_s(s, rates) + task_s) + s->n * rates->tile_s);
 }
 
 static double spread_svd_s(const struct cost_shape *s, const struct cost_network *network)
@@ -162,8 +179,7 @@ struct cost_seconds cost_seconds_of(const struct cost_shape *s, const struct cos
                    rates->tables_s + s->n * s->n_snps * scan_call_s,
         .gram = gram_s(s, rates) + gram_wire,
         .components = components,
-        .svd = svd_s(s, rates) + components + s->n * s->n * relative_s +
-               s->n * s->n_targets * residual_s,
+        .svd = svd_s(s, rates) + components + s->n * s->n * relative_s + s->n * s->n_targets * residual_s,
         .operators = operators_s(s, rates) + operators_wire,
         .permutations = observed_s(s, rates) + fmax(computing, permutations_wire),
         .network = gram_wire + operators_wire + fmax(permutations_wire - computing, 0),

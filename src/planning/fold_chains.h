@@ -1,5 +1,4 @@
-/* Chains of machines, of permutations in orbits: who works on which outer folds of a block of units, one
- * after the other.
+/* Chains of machines: who works on which outer folds of a block of units, one after the other.
  *
  *   by-fold     the machines of a chain hold consecutive spans of the outer folds. Of each block every
  * machine computes its folds' part, adds it to what the machines before have handed it, and hands the sums
@@ -13,6 +12,7 @@
 #ifndef ARETE_PLANNING_FOLD_CHAINS_H
 #define ARETE_PLANNING_FOLD_CHAINS_H
 
+#include "model/ridge/folds.h"
 #include "planning/placement.h"
 
 #include <stddef.h>

@@ -48,11 +48,6 @@ const char *placement_name(enum placement_kind kind)
     return kind == PLACEMENT_BY_FOLD ? "by-fold" : "replicate";
 }
 
-int placement_owner(const struct placement *placement, int64_t block)
-{
-    return (int)(block % placement->n_ranks);
-}
-
 int placement_rank(const struct placement *placement, int machine, int number)
 {
     int first = placement->first_rank[machine];

@@ -1,26 +1,22 @@
-/* Which rank builds what permutations compute with, and which owns a block of permutations drawn one by one.
- * All follow from the numbers of ranks, machines and penalties, so every rank knows them of every other.
+/* Which rank builds what permutations compute with. It follows from the numbers of ranks, machines and
+ * penalties, so every rank knows it of every other.
  *
- *   replicate   every machine holds all operators, or all forms; block b is computed, reduced and saved by
- *               rank b % n_ranks, so permutations need no traffic
- *   by-fold     a machine holds the forms of some consecutive outer folds, which it builds itself, and sums
- *               are handed on from machine to machine (planning/fold_chains.h). Of permutations in orbits
- */
+ *   replicate   every machine holds all operators, or all forms; a block is computed, reduced and saved by
+ * one rank, so permutations need no traffic by-fold     a machine holds the operators or forms of some
+ * consecutive outer folds, which it builds itself, and sums are handed on from machine to machine
+ *
+ * Who has which folds and blocks: planning/fold_chains.h. */
 #ifndef ARETE_PLANNING_PLACEMENT_H
 #define ARETE_PLANNING_PLACEMENT_H
 
 #include "base/error.h"
+#include "model/ridge/folds.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum placement_kind { PLACEMENT_REPLICATE, PLACEMENT_BY_FOLD };
-
-/* Consecutive outer folds. */
-struct fold_span {
-    size_t first, count;
-};
 
 struct placement {
     enum placement_kind kind;
@@ -42,8 +38,6 @@ void placement_free(struct placement *placement);
 /* "replicate", "by-fold" */
 const char *placement_name(enum placement_kind kind);
 
-/* The rank that computes, reduces and saves a block of permutations drawn one by one. */
-int placement_owner(const struct placement *placement, int64_t block);
 /* Rank `number` of a machine, counted round and round. */
 int placement_rank(const struct placement *placement, int machine, int number);
 /* With replicate: the machine whose ranks build what is made of a penalty. */

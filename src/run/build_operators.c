@@ -41,10 +41,13 @@ static void log_forms(struct session *session, const struct node_operators *oper
 static void log_operators(struct session *session, const struct node_operators *operators,
                           const struct folds *folds, double seconds)
 {
-    double bytes = shared_operators_bytes_per_penalty(folds);
-    char builders[BUILDERS_BYTES];
-    log_info(&session->log, "operators of %zu penalties in %.1f s: %.0f MB%s", operators->nodes.n_nodes,
-             seconds, bytes * (double)operators->nodes.n_nodes / 1e6,
+    struct fold_span span = operators->shared.span;
+    double bytes = shared_operators_bytes_per_penalty(folds, span);
+    char which[64] = "", builders[BUILDERS_BYTES];
+    if (span.count < folds->n_outer)
+        snprintf(which, sizeof which, ", outer folds %zu to %zu,", span.first + 1, span.first + span.count);
+    log_info(&session->log, "operators of %zu penalties%s in %.1f s: %.0f MB%s", operators->nodes.n_nodes,
+             which, seconds, bytes * (double)operators->nodes.n_nodes / 1e6,
              builders_text(session, operators, builders));
 }
 
@@ -79,17 +82,16 @@ static int make_room(struct session *session, const struct analysis *analysis,
                      struct operator_graph_input *input, struct error *err)
 {
     struct ranks *ranks = session->ranks;
-    const struct folds *folds = &analysis->folds;
+    struct fold_span own = fold_chains_folds(&operators->chains, ranks->machine);
+    size_t n_nodes = operators->nodes.n_nodes;
+    operators->built = operators->chains.folds;
     if (!operators->orbits) {
         input->operators = &operators->shared;
-        return shared_operators_init(&operators->shared, ranks, operators->placement.n_penalties, folds, err);
+        return shared_operators_init(&operators->shared, ranks, n_nodes, &analysis->folds, own, err);
     }
     input->forms = &operators->forms;
     input->baseline = &baselines->scored;
-    operators->built = operators->chains.folds;
-    return study_forms_init(&operators->forms, ranks, &operators->engine,
-                            fold_chains_folds(&operators->chains, ranks->machine), operators->nodes.n_nodes,
-                            err);
+    return study_forms_init(&operators->forms, ranks, &operators->engine, own, n_nodes, err);
 }
 
 /* The operators or forms of the nodes; with every penalty a node also what `observed` asks for. */
@@ -114,7 +116,7 @@ static int build_operators(struct session *session, const struct analysis *analy
     else if (err->code == 0)
         log_operators(session, operators, &analysis->folds, clock_seconds() - start);
     free(penalties);
-    if (!operators->orbits || operators->built.count == analysis->folds.n_outer)
+    if (operators->built.count == analysis->folds.n_outer)
         shared_svd_free(&operators->svd, session->ranks);
     return err->code;
 }
@@ -255,8 +257,7 @@ int build_operators_and_observe(struct session *session, const struct analysis *
     return err->code;
 }
 
-int build_operators_again(struct session *session, const struct analysis *analysis,
-                          const struct baselines *baselines, struct campaign *campaign,
+int build_operators_again(struct session *session, const struct analysis *analysis, struct campaign *campaign,
                           struct node_operators *operators, struct error *err)
 {
     if (session->ranks->rank == 0)
@@ -264,19 +265,17 @@ int build_operators_again(struct session *session, const struct analysis *analys
     if (collectives_agree(session->ranks, err) != 0 ||
         node_operators_settle(operators, session, analysis, campaign, err) != 0)
         return err->code;
-    if (compute_svd(session, analysis, &operators->placement, &operators->svd, err) == 0 &&
-        !operators->orbits)
-        build_operators(session, analysis, baselines, NULL, operators, err);
-    return err->code;
+    return compute_svd(session, analysis, &operators->placement, &operators->svd, err);
 }
 
-int build_operators_forms(struct session *session, const struct analysis *analysis,
-                          const struct baselines *baselines, struct node_operators *operators,
-                          struct error *err)
+int build_operators_of_pass(struct session *session, const struct analysis *analysis,
+                            const struct baselines *baselines, struct node_operators *operators,
+                            struct error *err)
 {
     const struct fold_span *wanted = &operators->chains.folds, *there = &operators->built;
     if (there->count == wanted->count && there->first == wanted->first)
         return 0;
     study_forms_free(&operators->forms, session->ranks);
+    shared_operators_free(&operators->shared, session->ranks);
     return build_operators(session, analysis, baselines, NULL, operators, err);
 }

@@ -18,15 +18,15 @@ int build_operators_and_observe(struct session *session, const struct analysis *
                                 struct node_operators *operators, struct campaign *campaign,
                                 struct error *err);
 
-/* Of an earlier campaign, whose nodes are taken (in rank 0): what its further permutations need, but for
- * forms. Needs K in rank 0. Collective. */
-int build_operators_again(struct session *session, const struct analysis *analysis,
-                          const struct baselines *baselines, struct campaign *campaign,
+/* Of an earlier campaign, whose nodes are taken (in rank 0): what its further permutations need, up to the
+ * SVD. Needs K in rank 0. Collective. */
+int build_operators_again(struct session *session, const struct analysis *analysis, struct campaign *campaign,
                           struct node_operators *operators, struct error *err);
 
-/* The forms of the folds of operators->chains, in place of others, if they are not there yet. Collective. */
-int build_operators_forms(struct session *session, const struct analysis *analysis,
-                          const struct baselines *baselines, struct node_operators *operators,
-                          struct error *err);
+/* The operators or forms of the folds of operators->chains, in place of others, if they are not there yet.
+ * Collective. */
+int build_operators_of_pass(struct session *session, const struct analysis *analysis,
+                            const struct baselines *baselines, struct node_operators *operators,
+                            struct error *err);
 
 #endif

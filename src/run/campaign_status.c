@@ -64,8 +64,7 @@ static int look_at_pass(struct campaign_status *status, const struct campaign *c
     struct campaign_units *sums = NULL;
     struct error gone = {0};
     size_t count;
-    if (!campaign_has_orbits(campaign) || fold_sums_find(status->path, campaign, found, &count, err) != 0 ||
-        count == 0)
+    if (fold_sums_find(status->path, campaign, found, &count, err) != 0 || count == 0)
         return err->code;
     const struct fold_sums *last = &found[count - 1];
     if (fold_sums_open(status->path, last->through, false, campaign, &sums, &gone) != 0)

@@ -53,7 +53,7 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
     /* who has not got ready to build does not begin later */
     bool fewer = operators->n_builders == 0 || spread.n_builders < operators->n_builders;
     operators->n_builders = fewer ? spread.n_builders : operators->n_builders;
-    bool passes = spread.orbits && operators->pass_folds < analysis->folds.n_outer;
+    bool passes = operators->pass_folds < analysis->folds.n_outer;
     if (nodes_are_known && (passes || ranks->size > 1))
         log_info(&session->log, "memory: %s", why);
     if (nodes_are_known && ranks->size > 1) {

@@ -21,16 +21,17 @@ struct node_operators {
     bool orbits_are_known;    /* from an earlier campaign */
     int n_builders; /* ranks of a machine that build, as far as memory is known to allow: likewise */
     struct penalty_nodes nodes;
-    struct placement placement;     /* of the nodes */
-    struct shared_operators shared; /* where permutations are drawn one by one; else: */
+    struct placement placement; /* of the nodes */
+    size_t pass_folds;          /* outer folds of a pass, on all machines together; all of them: one pass */
+    struct fold_chains chains;  /* who has which folds of this pass: node_operators_begin_pass */
+    struct fold_span built;     /* the folds of the pass whose operators or forms are there */
+    struct shared_svd svd;      /* from which those of the next pass are built */
+    /* Of this machine's folds; where permutations are drawn one by one operators, else forms: */
+    struct shared_operators shared;
+    struct study_forms forms;
     struct orbit_tiling tiling;
     struct orbit_scheme scheme;
     struct orbit_engine engine;
-    size_t pass_folds; /* outer folds whose forms are there at once, on all machines; all of them: one pass */
-    struct fold_chains chains; /* who has which folds of this pass: node_operators_begin_pass */
-    struct fold_span built;    /* the folds of the pass whose forms are there */
-    struct study_forms forms;  /* of this machine's folds */
-    struct shared_svd svd;     /* from which the next pass's forms are built */
 };
 
 /* Decides whether permutations come in orbits, and how operators are placed, so that each machine's part fits

@@ -160,13 +160,21 @@ static int open_files(struct pass *pass, struct session *session, struct record 
     return collectives_agree(ranks, err);
 }
 
+/* Without orbits a row's sums are its state. */
+static void shape_sums(struct campaign *campaign, enum score_kind kind)
+{
+    bool orbits = campaign_has_orbits(campaign);
+    campaign->sum_floats = orbits ? orbit_reduce_sum_floats(kind, campaign->n_shifts) : 0;
+    campaign->sum_doubles = orbits ? orbit_reduce_state_doubles(campaign->n_shifts)
+                                   : campaign->n_targets * score_sum_doubles(kind);
+}
+
 int pass_begin(struct pass *pass, struct session *session, struct record *record, size_t n_outer,
                size_t most_folds, enum score_kind kind, struct error *err)
 {
     struct ranks *ranks = session->ranks;
     *pass = (struct pass){.n_outer = n_outer};
-    record->campaign.sum_floats = orbit_reduce_sum_floats(kind, record->campaign.n_shifts);
-    record->campaign.sum_doubles = orbit_reduce_state_doubles(record->campaign.n_shifts);
+    shape_sums(&record->campaign, kind);
     pass->done = memory_zeroed((size_t)record->n_units, sizeof *pass->done, "the units", err);
     if (ranks->rank == 0 && err->code == 0)
         choose_folds(pass, session, record, most_folds, err);

@@ -1,5 +1,5 @@
-/* Permutations in orbits that go through the outer folds in passes: what a pass reads, what it saves, and
- * which units it has left. Which pass comes next follows from the files of sums beside the campaign
+/* Permutations that go through the outer folds in passes, mostly in one: what a pass reads, what it saves,
+ * and which units it has left. Which pass comes next follows from the files of sums beside the campaign
  * (checkpoint/fold_sums.h), so that a run goes on wherever another one ended, also with other memory. */
 #ifndef ARETE_RUN_PASSES_H
 #define ARETE_RUN_PASSES_H
@@ -22,7 +22,8 @@ struct pass {
     int64_t n_left;              /* the others */
 };
 
-/* The pass that is under way or comes next. most_folds: whose forms fit into memory at once. Collective. */
+/* The pass that is under way or comes next. most_folds: whose forms or operators fit into
+ * memory at once. Collective. */
 int pass_begin(struct pass *pass, struct session *session, struct record *record, size_t n_outer,
                size_t most_folds, enum score_kind kind, struct error *err);
 

@@ -35,7 +35,7 @@ static struct permutation_graph_input single_input(const struct analysis *analys
     return (struct permutation_graph_input){.folds = &analysis->folds,
                                             .nodes = &operators->nodes,
                                             .operators = &operators->shared,
-                                            .placement = &operators->placement,
+                                            .chains = &operators->chains,
                                             .baseline = scored,
                                             .scheme = &analysis->scheme,
                                             .targets = targets,
@@ -91,10 +91,10 @@ static double unit_flops(const struct permute_input *input)
                (double)orbit_tiling_unit_rows(&orbits->tiling);
     struct ridge_tiling tiling = ridge_tiling_of(single->n_targets);
     double columns = (double)tiling.unit_permutations * (double)single->n_targets;
-    return ridge_flops(single->folds) * (double)single->nodes->n_nodes * columns;
+    return ridge_flops(single->folds, single->operators->span) * (double)single->nodes->n_nodes * columns;
 }
 
-/* What is computed now: the units of a pass, or, drawn one by one, of the campaign. */
+/* What is computed now: the units of a pass. */
 struct work {
     struct campaign_units *units; /* where they are saved */
     const bool *done;             /* record->n_units */
@@ -125,7 +125,7 @@ static int begin_blocks(struct session *session, const struct permute_input *inp
                                    .n_units = record->n_units,
                                    .most_units = most,
                                    .n_workers = session->runtime.n_workers,
-                                   .chains = input->in_orbits.chains};
+                                   .chains = &input->operators->chains};
     return rounds_cut_blocks(session, &cut, blocks, workers, err);
 }
 
@@ -172,23 +172,6 @@ static int compute(struct session *session, const struct permute_input *input, c
     return err->code;
 }
 
-/* Once through what is left, drawn one by one. */
-static int compute_single(struct session *session, const struct permute_input *input, struct record *record,
-                          struct error *err)
-{
-    bool stopped = false;
-    if (record_begin_saving(record, session->ranks, err) != 0)
-        return err->code;
-    const struct work work = {record->units, record->done, record->n_left, "permutations"};
-    if (compute(session, input, record, &work, &stopped, err) != 0 ||
-        record_end_saving(record, session->ranks, stopped, err) != 0)
-        return err->code;
-    if (stopped && (session->ranks->rank != 0 || record_look(record, err) == 0))
-        rounds_tell_stopped(session, record, record->done, input->analysis->study.permutations.count, "",
-                            err);
-    return err->code;
-}
-
 /* What is left of a pass that pass_begin has found. */
 static int compute_pass(struct session *session, struct permute_input *input, struct record *record,
                         struct pass *pass, bool *stopped, struct error *err)
@@ -202,9 +185,9 @@ static int compute_pass(struct session *session, struct permute_input *input, st
     }
     if (pass->n_left > 0) {
         node_operators_begin_pass(operators, pass->folds);
-        input->in_orbits.from = pass->from;
+        input->in_orbits.from = input->one_by_one.from = pass->from;
         const struct work work = {pass->to, pass->done, pass->n_left, label};
-        if (build_operators_forms(session, input->analysis, input->baselines, operators, err) != 0 ||
+        if (build_operators_of_pass(session, input->analysis, input->baselines, operators, err) != 0 ||
             compute(session, input, record, &work, stopped, err) != 0)
             return err->code;
     }
@@ -217,7 +200,7 @@ static int compute_pass(struct session *session, struct permute_input *input, st
     return err->code;
 }
 
-/* Once through what is left, in orbits, pass after pass to the last. *from_start: whether the first pass was
+/* Once through what is left, pass after pass to the last. *from_start: whether the first pass was
  * one over the first folds. Sums that rot as soon as they are saved are computed again. */
 static int compute_passes(struct session *session, struct permute_input *input, struct record *record,
                           bool *from_start, struct error *err)
@@ -261,9 +244,7 @@ static int remove_sums(const struct record *record, struct error *err)
 static int compute_once(struct session *session, struct record *record, void *context, bool *counts,
                         struct error *err)
 {
-    struct permute_input *input = context;
-    return input->orbits ? compute_passes(session, input, record, counts, err)
-                         : compute_single(session, input, record, err);
+    return compute_passes(session, context, record, counts, err);
 }
 
 int permute(struct session *session, struct permute_input *input, struct record *record, struct error *err)
@@ -273,7 +254,7 @@ int permute(struct session *session, struct permute_input *input, struct record 
             &session->log, "permutations: all %lld are done",
             (long long)campaign_permutations(&record->campaign, input->analysis->study.permutations.count));
     rounds_run(session, record, compute_once, input, err);
-    if (err->code == 0 && input->orbits && session->ranks->rank == 0)
+    if (err->code == 0 && session->ranks->rank == 0)
         remove_sums(record, err);
     return collectives_agree(session->ranks, err);
 }

@@ -13,8 +13,8 @@
 
 #include <stdint.h>
 
-/* What the graph of permutations reads: of those in orbits, whose forms are built pass after pass, or of
- * those drawn one by one. */
+/* What the graph of permutations reads: of those in orbits, or of those drawn one by one. Forms or operators
+ * are built pass after pass. */
 struct permute_input {
     bool orbits;
     struct orbit_graph_input in_orbits;

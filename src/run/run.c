@@ -91,7 +91,7 @@ static int begin_campaign(struct run *run, struct error *err)
     shared_targets_close_double(&run->targets, run->session.ranks);
     struct permute_input input = graph_input(run);
     if (err->code == 0 && !input.orbits)
-        observe_single(&run->session, &input.one_by_one, campaign, err);
+        observe_single(&run->session, &input, campaign, err);
     if (err->code == 0 && is_first(run))
         record_create(&run->record, run->analysis.gram, run->analysis.targets, err);
     return agree(run, err);
@@ -119,8 +119,7 @@ static int open_campaign(struct run *run, struct error *err)
     if (agree(run, err) != 0 || broadcast_units(session->ranks, record, err) != 0)
         return err->code;
     if (record->resumed && record->n_left > 0)
-        build_operators_again(session, &run->analysis, &run->baselines, &record->campaign, &run->operators,
-                              err);
+        build_operators_again(session, &run->analysis, &record->campaign, &run->operators, err);
     free_big_arrays(run);
     return err->code;
 }

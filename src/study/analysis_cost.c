@@ -27,10 +27,8 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
     for (size_t k = 0; k < cohort->n_categorical; k++)
         c += cohort->categorical[k].names.count;
     struct cost_orbits orbits = {0};
-    if (spread->orbits) {
+    if (spread->orbits)
         orbits = cost_orbits_of(&analysis->orbit_choice);
-        orbits.folds = spread->pass_folds;
-    }
     return (struct cost_shape){
         .n = (double)cohort->n,
         .n_snps = (double)cohort->genotypes.variants.count,
@@ -54,6 +52,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .n_builders = spread->n_builders,
         .shared_memory = study->run.shared_memory,
         .placement = choices_placement(study->run.placement, PLACEMENT_REPLICATE),
+        .pass_folds = spread->pass_folds,
         .orbits = orbits,
     };
 }
@@ -103,28 +102,14 @@ static struct memory_limit memory_limit(const struct study_run *run, int workers
 static int refuse_passes(const char *study_path, const struct cost_shape *shape,
                          const struct memory_limit *limit, struct error *err)
 {
-    char needed[COST_TEXT_BYTES], forms[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
+    char needed[COST_TEXT_BYTES], held[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
     struct cost cost = cost_of(shape);
     return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: the study needs about %s of memory%s (%s for the forms of one outer fold, %.0f "
+                     "%s: the study needs about %s of memory%s (%s for the %s of one outer fold, %.0f "
                      "penalties); expected at most %s (%s): fewer penalties, or %s",
                      study_path, cost_bytes_text(cost.machine_bytes, needed),
-                     cost_machines(shape) > 1 ? " a machine" : "", cost_bytes_text(cost.held_bytes, forms),
-                     shape->n_nodes, cost_limit_text(limit->bytes, allowed), limit->source, limit->cure);
-}
-
-static int refuse_size(const char *study_path, const struct cost_shape *shape,
-                       const struct memory_limit *limit, struct error *err)
-{
-    char needed[COST_TEXT_BYTES], operators[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
-    struct cost cost = cost_of(shape);
-    bool several = cost_machines(shape) > 1;
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: the study needs about %s of memory%s (%s for the operators of %.0f penalties); "
-                     "expected at most %s "
-                     "(%s): fewer penalties, or %s",
-                     study_path, cost_bytes_text(cost.machine_bytes, needed), several ? " a machine" : "",
-                     cost_bytes_text(cost.held_bytes, operators), shape->n_nodes,
+                     cost_machines(shape) > 1 ? " a machine" : "", cost_bytes_text(cost.held_bytes, held),
+                     shape->orbits.n_shifts > 0 ? "forms" : "operators", shape->n_nodes,
                      cost_limit_text(limit->bytes, allowed), limit->source, limit->cure);
 }
 
@@ -143,19 +128,6 @@ static bool orbits_are_better(const struct analysis *analysis, struct analysis_s
     return cost_orbits_better(&shape, why);
 }
 
-/* Which permutations a study has must not depend on how it is run. */
-static int check_placement(const struct analysis *analysis, const struct analysis_spread *spread,
-                           struct error *err)
-{
-    if (spread->orbits || analysis->study.run.placement != STUDY_PLACEMENT_BY_FOLD)
-        return 0;
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: run.placement: by-fold found, which is for permutations in orbits, but "
-                     "permutations.method: %s draws them one by one; expected replicate, or method: orbits",
-                     analysis->study.path,
-                     analysis->study.permutations.method == STUDY_METHOD_AUTO ? "auto" : "independent");
-}
-
 int analysis_choose_method(const struct analysis *analysis, struct analysis_spread *spread, char *why,
                            struct error *err)
 {
@@ -170,48 +142,27 @@ int analysis_choose_method(const struct analysis *analysis, struct analysis_spre
         snprintf(why, COST_PLACEMENT_BYTES, "%s", against);
     else
         spread->orbits = orbits_are_better(analysis, *spread, why);
-    return check_placement(analysis, spread, err);
-}
-
-/* With orbits: placement and passes. */
-static int place_orbits(const struct analysis *analysis, struct cost_shape *shape,
-                        const struct memory_limit *limit, struct analysis_spread *spread, char *why,
-                        struct error *err)
-{
-    const struct study_run *run = &analysis->study.run;
-    bool fits = run->placement == STUDY_PLACEMENT_AUTO
-                    ? cost_placement_choose(shape, limit->bytes, run->passes)
-                    : cost_placement_fit(shape, limit->bytes, run->passes);
-    cost_fit_builders(shape, limit->bytes);
-    spread->pass_folds = (int)shape->orbits.folds;
-    spread->n_builders = (int)shape->n_builders;
-    cost_passes_text(shape, limit->bytes, why);
-    return fits ? 0 : refuse_passes(analysis->study.path, shape, limit, err);
+    return 0;
 }
 
 int analysis_place(const struct analysis *analysis, struct analysis_spread *spread, enum placement_kind *kind,
                    char *why, struct error *err)
 {
-    const struct study *study = &analysis->study;
+    const struct study_run *run = &analysis->study.run;
     struct cost_shape shape = analysis_cost_shape(analysis, spread);
-    char needed[COST_TEXT_BYTES], memory[COST_TEXT_BYTES];
     *kind = PLACEMENT_REPLICATE;
-    if (check_counts(study->path, &shape, err) != 0)
+    if (check_counts(analysis->study.path, &shape, err) != 0)
         return err->code;
-    struct memory_limit limit = memory_limit(&study->run, spread->workers_per_rank);
-    if (shape.orbits.n_shifts > 0) {
-        place_orbits(analysis, &shape, &limit, spread, why, err);
-        *kind = shape.placement;
-        return err->code;
-    }
+    struct memory_limit limit = memory_limit(run, spread->workers_per_rank);
+    bool fits = run->placement == STUDY_PLACEMENT_AUTO
+                    ? cost_placement_choose(&shape, limit.bytes, run->passes)
+                    : cost_placement_fit(&shape, limit.bytes, run->passes);
     cost_fit_builders(&shape, limit.bytes);
+    spread->pass_folds = (int)shape.pass_folds;
     spread->n_builders = (int)shape.n_builders;
-    double bytes = cost_of(&shape).machine_bytes;
-    bool fits = bytes <= limit.bytes;
-    snprintf(why, COST_PLACEMENT_BYTES, "%s a machine with all operators %s into %s",
-             cost_bytes_text(bytes, needed), fits ? "fit" : "do not fit",
-             cost_limit_text(limit.bytes, memory));
-    return fits ? 0 : refuse_size(study->path, &shape, &limit, err);
+    *kind = shape.placement;
+    cost_passes_text(&shape, limit.bytes, why);
+    return fits ? 0 : refuse_passes(analysis->study.path, &shape, &limit, err);
 }
 
 struct cost_association analysis_cost_association(const struct analysis *analysis)

@@ -12,8 +12,8 @@
 enum { ANALYSIS_MOST_SUBJECTS = 1000000 };
 
 /* How a run is spread: machines, ranks on each, workers of each; penalties that have operators, 0 = all;
- * whether permutations come in orbits, and then outer folds of a pass, on all machines together, 0 = all; how
- * many ranks of a machine build operators or forms, 0 = one. */
+ * whether permutations come in orbits; outer folds of a pass, on all machines together, 0 = all; how many
+ * ranks of a machine build operators or forms, 0 = one. */
 struct analysis_spread {
     int n_machines, ranks_per_machine, workers_per_rank, n_nodes;
     bool orbits;
@@ -22,7 +22,7 @@ struct analysis_spread {
 
 /* Sets spread->orbits: what permutations.method asks for, or (auto) orbits where they cost less, which
  * depends on the study alone. why: a text of COST_PLACEMENT_BYTES. Refuses (EXIT_CODE_BAD_INPUT) orbits that
- * are asked for and cannot be, and run.placement: by-fold where permutations are drawn one by one. */
+ * are asked for and cannot be. */
 int analysis_choose_method(const struct analysis *analysis, struct analysis_spread *spread, char *why,
                            struct error *err);
 
@@ -30,12 +30,12 @@ int analysis_choose_method(const struct analysis *analysis, struct analysis_spre
  * `replicate` where that is `auto`. */
 struct cost_shape analysis_cost_shape(const struct analysis *analysis, const struct analysis_spread *spread);
 
-/* The placement: what run.placement asks for or, with orbits and `auto`, what cost_placement_choose says;
- * with orbits spread->pass_folds is set (cost_passes.h), and spread->n_builders as memory allows beside it.
- * why is a text of COST_PLACEMENT_BYTES, what memory it takes. Refuses (EXIT_CODE_BAD_INPUT) a study that is
- * larger than the program can do (subjects, targets), or that needs more memory on a machine than run.memory,
- * or (auto) than this machine, its cgroup or the limit of the address space have; *kind and why are set even
- * then, unless the study is too large. */
+/* The placement: what run.placement asks for or, with `auto`, what cost_placement_choose says; with it
+ * spread->pass_folds (cost_passes.h), and spread->n_builders as memory allows beside it. why is a text of
+ * COST_PLACEMENT_BYTES, what memory it takes. Refuses (EXIT_CODE_BAD_INPUT) a study that is larger than the
+ * program can do (subjects, targets), or that needs more memory on a machine than run.memory, or (auto) than
+ * this machine, its cgroup or the limit of the address space have; *kind and why are set even then, unless
+ * the study is too large. */
 int analysis_place(const struct analysis *analysis, struct analysis_spread *spread, enum placement_kind *kind,
                    char *why, struct error *err);
 

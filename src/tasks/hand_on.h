@@ -1,5 +1,6 @@
-/* Sums of folds on their way along a chain of ranks (planning/fold_chains.h), inside the orbit graph: those
- * of one group of columns are two messages, of its rows and, in the identity's orbit, of its states. */
+/* Sums of folds on their way along a chain of ranks (planning/fold_chains.h), inside the graphs of
+ * permutations: those of a group of columns are one message or, in the identity's orbit, two, of its rows and
+ * of its states. */
 #ifndef ARETE_TASKS_HAND_ON_H
 #define ARETE_TASKS_HAND_ON_H
 
@@ -21,7 +22,7 @@ struct hand_on {
 
 struct hand_on_group {
     int lane;
-    int64_t row;                      /* of the study's rows, unit after unit, the group's first */
+    int64_t row; /* a number of its own: of the study's rows the group's first, or of its column tiles */
     starpu_data_handle_t rows, state; /* state NULL: it has none */
 };
 

@@ -40,20 +40,15 @@ struct operator_run {
     struct form_building building;  /* where forms are asked for */
 };
 
-/* Whether a fold has anything to do but forms. */
-static bool wants_fold(const struct operator_run *run)
-{
-    const struct operator_graph_input *input = run->input;
-    return input->operators != NULL || input->observed != NULL || input->sketch != NULL;
-}
-
 /* The folds that have anything to do. */
 static struct fold_span busy_folds(const struct operator_run *run)
 {
-    const struct study_forms *forms = run->input->forms;
-    if (wants_fold(run) || forms == NULL)
-        return (struct fold_span){0, run->n_outer};
-    return (struct fold_span){forms->first_outer, forms->n_outer};
+    const struct operator_graph_input *input = run->input;
+    if (input->observed == NULL && input->sketch == NULL && input->operators != NULL)
+        return input->operators->span;
+    if (input->observed == NULL && input->sketch == NULL && input->forms != NULL)
+        return (struct fold_span){input->forms->first_outer, input->forms->n_outer};
+    return (struct fold_span){0, run->n_outer};
 }
 
 /* What of a penalty is this rank's. A machine without folds of its own builds nothing. */
@@ -225,12 +220,18 @@ static int submit_tiles(struct operator_run *run, struct operator_slot *slot, do
     return 0;
 }
 
-/* Forms may be those of a pass, which is some of the folds. */
+/* Forms and operators may be those of a pass, which is some of the folds. */
 static bool has_forms(const struct operator_run *run, size_t outer_fold)
 {
     const struct study_forms *forms = run->input->forms;
     return forms != NULL && outer_fold >= forms->first_outer &&
            outer_fold < forms->first_outer + forms->n_outer;
+}
+
+/* Whether a fold has anything to do but forms. operators: where its own are kept. */
+static bool wants_fold(const struct operator_run *run, starpu_data_handle_t operators)
+{
+    return operators != NULL || run->input->observed != NULL || run->input->sketch != NULL;
 }
 
 static int submit_fold(struct operator_run *run, const struct operator_slot *slot, size_t k,
@@ -246,9 +247,9 @@ static int submit_fold(struct operator_run *run, const struct operator_slot *slo
     args.penalty = k;
     args.fitted = slot->fitted;
     data.workspace = run->workspace;
-    data.operators = operators != NULL ? operators->fold_handles[k * run->n_outer + outer_fold] : NULL;
+    data.operators = operators != NULL ? shared_operators_fold(operators, k, outer_fold) : NULL;
     if (!has_forms(run, outer_fold))
-        return wants_fold(run) ? load_fold_submit(&args, &data, err) : 0;
+        return wants_fold(run, data.operators) ? load_fold_submit(&args, &data, err) : 0;
     const struct form_slot *form_slot = form_building_next(&run->building);
     struct forms_fold fold = {slot->p, args.folds, outer_fold, args.layout, form_slot->operators};
     args.forms = form_building_begun(&run->building, form_slot, outer_fold);
@@ -298,7 +299,7 @@ static int submit_products(struct operator_run *run, const struct operator_slot 
 static int submit_penalty(struct operator_run *run, size_t k, size_t number, struct error *err)
 {
     const struct shared_operators *shared = run->input->operators;
-    bool has_first = own_folds(run, k).first == 0; /* one of its builders rounds P */
+    bool has_first = own_folds(run, k).first == busy_folds(run).first; /* one of its builders rounds P */
     starpu_data_handle_t kept = shared != NULL && has_first ? shared->p_handles[k] : NULL;
     struct operator_slot *slot = &run->slots[number % run->n_slots];
     struct round_operator_args round = {.status = run->runtime->status, .p = slot->p, .n = run->n};
@@ -401,13 +402,19 @@ static int collect_all(const struct operator_run *run, struct error *err)
     return err->code;
 }
 
-/* Each machine has built its own folds, or rank 0's has built them all. */
-static int share_forms(const struct operator_run *run, struct error *err)
+/* What permutations compute with: each machine has built its own folds, or builders have built them for all.
+ */
+static int share(const struct operator_run *run, struct error *err)
 {
+    const struct operator_graph_input *input = run->input;
     struct ranks *ranks = run->runtime->ranks;
-    return run->input->placement->kind == PLACEMENT_BY_FOLD
-               ? shared_memory_sync(ranks, err)
-               : study_forms_broadcast(run->input->forms, ranks, err);
+    if (input->placement->kind == PLACEMENT_BY_FOLD)
+        return shared_memory_sync(ranks, err);
+    if (input->operators != NULL)
+        shared_operators_broadcast(input->operators, ranks, input->placement, err);
+    if (err->code == 0 && input->forms != NULL)
+        study_forms_broadcast(input->forms, ranks, err);
+    return err->code;
 }
 
 int operator_graph_run(struct runtime *runtime, const struct operator_graph_input *input,
@@ -422,10 +429,8 @@ int operator_graph_run(struct runtime *runtime, const struct operator_graph_inpu
         build(&run, progress, err);
     if (collectives_agree(runtime->ranks, err) == 0)
         collect_all(&run, err);
-    if (collectives_agree(runtime->ranks, err) == 0 && input->operators != NULL)
-        shared_operators_broadcast(input->operators, runtime->ranks, input->placement, err);
-    if (collectives_agree(runtime->ranks, err) == 0 && input->forms != NULL)
-        share_forms(&run, err);
+    if (collectives_agree(runtime->ranks, err) == 0)
+        share(&run, err);
     run_free(&run);
     return err->code;
 }

@@ -4,8 +4,8 @@
  *
  * It makes what the input asks for: the operators or the forms of the permutations, the observed scores, the
  * sketches from which penalty nodes are chosen. With several ranks, a penalty is the work of one machine or,
- * with by-fold, of every machine for its own folds, and then nothing but forms is made. The ranks of a
- * machine share its penalties and folds (planning/placement.h), each with a P of its own. */
+ * with by-fold, of every machine for its own folds, and then nothing but operators or forms is made. The
+ * ranks of a machine share its penalties and folds (planning/placement.h), each with a P of its own. */
 #ifndef ARETE_TASKS_OPERATOR_GRAPH_H
 #define ARETE_TASKS_OPERATOR_GRAPH_H
 
@@ -26,11 +26,10 @@ struct operator_graph_input {
     const struct folds *folds;
     const struct placement *placement;
     const double *penalties; /* ascending lambda, placement->n_penalties of them */
-    /* Of the same penalties. Afterwards every machine has them. NULL: not wanted. */
+    /* Of the same penalties and some of the folds; NULL: not wanted. With a placement by-fold each machine
+     * builds those of its own folds, for itself. Else every machine has them afterwards; all forms are built
+     * by rank 0. */
     struct shared_operators *operators;
-    /* Of the same penalties and some of the folds. With a placement by-fold each machine builds those of its
-     * own folds, for itself; else rank 0's builds them, and every machine has them afterwards. NULL: not
-     * wanted. */
     struct study_forms *forms;
     const struct baseline *baseline; /* that scores are measured against; needed for `forms` */
     const double *targets;           /* n x T, row-major; needed for `observed` */

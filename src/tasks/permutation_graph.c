@@ -7,56 +7,86 @@
 #include "codelets/reduce.h"
 #include "codelets/ridge_batch.h"
 #include "codelets/run_status.h"
-#include "codelets/save_block.h"
 #include "planning/buffers.h"
 #include "ranks/collectives.h"
-#include "tasks/block_loop.h"
+#include "tasks/block_chain.h"
 #include "tasks/handles.h"
-#include "tasks/in_flight.h"
 #include "tasks/tile_slots.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct permutation_run {
+    struct block_chain chain;
     struct runtime *runtime;
     const struct permutation_graph_input *input;
+    bool observes; /* permutation 0, of which nothing is read from a file or saved */
     struct ridge_tiling tiling;
     size_t *n_test; /* n_outer */
     struct tile_slots tiles;
     size_t next_tile; /* column tiles submitted so far */
+    struct block_shape shape;
     struct block_slot blocks[BUFFERS_BLOCKS];
-    size_t next_block; /* submitted so far: blocks, or pieces of them, that this rank saves */
-    starpu_data_handle_t targets, orders, workspace, file;
-    struct campaign_units *units; /* where blocks are saved */
-    struct block_loop loop;
+    size_t next_block; /* submitted so far: blocks, or pieces of them, in which this rank takes part */
+    starpu_data_handle_t targets, orders, workspace;
 };
 
-static int run_init(struct permutation_run *run, struct runtime *runtime,
-                    const struct permutation_graph_input *input, size_t block_units, size_t n_blocks,
-                    struct error *err)
+/* The folds that this rank computes. */
+static struct fold_span span_of(const struct permutation_run *run)
 {
-    const struct folds *folds = input->folds;
-    *run = (struct permutation_run){.runtime = runtime, .input = input, .loop = {.runtime = runtime}};
-    run->tiling = ridge_tiling_of(input->n_targets);
-    size_t columns = ridge_tiling_most_columns(&run->tiling);
-    if (in_flight_init(&run->loop.in_flight, err) == 0)
-        tile_slots_init(&run->tiles, (size_t)runtime->n_workers + BUFFERS_SPARE_COLUMN_TILES, folds->n,
-                        folds->n_outer, input->operators->n_penalties, columns, err);
+    return run->input->operators->span;
+}
+
+static struct block_shape block_shape(const struct permutation_run *run, size_t n_units)
+{
+    struct fold_span span = span_of(run);
+    size_t sums = score_sum_doubles(run->input->score);
+    bool is_last = span.first + span.count == run->input->folds->n_outer;
+    return (struct block_shape){.tiling = &run->tiling,
+                                .n_units = n_units,
+                                .sums = is_last ? 0 : sums,
+                                .from = span.first > 0 ? sums : 0,
+                                .from_travels = block_chain_receives(&run->chain)};
+}
+
+static int allocate(struct permutation_run *run, size_t n_blocks, struct error *err)
+{
+    const struct folds *folds = run->input->folds;
     run->n_test = memory_zeroed(folds->n_outer, sizeof *run->n_test, "test set sizes", err);
-    for (size_t b = 0; err->code == 0 && b < n_blocks; b++)
-        block_slot_init(&run->blocks[b], &run->tiling, block_units, err);
-    if (err->code != 0)
-        return err->code;
-    for (size_t o = 0; o < folds->n_outer; o++)
+    for (size_t o = 0; run->n_test != NULL && o < folds->n_outer; o++)
         run->n_test[o] = folds->rows[o].n_test;
-    handles_register_matrix(&run->targets, input->targets, folds->n, input->n_targets, input->n_targets,
+    tile_slots_init(&run->tiles, (size_t)run->runtime->n_workers + BUFFERS_SPARE_COLUMN_TILES, folds->n,
+                    span_of(run).count, run->input->operators->n_penalties,
+                    ridge_tiling_most_columns(&run->tiling), err);
+    for (size_t b = 0; err->code == 0 && b < n_blocks; b++)
+        block_slot_init(&run->blocks[b], &run->shape, err);
+    return err->code;
+}
+
+static void register_shared(struct permutation_run *run)
+{
+    const struct permutation_graph_input *input = run->input;
+    size_t n = input->folds->n, columns = ridge_tiling_most_columns(&run->tiling);
+    handles_register_matrix(&run->targets, input->targets, n, input->n_targets, input->n_targets,
                             sizeof *input->targets);
-    handles_register_scratch(&run->workspace, ridge_workspace(folds, input->baseline->c, columns),
+    handles_register_scratch(&run->workspace, ridge_workspace(input->folds, input->baseline->c, columns),
                              sizeof(float));
-    handles_register_scratch(&run->orders, 2 * folds->n, sizeof(uint32_t));
-    starpu_void_data_register(&run->file);
-    return 0;
+    handles_register_scratch(&run->orders, 2 * n, sizeof(uint32_t));
+}
+
+static int run_init(struct permutation_run *run, size_t block_units, size_t n_blocks, struct error *err)
+{
+    run->tiling = ridge_tiling_of(run->input->n_targets);
+    run->chain.runtime = run->runtime;
+    run->chain.chains = run->input->chains;
+    run->chain.from = run->input->from;
+    if (block_chain_init(&run->chain, err) != 0 || run->chain.link < 0)
+        return err->code;
+    run->shape = block_shape(run, block_units);
+    if (allocate(run, n_blocks, err) == 0)
+        register_shared(run);
+    return err->code;
 }
 
 static void run_free(struct permutation_run *run)
@@ -67,33 +97,28 @@ static void run_free(struct permutation_run *run)
     handles_unregister(&run->targets, 1);
     handles_unregister(&run->workspace, 1);
     handles_unregister(&run->orders, 1);
-    handles_unregister(&run->file, 1);
+    block_chain_free(&run->chain);
     free(run->n_test);
-    in_flight_free(&run->loop.in_flight);
 }
 
 /* One column tile of a block: a unit of permutations of one slice of the targets. */
 struct tile {
-    size_t slice;
-    uint64_t first_permutation; /* of the unit */
-    starpu_data_handle_t scores;
+    const struct block_slot *block;
+    int lane;
+    uint64_t unit;
+    size_t number, slice; /* in the block; in the unit */
 };
 
-static bool owns(const struct permutation_run *run, int64_t block)
-{
-    return placement_owner(run->input->placement, block) == run->runtime->ranks->rank;
-}
-
 /* The sums of one penalty. */
-static int submit_penalty(struct permutation_run *run, const struct tile *tile, const struct tile_slot *slot,
-                          size_t k, int priority, struct error *err)
+static int submit_penalty(struct permutation_run *run, size_t columns, const struct tile_slot *slot, size_t k,
+                          int priority, struct error *err)
 {
     const struct shared_operators *shared = run->input->operators;
-    struct ridge_batch_args ridge = {run->runtime->status, run->input->folds, shared->layouts,
-                                     ridge_tiling_columns(&run->tiling, tile->slice)};
+    struct ridge_batch_args ridge = {run->runtime->status, run->input->folds, shared->span, shared->layouts,
+                                     columns};
     const struct ridge_batch_data data = {
         .p = shared->p_handles[k],
-        .fold_operators = shared->fold_handles + k * shared->n_outer,
+        .fold_operators = shared->fold_handles + k * shared->span.count,
         .gathered = slot->gathered_handle,
         .workspace = run->workspace,
         .sums = slot->sums_handles[k],
@@ -101,88 +126,154 @@ static int submit_penalty(struct permutation_run *run, const struct tile *tile, 
     return ridge_batch_submit(&ridge, &data, priority, err);
 }
 
-/* All tasks of one column tile, up to its scores. */
-static int submit_tile(struct permutation_run *run, const struct tile *tile, struct error *err)
+static int submit_gather(struct permutation_run *run, const struct tile *tile, const struct tile_slot *slot,
+                         int priority, struct error *err)
 {
     const struct permutation_graph_input *input = run->input;
     struct run_status *status = run->runtime->status;
-    const struct shared_operators *shared = input->operators;
-    const struct tile_slot *slot = &run->tiles.slots[run->next_tile % run->tiles.n_slots];
     size_t columns = ridge_tiling_columns(&run->tiling, tile->slice);
-    int priority = -(int)(run->next_tile++ % INT32_MAX); /* earlier tiles first: blocks finish in order */
-    struct gather_targets_args gather = {status, input->scheme, &run->tiling, tile->first_permutation,
+    struct gather_targets_args gather = {status, input->scheme, &run->tiling,
+                                         run->observes ? 0 : tile->unit * run->tiling.unit_permutations + 1,
                                          tile->slice};
-    struct baseline_batch_args baseline = {status, input->folds, input->baseline, columns};
-    struct reduce_args reduce = {status,      input->score, input->nodes,
-                                 run->n_test, columns,      &run->loop.n_reduced};
+    struct baseline_batch_args baseline = {status, input->folds, span_of(run), input->baseline, columns};
     if (gather_targets_submit(&gather, run->targets, run->orders, slot->gathered_handle, priority, err) != 0)
         return err->code;
-    if (baseline_batch_submit(&baseline, slot->gathered_handle, run->workspace, slot->baseline_handle,
-                              priority, err) != 0)
-        return err->code;
-    for (size_t k = 0; k < shared->n_penalties; k++)
-        if (submit_penalty(run, tile, slot, k, priority, err) != 0)
-            return err->code;
-    return reduce_submit(&reduce, slot->sums_handles, slot->baseline_handle, tile->scores, 1, err);
+    return baseline_batch_submit(&baseline, slot->gathered_handle, run->workspace, slot->baseline_handle,
+                                 priority, err);
 }
 
-int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
-                               float *score, const struct progress_sink *progress, struct error *err)
+static int submit_reduce(struct permutation_run *run, const struct tile *tile, const struct tile_slot *slot,
+                         struct error *err)
 {
-    const int64_t block = 0; /* rank 0 owns it */
-    struct permutation_run run;
-    run_init(&run, runtime, input, 1, 1, err);
-    if (collectives_agree(runtime->ranks, err) == 0) {
-        for (size_t s = 0; err->code == 0 && owns(&run, block) && s < run.tiling.n_slices; s++)
-            submit_tile(&run, &(struct tile){.slice = s, .scores = run.blocks[0].tiles[s]}, err);
-        runtime_wait(runtime, progress, "while computing the observed scores", err);
-        if (err->code == 0 && owns(&run, block))
-            memcpy(score, run.blocks[0].rows, input->n_targets * sizeof *score);
+    const int soon = 1;
+    const struct permutation_graph_input *input = run->input;
+    const struct block_slot *block = tile->block;
+    size_t first = block_slot_first_column(&run->tiling, tile->number);
+    struct reduce_args reduce = {.status = run->runtime->status,
+                                 .kind = input->score,
+                                 .nodes = input->nodes,
+                                 .n_test = run->n_test,
+                                 .span = span_of(run),
+                                 .columns = ridge_tiling_columns(&run->tiling, tile->slice),
+                                 .from = block->from != NULL ? block->from + first * run->shape.from : NULL,
+                                 .n_reduced = block_chain_counter(&run->chain)};
+    const struct reduce_data data = {.sums = slot->sums_handles,
+                                     .baseline = slot->baseline_handle,
+                                     .from = run->shape.from_travels ? block->from_tiles[tile->number]
+                                             : run->observes         ? NULL
+                                                                     : block->loaded,
+                                     .to = block->tiles[tile->number]};
+    return reduce_submit(&reduce, &data, soon, err);
+}
+
+/* What travels of a tile. */
+static struct hand_on_group group_of(const struct permutation_run *run, const struct tile *tile,
+                                     starpu_data_handle_t handle)
+{
+    return (struct hand_on_group){.lane = tile->lane,
+                                  .row = (int64_t)(tile->unit * run->tiling.n_slices + tile->slice),
+                                  .rows = handle};
+}
+
+/* All tasks of one column tile, up to its scores. Earlier tiles come first: blocks finish in order. */
+static int submit_tile(struct permutation_run *run, const struct tile *tile, struct error *err)
+{
+    const struct hand_on hand_on = block_chain_hand_on(&run->chain);
+    const struct tile_slot *slot = &run->tiles.slots[run->next_tile % run->tiles.n_slots];
+    size_t columns = ridge_tiling_columns(&run->tiling, tile->slice);
+    int priority = -(int)(run->next_tile++ % INT32_MAX);
+    submit_gather(run, tile, slot, priority, err);
+    for (size_t k = 0; err->code == 0 && k < run->input->operators->n_penalties; k++)
+        submit_penalty(run, columns, slot, k, priority, err);
+    if (err->code == 0 && run->shape.from_travels) {
+        struct hand_on_group from = group_of(run, tile, tile->block->from_tiles[tile->number]);
+        hand_on_receive(&hand_on, &from, err);
     }
-    run_free(&run);
-    return err->code;
-}
-
-static bool owns_block(const void *context, const struct unit_block *block)
-{
-    return owns(context, block->number);
+    if (err->code != 0 || submit_reduce(run, tile, slot, err) != 0 || !block_chain_sends(&run->chain))
+        return err->code;
+    struct hand_on_group own = group_of(run, tile, tile->block->tiles[tile->number]);
+    return hand_on_send(&hand_on, &own, err);
 }
 
 static int submit_block(void *context, const struct unit_block *block, struct error *err)
 {
     struct permutation_run *run = context;
     size_t n_slices = run->tiling.n_slices, n_tiles = (size_t)block->count * n_slices;
-    const struct block_slot *slot = &run->blocks[run->next_block % BUFFERS_BLOCKS];
-    for (size_t t = 0; t < n_tiles; t++) {
-        size_t unit = (size_t)block->first + t / n_slices;
-        struct tile tile = {.slice = t % n_slices,
-                            .first_permutation = unit * run->tiling.unit_permutations + 1,
-                            .scores = slot->tiles[t]};
-        if (submit_tile(run, &tile, err) != 0)
-            return err->code;
-    }
-    struct save_block_args save = {.status = run->runtime->status,
-                                   .units = run->units,
-                                   .first_unit = block->first,
-                                   .n_units = block->count,
-                                   .n_tiles = n_tiles,
-                                   .rows = slot->rows,
-                                   .done = {in_flight_block_saved, &run->loop.in_flight}};
-    run->next_block++;
-    run->loop.n_units_submitted += block->count;
-    in_flight_add_block(&run->loop.in_flight);
-    return save_block_submit(&save, slot->tiles, run->file, 2, err);
+    const struct block_slot *slot = &run->blocks[run->next_block++ % BUFFERS_BLOCKS];
+    if (slot->loaded != NULL && !run->observes &&
+        block_chain_load(&run->chain, block, NULL, slot->from, slot->loaded, err) != 0)
+        return err->code;
+    for (size_t t = 0; err->code == 0 && t < n_tiles; t++)
+        submit_tile(run,
+                    &(struct tile){.block = slot,
+                                   .lane = block_chain_lane(&run->chain, block),
+                                   .unit = (uint64_t)block->first + t / n_slices,
+                                   .number = t,
+                                   .slice = t % n_slices},
+                    err);
+    if (err->code != 0 || run->observes)
+        return err->code;
+    const struct save_block_args save = {.n_tiles = n_tiles, .rows = slot->rows, .tolerance = slot->sums};
+    return block_chain_save(&run->chain, block, save, slot->tiles, err);
 }
 
-static void begin_loop(struct permutation_run *run, const struct progress_sink *progress)
+size_t permutation_graph_sums(const struct permutation_graph_input *input)
 {
-    struct block_loop *loop = &run->loop;
-    loop->progress = progress;
-    loop->pieces_of_unit = (long long)run->tiling.n_slices;
-    loop->most_blocks = BUFFERS_BLOCKS - 1;
-    loop->context = run;
-    loop->takes_part = owns_block;
-    loop->submit = submit_block;
+    struct ridge_tiling tiling = ridge_tiling_of(input->n_targets);
+    return tiling.unit_permutations * input->n_targets * score_sum_doubles(input->score);
+}
+
+/* From the last rank of the chain to rank 0, which begins the next pass or keeps the scores. */
+static int collect_observed(const struct permutation_run *run, double *sums, float *score, struct error *err)
+{
+    const struct fold_chains *chains = run->input->chains;
+    struct ranks *ranks = run->runtime->ranks;
+    const struct block_slot *block = &run->blocks[0];
+    bool is_last = chains->folds.first + chains->folds.count == run->input->folds->n_outer;
+    size_t bytes =
+        is_last ? run->input->n_targets * sizeof *score : permutation_graph_sums(run->input) * sizeof *sums;
+    int owner = fold_chains_rank(chains, 0, chains->n_links - 1);
+    void *own = is_last ? (void *)block->rows : block->sums, *wanted = is_last ? (void *)score : sums;
+    if (owner != 0)
+        return collectives_copy(ranks, ranks->rank == owner ? own : wanted, bytes, owner, 0, err);
+    if (ranks->rank == 0)
+        memcpy(wanted, own, bytes);
+    return 0;
+}
+
+/* The one block, until its sums have left. */
+static void observe(struct permutation_run *run, const struct progress_sink *progress, struct error *err)
+{
+    static const char interrupted[] = "while computing the observed scores";
+    const struct unit_block block = {.number = 0, .first = 0, .count = 1};
+    struct runtime *runtime = run->runtime;
+    if (fold_chains_link(run->input->chains, block_chain_lane(&run->chain, &block), runtime->ranks->rank) >=
+        0)
+        submit_block(run, &block, err);
+    while (err->code == 0 && !run_status_failed(runtime->status) &&
+           !in_flight_has_room(&run->chain.loop.in_flight, 0, 0)) {
+        runtime_adopt_failure(runtime);
+        runtime_heed_stop(runtime, progress, interrupted);
+    }
+    runtime_wait(runtime, progress, interrupted, err);
+}
+
+/* Block 0 is lane 0's, whose first link is rank 0. */
+int permutation_graph_observed(struct runtime *runtime, const struct permutation_graph_input *input,
+                               double *sums, float *score, const struct progress_sink *progress,
+                               struct error *err)
+{
+    struct permutation_run run = {.runtime = runtime, .input = input, .observes = true};
+    run_init(&run, 1, 1, err);
+    if (collectives_agree(runtime->ranks, err) == 0) {
+        if (run.blocks[0].loaded != NULL && runtime->ranks->rank == 0)
+            memcpy(run.blocks[0].from, sums, permutation_graph_sums(input) * sizeof *sums);
+        observe(&run, progress, err);
+    }
+    if (collectives_agree(runtime->ranks, err) == 0)
+        collect_observed(&run, sums, score, err);
+    run_free(&run);
+    return collectives_agree(runtime->ranks, err);
 }
 
 int permutation_graph_run(struct runtime *runtime, const struct permutation_graph_input *input,
@@ -191,13 +282,13 @@ int permutation_graph_run(struct runtime *runtime, const struct permutation_grap
 {
     _Static_assert((int)UNIT_BLOCKS_MOST_TILES < (int)DATA_LIST_MOST,
                    "save_block takes a buffer for each tile, and the file's");
-    struct permutation_run run;
-    run_init(&run, runtime, input, (size_t)blocks->largest, BUFFERS_BLOCKS, err);
-    run.units = units;
-    if (collectives_agree(runtime->ranks, err) == 0) {
-        begin_loop(&run, progress);
-        block_loop_run(&run.loop, blocks, err);
-    }
+    struct permutation_run run = {.runtime = runtime, .input = input, .chain = {.units = units}};
+    run_init(&run, (size_t)blocks->largest, BUFFERS_BLOCKS, err);
+    run.chain.context = &run;
+    run.chain.submit = submit_block;
+    if (collectives_agree(runtime->ranks, err) == 0)
+        block_chain_run(&run.chain, blocks, (long long)run.tiling.n_slices, 2 * run.blocks[0].n_tiles,
+                        progress, err);
     run_free(&run);
     return err->code;
 }

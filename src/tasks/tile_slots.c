@@ -59,28 +59,65 @@ void tile_slots_free(struct tile_slots *tiles)
     *tiles = (struct tile_slots){0};
 }
 
-int block_slot_init(struct block_slot *block, const struct ridge_tiling *tiling, size_t n_units,
-                    struct error *err)
+size_t block_slot_first_column(const struct ridge_tiling *tiling, size_t tile)
 {
-    size_t n_slices = tiling->n_slices, unit_scores = tiling->unit_permutations * tiling->n_targets;
-    *block = (struct block_slot){.n_tiles = n_units * n_slices};
-    block->rows = memory_aligned(n_units * unit_scores, sizeof(float), "a block of scores", err);
-    block->tiles = memory_zeroed(block->n_tiles, sizeof *block->tiles, "a block of scores", err);
+    size_t first, count, unit = tile / tiling->n_slices;
+    ridge_tiling_slice(tiling, tile % tiling->n_slices, &first, &count);
+    return unit * tiling->unit_permutations * tiling->n_targets + first;
+}
+
+/* A handle for the numbers of each tile's columns; of_column numbers of `bytes` bytes. */
+static starpu_data_handle_t *register_tiles(const struct block_shape *shape, const void *array,
+                                            size_t of_column, size_t bytes, struct error *err)
+{
+    const struct ridge_tiling *tiling = shape->tiling;
+    size_t n_tiles = shape->n_units * tiling->n_slices;
+    starpu_data_handle_t *tiles = memory_zeroed(n_tiles, sizeof *tiles, "a block of scores", err);
+    for (size_t tile = 0; tiles != NULL && tile < n_tiles; tile++)
+        handles_register_vector(
+            &tiles[tile], (const char *)array + block_slot_first_column(tiling, tile) * of_column * bytes,
+            ridge_tiling_columns(tiling, tile % tiling->n_slices) * of_column, bytes);
+    return tiles;
+}
+
+static int init_from(struct block_slot *block, const struct block_shape *shape, size_t columns,
+                     struct error *err)
+{
+    block->from = memory_aligned(columns * shape->from, sizeof *block->from, "a block of sums", err);
+    if (block->from == NULL)
+        return err->code;
+    if (shape->from_travels)
+        block->from_tiles = register_tiles(shape, block->from, shape->from, sizeof *block->from, err);
+    else
+        starpu_void_data_register(&block->loaded);
+    return err->code;
+}
+
+int block_slot_init(struct block_slot *block, const struct block_shape *shape, struct error *err)
+{
+    const struct ridge_tiling *tiling = shape->tiling;
+    size_t columns = shape->n_units * tiling->unit_permutations * tiling->n_targets;
+    *block = (struct block_slot){.n_tiles = shape->n_units * tiling->n_slices};
+    if (shape->sums > 0)
+        block->sums = memory_aligned(columns * shape->sums, sizeof *block->sums, "a block of sums", err);
+    else
+        block->rows = memory_aligned(columns, sizeof *block->rows, "a block of scores", err);
     if (err->code != 0)
         return err->code;
-    for (size_t tile = 0; tile < block->n_tiles; tile++) {
-        size_t first, count, unit = tile / n_slices, slice = tile % n_slices;
-        ridge_tiling_slice(tiling, slice, &first, &count);
-        handles_register_vector(&block->tiles[tile], block->rows + unit * unit_scores + first,
-                                ridge_tiling_columns(tiling, slice), sizeof *block->rows);
-    }
-    return 0;
+    block->tiles = shape->sums > 0 ? register_tiles(shape, block->sums, shape->sums, sizeof(double), err)
+                                   : register_tiles(shape, block->rows, 1, sizeof(float), err);
+    return err->code == 0 && shape->from > 0 ? init_from(block, shape, columns, err) : err->code;
 }
 
 void block_slot_free(struct block_slot *block)
 {
     handles_unregister(block->tiles, block->n_tiles);
+    handles_unregister(block->from_tiles, block->n_tiles);
+    handles_unregister(&block->loaded, 1);
     free(block->tiles);
+    free(block->from_tiles);
     free(block->rows);
+    free(block->sums);
+    free(block->from);
     *block = (struct block_slot){0};
 }

@@ -308,11 +308,6 @@ class Method(OrbitTest):
     def test_orbits_that_cannot_be(self):
         done = self.run_study("permutations.method=orbits", "permutations.within=IID", code=2)
         self.assertRegex(done.stderr, "permutations.method: orbits found, but no two people may change places; expected independent")
-        done = self.run_study("permutations.method=independent", "run.placement=by-fold", code=2)
-        self.assertRegex(done.stderr, r"run\.placement: by-fold found, which is for permutations in orbits, but permutations\.method: independent "
-                                      r"draws them one by one; expected replicate, or method: orbits\n")
-        done = self.run_study("permutations.count=3", "run.placement=by-fold", code=2)
-        self.assertRegex(done.stderr, r"permutations\.method: auto draws them one by one")
 
 
 if __name__ == "__main__":

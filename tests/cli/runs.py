@@ -926,6 +926,9 @@ class CommandLine(RunTest):
         asked = self.plan("study.yaml", "--nodes", "4", "--set", "run.placement=by-fold", "--set", "permutations.method=orbits")
         self.assertIn("placement by-fold: 1 chain of 4 machines, with the forms of at most 2 of 5 outer folds each\n", asked)
         self.assertRegex(asked, r"\n +forms 0 MB, observed scores .*, sums of folds [1-9]\d* MB; ")
+        single = self.plan("study.yaml", "--nodes", "4", "--set", "run.placement=by-fold", "--set", "permutations.method=independent", "--set", "permutations.count=100000")
+        self.assertIn("placement by-fold: 1 chain of 4 machines, with the operators of at most 2 of 5 outer folds each\n", single)
+        self.assertRegex(single, r"\n +operators 0 MB, observed scores .*, sums of folds 12 MB; ")  # 100,000 x 5 targets, 8 bytes, 3 steps
         self.assertNotIn("network:", self.plan("study.yaml"))
 
     def test_plan_of_a_shape(self):

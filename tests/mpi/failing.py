@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """An error on one rank ends every rank, soon, with one message and one exit code; and what it leaves behind is right.
 
-    tests/mpi/failing.py                           # permutations drawn one by one
-    ARETE_METHOD=orbits tests/mpi/failing.py       # in orbits, in both placements
+    tests/mpi/failing.py                           # permutations drawn one by one, in both placements
+    ARETE_METHOD=orbits tests/mpi/failing.py       # in orbits
 
 The case of the full disk needs leave to mount (root).
 """

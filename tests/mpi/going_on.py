@@ -1,15 +1,16 @@
 #!/usr/bin/python3
 """A campaign of several ranks that was stopped, killed, extended or begun afresh goes on, with any number of ranks, to the same bits.
 
-    tests/mpi/going_on.py                          # permutations drawn one by one
-    ARETE_METHOD=orbits tests/mpi/going_on.py      # in orbits, in both placements
+    tests/mpi/going_on.py                          # permutations drawn one by one, in both placements
+    ARETE_METHOD=orbits tests/mpi/going_on.py      # in orbits
 """
 import json
 import re
 import signal
 import unittest
 
-from support.ranks_study import APART, METHOD, PLACEMENTS, UNIT, RanksTest, count_is, placed, wait_until
+from support.interruption import METHOD
+from support.ranks_study import APART, PLACEMENTS, UNIT, RanksTest, count_is, placed, wait_until
 
 MANY = {"independent": 60, "orbits": 600}[METHOD]  # units: some seconds
 # Every penalty computed: a few thousand permutations a second.

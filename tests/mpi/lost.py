@@ -3,7 +3,7 @@
 
     tests/mpi/lost.py                   # 3 rounds and a silent rank
     tests/mpi/lost.py --rounds 20       # SIGKILL of each rank in turn, 20 times
-    ARETE_METHOD=orbits ...             # permutations in orbits, in both placements
+    ARETE_METHOD=orbits ...             # permutations in orbits
 
 The instant of a kill is uniform over a run's duration: some come before the ranks know of each other, or at MPI's end.
 """
@@ -16,7 +16,8 @@ import sys
 import time
 
 from support import tiny_study
-from support.ranks_study import APART, METHOD, OUTPUT, PLACEMENTS, UNIT, RanksStudy, alone, count_is, placed, wait_until
+from support.interruption import METHOD
+from support.ranks_study import APART, OUTPUT, PLACEMENTS, UNIT, RanksStudy, alone, count_is, placed, wait_until
 
 N_RANKS = 3
 UNITS = {"independent": 30, "orbits": 600}[METHOD]

@@ -21,6 +21,7 @@ SHARED = "run.shared_memory=true"
 # Each a list of settings on top of the tiny study: what makes the traffic differ.
 FEW = ["permutations.count=3000"]  # 15 units, the last one whole
 MANY_PENALTIES = ["permutations.count=1500", "model.heritability=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]", "model.penalty_nodes=exact"]
+GRID = ["permutations.count=1500", "model.penalties={from: 0.1, to: 100, count: 20}"]  # whose nodes are chosen
 ONE_PENALTY = ["permutations.count=1500", "model.heritability=[0.4]"]
 UNEVEN = 'exec "$@" --set "run.workers=$((OMPI_COMM_WORLD_RANK + 1))"\n'  # each rank of another size
 TEST_MEAN = ["permutations.count=1500", "model.baseline=test-mean", "model.score=pooled-r2", "permutations.within=site"]
@@ -31,6 +32,29 @@ class TwoRanks(RanksTest):
 
     def check(self, n_ranks, study, *more):
         self.run_to_end(n_ranks, *study, *more, options=["--fresh"])
+        self.assert_same(*study)
+
+    def test_by_fold(self):
+        """Sums in double go from machine to machine; with two folds three machines are a chain and one left over."""
+        self.check(2, FEW, placed("by-fold"), APART)
+        self.assertIn("placement: by-fold: 1 chain of 2 machines, with the operators of at most 3 of 5 outer folds each", self.study.log())
+        self.check(3, [*TEST_MEAN, "model.outer_folds=2"], placed("by-fold"), APART)
+        self.check(3, GRID, placed("by-fold"), APART)
+
+    def test_in_passes(self):
+        """Of all machines, or of a chain, which is shorter than there are machines in the last one."""
+        self.check(2, FEW, placed("replicate"), APART, "run.passes=3")
+        self.check(3, TEST_MEAN, placed("by-fold"), APART, "run.passes=2")
+        self.check(2, FEW, placed("by-fold"), "run.passes=5")
+        self.assertEqual([name for name in self.study.files() if "folds" in name], [])
+
+    def test_killed_in_a_pass_by_fold(self):
+        """One process goes on, with other passes."""
+        study = [*MANY_PENALTIES, "permutations.count=20000"]
+        job = self.begin(2, *study, placed("by-fold"), APART, "run.passes=2", options=["--fresh"])
+        wait_until(lambda: self.study.has("campaign.folds-3.part-1.h5"), job)
+        job.end()
+        self.run_to_end(1, *study, "run.passes=3")
         self.assert_same(*study)
 
     def test_one_machine(self):
@@ -200,10 +224,11 @@ class AllShapes(RanksTest):
                 studies.items(), (1, 2, 3, 4), ("replicate", "by-fold"), (SHARED, APART), ("200", "600", "auto")):
             if n_ranks == 1 and (placement, memory) != ("replicate", SHARED):
                 continue
-            study = [*study, f"permutations.method={'independent' if placement == 'replicate' else 'orbits'}"]
-            with self.subTest(study=name, ranks=n_ranks, placement=placement, memory=memory, block=block):
-                self.run_to_end(n_ranks, *study, placed(placement), memory, f"run.block={block}", options=["--fresh"])
-                self.assert_same(*study)
+            for method in ("independent", "orbits"):
+                with self.subTest(study=name, method=method, ranks=n_ranks, placement=placement, memory=memory, block=block):
+                    one = [*study, f"permutations.method={method}"]
+                    self.run_to_end(n_ranks, *one, placed(placement), memory, f"run.block={block}", options=["--fresh"])
+                    self.assert_same(*one)
 
     def test_targets_in_slices(self):
         """More than a thousand targets: a unit is one permutation in slices."""

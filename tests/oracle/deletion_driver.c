@@ -138,8 +138,8 @@ static void one_penalty(const struct deletion_case *input, struct deletion_run *
                       &(struct operators_of_fold){&run->folds, o, &run->layouts[o], run->operators[o]}, k,
                       run->w, run->workspace);
     }
-    struct ridge_operators operators = {run->p_single, (const float *const *)run->operators_single,
-                                        run->layouts};
+    struct ridge_operators operators = {folds_all(&run->folds), run->p_single,
+                                        (const float *const *)run->operators_single, run->layouts};
     ridge_tile(&run->folds, &operators, run->targets_single, t, run->workspace_single, run->sums);
     for (size_t o = 0; o < input->n_outer; o++)
         for (size_t j = 0; j < t; j++) {
@@ -177,8 +177,8 @@ int main(int argc, char **argv)
     double *error = memory_zeroed(cells, sizeof *error, "errors", &err);
     for (size_t k = 0; k < input.n_penalties; k++)
         one_penalty(&input, &run, k, criterion, error, &err);
-    ridge_baseline(&run.folds, &run.baseline, run.targets_single, input.n_targets, run.workspace_single,
-                   run.sums);
+    ridge_baseline(&run.folds, folds_all(&run.folds), &run.baseline, run.targets_single, input.n_targets,
+                   run.workspace_single, run.sums);
     FILE *file = fopen(argv[2], "wb");
     if (file == NULL)
         give_up("the result cannot be written");

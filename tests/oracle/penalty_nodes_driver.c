@@ -173,8 +173,8 @@ static void one_penalty(const struct nodes_case *input, struct nodes_run *run, s
                             k, run->fitted, run->workspace);
         run->sketch_seconds += seconds_now() - start;
     }
-    struct ridge_operators operators = {run->p_single, (const float *const *)run->operators_single,
-                                        run->layouts};
+    struct ridge_operators operators = {folds_all(&run->folds), run->p_single,
+                                        (const float *const *)run->operators_single, run->layouts};
     ridge_tile(&run->folds, &operators, run->targets_single, t, run->workspace_single, run->sums[k]);
 }
 
@@ -185,14 +185,22 @@ static void score(const struct nodes_case *input, struct nodes_run *run, float *
     for (size_t o = 0; o < input->n_outer; o++)
         n_test[o] = run->folds.rows[o].n_test;
     float *baseline = run->sums[input->n_penalties];
-    ridge_baseline(&run->folds, &run->baseline, run->targets_single, t, run->workspace_single, baseline);
+    ridge_baseline(&run->folds, folds_all(&run->folds), &run->baseline, run->targets_single, t,
+                   run->workspace_single, baseline);
     const float **of_node = new_array(run->nodes.n_nodes, sizeof *of_node);
     for (size_t i = 0; i < run->nodes.n_nodes; i++)
         of_node[i] = run->sums[run->nodes.node[i]];
-    score_nodes_columns(SCORE_MEAN_R2, of_node, &run->nodes, baseline, n_test, t, combined);
-    score_columns(SCORE_MEAN_R2,
-                  &(struct score_sums){(const float *const *)run->sums, input->n_penalties, baseline}, n_test,
-                  input->n_outer, t, exact);
+    struct penalty_nodes every;
+    struct error err = {0};
+    if (penalty_nodes_exact(&every, input->n_penalties, input->n_outer, &err) != 0)
+        give_up(err.message);
+    struct score_tile tile = {SCORE_MEAN_R2, &run->nodes, n_test, folds_all(&run->folds),
+                              of_node,       baseline,    t};
+    score_nodes_columns(&tile, NULL, NULL, combined);
+    tile.nodes = &every;
+    tile.sums = (const float *const *)run->sums;
+    score_nodes_columns(&tile, NULL, NULL, exact);
+    penalty_nodes_free(&every);
     free(of_node);
 }
 

@@ -47,9 +47,9 @@ static inline void operators_example_compute(struct operators_example *results)
                                                   operators_example_penalties[0]},
                        &results->placement, &never_stopped, &err);
     CU_ASSERT_EQUAL_FATAL(err.code, 0);
-    CU_ASSERT_EQUAL_FATAL(
-        shared_operators_init(&results->shared, &ranks, OPERATORS_EXAMPLE_PENALTIES, &example->folds, &err),
-        0);
+    CU_ASSERT_EQUAL_FATAL(shared_operators_init(&results->shared, &ranks, OPERATORS_EXAMPLE_PENALTIES,
+                                                &example->folds, folds_all(&example->folds), &err),
+                          0);
     struct operator_graph_input input = {.svd = &results->svd,
                                          .covariates = &example->covariates,
                                          .folds = &example->folds,

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import h5py
 
-from support.interruption import METHOD, UNIT, InterruptedStudy, count_is, wait_until
+from support.interruption import UNIT, InterruptedStudy, count_is, wait_until
 from support.tiny_study import PATIENCE_S
 
 # Tests run as root in containers, and more ranks than there are cores.
 MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
-PLACEMENTS = {"independent": ["replicate"], "orbits": ["replicate", "by-fold"]}[METHOD]
+PLACEMENTS = ["replicate", "by-fold"]
 APART = "run.shared_memory=false"  # every rank counts as a machine: operators, forms and sums are sent
 OUTPUT = {"campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log"}
 

@@ -232,6 +232,11 @@ size_t folds_largest_test(const struct folds *folds)
     return largest;
 }
 
+struct fold_span folds_all(const struct folds *folds)
+{
+    return (struct fold_span){0, folds->n_outer};
+}
+
 size_t folds_inner_size(const struct fold_rows *rows, size_t b)
 {
     return rows->inner_start[b + 1] - rows->inner_start[b];

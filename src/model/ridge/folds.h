@@ -31,6 +31,14 @@ struct folds {
     struct fold_rows *rows; /* n_outer */
 };
 
+/* Consecutive outer folds. */
+struct fold_span {
+    size_t first, count;
+};
+
+/* All of them. */
+struct fold_span folds_all(const struct folds *folds);
+
 /* Subjects of inner fold b of an outer fold: n_b. */
 size_t folds_inner_size(const struct fold_rows *rows, size_t b);
 

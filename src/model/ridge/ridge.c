@@ -65,14 +65,14 @@ void ridge_tile(const struct folds *folds, const struct ridge_operators *operato
                 size_t columns, float *workspace, float *sums)
 {
     int n = (int)folds->n, t = (int)columns;
-    float *w = workspace, *criterion = sums, *error = sums + folds->n_outer * columns;
+    float *w = workspace, *criterion = sums, *error = sums + operators->span.count * columns;
     enum instructions instructions = instructions_best();
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, t, n, 1, operators->p, n, gathered, t, 0, w, t);
-    for (size_t o = 0; o < folds->n_outer; o++)
+    for (size_t k = 0; k < operators->span.count; k++)
         fold_kernel_run(instructions,
-                        &(struct fold_kernel_fold){&folds->rows[o], folds->n_inner, operators->folds[o],
-                                                   &operators->layouts[o]},
-                        w, columns, w + folds->n * columns, criterion + o * columns, error + o * columns);
+                        &(struct fold_kernel_fold){&folds->rows[operators->span.first + k], folds->n_inner,
+                                                   operators->folds[k], &operators->layouts[k]},
+                        w, columns, w + folds->n * columns, criterion + k * columns, error + k * columns);
 }
 
 /* sums[j] += sum over rows of a(i, j)^2 */
@@ -83,23 +83,24 @@ static void add_squares(const float *restrict a, size_t n_rows, size_t columns, 
             sums[j] += a[i * columns + j] * a[i * columns + j];
 }
 
-void ridge_baseline(const struct folds *folds, const struct baseline *baseline, const float *gathered,
-                    size_t columns, float *workspace, float *sums)
+void ridge_baseline(const struct folds *folds, struct fold_span span, const struct baseline *baseline,
+                    const float *gathered, size_t columns, float *workspace, float *sums)
 {
     float *w = workspace;
     memcpy(w, gathered, folds->n * columns * sizeof *w);
     baseline_residuals_single(baseline, folds, w, columns, w + folds->n * columns);
-    memset(sums, 0, folds->n_outer * columns * sizeof *sums);
-    for (size_t o = 0; o < folds->n_outer; o++)
-        add_squares(w + folds->rows[o].first_test * columns, folds->rows[o].n_test, columns,
-                    sums + o * columns);
+    memset(sums, 0, span.count * columns * sizeof *sums);
+    for (size_t k = 0; k < span.count; k++) {
+        const struct fold_rows *rows = &folds->rows[span.first + k];
+        add_squares(w + rows->first_test * columns, rows->n_test, columns, sums + k * columns);
+    }
 }
 
-double ridge_flops(const struct folds *folds)
+double ridge_flops(const struct folds *folds, struct fold_span span)
 {
     double n = (double)folds->n, flops = 2 * n * n;
-    for (size_t o = 0; o < folds->n_outer; o++) {
-        struct fold_sizes sizes = fold_sizes_of(&folds->rows[o], folds->n_inner);
+    for (size_t k = 0; k < span.count; k++) {
+        struct fold_sizes sizes = fold_sizes_of(&folds->rows[span.first + k], folds->n_inner);
         flops += fold_sizes_column_flops(&sizes);
     }
     return flops;

@@ -43,26 +43,28 @@ void ridge_gather(const struct permutation_scheme *scheme, uint64_t first_permut
                   const struct ridge_tiling *tiling, size_t slice, const float *targets, float *gathered,
                   uint32_t *workspace);
 
-/* The operators of one penalty in float32. */
+/* The operators of one penalty in float32, of some consecutive outer folds. */
 struct ridge_operators {
+    struct fold_span span;
     const float *p;                        /* P, n x n */
-    const float *const *folds;             /* n_outer: those of each outer fold ... */
+    const float *const *folds;             /* span.count: those of each outer fold ... */
     const struct operator_layout *layouts; /* ... as its layout says */
 };
 
 /* Floats of workspace that ridge_tile and ridge_baseline need for `columns` columns. */
 size_t ridge_workspace(const struct folds *folds, size_t n_covariates, size_t columns);
 
-/* Computes a tile at one penalty. gathered: n x columns, row-major. sums: 2F x columns, row-major; rows 0 ...
- * F-1 are the inner criterion of each outer fold, rows F ... 2F-1 its outer error. */
+/* Computes a tile at one penalty, for the F folds that the operators are of. gathered: n x columns,
+ * row-major. sums: 2F x columns, row-major; rows 0 ... F-1 are the inner criterion of each outer fold, rows F
+ * ... 2F-1 its outer error. A fold's rows have the same bits in whatever span. */
 void ridge_tile(const struct folds *folds, const struct ridge_operators *operators, const float *gathered,
                 size_t columns, float *workspace, float *sums);
 
-/* The same for the baseline. sums: F x columns, the squared error of each outer fold. */
-void ridge_baseline(const struct folds *folds, const struct baseline *baseline, const float *gathered,
-                    size_t columns, float *workspace, float *sums);
+/* The same for the baseline. sums: span.count x columns, the squared error of each outer fold. */
+void ridge_baseline(const struct folds *folds, struct fold_span span, const struct baseline *baseline,
+                    const float *gathered, size_t columns, float *workspace, float *sums);
 
 /* Flops of ridge_tile for one column. */
-double ridge_flops(const struct folds *folds);
+double ridge_flops(const struct folds *folds, struct fold_span span);
 
 #endif

@@ -22,22 +22,21 @@ size_t score_choose(const double *criterion, size_t n_penalties, size_t stride);
 /* r2 of one fold; 0 where the baseline error counts as zero. */
 double score_fold_r2(double error, double baseline, size_t n_test);
 
-/* The score of a target, from the errors, baseline errors and test set sizes of its n_outer folds. A fold
- * without an r2 adds 0 to the mean, and its error alone to the sums of SCORE_POOLED_R2; the score is 0 when
- * no fold has one. NaN only where a number given is. */
+/* What the folds of a target add up to, one after another in their order: its r2 or, of SCORE_POOLED_R2,
+ * errors and baselines. From zeros; `sums` may be handed on after any fold. A fold without an r2 adds 0 to
+ * the mean, and its error alone to the sums of SCORE_POOLED_R2. */
+enum { SCORE_MOST_SUMS = 2 };
+size_t score_sum_doubles(enum score_kind kind);
+void score_add_fold(enum score_kind kind, double error, double baseline, size_t n_test, double *sums);
+
+/* The score, after the last of n_outer folds. It is 0 when no fold has an r2, and NaN only where a number
+ * given is. */
+double score_of_sums(enum score_kind kind, const double *sums, size_t n_outer);
+
+/* All at once: from the errors, baseline errors and test set sizes of its n_outer folds. */
 double score_statistic(enum score_kind kind, const double *error, const double *baseline,
                        const size_t *n_test, size_t n_outer);
 
-/* What the columns of a tile came to. */
-struct score_sums {
-    const float *const *sums; /* n_penalties arrays 2F x columns, as ridge_tile writes them */
-    size_t n_penalties;
-    const float *baseline; /* F x columns */
-};
-
-/* The scores of the `columns` columns of a tile: score[column]. n_outer <= SCORE_MAX_FOLDS. */
 enum { SCORE_MAX_FOLDS = 1000 };
-void score_columns(enum score_kind kind, const struct score_sums *all, const size_t *n_test, size_t n_outer,
-                   size_t columns, float *score);
 
 #endif

@@ -3,9 +3,12 @@
 #include "base/every_width.h"
 
 #include <math.h>
+#include <string.h>
 
 /* So many columns are combined together, so that the sums over nodes stay in registers. */
 enum { STRIP = 32 };
+/* Every penalty of the longest grid may be a node. */
+enum { MOST_NODES = 1024 };
 
 /* A strip of columns: the rows begin at its first one. */
 struct strip {
@@ -91,39 +94,38 @@ void score_nodes_fold(const struct penalty_nodes *nodes, size_t outer_fold,
     }
 }
 
-/* The scores of columns first ... first+width-1. */
-static void score_strip(enum score_kind kind, const float *const *sums, const struct penalty_nodes *nodes,
-                        const float *baseline, const size_t *n_test, size_t columns, size_t first,
-                        size_t width, float *score)
+/* Sums of columns first ... first+width-1 after the tile's folds. */
+static void add_folds(const struct score_tile *tile, size_t first, size_t width, double *sums)
 {
-    double error[STRIP][SCORE_MAX_FOLDS], base[STRIP][SCORE_MAX_FOLDS], of_fold[STRIP];
-    const float *criterion_rows[PENALTY_NODES_MOST], *error_rows[PENALTY_NODES_MOST];
-    for (size_t o = 0; o < nodes->n_outer; o++) {
-        for (size_t i = 0; i < nodes->n_nodes; i++) {
-            criterion_rows[i] = sums[i] + o * columns + first;
-            error_rows[i] = sums[i] + (nodes->n_outer + o) * columns + first;
+    double error[STRIP];
+    const float *criterion_rows[MOST_NODES], *error_rows[MOST_NODES];
+    size_t columns = tile->columns, n_folds = tile->folds.count, of_column = score_sum_doubles(tile->kind);
+    for (size_t k = 0; k < n_folds; k++) {
+        size_t outer_fold = tile->folds.first + k;
+        for (size_t i = 0; i < tile->nodes->n_nodes; i++) {
+            criterion_rows[i] = tile->sums[i] + k * columns + first;
+            error_rows[i] = tile->sums[i] + (n_folds + k) * columns + first;
         }
-        struct score_nodes_rows rows = {criterion_rows, error_rows, baseline + o * columns + first};
-        score_nodes_fold(nodes, o, &rows, width, of_fold, NULL);
-        for (size_t j = 0; j < width; j++) {
-            error[j][o] = of_fold[j];
-            base[j][o] = (double)rows.baseline[j];
-        }
+        struct score_nodes_rows rows = {criterion_rows, error_rows, tile->baseline + k * columns + first};
+        score_nodes_fold(tile->nodes, outer_fold, &rows, width, error, NULL);
+        for (size_t j = 0; j < width; j++)
+            score_add_fold(tile->kind, error[j], (double)rows.baseline[j], tile->n_test[outer_fold],
+                           sums + j * of_column);
     }
-    for (size_t j = 0; j < width; j++)
-        score[first + j] = (float)score_statistic(kind, error[j], base[j], n_test, nodes->n_outer);
 }
 
-void score_nodes_columns(enum score_kind kind, const float *const *sums, const struct penalty_nodes *nodes,
-                         const float *baseline, const size_t *n_test, size_t columns, float *score)
+void score_nodes_columns(const struct score_tile *tile, const double *from, double *to, float *score)
 {
-    if (nodes->weights == NULL) {
-        score_columns(kind, &(struct score_sums){sums, nodes->n_penalties, baseline}, n_test, nodes->n_outer,
-                      columns, score);
-        return;
-    }
-    for (size_t first = 0; first < columns; first += STRIP) {
-        size_t width = columns - first < STRIP ? columns - first : STRIP;
-        score_strip(kind, sums, nodes, baseline, n_test, columns, first, width, score);
+    size_t of_column = score_sum_doubles(tile->kind);
+    for (size_t first = 0; first < tile->columns; first += STRIP) {
+        size_t width = tile->columns - first < STRIP ? tile->columns - first : STRIP;
+        double sums[STRIP * SCORE_MOST_SUMS] = {0};
+        if (from != NULL)
+            memcpy(sums, from + first * of_column, width * of_column * sizeof *sums);
+        add_folds(tile, first, width, sums);
+        if (to != NULL)
+            memcpy(to + first * of_column, sums, width * of_column * sizeof *sums);
+        for (size_t j = 0; score != NULL && j < width; j++)
+            score[first + j] = (float)score_of_sums(tile->kind, sums + j * of_column, tile->nodes->n_outer);
     }
 }

@@ -156,12 +156,54 @@ static void nothing_else_is_removed(void)
     free(own);
 }
 
+/* Drawn one by one: no rows, a state of every permutation. */
+static void sums_of_single_permutations_come_back(void)
+{
+    enum { G = 4, OWN_UNITS = 3, OF_UNIT = G * 2 * T };
+    struct campaign campaign = example_campaign(T, OWN_UNITS * G, G), other;
+    struct campaign_units *units, *part;
+    struct fold_sums found[FOLD_SUMS_MOST];
+    struct error err = {0};
+    double sums[2 * OF_UNIT], back[OF_UNIT];
+    size_t count;
+    int64_t taken;
+    const char *path = testing_write_text(testing_folder(), "campaign.h5", "");
+    remove(path);
+    CU_ASSERT_EQUAL_FATAL(campaign_create(path, &campaign, &err), 0);
+    campaign.sums_through = 2;
+    campaign.sum_doubles = 2 * T;
+    for (size_t k = 0; k < 2 * OF_UNIT; k++)
+        sums[k] = 1 / (3 + (double)k);
+    CU_ASSERT_EQUAL_FATAL(fold_sums_create(path, 0, &campaign, NULL, &units, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(fold_sums_create(path, 1, &campaign, NULL, &part, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_save(units, 0, 1, NULL, sums, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_save(part, 1, 2, NULL, sums, &err), 0);
+    campaign_units_close(part);
+    CU_ASSERT_EQUAL(part_files_merge(units, path, &taken, &err), 0);
+    CU_ASSERT_EQUAL(taken, 2);
+    campaign_units_close(units);
+    CU_ASSERT_EQUAL(fold_sums_find(path, &campaign, found, &count, &err), 0);
+    CU_ASSERT_EQUAL(count, 1);
+    CU_ASSERT_EQUAL_FATAL(fold_sums_open(path, 2, false, &campaign, &units, &err), 0);
+    for (int64_t unit = 0; unit < OWN_UNITS; unit++) {
+        CU_ASSERT_EQUAL(campaign_units_load(units, unit, 1, NULL, back, &err), 0);
+        CU_ASSERT_EQUAL(memcmp(back, unit == 2 ? sums + OF_UNIT : sums, sizeof back), 0);
+    }
+    campaign_units_close(units);
+    other = campaign;
+    other.sum_doubles = T; /* another score's */
+    CU_ASSERT_EQUAL(fold_sums_find(path, &other, found, &count, &err), 0);
+    CU_ASSERT_EQUAL(count, 0);
+    campaign_free(&campaign);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"units_come_back", units_come_back},
         {"are_found_in_the_order_of_folds", are_found_in_the_order_of_folds},
         {"nothing_else_is_removed", nothing_else_is_removed},
+        {"sums_of_single_permutations_come_back", sums_of_single_permutations_come_back},
     };
     return testing_main(argc, argv, "checkpoint/fold_sums", cases, sizeof cases / sizeof *cases);
 }

@@ -10,6 +10,7 @@
 #include "task_buffers.h"
 
 enum { N = EXAMPLE_N, T = EXAMPLE_TARGETS, OUTER = EXAMPLE_OUTER, C = 3, PENALTIES = 2, FIRST = 5 };
+static const struct fold_span ALL = {0, OUTER};
 static const double penalties[PENALTIES] = {0.3, 2};
 
 /* Everything a column tile is made of, and what is made of it. */
@@ -121,7 +122,8 @@ static void gather(struct study *study, struct tile *tile)
 
 static void ridge(struct study *study, struct tile *tile, size_t k)
 {
-    struct ridge_batch_args args = {&study->status, &study->example.folds, study->layouts, study->columns};
+    struct ridge_batch_args args = {&study->status, &study->example.folds, ALL, study->layouts,
+                                    study->columns};
     struct task_buffers buffers = {.count = 0};
     task_buffers_matrix(&buffers, study->p[k], N, N, N, sizeof(float));
     task_buffers_matrix(&buffers, tile->gathered, N, study->columns, study->columns, sizeof(float));
@@ -134,7 +136,7 @@ static void ridge(struct study *study, struct tile *tile, size_t k)
 
 static void measure_against(struct study *study, struct tile *tile)
 {
-    struct baseline_batch_args args = {&study->status, &study->example.folds, &study->baseline,
+    struct baseline_batch_args args = {&study->status, &study->example.folds, ALL, &study->baseline,
                                        study->columns};
     struct task_buffers buffers = {.count = 0};
     task_buffers_matrix(&buffers, tile->gathered, N, study->columns, study->columns, sizeof(float));
@@ -145,8 +147,13 @@ static void measure_against(struct study *study, struct tile *tile)
 
 static void reduce(struct study *study, struct tile *tile)
 {
-    struct reduce_args args = {&study->status, SCORE_MEAN_R2,  &study->nodes,
-                               study->n_test,  study->columns, &study->n_reduced};
+    struct reduce_args args = {.status = &study->status,
+                               .kind = SCORE_MEAN_R2,
+                               .nodes = &study->nodes,
+                               .n_test = study->n_test,
+                               .span = ALL,
+                               .columns = study->columns,
+                               .n_reduced = &study->n_reduced};
     struct task_buffers buffers = {.count = 0};
     task_buffers_vector(&buffers, tile->scores, study->columns, sizeof(float));
     task_buffers_matrix(&buffers, tile->baseline, OUTER, study->columns, study->columns, sizeof(float));
@@ -162,17 +169,19 @@ static void expect(const struct study *study, struct tile *tile)
     const struct folds *folds = &study->example.folds;
     const float *sums[PENALTIES];
     ridge_gather(&study->scheme, FIRST, &study->tiling, 0, study->targets, tile->gathered, tile->orders);
-    ridge_baseline(folds, &study->baseline, tile->gathered, study->columns, tile->workspace, tile->baseline);
+    ridge_baseline(folds, ALL, &study->baseline, tile->gathered, study->columns, tile->workspace,
+                   tile->baseline);
     for (size_t k = 0; k < PENALTIES; k++) {
         const float *of_folds[OUTER];
         for (size_t o = 0; o < OUTER; o++)
             of_folds[o] = study->folds[k][o];
-        const struct ridge_operators operators = {study->p[k], of_folds, study->layouts};
+        const struct ridge_operators operators = {ALL, study->p[k], of_folds, study->layouts};
         ridge_tile(folds, &operators, tile->gathered, study->columns, tile->workspace, tile->sums[k]);
         sums[k] = tile->sums[k];
     }
-    score_nodes_columns(SCORE_MEAN_R2, sums, &study->nodes, tile->baseline, study->n_test, study->columns,
-                        tile->scores);
+    const struct score_tile whole = {SCORE_MEAN_R2, &study->nodes,  study->n_test, ALL,
+                                     sums,          tile->baseline, study->columns};
+    score_nodes_columns(&whole, NULL, NULL, tile->scores);
 }
 
 static void compute(struct study *study, struct tile *tile)

@@ -49,7 +49,6 @@ static void test_flops_and_bytes(void)
     struct cost cost = cost_of(&shape);
     CU_ASSERT_EQUAL(cost_product_flops(&shape), 28800);
     CU_ASSERT_EQUAL(cost_fold_flops(&shape), 39600);
-    CU_ASSERT_EQUAL(cost.operators_bytes, 2 * 158400);
     CU_ASSERT_EQUAL(cost.held_bytes, 2 * 158400);
     CU_ASSERT_EQUAL(cost.shared_bytes, 2 * 158400 + 120 * 10 * 4);
     CU_ASSERT_EQUAL(cost.permutation_flops, 250.0 * 10 * 2 * (28800 + 39600));
@@ -66,7 +65,7 @@ static void test_flops_and_bytes(void)
     shape.n_nodes = 1;
     struct cost half = cost_of(&shape);
     CU_ASSERT_EQUAL(half.permutation_flops, all.permutation_flops / 2);
-    CU_ASSERT_EQUAL(half.operators_bytes, all.operators_bytes / 2);
+    CU_ASSERT_EQUAL(half.held_bytes, all.held_bytes / 2);
 }
 
 /* Two machines: chunks 1, 3, 5, 7 of K are read on the second one; it builds one of the two penalties. */
@@ -176,16 +175,16 @@ static void test_memory_grows(void)
     double more = memory_with(&shape.ranks_per_machine, 3, &shape) - bytes;
     shape.shared_memory = false;
     double separate = cost_of(&shape).machine_bytes;
-    CU_ASSERT_TRUE(separate > bytes + cost_of(&shape).operators_bytes);
+    CU_ASSERT_TRUE(separate > bytes + cost_of(&shape).held_bytes);
     CU_ASSERT_TRUE(memory_with(&shape.ranks_per_machine, 3, &shape) - separate >
-                   more + cost_of(&shape).operators_bytes / 2);
+                   more + cost_of(&shape).held_bytes / 2);
 }
 
 /* One more penalty: its operators in float32 and its observed scores (4 F T doubles). */
 static void test_memory_of_a_penalty(void)
 {
     struct cost_shape shape = large_shape();
-    double bytes = cost_of(&shape).machine_bytes, node = cost_of(&shape).operators_bytes / 5;
+    double bytes = cost_of(&shape).machine_bytes, node = cost_of(&shape).held_bytes / 5;
     shape.n_penalties = shape.n_nodes = 6;
     ASSERT_NEAR(cost_of(&shape).machine_bytes - bytes, node + 4 * 4 * 1000 * 8, 1);
 }
@@ -345,6 +344,27 @@ static void test_passes(void)
     CU_ASSERT_EQUAL(cost_passes_folds(&half), 1);
 }
 
+/* Drawn one by one: P of every node stays, and is applied in every pass; two times 8 bytes a score on disk.
+ */
+static void test_passes_one_by_one(void)
+{
+    struct cost_shape shape = large_shape();
+    shape.n_outer = 10;
+    struct cost whole = cost_of(&shape);
+    double p = shape.n_nodes * shape.n * shape.n * 4, folds = whole.held_bytes - p;
+    struct cost_shape halves = shape;
+    CU_ASSERT_TRUE(cost_passes_fit(&halves, whole.machine_bytes - folds / 3));
+    CU_ASSERT_EQUAL(cost_passes_count(&halves), 2);
+    struct cost half = cost_of(&halves);
+    CU_ASSERT_EQUAL(half.held_bytes, p + folds / 2);
+    CU_ASSERT_EQUAL(half.sums_bytes, 2 * 8.0 * shape.n_permutations * shape.n_targets);
+    double columns = shape.n_permutations * shape.n_targets * shape.n_nodes;
+    ASSERT_NEAR((half.permutation_flops - whole.permutation_flops) / (columns * 2 * shape.n * shape.n), 1,
+                1e-9);
+    CU_ASSERT_FALSE(cost_passes_fit(&halves, p));
+    CU_ASSERT_EQUAL(cost_passes_folds(&halves), 1);
+}
+
 /* What the plan counts is what the tasks take: 1,200 subjects in 10 folds, three folds under way and, of many
  * subjects or where a pass has one fold, fewer. */
 static void test_memory_of_forms(void)
@@ -377,9 +397,9 @@ static void test_memory_of_forms(void)
     double transforms = 4.0 * (double)orbit_coefficients_workspace(&engine);
     ASSERT_NEAR(cost_orbits_workspace_bytes(&shape) / transforms, 1, 0.06);
     CU_ASSERT_TRUE(8.0 * (double)forms_baseline_workspace(&folds, COVARIATES) < transforms);
-    shape.orbits.folds = 1;
+    shape.pass_folds = 1;
     ASSERT_NEAR(cost_orbits_setup_bytes(&shape, 1) / (slot + errors), 1, 1e-12);
-    shape.orbits.folds = 0;
+    shape.pass_folds = 0;
     shape.n = 10 * N;
     ASSERT_NEAR(cost_orbits_setup_bytes(&shape, 1) / (200 * slot + errors), 1, 0.01);
     folds_free(&folds);
@@ -421,6 +441,7 @@ int main(int argc, char **argv)
         {"limit text", test_limit_text},
         {"passes", test_passes},
         {"memory of forms", test_memory_of_forms},
+        {"passes_one_by_one", test_passes_one_by_one},
     };
     return testing_main(argc, argv, "planning/cost", cases, sizeof cases / sizeof *cases);
 }

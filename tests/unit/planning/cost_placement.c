@@ -143,6 +143,31 @@ static void test_slow_network(void)
     ASSERT_NEAR(cost_seconds_of(&one, &rates, &fast).permutations, 4 * computing, 1e-6 * computing);
 }
 
+/* Drawn one by one: by-fold where a machine has no room for all folds' operators; else every machine of a
+ * chain would make P y of all permutations. */
+static void test_one_by_one(void)
+{
+    char text[COST_PLACEMENT_BYTES];
+    struct cost_shape shape = orbit_shape(4);
+    shape.orbits = (struct cost_orbits){0};
+    struct cost_shape by_fold = shape, chosen = shape;
+    by_fold.placement = PLACEMENT_BY_FOLD;
+    CU_ASSERT_STRING_EQUAL(cost_placement_text(&by_fold, text),
+                           "by-fold: 1 chain of 4 machines, with the operators of 1 of 4 outer folds each");
+    struct cost of = cost_of(&by_fold), all = cost_of(&shape);
+    CU_ASSERT_EQUAL(of.traffic.sums, 3 * 10000.0 * 1000 * 8);
+    CU_ASSERT_EQUAL(of.traffic.operators, 0);
+    CU_ASSERT_EQUAL(of.traffic.svd, 3 * cost_svd_bytes(&shape));
+    CU_ASSERT_TRUE(of.held_bytes < all.held_bytes && of.machine_bytes < all.machine_bytes);
+    CU_ASSERT_TRUE(of.permutation_flops > all.permutation_flops);
+    CU_ASSERT_TRUE(cost_placement_choose(&chosen, 1e15, 0));
+    CU_ASSERT_EQUAL(chosen.placement, PLACEMENT_REPLICATE);
+    /* in passes as well, where these fit */
+    CU_ASSERT_TRUE(cost_placement_choose(&chosen, all.machine_bytes - 1, 0));
+    CU_ASSERT_EQUAL(chosen.placement, PLACEMENT_REPLICATE);
+    CU_ASSERT_EQUAL(cost_passes_count(&chosen), 2);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
@@ -151,6 +176,7 @@ int main(int argc, char **argv)
         {"placement", test_placement},
         {"passes by fold", test_passes_by_fold},
         {"slow network", test_slow_network},
+        {"one_by_one", test_one_by_one},
     };
     return testing_main(argc, argv, "planning/cost_placement", cases, sizeof cases / sizeof *cases);
 }

@@ -15,6 +15,7 @@ struct study {
     struct permutation_scheme scheme;
     float *targets;
     size_t n_test[OUTER];
+    struct fold_chains chains;
     struct permutation_graph_input input;
 };
 
@@ -29,10 +30,11 @@ static void study_init(struct study *study)
     study->targets = example_rounded(study->made.example.targets, N * T);
     for (size_t o = 0; o < OUTER; o++)
         study->n_test[o] = study->made.example.folds.rows[o].n_test;
+    study->chains = fold_chains_of(&study->made.placement, folds_all(&study->made.example.folds));
     study->input = (struct permutation_graph_input){.folds = &study->made.example.folds,
                                                     .nodes = &study->nodes,
                                                     .operators = &study->made.shared,
-                                                    .placement = &study->made.placement,
+                                                    .chains = &study->chains,
                                                     .baseline = &study->made.baseline,
                                                     .scheme = &study->scheme,
                                                     .targets = study->targets,
@@ -67,15 +69,17 @@ static float *expected_scores(const struct study *study, uint64_t first)
     float *workspace = floats(ridge_workspace(folds, study->made.baseline.c, columns)), *sums[PENALTIES];
     uint32_t orders[2 * N];
     ridge_gather(&study->scheme, first, &tiling, 0, study->targets, gathered, orders);
-    ridge_baseline(folds, &study->made.baseline, gathered, columns, workspace, baseline);
+    ridge_baseline(folds, shared->span, &study->made.baseline, gathered, columns, workspace, baseline);
     for (size_t k = 0; k < PENALTIES; k++) {
         const struct ridge_operators operators = {
-            shared->p[k], (const float *const *)shared->folds + k * OUTER, shared->layouts};
+            shared->span, shared->p[k], (const float *const *)shared->folds + k * OUTER, shared->layouts};
         sums[k] = floats(2 * OUTER * columns);
         ridge_tile(folds, &operators, gathered, columns, workspace, sums[k]);
     }
-    score_nodes_columns(SCORE_MEAN_R2, (const float *const *)sums, &study->nodes, baseline, study->n_test,
-                        columns, scores);
+    const struct score_tile tile = {
+        SCORE_MEAN_R2, &study->nodes, study->n_test, shared->span, (const float *const *)sums,
+        baseline,      columns};
+    score_nodes_columns(&tile, NULL, NULL, scores);
     for (size_t k = 0; k < PENALTIES; k++)
         free(sums[k]);
     free(gathered);
@@ -91,7 +95,8 @@ static void observed_scores(void)
     struct study study;
     float score[T] = {0};
     study_init(&study);
-    CU_ASSERT_EQUAL_FATAL(permutation_graph_observed(&runtime, &study.input, score, &never_stopped, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        permutation_graph_observed(&runtime, &study.input, NULL, score, &never_stopped, &err), 0);
     if (ranks.rank == 0) {
         float *expected = expected_scores(&study, 0);
         CU_ASSERT_EQUAL(memcmp(score, expected, T * sizeof *score), 0);

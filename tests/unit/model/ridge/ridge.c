@@ -104,7 +104,8 @@ static float *tile_sums(const struct example *example, const struct operators_at
     const float *folds[OUTER];
     for (size_t o = 0; o < OUTER; o++)
         folds[o] = operators->folds_single[o];
-    const struct ridge_operators given = {operators->p_single, folds, operators->layouts};
+    const struct ridge_operators given = {folds_all(&example->folds), operators->p_single, folds,
+                                          operators->layouts};
     double *nothing = example_doubles(ridge_workspace(&example->folds, 3, columns) + 2 * OUTER * columns);
     float *gathered = example_rounded(y, N * columns);
     float *workspace = example_rounded(nothing, ridge_workspace(&example->folds, 3, columns)); /* NaN */
@@ -146,7 +147,7 @@ static void the_tile_is_near_the_double_path(bool lost_site)
     double *nothing = example_doubles(ridge_workspace(folds, 3, T));
     float *targets = example_rounded(example.targets, N * T);
     float *single_workspace = example_rounded(nothing, ridge_workspace(folds, 3, T));
-    ridge_baseline(folds, &baseline, targets, T, single_workspace, sums);
+    ridge_baseline(folds, folds_all(folds), &baseline, targets, T, single_workspace, sums);
     for (size_t cell = 0; cell < OUTER * T; cell++)
         ASSERT_NEAR((double)sums[cell] / observed.baseline_error[cell], 1, 2e-5);
     free(w);
@@ -228,7 +229,7 @@ static void flops_are_those_of_the_products(void)
             expected += n_b * n_b; /* a triangle: half of 2 n_b^2 */
         }
     }
-    ASSERT_NEAR(ridge_flops(&example.folds), expected, 0.5);
+    ASSERT_NEAR(ridge_flops(&example.folds, folds_all(&example.folds)), expected, 0.5);
     example_free(&example);
 }
 

@@ -47,40 +47,6 @@ static void mean_and_pooled(void)
     }
 }
 
-/* The loop's reduction is the same choice and the same statistic, column by column. */
-static void columns_are_statistics(void)
-{
-    enum { PENALTIES = 4, FOLDS = 3, COLUMNS = 11 };
-    static const size_t n_test[FOLDS] = {5, 6, 7};
-    float sums[PENALTIES][2 * FOLDS * COLUMNS], baseline[FOLDS * COLUMNS], score[COLUMNS];
-    const float *of_penalty[PENALTIES];
-    uint64_t state = 6;
-    for (size_t k = 0; k < PENALTIES; k++) {
-        of_penalty[k] = sums[k];
-        for (size_t i = 0; i < 2 * FOLDS * COLUMNS; i++) /* few values, so that criteria tie */
-            sums[k][i] = (float)(2 + floor(fabs(2 * example_normal(&state))));
-    }
-    for (size_t i = 0; i < FOLDS * COLUMNS; i++)
-        baseline[i] = (float)(3 + fabs(example_normal(&state)));
-    baseline[COLUMNS + 4] = 0; /* fold 1 of column 4 */
-    for (int kind = SCORE_MEAN_R2; kind <= SCORE_POOLED_R2; kind++) {
-        score_columns((enum score_kind)kind, &(struct score_sums){of_penalty, PENALTIES, baseline}, n_test,
-                      FOLDS, COLUMNS, score);
-        for (size_t j = 0; j < COLUMNS; j++) {
-            double error[FOLDS], base[FOLDS];
-            for (size_t o = 0; o < FOLDS; o++) {
-                double criterion[PENALTIES];
-                for (size_t k = 0; k < PENALTIES; k++)
-                    criterion[k] = (double)sums[k][o * COLUMNS + j];
-                error[o] = (double)sums[score_choose(criterion, PENALTIES, 1)][(FOLDS + o) * COLUMNS + j];
-                base[o] = (double)baseline[o * COLUMNS + j];
-            }
-            float expected = (float)score_statistic((enum score_kind)kind, error, base, n_test, FOLDS);
-            CU_ASSERT_TRUE(score[j] == expected);
-        }
-    }
-}
-
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
@@ -88,7 +54,6 @@ int main(int argc, char **argv)
         {"a_tie_goes_to_the_larger_penalty", a_tie_goes_to_the_larger_penalty},
         {"r2_of_a_fold", r2_of_a_fold},
         {"mean_and_pooled", mean_and_pooled},
-        {"columns_are_statistics", columns_are_statistics},
     };
     return testing_main(argc, argv, "score", cases, sizeof cases / sizeof *cases);
 }

@@ -31,7 +31,43 @@ static bool same_scores(const float *a, const float *b)
     return true;
 }
 
-/* Where every penalty is a node, and where weights say nothing else: the bits of the exact path. */
+/* The choice and the statistic of score.h, column by column. */
+static void plain_scores(enum score_kind kind, const struct columns *columns, float *score)
+{
+    for (size_t j = 0; j < COLUMNS; j++) {
+        double error[FOLDS], base[FOLDS], criterion[PENALTIES];
+        for (size_t o = 0; o < FOLDS; o++) {
+            for (size_t k = 0; k < PENALTIES; k++)
+                criterion[k] = (double)columns->sums[k][o * COLUMNS + j];
+            size_t best = score_choose(criterion, PENALTIES, 1);
+            error[o] = (double)columns->sums[best][(FOLDS + o) * COLUMNS + j];
+            base[o] = (double)columns->baseline[o * COLUMNS + j];
+        }
+        score[j] = (float)score_statistic(kind, error, base, n_test, FOLDS);
+    }
+}
+
+/* Folds first ... first+count-1 of the columns as a tile of theirs has them. */
+static void score_folds(struct score_tile tile, const struct columns *columns, struct fold_span folds,
+                        double *sums, float *score)
+{
+    float of_span[PENALTIES][2 * FOLDS * COLUMNS];
+    const float *of_penalty[PENALTIES];
+    for (size_t k = 0; k < PENALTIES; k++) {
+        of_penalty[k] = of_span[k];
+        for (size_t half = 0; half < 2; half++)
+            memcpy(of_span[k] + half * folds.count * COLUMNS,
+                   columns->sums[k] + (half * FOLDS + folds.first) * COLUMNS,
+                   folds.count * COLUMNS * sizeof(float));
+    }
+    tile.folds = folds;
+    tile.sums = of_penalty;
+    tile.baseline = columns->baseline + folds.first * COLUMNS;
+    score_nodes_columns(&tile, folds.first > 0 ? sums : NULL, score == NULL ? sums : NULL, score);
+}
+
+/* Where every penalty is a node, and where weights say nothing else: the bits of plain scores, also where
+ * sums are handed on after any fold. */
 static void all_nodes_are_the_exact_path(void)
 {
     struct error err = {0};
@@ -45,17 +81,22 @@ static void all_nodes_are_the_exact_path(void)
     CU_ASSERT_EQUAL_FATAL(penalty_nodes_exact(&exact, PENALTIES, FOLDS, &err), 0);
     CU_ASSERT_EQUAL_FATAL(
         penalty_nodes_init_known(&unit, PENALTIES, FOLDS, PENALTIES, all, &weights[0][0][0][0], &err), 0);
-    for (int kind = SCORE_MEAN_R2; kind <= SCORE_POOLED_R2; kind++) {
+    const struct penalty_nodes *nodes[] = {&exact, &unit};
+    for (int which = 0; which < 2 * 2; which++) {
+        struct score_tile tile = {.kind = which / 2 == 0 ? SCORE_MEAN_R2 : SCORE_POOLED_R2,
+                                  .nodes = nodes[which % 2],
+                                  .n_test = n_test,
+                                  .columns = COLUMNS};
         float expected[COLUMNS];
-        score_columns((enum score_kind)kind,
-                      &(struct score_sums){columns.of_penalty, PENALTIES, columns.baseline}, n_test, FOLDS,
-                      COLUMNS, expected);
-        score_nodes_columns((enum score_kind)kind, columns.of_penalty, &exact, columns.baseline, n_test,
-                            COLUMNS, columns.score);
+        double sums[COLUMNS * SCORE_MOST_SUMS];
+        plain_scores(tile.kind, &columns, expected);
+        score_folds(tile, &columns, (struct fold_span){0, FOLDS}, NULL, columns.score);
         CU_ASSERT_TRUE(same_scores(columns.score, expected));
-        score_nodes_columns((enum score_kind)kind, columns.of_penalty, &unit, columns.baseline, n_test,
-                            COLUMNS, columns.score);
-        CU_ASSERT_TRUE(same_scores(columns.score, expected));
+        for (size_t cut = 1; cut < FOLDS; cut++) {
+            score_folds(tile, &columns, (struct fold_span){0, cut}, sums, NULL);
+            score_folds(tile, &columns, (struct fold_span){cut, FOLDS - cut}, sums, columns.score);
+            CU_ASSERT_TRUE(same_scores(columns.score, expected));
+        }
     }
     penalty_nodes_free(&exact);
     penalty_nodes_free(&unit);
@@ -112,7 +153,9 @@ static void combinations_are_chosen_and_scored(void)
     const float *of_node[NODES];
     for (size_t i = 0; i < NODES; i++)
         of_node[i] = columns.sums[node[i]];
-    score_nodes_columns(SCORE_MEAN_R2, of_node, &nodes, columns.baseline, n_test, COLUMNS, columns.score);
+    const struct score_tile tile = {SCORE_MEAN_R2, &nodes,           n_test, {0, FOLDS},
+                                    of_node,       columns.baseline, COLUMNS};
+    score_nodes_columns(&tile, NULL, NULL, columns.score);
     size_t n_tied = 0;
     for (size_t j = 0; j < COLUMNS; j++) {
         double error[FOLDS], base[FOLDS], value[PENALTIES];

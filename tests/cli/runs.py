@@ -934,7 +934,7 @@ class CommandLine(RunTest):
     def test_plan_of_a_shape(self):
         large = self.plan("--shape", "subjects=40000,snps=500000,targets=1000,memory_gb=64", "--nodes", "1000", "--ranks", "2")
         self.assertIn("40000 subjects, 500000 SNPs, 1000 targets, 5 penalties, 10 x 5 folds, 40000 permutations\n", large)
-        self.assertRegex(large, r"placement by-fold: 100 chains of 10 machines, with the forms of 1 of 10 outer folds each\n")
+        self.assertRegex(large, r"placement by-fold: 100 chains of 10 machines, with the forms of 1 of 10 outer folds each; 1 of 2 processes build them\n")
         self.assertRegex(large, r"memory:   [\d.]+ GB a machine \(of it 35\.2 GB for the forms")
         self.assertIn("extrapolated: speed was measured with 2048 subjects\n", large)
         self.assertNotIn("refuses", large)

@@ -113,3 +113,4 @@ for placement in replicate by-fold; do
 done
 each=2
 same_bits by-fold
+same_bits replicate # two build the forms, and two get them

@@ -4,6 +4,7 @@
 #include "cli/plan_print.h"
 #include "study/analysis.h"
 #include "study/analysis_cost.h"
+#include "study/expected_nodes.h"
 
 #include "base/clock.h"
 #include "base/machine.h"
@@ -46,7 +47,7 @@ static const char help[] =
     "                    sbatch $(arete plan study.yaml --sbatch) scripts/slurm/arete.sbatch study.yaml\n"
     "  --shape LIST      plans without any file: subjects=, snps=, targets= and, if other than the default,\n"
     "                    covariates=1, genetic_pcs=0, outer_folds=10, inner_folds=5, penalties=5,\n"
-    "                    penalty_nodes= (penalties that are really computed; default: all), "
+    "                    penalty_nodes= (penalties that are really computed; default: a guess), "
     "permutations=10000,\n"
     "                    memory_gb= (of a machine; default: of this one), bandwidth_gbit_s=10, "
     "latency_us=20;\n"
@@ -71,7 +72,6 @@ static int measure_calls(const struct genotypes *genotypes, struct cost_rates *r
 static int measure(struct plan_numbers *plan, struct error *err)
 {
     double workers = plan->shape.ranks_per_machine * plan->shape.workers_per_rank;
-    blas_check_single_thread();
     return cost_rates_measure(&plan->rates, &plan->shape, (int)fmin(workers, plan->n_cores), err);
 }
 
@@ -100,6 +100,7 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     enum placement_kind kind = PLACEMENT_REPLICATE;
     struct analysis_spread spread =
         plan_options_spread(options, study->run.workers, plan.n_cores, plan.most_workers);
+    spread.n_nodes = expected_nodes_find(analysis);
     if (analysis_choose_method(analysis, &spread, plan.why_method, err) != 0)
         return err->code;
     analysis_place(analysis, &spread, &kind, plan.why, &too_large);
@@ -108,7 +109,6 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     plan.association = analysis_cost_association(analysis);
     plan.network =
         (struct cost_network){study->network.bandwidth_gbit_s * 1e9 / bits, study->network.latency_us * 1e-6};
-    plan.nodes_are_unknown = analysis_chooses_nodes(&study->model);
     plan.relatives_are_unknown = study->genotypes.max_relatedness > 0;
     if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.genotypes, &plan.rates, err) != 0)
         return err->code;
@@ -187,6 +187,7 @@ static int plan(int argc, char **argv, struct error *err)
 {
     struct plan_options options;
     struct log log;
+    blas_check_single_thread();
     if (plan_options_read(&options, argc, argv, err) == 0 && options.shape != NULL)
         plan_shape(&options, err);
     else if (err->code == 0 && log_init(&log, stderr, err) == 0) {

@@ -124,11 +124,12 @@ static void print_remarks(const struct plan_numbers *plan)
 {
     const struct cost_shape *shape = &plan->shape;
     double cores = shape->ranks_per_machine * shape->workers_per_rank;
-    if (plan->nodes_are_unknown)
+    if (shape->nodes_are_expected)
         printf(
-            "          at most: as if all %.0f penalties were computed; a run finds the few that stand for "
-            "them\n",
-            shape->n_penalties);
+            "          as if %.0f of the %.0f penalties were computed, as a sample of %s asks for; a run finds its "
+            "own\n",
+            shape->n_nodes, shape->n_penalties,
+            plan->cores_are_given ? "unrelated people of one ancestry" : "the genotypes");
     if (plan->relatives_are_unknown)
         printf("          at most: with everybody; genotypes.max_relatedness leaves out relatives, whom only "
                "the genotypes tell\n");

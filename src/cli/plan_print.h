@@ -18,7 +18,6 @@ struct plan_numbers {
     char why_method[COST_PLACEMENT_BYTES]; /* orbits, or permutations drawn one by one */
     struct cost_association association;   /* what arete associate would do of it */
     int n_cores, most_workers;             /* of this machine; of a process */
-    bool nodes_are_unknown;                /* fewer penalties may do: which, K decides */
     bool relatives_are_unknown;            /* people will be left out for relatives: who, K decides */
     bool cores_are_given; /* --shape: a machine has a core for each worker, whatever this one has */
 };

@@ -27,7 +27,8 @@ struct cost_shape {
     bool gram_is_single; /* K's products are in single precision */
     bool fills_values;   /* targets.missing: mean */
     bool keeps_predictions;
-    bool chooses_nodes; /* the run will choose its nodes, from sketches; n_nodes is then the largest number */
+    bool chooses_nodes;      /* the run will choose its nodes, from sketches */
+    bool nodes_are_expected; /* n_nodes is what it is expected to choose (cost_nodes.h) */
     enum placement_kind placement;
     double pass_folds; /* outer folds of a pass, on all machines together; 0 = all */
     struct cost_orbits orbits;
@@ -77,7 +78,7 @@ double cost_pass_flops(const struct cost_shape *shape);
 double cost_p_flops(const struct cost_shape *shape);
 double cost_fold_operator_flops(const struct cost_shape *shape);
 /* Where nodes are chosen (else 0): how many probes P is applied to, beside the targets; flops of one
- * penalty's sketches. The search for nodes itself takes seconds of one core and is not counted. */
+ * penalty's sketches. */
 double cost_probes(const struct cost_shape *shape);
 double cost_sketch_flops(const struct cost_shape *shape);
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "model/kinship/gram.h"
 #include "model/ridge/penalty_nodes.h"
+#include "planning/cost_nodes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,16 @@ static int read_keys(const struct shape_key *keys, size_t n_keys, const char *te
     return err->code;
 }
 
+static int expect_nodes(struct cost_shape *shape, struct error *err)
+{
+    size_t n_nodes = (size_t)shape->n_penalties;
+    if (shape->chooses_nodes)
+        cost_nodes_expect_usual(shape, &n_nodes, err);
+    shape->nodes_are_expected = shape->chooses_nodes;
+    shape->n_nodes = (double)n_nodes;
+    return err->code;
+}
+
 int cost_shape_text_read(const char *text, struct cost_shape *shape, double *memory_bytes,
                          struct cost_network *network, struct error *err)
 {
@@ -76,8 +87,8 @@ int cost_shape_text_read(const char *text, struct cost_shape *shape, double *mem
         return err->code;
     shape->gram_is_single = gram_is_large((size_t)shape->n, (size_t)shape->n_snps);
     shape->chooses_nodes = shape->n_penalties > PENALTY_NODES_EXACT_GRID;
-    if (shape->n_nodes == 0)
-        shape->n_nodes = shape->n_penalties;
+    if (shape->n_nodes == 0 && expect_nodes(shape, err) != 0)
+        return err->code;
     if (shape->n_nodes > shape->n_penalties)
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "--shape: penalty_nodes=%g found; expected at most penalties=%g", shape->n_nodes,

@@ -99,10 +99,19 @@ static double nodes_s(const struct cost_shape *s, const struct cost_rates *rates
            s->workers_per_rank;
 }
 
+/* The search for nodes, one core's work: two Cholesky factors of differences of sketches, and what makes
+ * them, for each form, fold and penalty or so (bench/NOTES.md). */
+static double search_s(const struct cost_shape *s, const struct cost_rates *rates)
+{
+    const double cubes = 3;
+    return cubes * pow(cost_probes(s), 3) * 2 * s->n_outer * s->n_penalties / rates->product_double;
+}
+
 /* Where nodes are chosen: a pass over all penalties to choose them, then one over the nodes. */
 static double operators_s(const struct cost_shape *s, const struct cost_rates *rates)
 {
-    double first = pass_s(s, rates, cost_penalties_per_machine(s), s->n_targets, cost_probes(s));
+    double first =
+        pass_s(s, rates, cost_penalties_per_machine(s), s->n_targets, cost_probes(s)) + search_s(s, rates);
     return first + (s->orbits.n_shifts > 0 ? forms_s(s, rates) : nodes_s(s, rates));
 }
 

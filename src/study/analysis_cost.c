@@ -44,6 +44,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .keeps_predictions =
             choices_keeps_predictions(study->run.predictions, cohort->n, targets_left(cohort)),
         .chooses_nodes = analysis_chooses_nodes(&study->model),
+        .nodes_are_expected = analysis_chooses_nodes(&study->model),
         .n_nodes = spread->n_nodes > 0 ? spread->n_nodes : (double)study->model.n_penalties,
         .n_permutations = (double)study->permutations.count,
         .n_machines = spread->n_machines,

@@ -931,6 +931,19 @@ class CommandLine(RunTest):
         self.assertRegex(single, r"\n +operators 0 MB, observed scores .*, sums of folds 12 MB; ")  # 100,000 x 5 targets, 8 bytes, 3 steps
         self.assertNotIn("network:", self.plan("study.yaml"))
 
+    def test_plan_of_a_long_grid(self):
+        """the number of penalty nodes: of so few people the plan's sample is everybody, in other folds"""
+        grid = ("--set", "model.penalties={from: 1e-2, to: 1e3, count: 31}")
+        planned = re.search(r"\n +as if (\d+) of the 31 penalties were computed, as a sample of the genotypes asks for;", self.plan("study.yaml", *grid))
+        self.assertEqual(self.study.arete("run", "study.yaml", *grid).returncode, 0)
+        found = re.search(r"penalty nodes: (\d+) of 31 penalties", self.study.path("out/run.log").read_text())
+        self.assertLess(int(found[1]), 31)
+        self.assertLessEqual(abs(int(planned[1]) - int(found[1])), 1)
+        self.assertNotIn("as if", self.plan("study.yaml", *grid, "--set", "model.penalty_nodes=exact"))
+        guessed = self.plan("--shape", "subjects=1500,snps=500000,targets=1000,penalties=41")
+        self.assertIn("as if 5 of the 41 penalties were computed, as a sample of unrelated people of one ancestry asks for;", guessed)
+        self.assertNotIn("as if", self.plan("--shape", "subjects=1500,snps=500000,targets=1000,penalties=41,penalty_nodes=7"))
+
     def test_plan_of_a_shape(self):
         large = self.plan("--shape", "subjects=40000,snps=500000,targets=1000,memory_gb=64", "--nodes", "1000", "--ranks", "2")
         self.assertIn("40000 subjects, 500000 SNPs, 1000 targets, 5 penalties, 10 x 5 folds, 40000 permutations\n", large)

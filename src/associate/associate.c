@@ -129,8 +129,9 @@ static int prepare_kinship(struct associate *run, struct error *err)
 static int prepare_analysis(struct associate *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
+    const struct campaign *earlier = run->record.resumed ? &run->record.campaign : NULL;
     runtime_pause(&run->session.runtime);
-    if (prepare_people(&run->session, analysis, err) == 0 && check_same(run, err) == 0 &&
+    if (prepare_people(&run->session, analysis, earlier, err) == 0 && check_same(run, err) == 0 &&
         analysis_warn_association(analysis, err) == 0 && relative_lists_write(analysis, err) == 0)
         named_pairs_analysed(&run->named, analysis, err);
     runtime_resume(&run->session.runtime);

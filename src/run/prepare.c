@@ -154,13 +154,14 @@ int prepare_gram(struct session *session, struct analysis *analysis, struct erro
     return code;
 }
 
-int prepare_people(struct session *session, struct analysis *analysis, struct error *err)
+int prepare_people(struct session *session, struct analysis *analysis, const struct campaign *earlier,
+                   struct error *err)
 {
     if (session_stop_here(session, "after reading genotypes: nothing is kept of that", err) != 0 ||
         cohort_check_unchanged(&analysis->cohort, err) != 0)
         return err->code;
     if (analysis_drop_relatives(analysis, err) != 0 || analysis_draw_folds(analysis, err) != 0 ||
-        genetic_components_compute(session, analysis, err) != 0 ||
+        genetic_components_find(session, analysis, earlier, err) != 0 ||
         analysis_build_design(analysis, err) != 0 || analysis_prepare_targets(analysis, err) != 0)
         return err->code;
     cohort_release_targets(&analysis->cohort, fingerprint_targets(&analysis->cohort));
@@ -168,10 +169,11 @@ int prepare_people(struct session *session, struct analysis *analysis, struct er
 }
 
 /* What follows from K. The workers sleep meanwhile. */
-static int prepare_analysis(struct session *session, struct analysis *analysis, struct error *err)
+static int prepare_analysis(struct session *session, struct analysis *analysis,
+                            const struct campaign *earlier, struct error *err)
 {
     runtime_pause(&session->runtime);
-    if (prepare_people(session, analysis, err) == 0 && analysis_set_penalties(analysis, err) == 0)
+    if (prepare_people(session, analysis, earlier, err) == 0 && analysis_set_penalties(analysis, err) == 0)
         analysis_warn(analysis, err);
     runtime_resume(&session->runtime);
     return err->code;
@@ -180,7 +182,7 @@ static int prepare_analysis(struct session *session, struct analysis *analysis, 
 int prepare_numbers(struct session *session, struct analysis *analysis, struct record *record,
                     struct error *err)
 {
-    if (prepare_analysis(session, analysis, err) != 0)
+    if (prepare_analysis(session, analysis, record->resumed ? &record->campaign : NULL, err) != 0)
         return err->code;
     if (!record->resumed)
         return relative_lists_write(analysis, err) == 0

@@ -35,8 +35,10 @@ int prepare_numbers(struct session *session, struct analysis *analysis, struct r
 /* Says what the study asks for, and makes folds and design where they do not need K: a study that cannot work
  * is refused before the long part. Needs the cohort. */
 int prepare_early_design(struct session *session, struct analysis *analysis, struct error *err);
-/* After K: people, folds, design, residuals and exchangeability blocks. */
-int prepare_people(struct session *session, struct analysis *analysis, struct error *err);
+/* After K: people, folds, design, residuals and exchangeability blocks. earlier: the campaign that is gone on
+ * with, or NULL. */
+int prepare_people(struct session *session, struct analysis *analysis, const struct campaign *earlier,
+                   struct error *err);
 /* Calls of the genotypes that context is: a struct snp_source's read. */
 int prepare_read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err);
 struct genotype_filter prepare_filter(const struct study_genotypes *genotypes);

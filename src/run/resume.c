@@ -81,8 +81,7 @@ int resume_load_cohort(struct analysis *analysis, const struct campaign *campaig
     return analysis_load_cohort(analysis, false, NULL, err);
 }
 
-/* position[i] = where subject i of the cohort stands in the campaign. */
-static int find_subjects(const struct analysis *analysis, const struct campaign *campaign, size_t *position,
+int resume_find_subjects(const struct analysis *analysis, const struct campaign *campaign, size_t *position,
                          struct error *err)
 {
     const struct cohort *cohort = &analysis->cohort;
@@ -127,7 +126,8 @@ int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struc
         return other_study_refuse(analysis, campaign, "subjects", err);
     size_t *position = memory_zeroed(n, sizeof *position, "the campaign's subjects", err);
     analysis->gram = memory_aligned(n * n, sizeof *analysis->gram, "the Gram matrix (n x n doubles)", err);
-    if (position != NULL && analysis->gram != NULL && find_subjects(analysis, campaign, position, err) == 0)
+    if (position != NULL && analysis->gram != NULL &&
+        resume_find_subjects(analysis, campaign, position, err) == 0)
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++)
                 analysis->gram[i * n + j] = campaign->gram[position[i] * n + position[j]];

@@ -15,6 +15,11 @@ int resume_load_cohort(struct analysis *analysis, const struct campaign *campaig
  * resume_check, as K of arete associate. */
 void resume_take_choices(struct study *study, const struct campaign *campaign);
 
+/* position[i] = where subject i of the analysis stands in the campaign. Subjects the campaign does not have:
+ * refused as a change of subjects. */
+int resume_find_subjects(const struct analysis *analysis, const struct campaign *campaign, size_t *position,
+                         struct error *err);
+
 /* K from the campaign, which then has it no longer, in the order of the analysis's subjects. Subjects the
  * campaign does not have: refused as a change of subjects. */
 int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struct error *err);

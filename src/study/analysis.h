@@ -80,6 +80,9 @@ int analysis_draw_folds(struct analysis *analysis, struct error *err);
 /* Builds the covariates' design. Does nothing when it is built, when it needs genetic components and they are
  * not there, or before the folds. Needs cohort, folds; leaves covariates and their names. */
 int analysis_build_design(struct analysis *analysis, struct error *err);
+/* What the design calls component k: "genetic_pc1" is number 0. Writes into name and returns it. */
+enum { DESIGN_COMPONENT_BYTES = 32 };
+const char *analysis_component_name(size_t k, char name[DESIGN_COMPONENT_BYTES]);
 /* Whether genetic components are all that the design waits for. Needs gram. */
 bool analysis_needs_components(const struct analysis *analysis);
 

@@ -4,6 +4,7 @@
 #include "model/ridge/operators.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { LEAST_TRAINING_BEYOND_COVARIATES = 10 };
@@ -56,14 +57,19 @@ static int add_categorical(struct design_columns *columns, const struct cohort *
     return 0;
 }
 
+const char *analysis_component_name(size_t k, char name[DESIGN_COMPONENT_BYTES])
+{
+    snprintf(name, DESIGN_COMPONENT_BYTES, "genetic_pc%zu", k + 1);
+    return name;
+}
+
 /* components: n x n_components. */
 static int add_components(struct design_columns *columns, const double *components, size_t n,
                           size_t n_components, struct error *err)
 {
     for (size_t k = 0; err->code == 0 && k < n_components; k++) {
-        char *name = memory_format(err, "genetic_pc%zu", k + 1);
-        double *column = name != NULL ? next_column(columns, name, err) : NULL;
-        free(name);
+        char name[DESIGN_COMPONENT_BYTES];
+        double *column = next_column(columns, analysis_component_name(k, name), err);
         for (size_t i = 0; column != NULL && i < n; i++)
             column[i * columns->count] = components[i * n_components + k];
     }

@@ -495,6 +495,17 @@ class Changes(ResumeTest):
         self.assert_same(200, "seed=43")
 
 
+class Components(ResumeTest):
+    def test_the_campaign_keeps_them(self):
+        sets, computed = ["covariates.genetic_pcs=3"], "genetic principal components: 3 in "
+        self.interrupt(*sets, count_is(MANY))
+        before = self.study.log()
+        self.assertIn(computed, before)
+        self.run_to_end(*sets, count_is(MANY))
+        self.assertNotIn(computed, self.study.log()[len(before) :])
+        self.assertEqual(self.study.outcome(MANY), uninterrupted(MANY, *sets))
+
+
 class Kernels(ResumeTest):
     """A campaign goes on on a processor for which OpenBLAS has other kernels: said, not refused."""
 

@@ -22,6 +22,14 @@ static struct campaign *campaign(void)
     return &example;
 }
 
+/* Once; whose the sums are stands in it. */
+static void put_campaign(const char *path)
+{
+    struct error err = {0};
+    if (access(path, F_OK) != 0 && campaign_create(path, campaign(), &err) != 0)
+        abort();
+}
+
 /* What a pass reads of the folds before: units that are done, one by one. */
 static void load(const struct campaign_units *units)
 {
@@ -84,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *path = fuzz_path("campaign.h5");
     char campaign_path[300];
     snprintf(campaign_path, sizeof campaign_path, "%s", path);
+    put_campaign(campaign_path);
     fold_sums_find(campaign_path, campaign(), found, &count, &err);
     for (size_t k = 0; k < count; k++)
         go_on(campaign_path, &found[k]);

@@ -168,7 +168,7 @@ int cost_nodes_expect(const struct cost_nodes *of, size_t *n_nodes, struct error
 {
     struct sample sample = {0};
     *n_nodes = of->n_penalties;
-    if (of->n_sample < 2 * LEAST_TEST * of->n_inner)
+    if (of->n_sample < of->n_inner * 2 * LEAST_TEST)
         return 0;
     if (sample_init(&sample, of, err) == 0)
         search(&sample, of, n_nodes, err);

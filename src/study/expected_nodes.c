@@ -148,6 +148,6 @@ int expected_nodes_find(const struct analysis *analysis)
     if (analysis_chooses_nodes(&analysis->study.model))
         found = find_with(analysis, COST_NODES_SAMPLE);
     if (found > COST_NODES_OF_RELATIVES && analysis->cohort.n > COST_NODES_SAMPLE)
-        found = find_with(analysis, 2 * COST_NODES_SAMPLE);
+        found = find_with(analysis, (size_t)COST_NODES_SAMPLE * 2);
     return (int)found;
 }

@@ -20,8 +20,8 @@ COLUMNS = ["task", "start_s", "end_s", "worker", "memory_bytes", "count", "busy_
 # 600 SNPs in 8 chunks of one tile, of which K, the tile's heterozygosity and the chunk's are added up; 5 penalties x 5 folds; 5 units, each a block: of 200 permutations drawn one by one, and the observed scores beside them ...
 COMMON = {"load_snps": 8, "gram_tile": 8, "gram_add": 24, "begin_svd": 1, "svd": 1, "finish_svd": 1, "tile_product": 5, "apply_operator": 5, "load_fold": 25, "save_block": 5}
 SINGLE = COMMON | {"round_operator": 5, "gather_targets": 6, "ridge_batch": 30, "baseline_batch": 6, "reduce": 6}
-# ... or of 8 orbits of 120: a criterion, an error and, once a fold, a baseline; 40 columns in three groups of 16.
-ORBITS = COMMON | {"baseline_form": 5, "transform_form": 55, "arrange_targets": 5, "orbit_batch": 5, "reduce_orbit": 15}
+# ... or of 8 orbits of 120: a criterion, from the rows of four inner folds, an error and, once a fold, a baseline; 40 columns in three groups of 16.
+ORBITS = COMMON | {"form_rows": 100, "form_tile": 50, "finish_form": 50, "baseline_form": 5, "transform_form": 55, "arrange_targets": 5, "orbit_batch": 5, "reduce_orbit": 15}
 UNITS = {"independent": 200, "orbits": 960}
 
 

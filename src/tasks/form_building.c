@@ -16,10 +16,16 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* Of a form of so many columns. */
+static size_t tile_count(size_t columns)
+{
+    size_t parts = operators_parts(columns);
+    return parts * (parts + 1) / 2;
+}
+
 size_t form_building_tasks(const struct folds *folds)
 {
-    size_t parts = operators_parts(folds->n), tiles = parts * (parts + 1) / 2;
-    return folds->n_inner + 2 * (tiles + 2);
+    return folds->n_inner + 2 * (tile_count(folds->n) + 2);
 }
 
 size_t form_building_workspace(const struct study_forms *forms, const struct baseline *baseline,
@@ -165,7 +171,8 @@ static int submit_criterion(const struct form_building *building, const struct f
                      &n_own, err) != 0 ||
         finish_form_submit(&finish, slot->criterion_tiles, n_own, slot->no_rows, err) != 0)
         return err->code;
-    return transform(building, slot->criterion, form, slot->criterion_tiles, n_own, NULL, err);
+    /* The next criterion in this array may have more tiles, if it has more training subjects. */
+    return transform(building, slot->criterion, form, slot->criterion_tiles, tile_count(folds->n), NULL, err);
 }
 
 static int submit_error(const struct form_building *building, const struct form_slot *slot, size_t outer_fold,

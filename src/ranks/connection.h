@@ -13,6 +13,9 @@ struct connection {
     MPI_Comm machine; /* the ranks of this machine, in rank order */
     MPI_Comm leaders; /* the first rank of each machine, in their order; MPI_COMM_NULL in other ranks */
     struct watcher watcher;
+    /* Of arrays that the ranks of the machine share (ranks/shared_memory.h), in their first rank: what there
+     * was room for before the first of them, and what they take when all is written. */
+    double room_bytes, promised_bytes;
 };
 
 /* Turns what an MPI function returned into an error. */

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,15 +24,23 @@ static void *aligned(void *bytes)
 }
 
 /* Open MPI backs the memory by a file in this folder. A process that touches memory for which there is no
- * room is killed, so room is checked first. */
+ * room is killed, so room is checked first. Memory that nobody has written yet takes none, so what is
+ * promised is counted. */
 static const char backing_folder[] = "/dev/shm";
+
+static double room_left(struct connection *connection, double free_bytes)
+{
+    if (connection->promised_bytes == 0)
+        connection->room_bytes = free_bytes;
+    return fmin(free_bytes, connection->room_bytes - connection->promised_bytes);
+}
 
 static int check_room(const struct shared_memory *memory, struct ranks *ranks, const char *what,
                       struct error *err)
 {
     struct statvfs room;
     if (ranks->local == 0 && ranks->n_local > 1 && statvfs(backing_folder, &room) == 0) {
-        double free_bytes = (double)room.f_bavail * (double)room.f_frsize;
+        double free_bytes = room_left(ranks->connection, (double)room.f_bavail * (double)room.f_frsize);
         if ((double)memory->count_bytes > free_bytes)
             error_set(err, EXIT_CODE_FAILED,
                       "%s: %.0f MB free; expected %.0f MB for %s, which the ranks of a machine share "
@@ -53,8 +62,10 @@ static int allocate(struct shared_memory *memory, struct ranks *ranks, const cha
         code = MPI_Win_shared_query(memory->opaque->window, 0, &bytes, &unit, &base);
     if (code == MPI_SUCCESS)
         code = MPI_Win_lock_all(MPI_MODE_NOCHECK, memory->opaque->window);
-    if (connection_check(code, what, err) == 0)
+    if (connection_check(code, what, err) == 0) {
         memory->bytes = aligned(base);
+        ranks->connection->promised_bytes += (double)memory->count_bytes;
+    }
     return err->code;
 }
 
@@ -81,6 +92,7 @@ void shared_memory_close(struct shared_memory *memory, struct ranks *ranks)
     if (memory->opaque != NULL && memory->bytes != NULL && !watch_failed(ranks)) {
         MPI_Win_unlock_all(memory->opaque->window);
         MPI_Win_free(&memory->opaque->window);
+        ranks->connection->promised_bytes -= (double)memory->count_bytes;
     } else if (memory->opaque == NULL)
         free(memory->bytes);
     free(memory->opaque);

@@ -167,15 +167,30 @@ static int add_covariates(const struct svd_reduction *reduction, double *vectors
     return info == 0 ? 0 : lapack_failed("dormqr", info, err);
 }
 
+/* LAPACKE_dormtr would look through all reflectors for NaN, for every slab. */
+static int turn_back(const struct svd *svd, const struct svd_reduction *reduction, double *vectors, int count,
+                     struct error *err)
+{
+    int n = (int)svd->n, rank = (int)svd->rank;
+    double size = 0, *work = NULL;
+    lapack_int info = LAPACKE_dormtr_work(LAPACK_COL_MAJOR, 'L', 'L', 'N', rank, count, beyond(reduction), n,
+                                          reduction->tau, vectors, n, &size, -1);
+    if (info == 0 && (work = memory_aligned((size_t)size, sizeof *work, "the SVD", err)) == NULL)
+        return err->code;
+    if (info == 0)
+        info = LAPACKE_dormtr_work(LAPACK_COL_MAJOR, 'L', 'L', 'N', rank, count, beyond(reduction), n,
+                                   reduction->tau, vectors, n, work, (lapack_int)size);
+    free(work);
+    return info == 0 ? 0 : lapack_failed("dormtr", info, err);
+}
+
 int svd_finish_slab(struct svd *svd, const struct svd_reduction *reduction, size_t slab, struct error *err)
 {
     size_t first = slab * SVD_SLAB, left = svd->rank - first, n = svd->n, c = reduction->c;
     int count = (int)(left < SVD_SLAB ? left : SVD_SLAB);
     double *vectors = svd->vectors + first * n;
-    lapack_int info = LAPACKE_dormtr(LAPACK_COL_MAJOR, 'L', 'L', 'N', (int)svd->rank, count,
-                                     beyond(reduction), (int)n, reduction->tau, vectors + c, (int)n);
-    if (info != 0)
-        return lapack_failed("dormtr", info, err);
+    if (turn_back(svd, reduction, vectors + c, count, err) != 0)
+        return err->code;
     for (int k = 0; k < count; k++)
         memset(vectors + (size_t)k * n, 0, c * sizeof *vectors);
     return add_covariates(reduction, vectors, count, err);

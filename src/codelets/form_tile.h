@@ -16,7 +16,8 @@ struct form_tile_args {
     size_t ld;
 };
 
-/* after: what the factor's rows and the room for the tile are ready with, read. tile: written. */
+/* after: guards the factor's rows, and says that there is room for the tile; read. tile: guards the tile in
+ * args->form, written. */
 int form_tile_submit(const struct form_tile_args *args, const starpu_data_handle_t *after, size_t n_after,
                      starpu_data_handle_t tile, struct error *err);
 

@@ -155,14 +155,23 @@ double cost_svd_machines(const struct cost_shape *s)
     return s->placement == PLACEMENT_BY_FOLD ? cost_machines(s) : cost_builder_machines(s);
 }
 
+/* Forms that every machine holds are all built by rank 0's, which makes the observed scores with them where
+ * every penalty is a node. */
+static bool first_builds_all(const struct cost_shape *s)
+{
+    return s->orbits.n_shifts > 0 && s->placement == PLACEMENT_REPLICATE;
+}
+
 double cost_penalties_per_machine(const struct cost_shape *s)
 {
+    if (first_builds_all(s) && !s->chooses_nodes)
+        return s->n_penalties;
     return ceil(s->n_penalties / cost_builder_machines(s));
 }
 
 double cost_nodes_per_machine(const struct cost_shape *s)
 {
-    if (s->placement == PLACEMENT_BY_FOLD)
+    if (first_builds_all(s) || s->placement == PLACEMENT_BY_FOLD)
         return s->n_nodes;
     return ceil(s->n_nodes / fmin(s->n_nodes, cost_machines(s)));
 }
@@ -227,7 +236,7 @@ static struct cost_traffic traffic_of(const struct cost_shape *s, double node_by
         .targets = (machines - 1) * s->n * s->n_targets * (d + f),
         .svd = (cost_svd_machines(s) - 1) * cost_svd_bytes(s),
         .operators = operators_sent(s, node_bytes),
-        .observed = (s->n_penalties - ceil(s->n_penalties / machines)) *
+        .observed = (s->n_penalties - cost_penalties_per_machine(s)) *
                     (4 * s->n_outer * s->n_targets * d + sketch_bytes(s)),
         .sums = cost_placement_sums(s) * cost_placement_chains(s) * (cost_placement_links(s) - 1),
     };

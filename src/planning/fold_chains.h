@@ -1,10 +1,11 @@
 /* Chains of machines: who works on which outer folds of a block of units, one after the other.
  *
- *   by-fold     the machines of a chain hold consecutive spans of the outer folds. Of each block every
- * machine computes its folds' part, adds it to what the machines before have handed it, and hands the sums
- * on; the last one saves. With more machines than folds there are several chains, each with blocks of its
- * own; machines that are left over hold nothing replicate   every rank is a chain by itself, and holds all
- * folds
+ * By fold, the machines of a chain hold consecutive spans of the outer folds. Of each block every machine
+ * computes its folds' part, adds it to what the machines before have handed it, and hands the sums on; the
+ * last one saves. With more machines than folds there are several chains, each with blocks of its own;
+ * machines that are left over hold nothing.
+ *
+ * With `replicate` every rank is a chain by itself, and holds all folds.
  *
  * Block b belongs to lane b % n_lanes. The lanes of a chain are its machines' ranks: one rank of each machine
  * works on a lane, and the ranks of a machine work on different ones. All of it follows from the placement

@@ -1,9 +1,11 @@
 /* Which rank builds what permutations compute with. It follows from the numbers of ranks, machines and
  * penalties, so every rank knows it of every other.
  *
- *   replicate   every machine holds all operators, or all forms; a block is computed, reduced and saved by
- * one rank, so permutations need no traffic by-fold     a machine holds the operators or forms of some
- * consecutive outer folds, which it builds itself, and sums are handed on from machine to machine
+ * With `replicate` every machine holds all operators, or all forms. A block is computed, reduced and saved by
+ * one rank, so permutations need no traffic.
+ *
+ * With `by-fold` a machine holds the operators or forms of some consecutive outer folds, which it builds
+ * itself, and sums are handed on from machine to machine.
  *
  * Who has which folds and blocks: planning/fold_chains.h. */
 #ifndef ARETE_PLANNING_PLACEMENT_H

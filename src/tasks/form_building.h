@@ -1,11 +1,10 @@
 /* Forms on their way from a fold to their coefficients: arrays for a few folds, used in turn, and the tasks
  *
- *     load_fold -> form_rows, of each inner fold -> form_tile -> finish_form -> transform_form   the
- * criterion
- *               -> form_tile -> finish_form -> transform_form                                    the error
+ *     criterion:  load_fold -> form_rows -> form_tile -> finish_form -> transform_form
+ *     error:      load_fold ->              form_tile -> finish_form -> transform_form
  *
- * Part of the operator graph. The rows of a criterion's factor stand where the error's form comes afterwards.
- */
+ * with form_rows of each inner fold. Part of the operator graph. The rows of a criterion's factor stand where
+ * the error's form comes afterwards. */
 #ifndef ARETE_TASKS_FORM_BUILDING_H
 #define ARETE_TASKS_FORM_BUILDING_H
 

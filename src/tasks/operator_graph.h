@@ -28,7 +28,7 @@ struct operator_graph_input {
     const double *penalties; /* ascending lambda, placement->n_penalties of them */
     /* Of the same penalties and some of the folds; NULL: not wanted. With a placement by-fold each machine
      * builds those of its own folds, for itself. Else every machine has them afterwards; all forms are built
-     * by rank 0. */
+     * by the ranks of rank 0's machine. */
     struct shared_operators *operators;
     struct study_forms *forms;
     const struct baseline *baseline; /* that scores are measured against; needed for `forms` */

@@ -3,14 +3,9 @@
 #include "codelets/data_list.h"
 #include "codelets/form_priority.h"
 
-size_t form_rows_workspace_of(size_t n, size_t n_inner)
-{
-    return n_inner * n;
-}
-
 size_t form_rows_workspace(const struct folds *folds)
 {
-    return form_rows_workspace_of(folds->n, folds_largest_inner(folds));
+    return folds_largest_inner(folds) * folds->n;
 }
 
 static void form_rows_cpu(void *buffers[], void *cl_arg)

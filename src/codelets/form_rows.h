@@ -17,9 +17,8 @@ struct form_rows_args {
     struct form_factor factor; /* of the criterion */
 };
 
-/* Doubles of workspace, for every outer fold; and for inner folds of so many subjects at most. */
+/* Doubles of workspace, for every outer fold. */
 size_t form_rows_workspace(const struct folds *folds);
-size_t form_rows_workspace_of(size_t n, size_t n_inner);
 
 struct form_rows_data {
     const starpu_data_handle_t *tiles; /* that guard P, read */

@@ -1,5 +1,6 @@
 #include "tasks/form_building.h"
 
+#include "base/larger.h"
 #include "base/memory.h"
 #include "codelets/baseline_form.h"
 #include "codelets/finish_form.h"
@@ -11,21 +12,9 @@
 
 #include <stdlib.h>
 
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Of a form of so many columns. */
-static size_t tile_count(size_t columns)
-{
-    size_t parts = operators_parts(columns);
-    return parts * (parts + 1) / 2;
-}
-
 size_t form_building_tasks(const struct folds *folds)
 {
-    return folds->n_inner + 2 * (tile_count(folds->n) + 2);
+    return folds->n_inner + 2 * (operators_tiles(folds->n) + 2);
 }
 
 size_t form_building_workspace(const struct study_forms *forms, const struct baseline *baseline,
@@ -58,8 +47,8 @@ static int slot_init(const struct form_building *building, struct form_slot *slo
         return err->code;
     register_voids(&slot->operators_handle, 1);
     register_voids(slot->rows, folds->n_inner);
-    register_voids(slot->criterion_tiles, FORM_BUILDING_MOST_TILES);
-    register_voids(slot->error_tiles, FORM_BUILDING_MOST_TILES);
+    register_voids(slot->criterion_tiles, OPERATORS_MOST_TILES);
+    register_voids(slot->error_tiles, OPERATORS_MOST_TILES);
     register_voids(&slot->no_rows, 1);
     register_voids(&slot->no_error, 1);
     return 0;
@@ -69,8 +58,8 @@ static void slot_free(struct form_slot *slot, size_t n_inner)
 {
     handles_unregister(&slot->operators_handle, 1);
     handles_unregister(slot->rows, n_inner);
-    handles_unregister(slot->criterion_tiles, FORM_BUILDING_MOST_TILES);
-    handles_unregister(slot->error_tiles, FORM_BUILDING_MOST_TILES);
+    handles_unregister(slot->criterion_tiles, OPERATORS_MOST_TILES);
+    handles_unregister(slot->error_tiles, OPERATORS_MOST_TILES);
     handles_unregister(&slot->no_rows, 1);
     handles_unregister(&slot->no_error, 1);
     free(slot->criterion);
@@ -172,7 +161,8 @@ static int submit_criterion(const struct form_building *building, const struct f
         finish_form_submit(&finish, slot->criterion_tiles, n_own, slot->no_rows, err) != 0)
         return err->code;
     /* The next criterion in this array may have more tiles, if it has more training subjects. */
-    return transform(building, slot->criterion, form, slot->criterion_tiles, tile_count(folds->n), NULL, err);
+    return transform(building, slot->criterion, form, slot->criterion_tiles, operators_tiles(folds->n), NULL,
+                     err);
 }
 
 static int submit_error(const struct form_building *building, const struct form_slot *slot, size_t outer_fold,

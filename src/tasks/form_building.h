@@ -17,8 +17,6 @@
 #include <starpu.h>
 #include <stddef.h>
 
-enum { FORM_BUILDING_MOST_TILES = OPERATORS_MOST_PARTS * (OPERATORS_MOST_PARTS + 1) / 2 };
-
 /* What is made of a fold at one node. */
 struct form_slot {
     float *criterion, *error; /* the forms, n x n; in `error` at first the rows of the criterion's factor */
@@ -27,7 +25,7 @@ struct form_slot {
     double *squares;                       /* (n_inner + 1) x n: of the inner folds' rows; of E */
     starpu_data_handle_t operators_handle; /* guards what load_fold writes: operators, E, its factor */
     starpu_data_handle_t *rows;            /* n_inner: of the criterion's factor */
-    starpu_data_handle_t criterion_tiles[FORM_BUILDING_MOST_TILES], error_tiles[FORM_BUILDING_MOST_TILES];
+    starpu_data_handle_t criterion_tiles[OPERATORS_MOST_TILES], error_tiles[OPERATORS_MOST_TILES];
     starpu_data_handle_t no_rows;  /* the criterion's factor is needed no more: its room is the error's */
     starpu_data_handle_t no_error; /* the error's form is needed no more */
 };

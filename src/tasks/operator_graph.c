@@ -1,5 +1,6 @@
 #include "tasks/operator_graph.h"
 
+#include "base/larger.h"
 #include "base/memory.h"
 #include "codelets/apply_operator.h"
 #include "codelets/load_fold.h"
@@ -13,7 +14,7 @@
 
 /* A penalty needs its P in double only until its folds are built. So there is room for few, used in turn
  * (operators_at_once). */
-enum { MOST_SLOTS = 2, MOST_TILES = OPERATORS_MOST_PARTS * (OPERATORS_MOST_PARTS + 1) / 2 };
+enum { MOST_SLOTS = 2 };
 
 static const char interrupted[] = "while building the operators";
 
@@ -22,7 +23,7 @@ static const char interrupted[] = "while building the operators";
 struct operator_slot {
     double *p;      /* P, n x n */
     double *fitted; /* w = P y, n x T, and behind it P S, n x probes */
-    starpu_data_handle_t tiles[MOST_TILES],
+    starpu_data_handle_t tiles[OPERATORS_MOST_TILES],
         slices[OPERATORS_MOST_SLICES + 1]; /* of the targets; then the probes */
 };
 
@@ -62,11 +63,6 @@ static bool builds(const struct operator_run *run, size_t penalty)
     return own_folds(run, penalty).count > 0;
 }
 
-static size_t tile_count(const struct operator_run *run)
-{
-    return run->n_parts * (run->n_parts + 1) / 2;
-}
-
 static size_t n_targets(const struct operator_run *run)
 {
     return run->input->observed != NULL ? run->input->observed->n_targets : 0;
@@ -104,7 +100,7 @@ static int slot_init(struct operator_run *run, struct operator_slot *slot, struc
 
 static void slot_free(struct operator_run *run, struct operator_slot *slot)
 {
-    handles_unregister(slot->tiles, tile_count(run));
+    handles_unregister(slot->tiles, operators_tiles(run->n));
     handles_unregister(slot->slices, slice_count(run));
     free(slot->p);
     free(slot->fitted);
@@ -121,11 +117,6 @@ static struct load_fold_args fold_args(const struct operator_run *run, size_t ou
                                    .outer_fold = outer_fold,
                                    .observed = input->observed,
                                    .sketch = input->sketch};
-}
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
 }
 
 /* What does not depend on the penalty; the most elements of a fold's operators, and doubles of workspace. */
@@ -241,7 +232,7 @@ static int submit_fold(struct operator_run *run, const struct operator_slot *slo
     struct load_fold_args args = fold_args(run, outer_fold);
     struct load_fold_data data = {.tiles = slot->tiles,
                                   .fitted = slot->slices,
-                                  .n_tiles = tile_count(run),
+                                  .n_tiles = operators_tiles(run->n),
                                   .n_fitted = slice_count(run)};
     args.p = slot->p;
     args.penalty = k;
@@ -255,7 +246,8 @@ static int submit_fold(struct operator_run *run, const struct operator_slot *slo
     args.forms = form_building_begun(&run->building, form_slot, outer_fold);
     data.forms = form_slot->operators_handle;
     if (load_fold_submit(&args, &data, err) != 0 ||
-        form_building_submit(&run->building, form_slot, &fold, k, slot->tiles, tile_count(run), err) != 0)
+        form_building_submit(&run->building, form_slot, &fold, k, slot->tiles, operators_tiles(run->n),
+                             err) != 0)
         return err->code;
     /* The baseline's form is one builder's of this fold: the penalties have it in turn. */
     return outer_fold % run->input->placement->n_penalties == k
@@ -284,7 +276,7 @@ static int submit_products(struct operator_run *run, const struct operator_slot 
         args.columns = input->targets + first;
         args.fitted = slot->fitted + first;
         args.count = (k + 1) * args.ld / n_slices - first;
-        if (apply_operator_submit(&args, slot->tiles, tile_count(run), slot->slices[k], err) != 0)
+        if (apply_operator_submit(&args, slot->tiles, operators_tiles(run->n), slot->slices[k], err) != 0)
             return err->code;
     }
     if (input->sketch == NULL)
@@ -292,7 +284,7 @@ static int submit_products(struct operator_run *run, const struct operator_slot 
     args.columns = input->sketch->probes;
     args.fitted = slot->fitted + run->n * n_targets(run);
     args.ld = args.count = input->sketch->n_probes;
-    return apply_operator_submit(&args, slot->tiles, tile_count(run), slot->slices[n_slices], err);
+    return apply_operator_submit(&args, slot->tiles, operators_tiles(run->n), slot->slices[n_slices], err);
 }
 
 /* All tasks of penalty k. `number` counts the penalties that this rank builds: slots are used in turn. */
@@ -305,7 +297,7 @@ static int submit_penalty(struct operator_run *run, size_t k, size_t number, str
     struct round_operator_args round = {.status = run->runtime->status, .p = slot->p, .n = run->n};
     if (submit_tiles(run, slot, run->input->penalties[k], err) != 0)
         return err->code;
-    if (kept != NULL && round_operator_submit(&round, slot->tiles, tile_count(run), kept, err) != 0)
+    if (kept != NULL && round_operator_submit(&round, slot->tiles, operators_tiles(run->n), kept, err) != 0)
         return err->code;
     if (submit_products(run, slot, err) != 0)
         return err->code;
@@ -325,7 +317,7 @@ static int build(struct operator_run *run, const struct progress_sink *progress,
 {
     size_t number = 0, counted = 0, n_penalties = run->input->placement->n_penalties;
     size_t of_fold = run->input->forms != NULL ? form_building_tasks(run->input->folds) : 0;
-    int two_penalties = (int)(tile_count(run) + 1 + slice_count(run) + (1 + of_fold) * run->n_outer);
+    int two_penalties = (int)(operators_tiles(run->n) + 1 + slice_count(run) + (1 + of_fold) * run->n_outer);
     for (size_t k = 0; err->code == 0 && k < n_penalties; k++) {
         if (!builds(run, k))
             continue;

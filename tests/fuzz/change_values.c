@@ -2,6 +2,7 @@
  * its type. Bytes that are changed anywhere nearly always break a length or an address, or are some digit of
  * one number among hundreds. */
 #include "checkpoint/layout/layout.h"
+#include "draw.h"
 #include "fuzz.h"
 
 #include <float.h>
@@ -19,16 +20,6 @@ struct values {
     size_t width, count;
     int class;
 };
-
-static uint64_t state;
-
-static uint64_t draw(uint64_t end)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state % end;
-}
 
 /* One of the files that stand one behind the other; *bytes: its length. NULL: there is none. */
 static uint8_t *choose_file(uint8_t *data, size_t size, size_t *bytes)

@@ -4,6 +4,7 @@
  *     fuzz_table CORPUS [SECONDS [SEED]]
  *
  * It ends with 0 unless the target crashes. The same seed makes the same inputs in the same order. */
+#include "draw.h"
 #include "fuzz.h"
 
 #include <dirent.h>
@@ -20,16 +21,6 @@ static struct {
     size_t size;
 } seeds[MOST_SEEDS];
 static size_t n_seeds;
-static uint64_t state;
-
-static uint64_t draw(uint64_t end)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state % end;
-}
-
 static void read_seed(const char *folder, const char *name)
 {
     char path[600];

@@ -5,6 +5,7 @@
  * ascending), inner (F x n, -1 in the test set). Out, float64: n_nodes, bound of the criterion, bound of the
  * error, amplification; nodes (n_nodes); forms (F x (2 n_nodes + 1) x n x n: criteria, errors, baseline);
  * scores of Y (T), its columns taken as the shifts of one orbit. */
+#include "base/larger.h"
 #include "base/memory.h"
 #include "model/blas/blas_check.h"
 #include "model/orbits/forms.h"
@@ -80,11 +81,6 @@ static void read_case(const char *path, struct forms_case *input)
     input->outer = read_array(file, input->n, sizeof(int32_t));
     input->inner = read_array(file, input->n_outer * input->n, sizeof(int32_t));
     fclose(file);
-}
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
 }
 
 static void prepare(const struct forms_case *input, struct forms_run *run, struct error *err)

@@ -1,12 +1,9 @@
 #include "model/orbits/forms.h"
 
+#include "base/larger.h"
+
 #include <stdbool.h>
 #include <string.h>
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
 
 /* Doubles that hold so many floats. */
 static size_t doubles_for(size_t n_floats)

@@ -1,5 +1,7 @@
 #include "model/orbits/orbit_coefficients.h"
 
+#include "base/larger.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -19,11 +21,6 @@ struct making {
     size_t form, n_forms;
     float scale;
 };
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
 
 static size_t blocks_of(size_t length)
 {

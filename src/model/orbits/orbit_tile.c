@@ -1,11 +1,8 @@
 #include "model/orbits/orbit_tile.h"
 
-#include <string.h>
+#include "base/larger.h"
 
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
+#include <string.h>
 
 /* Besides the transform's own: two arrays of N rows. */
 size_t orbit_tile_workspace(const struct orbit_engine *engine, size_t n_forms, size_t n_groups)

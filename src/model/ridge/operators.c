@@ -116,6 +116,12 @@ size_t operators_parts(size_t n)
     return parts < 1 ? 1 : parts > OPERATORS_MOST_PARTS ? OPERATORS_MOST_PARTS : parts;
 }
 
+size_t operators_tiles(size_t n)
+{
+    size_t parts = operators_parts(n);
+    return parts * (parts + 1) / 2;
+}
+
 size_t operators_part_start(size_t n, size_t part)
 {
     return n * part / operators_parts(n);

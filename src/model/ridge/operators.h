@@ -58,8 +58,12 @@ void lost_directions_free(struct lost_directions *lost, size_t n_inner);
 
 /* P is computed in tiles of its lower triangle. Rows and columns are cut into nearly equal parts, at most 8
  * of them, of 512 or more where n allows. The cut depends on n alone. */
-enum { OPERATORS_MOST_PARTS = 8 };
+enum {
+    OPERATORS_MOST_PARTS = 8,
+    OPERATORS_MOST_TILES = OPERATORS_MOST_PARTS * (OPERATORS_MOST_PARTS + 1) / 2
+};
 size_t operators_parts(size_t n);
+size_t operators_tiles(size_t n);                   /* of the lower triangle, at most OPERATORS_MOST_TILES */
 size_t operators_part_start(size_t n, size_t part); /* part = operators_parts(n) gives n */
 
 /* A tile of P. */

@@ -1,0 +1,154 @@
+#!/usr/bin/python3
+"""Goes on with campaigns of the study itself whose values were changed under right checksums. The fuzz targets in C read such campaigns, but start no workers.
+
+    tests/fuzz/changed_campaigns.py [SECONDS [SEED]]
+"""
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from support.campaign_file import crc32c
+from support.tiny_study import ARETE, TinyStudy
+
+PATIENCE_S = 120
+STUDIES = {
+    "orbits": ["--set", "permutations.method=orbits"],
+    "one by one": ["--set", "permutations.method=independent"],
+    "genetic components": ["--set", "covariates.genetic_pcs=2"],
+    "a long grid": ["--set", "model.heritability=[0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]"],
+}
+EXTENDED = ["--set", "permutations.count=23"]
+COUNTS = [0, 1, 2, -1, 7, 119, 120, 121, 2**31 - 1, -(2**31), 2**32, 2**62, 2**63 - 1, -(2**63)]
+NUMBERS = [0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 5e-324, 1e-9, 1e200, -1e200, 1e-200, 3.5e38, 0.5, 1e9]
+BYTES = [0, 9, 10, 32, 34, 45, 48, 57, 58, 65, 127, 255]
+
+
+def another_text(draw: random.Random, old):
+    text = bytearray(bytes(old).ljust(old.dtype.itemsize, b"\0"))
+    text[draw.randrange(len(text))] = draw.choice([*BYTES, draw.randrange(256)])
+    return np.array(bytes(text), dtype=old.dtype)
+
+
+def another_record(draw: random.Random, old):
+    field = draw.choice(old.dtype.names)
+    new = old.copy()
+    new[field] = another(draw, old[field])
+    return new
+
+
+def another(draw: random.Random, old):
+    """A value of the type of `old`; a record changes in one field, a text in one byte."""
+    if old.dtype.kind == "V":
+        return another_record(draw, old)
+    if old.dtype.kind == "S":
+        return another_text(draw, old)
+    if old.dtype.kind == "f":
+        value = float(old)
+        with np.errstate(all="ignore"):
+            return old.dtype.type(draw.choice([*NUMBERS, 2 * value, -value, value + 1, value * (1 + 1e-6)]))
+    number, width = draw.choice([*COUNTS, int(old) + 1, int(old) - 1, 2 * int(old), draw.randrange(1000)]), old.dtype.itemsize
+    return np.array(number % 2 ** (8 * width), dtype=f"u{width}").view(old.dtype)
+
+
+def change_dataset(draw: random.Random, dataset) -> str:
+    values = np.array(dataset[()], dtype=dataset.dtype)
+    flat = values.reshape(-1)
+    first = draw.randrange(flat.size)
+    end = flat.size if draw.randrange(6) == 0 else first + 1
+    for k in range(first, end):
+        flat[k] = flat[draw.randrange(flat.size)] if draw.randrange(4) == 0 else another(draw, flat[k])
+    dataset[()] = values
+    if "crc32c" in dataset.attrs:
+        dataset.attrs.modify("crc32c", np.uint32(crc32c(np.frombuffer(values.tobytes(), np.uint8)[None, :])[0]))
+    return f"{dataset.name}[{first}:{end}]"
+
+
+def change_attribute(draw: random.Random, owner, name: str) -> str:
+    values = np.array(owner.attrs[name])
+    flat = values.reshape(-1)
+    place = draw.randrange(flat.size)
+    flat[place] = another(draw, flat[place])
+    owner.attrs.modify(name, values.astype(owner.attrs.get_id(name).dtype))
+    return f"{owner.name}@{name}[{place}]"
+
+
+def change(draw: random.Random, path: Path) -> list[str]:
+    """One to three values or runs of values; where they are."""
+    places = []
+
+    def find(thing):
+        if isinstance(thing, h5py.Dataset) and thing.size:
+            places.append((change_dataset, thing))
+        places.extend((change_attribute, thing, name) for name in thing.attrs if name != "crc32c")
+
+    with h5py.File(path, "r+", libver=("v108", "latest")) as file:
+        find(file)
+        file.visititems(lambda _, thing: find(thing))
+        return [function(draw, *what) for function, *what in draw.choices(places, k=draw.choice([1, 1, 1, 2, 3]))]
+
+
+def what_is_wrong(done: subprocess.CompletedProcess, table: Path) -> str | None:
+    lines = done.stderr.splitlines()
+    if "Sanitizer" in done.stderr or "runtime error" in done.stderr or done.returncode not in (0, 1, 2):
+        return "it broke"
+    if (done.returncode == 0) != table.exists():
+        return "a table of a run that failed, or none"
+    if done.returncode != 0 and (not lines or not lines[-1].startswith("arete: ")):
+        return "it says nothing"
+    return None
+
+
+def go_on(study: TinyStudy, arguments: list[str]) -> subprocess.CompletedProcess:
+    try:
+        return subprocess.run([ARETE, *study.arguments, *arguments], cwd=study.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+                              timeout=PATIENCE_S, check=False)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess([], -1, "", "it hangs")
+
+
+def whole_campaigns(study: TinyStudy) -> dict[str, bytes]:
+    campaigns = {}
+    for name, arguments in STUDIES.items():
+        done = go_on(study, arguments)
+        if done.returncode != 0:
+            sys.exit(f"{name}: {done.stderr}")
+        campaigns[name] = study.bytes("out/campaign.h5")
+        study.remove_folder("out")
+    return campaigns
+
+
+def main() -> int:
+    seconds, seed = float(sys.argv[1]) if len(sys.argv) > 1 else 10, int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    draw = random.Random(seed)
+    study = TinyStudy()
+    campaigns = whole_campaigns(study)
+    path, end, ended = study.path("out/campaign.h5"), time.monotonic() + seconds, []
+    while time.monotonic() < end or not ended:
+        name, arguments = draw.choice(list(STUDIES)), draw.choice([[], EXTENDED])
+        shutil.rmtree(study.path("out"), ignore_errors=True)
+        os.mkdir(study.path("out"))
+        path.write_bytes(campaigns[name])
+        changes, harmful = change(draw, path), path.read_bytes()
+        done = go_on(study, [*STUDIES[name], *arguments])
+        wrong = what_is_wrong(done, study.path("out/results.tsv"))
+        if wrong is not None:
+            kept = Path(tempfile.mkdtemp(prefix="arete-changed-"))
+            (kept / "campaign.h5").write_bytes(harmful)
+            print(f"{wrong}: {name} {arguments} {changes}, exit {done.returncode}; the campaign is in {kept}\n{done.stderr[-3000:]}", flush=True)
+        ended.append(wrong or done.returncode)
+    study.remove()
+    faults = sum(isinstance(how, str) for how in ended)
+    print(f"seed {seed}: {len(ended)} campaigns, {ended.count(0)} gone on with to the end, {ended.count(1) + ended.count(2)} refused, {faults} faults")
+    return min(faults, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -19,11 +19,13 @@ from support.campaign_file import crc32c
 from support.tiny_study import ARETE, TinyStudy
 
 PATIENCE_S = 120
+RUN, ASSOCIATE = ("run", "campaign.h5", "results.tsv"), ("associate", "associations.h5", "associations.tsv") # the command, its campaign, its table
 STUDIES = {
-    "orbits": ["--set", "permutations.method=orbits"],
-    "one by one": ["--set", "permutations.method=independent"],
-    "genetic components": ["--set", "covariates.genetic_pcs=2"],
-    "a long grid": ["--set", "model.heritability=[0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]"],
+    "orbits": (RUN, ["--set", "permutations.method=orbits"]),
+    "one by one": (RUN, ["--set", "permutations.method=independent"]),
+    "genetic components": (RUN, ["--set", "covariates.genetic_pcs=2"]),
+    "a long grid": (RUN, ["--set", "model.heritability=[0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]"]),
+    "one SNP at a time": (ASSOCIATE, ["--set", "associate.permute=true"]),
 }
 EXTENDED = ["--set", "permutations.count=23"]
 COUNTS = [0, 1, 2, -1, 7, 119, 120, 121, 2**31 - 1, -(2**31), 2**32, 2**62, 2**63 - 1, -(2**63)]
@@ -106,23 +108,46 @@ def what_is_wrong(done: subprocess.CompletedProcess, table: Path) -> str | None:
     return None
 
 
-def go_on(study: TinyStudy, arguments: list[str]) -> subprocess.CompletedProcess:
+def go_on(study: TinyStudy, name: str, more: list[str]) -> subprocess.CompletedProcess:
+    (command, _, _), sets = STUDIES[name]
     try:
-        return subprocess.run([ARETE, *study.arguments, *arguments], cwd=study.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
-                              timeout=PATIENCE_S, check=False)
+        return subprocess.run([ARETE, command, "study.yaml", *sets, *more], cwd=study.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              errors="replace", timeout=PATIENCE_S, check=False)
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess([], -1, "", "it hangs")
 
 
 def whole_campaigns(study: TinyStudy) -> dict[str, bytes]:
     campaigns = {}
-    for name, arguments in STUDIES.items():
-        done = go_on(study, arguments)
+    for name, ((_, campaign, _), _) in STUDIES.items():
+        done = go_on(study, name, [])
         if done.returncode != 0:
             sys.exit(f"{name}: {done.stderr}")
-        campaigns[name] = study.bytes("out/campaign.h5")
+        campaigns[name] = study.bytes(f"out/{campaign}")
         study.remove_folder("out")
     return campaigns
+
+
+def keep(harmful: bytes) -> Path:
+    path = Path(tempfile.mkdtemp(prefix="arete-changed-")) / "campaign.h5"
+    path.write_bytes(harmful)
+    return path
+
+
+def change_and_go_on(draw: random.Random, study: TinyStudy, campaigns: dict[str, bytes]) -> int | str:
+    """The exit code, or what is wrong, which is printed too."""
+    name, more = draw.choice(list(STUDIES)), draw.choice([[], EXTENDED])
+    _, campaign, table = STUDIES[name][0]
+    path = study.path(f"out/{campaign}")
+    shutil.rmtree(path.parent, ignore_errors=True)
+    os.mkdir(path.parent)
+    path.write_bytes(campaigns[name])
+    changes, harmful = change(draw, path), path.read_bytes()
+    done = go_on(study, name, more)
+    wrong = what_is_wrong(done, study.path(f"out/{table}"))
+    if wrong is not None:
+        print(f"{wrong}: {name} {more} {changes}, exit {done.returncode}; it is {keep(harmful)}\n{done.stderr[-3000:]}", flush=True)
+    return wrong or done.returncode
 
 
 def main() -> int:
@@ -130,20 +155,9 @@ def main() -> int:
     draw = random.Random(seed)
     study = TinyStudy()
     campaigns = whole_campaigns(study)
-    path, end, ended = study.path("out/campaign.h5"), time.monotonic() + seconds, []
+    end, ended = time.monotonic() + seconds, []
     while time.monotonic() < end or not ended:
-        name, arguments = draw.choice(list(STUDIES)), draw.choice([[], EXTENDED])
-        shutil.rmtree(study.path("out"), ignore_errors=True)
-        os.mkdir(study.path("out"))
-        path.write_bytes(campaigns[name])
-        changes, harmful = change(draw, path), path.read_bytes()
-        done = go_on(study, [*STUDIES[name], *arguments])
-        wrong = what_is_wrong(done, study.path("out/results.tsv"))
-        if wrong is not None:
-            kept = Path(tempfile.mkdtemp(prefix="arete-changed-"))
-            (kept / "campaign.h5").write_bytes(harmful)
-            print(f"{wrong}: {name} {arguments} {changes}, exit {done.returncode}; the campaign is in {kept}\n{done.stderr[-3000:]}", flush=True)
-        ended.append(wrong or done.returncode)
+        ended.append(change_and_go_on(draw, study, campaigns))
     study.remove()
     faults = sum(isinstance(how, str) for how in ended)
     print(f"seed {seed}: {len(ended)} campaigns, {ended.count(0)} gone on with to the end, {ended.count(1) + ended.count(2)} refused, {faults} faults")

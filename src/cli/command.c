@@ -2,6 +2,7 @@
 
 #include "base/screen.h"
 #include "cli/terminal.h"
+#include "model/blas/blas_kernels.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -104,6 +105,8 @@ int command_main(int argc, char **argv)
     /* A file or pipe that takes no more is an error with a message, not a death. */
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
-    struct error err = {0};
+    struct error err = {0}, slow = {0};
+    if (blas_kernels_choose(&slow) != 0)
+        fprintf(stderr, "arete: warning: %s\n", slow.message);
     return end(choose(argc, argv, &err), &err);
 }

@@ -310,5 +310,21 @@ class Method(OrbitTest):
         self.assertRegex(done.stderr, "permutations.method: orbits found, but no two people may change places; expected independent")
 
 
+class NothingToPredict(OrbitTest):
+    def test_an_outer_fold_of_people_alone_at_their_sites(self):
+        """Its errors are 0 but for rounding, which must not be taken for the rounding of the other folds."""
+        for iid, site in (("S001", "alone"), ("S002", "alone too")):
+            self.study.set_value("covariates.tsv", iid, "site", site)
+        self.study.give_folds(lambda k: "A" if k < 2 else "BCDE"[k % 4])
+        for score in ("mean-r2", "pooled-r2"):
+            for baseline in ("covariates", "test-mean"):
+                with self.subTest(score=score, baseline=baseline):
+                    self.run_study(*ORBITS, f"model.score={score}", f"model.baseline={baseline}", output=f"{score}-{baseline}")
+                    self.assertLess(self.dataset("null/tolerance", f"{score}-{baseline}").max(), 2e-5)
+                    by_fold = self.dataset("observed/r2_by_fold", f"{score}-{baseline}")
+                    self.assertEqual(set(by_fold[0]), {0})
+                    self.assertGreater(self.dataset("observed/r2", f"{score}-{baseline}").min(), -1)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -167,7 +167,22 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case.inner[0, site[4:]] = 1
         case.inner[4, site[:4]] = 3
         found.append(add_site(case, site))
+        found.append(alone_at_their_sites(related("folds of people who are each alone at a site"), rng))
     return found
+
+
+def alone_at_their_sites(case: Case, rng: np.random.Generator) -> Case:
+    """Two people, who are outer fold 2, an inner fold of outer fold 0, and one of them an inner fold of outer fold 4: nothing is left to predict there."""
+    alone = np.flatnonzero(case.outer == 2)[:2]
+    case.outer[alone[1] + 1 :] = np.maximum(case.outer[alone[1] + 1 :], 3)
+    case.inner = random_inner(case.outer, 5, 4, rng)
+    case.inner[0, case.inner[0] == 1] = 2
+    case.inner[0, alone] = 1
+    case.inner[4, case.inner[4] == 3] = 0
+    case.inner[4, alone] = [3, 1]
+    for person in alone:
+        add_site(case, np.array([person]))
+    return case
 
 
 def run_driver(driver: str, case: Case, folder: Path) -> dict[str, dict[str, np.ndarray]]:

@@ -104,6 +104,8 @@ def refitted_forms(forms_case: FormsCase) -> tuple[np.ndarray, np.ndarray, np.nd
                 validation, rest = np.flatnonzero(inner == j), np.flatnonzero((inner >= 0) & (inner != j))
                 E = oracle.refit_residual(everyone, basis, rest, validation, penalty)
                 criterion[f, l] += E.T @ E / (len(validation) * case.n_inner)
+        if folds.unseen(basis, train, test).shape[1] == len(test):  # nothing is left to predict
+            error[f] = baseline[f] = 0
     return criterion, error, baseline
 
 
@@ -116,7 +118,8 @@ def score_range(forms_case: FormsCase, refitted: tuple[np.ndarray, ...], Y: np.n
     best, worst = np.where(possible, error, np.inf).min(1), np.where(possible, error, -np.inf).max(1)
     if forms_case.pooled:
         return 1 - worst.sum(0) / baseline.sum(0), 1 - best.sum(0) / baseline.sum(0)
-    return (1 - worst / baseline).mean(0), (1 - best / baseline).mean(0)
+    with np.errstate(invalid="ignore"):
+        return tuple(np.where(baseline > 0, 1 - of / baseline, 0).mean(0) for of in (worst, best))
 
 
 def check(forms_case: FormsCase, driver: str, folder: Path, rng: np.random.Generator) -> int:
@@ -128,7 +131,7 @@ def check(forms_case: FormsCase, driver: str, folder: Path, rng: np.random.Gener
     expected = np.concatenate([criterion[:, found.nodes], error[:, found.nodes], baseline[:, None]], axis=1)
     for f, q in np.ndindex(expected.shape[:2]):
         kind = "criterion" if q < m else "error" if q < 2 * m else "baseline"
-        off = np.abs(found.forms[f, q] - expected[f, q]).max() / np.abs(expected[f, q]).max()
+        off = np.abs(found.forms[f, q] - expected[f, q]).max() / (np.abs(expected[f, q]).max() or 1)
         worst = max(worst, off)
         if not off <= FORM_TOLERANCE:
             penalty = f" at penalty {forms_case.penalties[found.nodes[q % m]]:g}" if q < 2 * m else ""
@@ -164,12 +167,19 @@ def cases(rng: np.random.Generator) -> list[FormsCase]:
                 case.inner[f, members] = 1
         return oracle.add_site(case, members)
 
+    def alone() -> oracle.Case:
+        case = oracle.alone_at_their_sites(people(4), rng)
+        case.name += ", folds of people who are each alone at a site"
+        return case
+
     return [
         FormsCase(people(1), few),
         FormsCase(people(12, uneven=True), few, pooled=True),
         FormsCase(people(4), few, test_mean=True),
         FormsCase(lost("an outer fold"), few),
         FormsCase(lost("an inner fold"), few, test_mean=True, pooled=True),
+        FormsCase(alone(), few),
+        FormsCase(alone(), few, test_mean=True, pooled=True),
         FormsCase(people(4), long, tolerance=1e-5),
         FormsCase(lost("an outer fold"), long, tolerance=1e-4, test_mean=True),
     ]

@@ -165,12 +165,13 @@ static void finish(struct group *group)
 }
 
 /* Compares one form of the identity's orbit with what is known in double of the data as they are. exact: T.
- */
+ * Where the fold's baseline is 0 nothing is left to predict (baseline.c), and its errors are the rounding of
+ * the forms that they were transformed with. */
 static void measure_form(struct group *group, const float *row, const double *rms, const double *exact)
 {
     size_t identity = group->reduce->engine->scheme->identity;
     for (size_t lane = 0; lane < ORBIT_LANES; lane++)
-        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET)
+        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET && group->baseline_rms[lane] > 0)
             orbit_tolerance_measure(&group->noise[lane], (double)row[identity * ORBIT_LANES + lane],
                                     exact[group->of->target[lane]], rms[lane]);
 }

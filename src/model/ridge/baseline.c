@@ -104,6 +104,18 @@ static void test_mean_fold(struct baseline_fold *fold, const struct lost_directi
             fold->left[i * fold->rank + k] = -fold->right[k * n_o + i];
 }
 
+/* Where every direction of the fold is lost: e_o = 0 without rounding, as the fold's operators have it. */
+static void empty_fold(struct baseline_fold *fold, const struct fold_rows *rows)
+{
+    size_t n_o = rows->n_test;
+    fold->rank = n_o;
+    for (size_t i = 0; i < n_o; i++)
+        for (size_t j = 0; j < n_o; j++) {
+            fold->left[i * n_o + j] = i == j ? -1 : 0;
+            fold->right[i * n_o + j] = i == j ? 1 : 0;
+        }
+}
+
 static int fold_init(struct baseline *baseline, const struct covariates *covariates,
                      const struct folds *folds, size_t o, struct error *err)
 {
@@ -120,7 +132,9 @@ static int fold_init(struct baseline *baseline, const struct covariates *covaria
     if (lost_directions_init_outer(&lost, covariates, folds, o, err) != 0)
         return err->code;
     bool many = covariates->c > COVARIATES_FEW && covariates->c > rows->n_test;
-    if (baseline->kind == BASELINE_COVARIATES && many)
+    if (lost.n_outer_lost == rows->n_test)
+        empty_fold(fold, rows);
+    else if (baseline->kind == BASELINE_COVARIATES && many)
         many_covariates_fold(fold, covariates, rows, lost.n_outer_lost, err);
     else if (baseline->kind == BASELINE_COVARIATES)
         covariates_fold(fold, covariates, rows, lost.n_outer_lost, err);

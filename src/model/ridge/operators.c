@@ -162,9 +162,14 @@ void operators_tile(const struct svd *svd, double penalty, const struct operator
 /* Replaces the symmetric matrix m, size x size, by its inverse on the complement of `count` orthonormal
  * directions in which m is zero. Else m is positive definite; its lower triangle is read, both are written.
  * d: the directions, size rows, leading dimension ld. With tau the mean of m's diagonal the inverse is inv(m
- * + tau d d') - d d' / tau. */
+ * + tau d d') - d d' / tau; where all directions are among them nothing is left to invert, and m, which is
+ * rounding, becomes 0. */
 static int invert_beside(double *m, size_t size, const double *d, size_t count, size_t ld, struct error *err)
 {
+    if (count == size) {
+        memset(m, 0, size * size * sizeof *m);
+        return 0;
+    }
     double tau = 0;
     for (size_t i = 0; i < size; i++)
         tau += m[i * size + i] / (double)size;

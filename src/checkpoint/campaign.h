@@ -45,6 +45,9 @@ struct campaign_place { /* something with a name in a plot */
 /* Pixels of the Manhattan plot. */
 enum { CAMPAIGN_MANHATTAN_ROWS = 292, CAMPAIGN_MANHATTAN_COLUMNS = 932 };
 
+/* The most penalty nodes that stand with weights: scores have room for so many. */
+enum { CAMPAIGN_MOST_NODES = 256 };
+
 /* All that is final before the first permutation. Matrices are row-major without padding. campaign_create
  * only reads it; campaign_read fills it with memory of its own, released by campaign_free. What each field is
  * called in the file and who else needs it says its schema (campaign_schema.c). */

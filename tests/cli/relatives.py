@@ -119,6 +119,26 @@ class Relatives(unittest.TestCase):
         """The calls are read again, and whoever left then leaves again."""
         self.going_on(touch=True)
 
+    def test_nobody_who_stays_is_a_relative_of_who_stays(self):
+        """Strangers, of few SNPs in linkage. Among the 151 who stay of 240 chance reaches less far, so that pairs that were left in became relatives."""
+        self.study.write("strangers.yaml", "{subjects: 240, snps: 800, chromosomes: 2, targets: {count: 3}, seed: 1, output: strangers}")
+        self.assertEqual(self.study.arete("simulate", "strangers.yaml").returncode, 0)
+        options = ["--set", "genotypes.max_relatedness=0.05", "--set", "covariates.genetic_pcs=1", "--output", "out"]
+
+        def said(command, count):
+            done = self.study.arete(command, "strangers/study.yaml", *options, "--set", f"permutations.count={count}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stderr
+
+        self.assertIn("89 of 240 subjects left out, so that no pair is related over 0.28", said("associate", 20))
+        for touch, count in ((False, 20), (False, 30), (True, 40)):
+            if touch:
+                os.utime(self.study.path("strangers/chr1.bed"))
+            self.assertNotIn("pairs of relatives", said("run", count))
+            self.assertNotIn("relatives", self.study.read("out/results.tsv"))
+        for log, n_runs in (("associate.log", 1), ("run.log", 3)):
+            self.assertEqual(self.study.read(f"out/{log}").count("relatives: 0 pairs related over 0.28"), n_runs)
+
     def test_another_threshold_is_another_study(self):
         self.siblings()
         self.arete("genotypes.max_relatedness=0.25")

@@ -5,7 +5,9 @@ family, and the lists of both. Simulated people whose families are known.
     tests/cli/relatives.py
 """
 import contextlib
+import gzip
 import os
+import re
 import unittest
 from pathlib import Path
 
@@ -98,6 +100,21 @@ class Relatives(unittest.TestCase):
         with self.campaign() as one, self.campaign("list") as other:
             for path in ("subjects/iid", "folds/outer", "folds/inner", "covariates", "targets/residual", "permutation/block"):
                 self.assertTrue(np.array_equal(one[path][()], other[path][()]), path)
+
+    def test_snps_are_tested_by_their_frequency_among_those_who_stay(self):
+        """`arete associate`: as if the others had been left out by a list, while the SNPs of K are those of everybody."""
+        self.siblings()
+        for name, key in (("out", "max_relatedness=0.25"), ("list", "remove=out/relatives_dropped.tsv")):
+            done = self.study.arete("associate", "study.yaml", "--output", name, "--set", f"genotypes.{key}",
+                                    "--set", "genotypes.min_allele_frequency=0.06", "--set", "associate.full=[T1]")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        tested, as_listed = ([line.split("\t") for line in gzip.decompress(self.study.bytes(f"{name}/full/target_T1.tsv.gz")).decode().splitlines()]
+                             for name in ("out", "list"))
+        self.assertEqual(tested, as_listed)
+        frequencies = [float(line[tested[0].index("effect_allele_frequency")]) for line in tested[1:]]
+        self.assertGreaterEqual(min(min(f, 1 - f) for f in frequencies), 0.06)
+        kept = int(re.search(r"SNPs: (\d+) kept; K", self.study.read("out/associate.log"))[1])
+        self.assertNotEqual(len(frequencies), kept)
 
     def going_on(self, touch):
         self.siblings()

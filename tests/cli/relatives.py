@@ -116,6 +116,19 @@ class Relatives(unittest.TestCase):
         kept = int(re.search(r"SNPs: (\d+) kept; K", self.study.read("out/associate.log"))[1])
         self.assertNotEqual(len(frequencies), kept)
 
+    def test_targets_are_judged_among_those_who_stay_too(self):
+        """Of three siblings the first stays: 5 of those lack T1, 4 % of everybody and 12.5 % of who stays."""
+        self.siblings()
+        header, *lines = self.table("people/targets.tsv")
+        for k in range(0, 5 * FAMILY, FAMILY):
+            lines[k] = (*lines[k][:2], "NA", *lines[k][3:])
+        self.study.write("people/targets.tsv", "".join("\t".join(line) + "\n" for line in [header, *lines]))
+        self.arete("targets.missing=mean", output="all")
+        self.arete("targets.missing=mean", "genotypes.max_relatedness=0.25")
+        notes = {output: {line[0]: line[-1] for line in self.table(f"{output}/results.tsv")[1:]} for output in ("all", "out")}
+        self.assertIn("5 of 40 values missing, more than max_missing_per_target 0.1", notes["out"]["T1"])
+        self.assertNotIn("max_missing_per_target", notes["all"]["T1"] + notes["out"]["T2"])
+
     def going_on(self, touch):
         self.siblings()
         sets = ("genotypes.max_relatedness=0.25", "covariates.genetic_pcs=1")

@@ -4,6 +4,7 @@
     tests/resume/resume.py                # all of it
     tests/resume/resume.py Stopping       # one class
 """
+import fcntl
 import functools
 import json
 import os
@@ -640,6 +641,19 @@ class OneAtATime(ResumeTest):
         status = self.status()
         self.assertEqual((status["running"], status["holder"]), (False, ""))
         self.assertIn("arete run goes on with it", self.arete("status", "out/campaign.h5").stdout)
+
+    def test_a_new_one_looks_at_the_lock_first(self):
+        """Where there is no campaign yet, as well: a run that computes everything first is refused hours later."""
+        self.study.path("out").mkdir()
+        self.study.write("out/campaign.lock", "host elsewhere, pid 1, since then\n")
+        before = self.study.content()
+        with open(self.study.path("out/campaign.lock"), "r+b") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            for options in ([], ["--fresh"]):
+                done = self.study.run(count_is(200), options=options)
+                self.assertEqual((done.returncode, done.stderr), (1, "arete: out/campaign.h5: another arete run is working in its folder (host elsewhere, pid 1, "
+                                                                     "since then); wait for it or stop it\n"))
+        self.assertEqual(self.study.content(), before)
 
     def test_two_that_begin_together(self):
         """Where there is no campaign yet: one makes it, the other is refused or finds it made; nothing is lost."""

@@ -11,8 +11,8 @@
 #include "output/association_rows.h"
 #include "output/map.h"
 #include "report/page.h"
+#include "run/earlier_outputs.h"
 #include "run/outputs.h"
-#include "run/prepare.h"
 #include "run/relative_lists.h"
 #include "run/report_page.h"
 
@@ -97,10 +97,10 @@ static int refuse_twice(const struct listing *listing, struct error *err)
     return err->code;
 }
 
-static int list(struct listing *listing, const struct analysis *analysis, struct error *err)
+/* images: with the maps that every study of images has. */
+static int list(struct listing *listing, const struct analysis *analysis, bool images, struct error *err)
 {
     const struct study_associate *asked = &analysis->study.associate;
-    bool images = analysis->cohort.regions != NULL;
     for (size_t k = 0; err->code == 0 && k < sizeof always / sizeof *always; k++)
         if (images || !always[k].of_images)
             add(listing, always[k].name, always[k].check, always[k].is_result, err);
@@ -114,7 +114,7 @@ static int list(struct listing *listing, const struct analysis *analysis, struct
         add_named(listing, &asked->snps, ASSOCIATION_FILES_FULL "/snp", ".tsv.gz",
                   association_rows_check_packed, err) != 0)
         return err->code;
-    if (images)
+    if (analysis->cohort.regions != NULL)
         add_named(listing, &asked->snps, ASSOCIATION_FILES_MAPS "/snp", "_t.nii.gz", map_check, err);
     return err->code == 0 ? refuse_twice(listing, err) : err->code;
 }
@@ -139,7 +139,7 @@ int association_files_check(const struct analysis *analysis, struct error *err)
 {
     struct listing listing = {0};
     struct outputs_file *files = NULL;
-    if (list(&listing, analysis, err) == 0)
+    if (list(&listing, analysis, analysis->cohort.regions != NULL, err) == 0)
         files = memory_zeroed(listing.names.count, sizeof *files, "names of files", err);
     for (size_t k = 0; files != NULL && k < listing.names.count; k++)
         files[k] = (struct outputs_file){listing.names.items[k], listing.kinds[k].check};
@@ -153,13 +153,13 @@ int association_files_check(const struct analysis *analysis, struct error *err)
 int association_files_remove(const struct analysis *analysis, struct error *err)
 {
     struct listing listing = {0};
-    list(&listing, analysis, err);
+    list(&listing, analysis, true, err); /* an earlier study may have been one of images */
     for (size_t k = 0; err->code == 0 && k < listing.names.count; k++) {
         char *path = listing.kinds[k].is_result
                          ? folder_path(analysis->study.output, listing.names.items[k], err)
                          : NULL;
         if (path != NULL)
-            prepare_remove(path, err);
+            earlier_outputs_remove_own(path, listing.kinds[k].check, err);
         free(path);
     }
     listing_free(&listing);

@@ -1,0 +1,16 @@
+/* Results of an earlier study in the output folder of one that begins: beside it they would look like its
+ * own. Not for a campaign that is gone on with, whose they are. */
+#ifndef ARETE_RUN_EARLIER_OUTPUTS_H
+#define ARETE_RUN_EARLIER_OUTPUTS_H
+
+#include "base/error.h"
+
+/* Removes lists of relatives and the maps of arete run in `folder`. */
+int earlier_outputs_remove(const char *folder, struct error *err);
+
+/* Removes a file where `check` says that it may be replaced, for names at which nobody has looked yet: the
+ * study that begins has no use for all of them. */
+int earlier_outputs_remove_own(const char *path, int (*check)(const char *path, struct error *err),
+                               struct error *err);
+
+#endif

@@ -5,6 +5,7 @@
 #include "output/maps.h"
 #include "run/prepare.h"
 #include "run/relative_lists.h"
+#include "run/report.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -31,7 +32,10 @@ static int remove_maps(const char *folder, struct error *err)
     return err->code;
 }
 
-int earlier_outputs_remove(const char *folder, struct error *err)
+int earlier_outputs_remove(const struct record *record, const char *folder, struct error *err)
 {
-    return relative_lists_remove(folder, err) == 0 ? remove_maps(folder, err) : err->code;
+    if (prepare_remove(record->page_path, err) != 0 || prepare_remove(record->predictions_path, err) != 0 ||
+        report_remove_partial(record->results_path, err) != 0 || relative_lists_remove(folder, err) != 0)
+        return err->code;
+    return remove_maps(folder, err);
 }

@@ -4,9 +4,11 @@
 #define ARETE_RUN_EARLIER_OUTPUTS_H
 
 #include "base/error.h"
+#include "run/record.h"
 
-/* Removes lists of relatives and the maps of arete run in `folder`. */
-int earlier_outputs_remove(const char *folder, struct error *err);
+/* Of arete run, all but results.tsv, which every run removes: the report, predictions, the table of what was
+ * finished, and what stands in `folder` under other names, lists of relatives and maps. */
+int earlier_outputs_remove(const struct record *record, const char *folder, struct error *err);
 
 /* Removes a file where `check` says that it may be replaced, for names at which nobody has looked yet: the
  * study that begins has no use for all of them. */

@@ -52,7 +52,7 @@ int prepare_log(const char *folder, const char *name, struct log *log, struct er
 static int open_output(const char *folder, const struct record *record, struct log *log, struct error *err)
 {
     if (folder_make(folder, err) != 0 || prepare_remove(record->results_path, err) != 0 ||
-        (!record->resumed && earlier_outputs_remove(folder, err) != 0))
+        (!record->resumed && earlier_outputs_remove(record, folder, err) != 0))
         return err->code;
     return prepare_log(folder, "run.log", log, err);
 }

@@ -495,6 +495,18 @@ class Changes(ResumeTest):
         self.assertEqual(self.study.campaign().count, 200)
         self.assert_same(200, "seed=43")
 
+    def test_fresh_leaves_no_results_of_before(self):
+        """Of a run that is stopped they would look finished; those of a campaign that goes on are its own."""
+        of_before = ["predictions.tsv", "report.html", "results.partial.tsv"]
+        self.interrupt(count_is(MANY), least=8)
+        self.assertEqual(self.arete("results", "out/campaign.h5").returncode, 0)
+        self.assertEqual([name for name in of_before if self.study.has(name)], of_before)
+        n_begun = self.study.log().count(" SNPs: ")
+        process = self.start(*SLOW, count_is(1000 * UNIT), "seed=43", options=["--fresh"])
+        wait_until(lambda: self.study.log().count(" SNPs: ") > n_begun, process)
+        self.stop(process)
+        self.assertEqual([name for name in of_before if self.study.has(name)], [])
+
 
 class Components(ResumeTest):
     def test_the_campaign_keeps_them(self):

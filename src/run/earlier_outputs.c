@@ -19,7 +19,7 @@ int earlier_outputs_remove_own(const char *path, int (*check)(const char *path, 
     return is_own ? prepare_remove(path, err) : 0;
 }
 
-static int remove_maps(const char *folder, struct error *err)
+int earlier_outputs_remove_maps(const char *folder, struct error *err)
 {
     struct text_list maps = {0};
     char *beside = folder_path(folder, "maps", err);
@@ -37,5 +37,5 @@ int earlier_outputs_remove(const struct record *record, const char *folder, stru
     if (prepare_remove(record->page_path, err) != 0 || prepare_remove(record->predictions_path, err) != 0 ||
         report_remove_partial(record->results_path, err) != 0 || relative_lists_remove(folder, err) != 0)
         return err->code;
-    return remove_maps(folder, err);
+    return earlier_outputs_remove_maps(folder, err);
 }

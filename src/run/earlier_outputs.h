@@ -10,6 +10,9 @@
  * finished, and what stands in `folder` under other names, lists of relatives and maps. */
 int earlier_outputs_remove(const struct record *record, const char *folder, struct error *err);
 
+/* The maps of arete run alone. */
+int earlier_outputs_remove_maps(const char *folder, struct error *err);
+
 /* Removes a file where `check` says that it may be replaced, for names at which nobody has looked yet: the
  * study that begins has no use for all of them. */
 int earlier_outputs_remove_own(const char *path, int (*check)(const char *path, struct error *err),

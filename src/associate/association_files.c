@@ -13,6 +13,7 @@
 #include "report/page.h"
 #include "run/earlier_outputs.h"
 #include "run/outputs.h"
+#include "run/prepare.h"
 #include "run/relative_lists.h"
 #include "run/report_page.h"
 
@@ -97,10 +98,10 @@ static int refuse_twice(const struct listing *listing, struct error *err)
     return err->code;
 }
 
-/* images: with the maps that every study of images has. */
-static int list(struct listing *listing, const struct analysis *analysis, bool images, struct error *err)
+static int list(struct listing *listing, const struct analysis *analysis, struct error *err)
 {
     const struct study_associate *asked = &analysis->study.associate;
+    bool images = analysis->cohort.regions != NULL;
     for (size_t k = 0; err->code == 0 && k < sizeof always / sizeof *always; k++)
         if (images || !always[k].of_images)
             add(listing, always[k].name, always[k].check, always[k].is_result, err);
@@ -114,7 +115,7 @@ static int list(struct listing *listing, const struct analysis *analysis, bool i
         add_named(listing, &asked->snps, ASSOCIATION_FILES_FULL "/snp", ".tsv.gz",
                   association_rows_check_packed, err) != 0)
         return err->code;
-    if (analysis->cohort.regions != NULL)
+    if (images)
         add_named(listing, &asked->snps, ASSOCIATION_FILES_MAPS "/snp", "_t.nii.gz", map_check, err);
     return err->code == 0 ? refuse_twice(listing, err) : err->code;
 }
@@ -139,7 +140,7 @@ int association_files_check(const struct analysis *analysis, struct error *err)
 {
     struct listing listing = {0};
     struct outputs_file *files = NULL;
-    if (list(&listing, analysis, analysis->cohort.regions != NULL, err) == 0)
+    if (list(&listing, analysis, err) == 0)
         files = memory_zeroed(listing.names.count, sizeof *files, "names of files", err);
     for (size_t k = 0; files != NULL && k < listing.names.count; k++)
         files[k] = (struct outputs_file){listing.names.items[k], listing.kinds[k].check};
@@ -150,18 +151,31 @@ int association_files_check(const struct analysis *analysis, struct error *err)
     return err->code;
 }
 
+/* Of an earlier study of images, where the present one is of tables. */
+static int remove_maps(const char *folder, struct error *err)
+{
+    for (size_t k = 0; err->code == 0 && k < sizeof always / sizeof *always; k++) {
+        char *path = always[k].of_images ? folder_path(folder, always[k].name, err) : NULL;
+        if (path != NULL)
+            earlier_outputs_remove_own(path, always[k].check, err);
+        free(path);
+    }
+    return err->code;
+}
+
 int association_files_remove(const struct analysis *analysis, struct error *err)
 {
     struct listing listing = {0};
-    list(&listing, analysis, true, err); /* an earlier study may have been one of images */
+    list(&listing, analysis, err);
     for (size_t k = 0; err->code == 0 && k < listing.names.count; k++) {
         char *path = listing.kinds[k].is_result
                          ? folder_path(analysis->study.output, listing.names.items[k], err)
                          : NULL;
         if (path != NULL)
-            earlier_outputs_remove_own(path, listing.kinds[k].check, err);
+            prepare_remove(path, err);
         free(path);
     }
     listing_free(&listing);
-    return err->code;
+    return err->code == 0 && analysis->cohort.regions == NULL ? remove_maps(analysis->study.output, err)
+                                                              : err->code;
 }

@@ -2,7 +2,7 @@
 
 #include "base/folder.h"
 #include "base/replace.h"
-#include "run/earlier_outputs.h"
+#include "run/prepare.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,19 +58,16 @@ int relative_lists_write(const struct analysis *analysis, struct error *err)
                  : 0;
 }
 
-static int remove_list(const char *folder, const char *name,
-                       int (*check)(const char *path, struct error *err), struct error *err)
+static int remove_list(const char *folder, const char *name, struct error *err)
 {
     char *path = folder_path(folder, name, err);
     if (path != NULL)
-        earlier_outputs_remove_own(path, check, err);
+        prepare_remove(path, err);
     free(path);
     return err->code;
 }
 
 int relative_lists_remove(const char *folder, struct error *err)
 {
-    return remove_list(folder, pairs_name, relative_lists_check_pairs, err) == 0
-               ? remove_list(folder, dropped_name, relative_lists_check_dropped, err)
-               : err->code;
+    return remove_list(folder, pairs_name, err) == 0 ? remove_list(folder, dropped_name, err) : err->code;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The arguments one behind the other, each with its zero; NULL: they cannot be read. */
@@ -29,6 +30,21 @@ static char *read_command_line(size_t *bytes)
     return whole ? line : NULL;
 }
 
+/* By its own name where that still leads to it: what is executed as /proc/self/exe is called "exe" from then
+ * on, and whoever looks for arete, a lock among them (lock_file.c), does not find it. */
+static void execute(char **arguments)
+{
+    static const char self[] = "/proc/self/exe";
+    char path[4096];
+    struct stat own, named;
+    ssize_t length = readlink(self, path, sizeof path - 1);
+    path[length > 0 ? length : 0] = '\0';
+    if (length > 0 && stat(self, &own) == 0 && stat(path, &named) == 0 && own.st_dev == named.st_dev &&
+        own.st_ino == named.st_ino)
+        execv(path, arguments);
+    execv(self, arguments);
+}
+
 void start_again(void)
 {
     struct error unheard = {0};
@@ -39,7 +55,7 @@ void start_again(void)
     for (char *at = line; arguments != NULL && at < line + bytes; at += strlen(at) + 1)
         arguments[count++] = at;
     if (arguments != NULL)
-        execv("/proc/self/exe", arguments);
+        execute(arguments);
     free(arguments);
     free(line);
 }

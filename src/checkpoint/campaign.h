@@ -45,6 +45,9 @@ struct campaign_place { /* something with a name in a plot */
 /* Pixels of the Manhattan plot. */
 enum { CAMPAIGN_MANHATTAN_ROWS = 292, CAMPAIGN_MANHATTAN_COLUMNS = 932 };
 
+/* The most penalty nodes that stand with weights: scores have room for so many. */
+enum { CAMPAIGN_MOST_NODES = 256 };
+
 /* All that is final before the first permutation. Matrices are row-major without padding. campaign_create
  * only reads it; campaign_read fills it with memory of its own, released by campaign_free. What each field is
  * called in the file and who else needs it says its schema (campaign_schema.c). */
@@ -242,6 +245,11 @@ int campaign_units_lock_trouble(const struct campaign_units *units);
  * count as done and are read like the campaign's own. Parts of another study are ignored. */
 int campaign_units_open_read(struct campaign_units **units, const char *path, struct error *err);
 
+/* Both of one and the same file: another run may replace what stands under the name at any moment, and rows
+ * of one study must not be read by the numbers of another. To be released, whatever it returns. */
+int campaign_open_read(struct campaign *campaign, struct campaign_units **units, const char *path,
+                       struct error *err);
+
 /* How many parts the opening for reading found; how many it ignored, and a line on why the first one was (""
  * for none; it lives as long as `units`). */
 size_t campaign_units_parts(const struct campaign_units *units);
@@ -269,7 +277,9 @@ int campaign_units_done(const struct campaign_units *units, bool *done, struct e
  * are states of all units, (count x G) x sum_doubles. Durable when it returns 0. One caller at a time. */
 int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
                         const double *tolerance, struct error *err);
-/* Whether the file that is open still stands under its name, as long as it was. */
+/* Whether the file that is open still stands under its name, as long as it was. Saving asks for it first:
+ * what is written into a file that is gone is lost, and behind the end of one that was cut it would leave a
+ * hole. */
 int campaign_units_check_there(const struct campaign_units *units, struct error *err);
 /* Reads rows first_row ... first_row + count - 1: permutations from first_row + 1 on, of T floats each; with
  * orbits places, of S floats. Every unit that they stand in is held against its CRC; one that is not done or

@@ -84,6 +84,10 @@ static int check_nodes(const struct campaign *campaign, const char *path, struct
         wrong = "/nodes/penalty";
     else if (campaign->n_node_weights != (campaign->n_nodes == campaign->n_penalties ? 0 : weights))
         wrong = "/nodes/weight";
+    if (wrong == NULL && campaign->n_node_weights > 0 && campaign->n_nodes > CAMPAIGN_MOST_NODES)
+        return error_set(err, EXIT_CODE_FAILED,
+                         "%s: /nodes/penalty: %zu nodes with weights; expected at most %d", path,
+                         campaign->n_nodes, CAMPAIGN_MOST_NODES);
     return wrong == NULL
                ? 0
                : error_set(

@@ -239,21 +239,6 @@ static int check_saving(const struct campaign_units *units, int64_t first_unit, 
     return 0;
 }
 
-/* What is written behind the end of a file that somebody has cut would make it as long as before, with a hole
- * in it. */
-static int check_length(const struct campaign_units *units, struct error *err)
-{
-    struct stat status;
-    if (fstat(units->descriptor, &status) != 0)
-        return error_set(err, EXIT_CODE_FAILED, "%s: cannot be examined: %s", units->path, strerror(errno));
-    return status.st_size >= units->file_bytes
-               ? 0
-               : error_set(err, EXIT_CODE_FAILED,
-                           "%s: was removed, replaced or cut by somebody else while it was open: it has %lld "
-                           "bytes; expected %lld",
-                           units->path, (long long)status.st_size, (long long)units->file_bytes);
-}
-
 static int compute_crcs(const struct campaign_units *units, const struct saving *saving, uint32_t *crcs,
                         struct error *err)
 {
@@ -288,7 +273,8 @@ static int write_scores(const struct campaign_units *units, const struct saving 
 int campaign_units_save(struct campaign_units *units, int64_t first_unit, int64_t count, const float *rows,
                         const double *tolerance, struct error *err)
 {
-    if (check_saving(units, first_unit, count, tolerance, err) != 0 || check_length(units, err) != 0)
+    if (check_saving(units, first_unit, count, tolerance, err) != 0 ||
+        campaign_units_check_there(units, err) != 0)
         return err->code;
     struct saving saving = {(size_t)first_unit, (size_t)count, (const char *)rows, (const char *)tolerance};
     uint32_t *crcs = memory_zeroed(saving.count, sizeof *crcs, "the units' CRCs", err);

@@ -7,6 +7,7 @@
 #include "config/yaml_dump.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 
 enum {
@@ -16,6 +17,8 @@ enum {
     MOST_CHROMOSOMES = 22,
     MOST_TARGETS = 100000, /* what RANGES_MOST_NAMES can name */
     MOST_SITES = 100,
+    USUAL_SITES = 3,
+    PEOPLE_A_SITE = 10, /* with fewer the study file that is written has too many covariates to be run */
     MOST_SIBLINGS = 20,
     MOST_HERITABILITIES = 1000,
     DEFAULT_SEED = 42
@@ -106,7 +109,7 @@ static void read_covariates(const struct section *top, struct simulation_covaria
     covariates->age = section_number(&section, "age", &VARIANCE, 0.05);
     covariates->sex = section_number(&section, "sex", &VARIANCE, 0.05);
     covariates->site = section_number(&section, "site", &VARIANCE, 0.05);
-    covariates->sites = (int)section_integer(&section, "sites", 1, MOST_SITES, 3);
+    covariates->sites = (int)section_integer(&section, "sites", 1, MOST_SITES, USUAL_SITES);
 }
 
 /* The study file that is written names files in this folder, and braces would make a range there. */
@@ -121,6 +124,23 @@ static void read_output(const struct section *file, const struct section *top, s
             section_wrong(top, section_find(top, "output"), "output", EXPECTED);
             return;
         }
+}
+
+/* Of siblings the study file that is written leaves one. */
+static size_t unrelated(const struct simulation *simulation)
+{
+    size_t n = simulation->n_subjects, size = (size_t)simulation->families.size, most = n / size;
+    size_t sibships = (size_t)lround(simulation->families.share * (double)n / (double)size);
+    return n - (sibships < most ? sibships : most) * (size - 1);
+}
+
+static void check_sites(const struct section *top, const struct simulation *simulation)
+{
+    size_t people = unrelated(simulation), sites = (size_t)simulation->covariates.sites;
+    size_t tenth = people / PEOPLE_A_SITE, most = tenth > USUAL_SITES ? tenth : USUAL_SITES;
+    if (sites > most)
+        section_problem(top, yaml_tree_find(section_find(top, "covariates"), "sites"), "covariates.sites",
+                        "%zu found for %zu unrelated people; expected at most %zu", sites, people, most);
 }
 
 /* Checks keys that depend on each other. */
@@ -139,6 +159,7 @@ static void check(const struct section *top, const struct simulation *simulation
         section_problem(top, section_find(top, "snps"), "snps",
                         "%zu found for %d chromosomes; expected at least one a chromosome",
                         simulation->n_snps, simulation->n_chromosomes);
+    check_sites(top, simulation);
 }
 
 static void read_simulation(struct simulation *simulation, const struct yaml_tree *tree,

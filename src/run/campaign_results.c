@@ -23,8 +23,7 @@ struct opened {
 static int opened_read(struct opened *opened, const char *path, struct error *err)
 {
     *opened = (struct opened){.path = path};
-    if (campaign_read(&opened->campaign, path, err) != 0 ||
-        campaign_units_open_read(&opened->units, path, err) != 0)
+    if (campaign_open_read(&opened->campaign, &opened->units, path, err) != 0)
         return err->code;
     opened->done =
         memory_zeroed((size_t)campaign_units_count(opened->units), sizeof *opened->done, "the units", err);

@@ -83,29 +83,33 @@ static int look_at_pass(struct campaign_status *status, const struct campaign *c
     return err->code;
 }
 
+static void take_counts(struct campaign_status *status, const struct campaign *campaign)
+{
+    status->n_permutations = campaign_permutations(campaign, campaign->n_permutations);
+    status->unit_permutations = campaign_unit_permutations(campaign);
+    if (!campaign_has_orbits(campaign))
+        return;
+    status->n_shifts = (int64_t)campaign->n_shifts;
+    status->n_orbits = campaign_orbits(campaign, campaign->n_permutations);
+}
+
 int campaign_status_read(struct campaign_status *status, const char *path, struct error *err)
 {
     *status = (struct campaign_status){.path = path};
-    struct campaign campaign = {0};
-    struct campaign_units *units = NULL;
-    if (campaign_read(&campaign, path, err) != 0)
-        return err->code;
-    status->n_permutations = campaign_permutations(&campaign, campaign.n_permutations);
-    status->unit_permutations = campaign_unit_permutations(&campaign);
-    if (campaign_has_orbits(&campaign)) {
-        status->n_shifts = (int64_t)campaign.n_shifts;
-        status->n_orbits = campaign_orbits(&campaign, campaign.n_permutations);
+    struct campaign campaign;
+    struct campaign_units *units;
+    if (campaign_open_read(&campaign, &units, path, err) == 0) {
+        take_counts(status, &campaign);
+        campaign_lock_holder(status->path, &status->running, status->holder, err);
     }
-    if (campaign_lock_holder(status->path, &status->running, status->holder, err) == 0 &&
-        campaign_units_open_read(&units, status->path, err) == 0)
-        count_units(status, &campaign, units, err);
-    if (err->code == 0)
+    if (err->code == 0 && count_units(status, &campaign, units, err) == 0)
         look_at_pass(status, &campaign, err);
     campaign_free(&campaign);
     if (err->code == 0)
         look_at_parts(status, units, err);
     campaign_units_close(units);
-    measure_rate(status);
+    if (err->code == 0)
+        measure_rate(status);
     return err->code;
 }
 

@@ -180,7 +180,9 @@ int record_end_saving(struct record *record, struct ranks *ranks, bool stopped, 
     }
     if (collectives_agree(ranks, err) != 0 || ranks->rank != 0)
         return err->code;
-    if (part_files_merge(record->units, record->campaign_path, &taken, err) != 0)
+    /* a part goes when its units stand in the campaign, which must be there */
+    if (campaign_units_check_there(record->units, err) != 0 ||
+        part_files_merge(record->units, record->campaign_path, &taken, err) != 0)
         return err->code;
     return stopped ? 0 : count_left(record, err);
 }

@@ -275,6 +275,9 @@ int record_content_take(struct analysis *analysis, const struct campaign *campai
     return permutation_scheme_init(&analysis->scheme, campaign->exchangeability, n, campaign->seed, err);
 }
 
+_Static_assert((int)CAMPAIGN_MOST_NODES == (int)PENALTY_NODES_MOST,
+               "what a campaign may hold is what scores have room for");
+
 int record_content_take_nodes(struct penalty_nodes *nodes, const struct campaign *campaign, struct error *err)
 {
     size_t *node = memory_zeroed(campaign->n_nodes, sizeof *node, "the penalty nodes", err);

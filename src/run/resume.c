@@ -112,6 +112,7 @@ static void take_heterozygosity(struct analysis *analysis, const struct campaign
 static int drop_relatives(struct analysis *analysis, const struct campaign *campaign, struct error *err)
 {
     analysis->relatives.are_dropped = true;
+    analysis->relatives.n_dropped = campaign->n_relatives_dropped;
     if (campaign->n_relatives_dropped == 0 || analysis->cohort.n == campaign->n)
         return 0;
     return analysis_drop_listed(analysis, campaign->relatives_dropped, campaign->n_relatives_dropped, err);

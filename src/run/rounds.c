@@ -64,6 +64,8 @@ int rounds_tell_stopped(const struct session *session, const struct record *reco
     char saved[AMOUNT_BYTES], all[AMOUNT_BYTES];
     if (session->ranks->rank != 0)
         return error_set(err, EXIT_CODE_STOPPED, "stopped on request");
+    if (campaign_units_check_there(record->units, err) != 0)
+        return err->code;
     return error_set(err, EXIT_CODE_STOPPED,
                      "stopped on request%s with %s of %s permutations saved; the same command goes on", where,
                      amount_exact(campaign_permutations_done(campaign, done, n_permutations), saved),

@@ -36,7 +36,8 @@ struct analysis {
     struct {
         bool are_dropped;         /* genotypes.max_relatedness has been applied */
         struct text_list pairs;   /* "FID\tIID\tFID\tIID\tr" of those that were looked for */
-        struct text_list dropped; /* "FID\tIID" */
+        struct text_list dropped; /* "FID\tIID"; may be empty where a campaign is gone on with */
+        size_t n_dropped;         /* how many were left out, then as well */
     } relatives;
 
     int32_t *group; /* subjects who must share a fold, or NULL */

@@ -121,6 +121,7 @@ int analysis_drop_relatives(struct analysis *analysis, struct error *err)
         say(analysis, n_dropped, count, threshold);
         keep(analysis, kept, err);
         analysis->relatives.are_dropped = true;
+        analysis->relatives.n_dropped = n_dropped;
     }
     free(pairs);
     free(kept);

@@ -34,10 +34,13 @@ static bool names_a_component(const struct text_list *names)
     return false;
 }
 
-/* From where on a pair counts as related: with few SNPs strangers come as close by chance. */
+/* From where on a pair counts as related: with few SNPs strangers come as close by chance. Those among whom
+ * genotypes.max_relatedness looked for pairs count, not only those who stay: of fewer people chance reaches
+ * less far, and pairs that were left in as strangers would become relatives. */
 static double related(const struct analysis *analysis)
 {
     struct relatives relatives = analysis_relatives(analysis);
+    relatives.n += analysis->relatives.n_dropped;
     return relatives_least(&relatives, analysis->snps.n_kept, ANALYSIS_RELATED);
 }
 

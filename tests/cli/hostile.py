@@ -10,7 +10,7 @@ import unittest
 import h5py
 import numpy as np
 
-from support.campaign_file import crc32c
+from support.campaign_file import crc32c_of
 from support.tiny_study import ARETE, TinyStudy
 
 PATIENCE_S = 60
@@ -46,8 +46,7 @@ class Hostile(unittest.TestCase):
         values = file[path][...]
         values[index] = value
         file[path][...] = values
-        pieces = np.frombuffer(values.tobytes(), np.uint8)[None, :]
-        file[path].attrs.modify("crc32c", np.uint32(crc32c(pieces)[0]))
+        file[path].attrs.modify("crc32c", crc32c_of(values.tobytes()))
 
     def test_counts(self):
         for name in ("count", "G", "T"):
@@ -88,6 +87,21 @@ class Hostile(unittest.TestCase):
                 ("folds/inner", (0, 0), 0, "/folds/outer and inner do not part")):
             with self.subTest(path=path, value=value):
                 self.refuses(lambda file, path=path, index=index, value=value: self.put(file, path, index, value), message)
+
+    def test_more_nodes_than_scores_have_room_for(self):
+        """299 of 300 penalties with weights: a run that went on wrote beyond its stack."""
+        def more(file):
+            n_outer = len(np.unique(file["folds/outer"][...]))
+            weights = np.zeros((2 * n_outer * 300, 300))
+            errors = np.zeros((n_outer * 299, file["observed/r"].size))
+            old = file["penalties"][...]
+            penalty = np.concatenate([old, old[-1] + 1 + np.arange(300 - old.size)])
+            for path, values in (("penalties", penalty), ("nodes/penalty", np.arange(299, dtype=np.int32)), ("nodes/weight", weights), ("observed/node_error", errors)):
+                if path in file:
+                    del file[path]
+                    file.create_dataset(path, data=values).attrs.create("crc32c", crc32c_of(values.tobytes()))
+
+        self.refuses(more, "/nodes/penalty: 299 nodes with weights; expected at most 256", commands=(["status", "out/campaign.h5"], self.study.arguments))
 
     def test_one_of_two_that_belong_together(self):
         """The other one was believed to be there, and a number of it read."""

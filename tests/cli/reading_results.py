@@ -25,9 +25,9 @@ class ReadingResults(unittest.TestCase):
     def tearDownClass(cls):
         cls.study.remove()
 
-    def run_block(self, language, code):
+    def run_block(self, language, code, folder="out"):
         command = [sys.executable, "-c", code] if language == "python" else [RSCRIPT, "-e", code]
-        done = subprocess.run(command, cwd=self.study.path("out"), capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=self.study.path(folder), capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotEqual(done.stdout.strip(), "")
         return done.stdout
@@ -38,6 +38,15 @@ class ReadingResults(unittest.TestCase):
         r2 = [line.split("\t") for line in self.study.lines("out/results.tsv")]
         first = dict(zip(r2[0], r2[1]))
         self.assertAlmostEqual(float(re.search(r"r2 = (\S+)", found[1])[1]), float(first["r2"]), delta=1e-5)
+
+    def test_one_target(self):
+        """A table of one line."""
+        name = self.study.read("out/results.tsv").split("\n")[1].split("\t")[0]
+        done = self.study.arete("run", "study.yaml", "--set", f"targets.columns=[{name}]", "--set", "permutations.count=100", "--output", "one")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = [self.run_block("python", code, "one") for language, code in self.blocks if language == "python"]
+        self.assertTrue(found[0].startswith(name), found[0])
+        self.assertTrue(found[2].startswith("1 targets, "), found[2])
 
     @unittest.skipUnless(RSCRIPT, "no R here")
     def test_r_prints_what_python_prints(self):

@@ -5,7 +5,9 @@ family, and the lists of both. Simulated people whose families are known.
     tests/cli/relatives.py
 """
 import contextlib
+import gzip
 import os
+import re
 import unittest
 from pathlib import Path
 
@@ -99,6 +101,34 @@ class Relatives(unittest.TestCase):
             for path in ("subjects/iid", "folds/outer", "folds/inner", "covariates", "targets/residual", "permutation/block"):
                 self.assertTrue(np.array_equal(one[path][()], other[path][()]), path)
 
+    def test_snps_are_tested_by_their_frequency_among_those_who_stay(self):
+        """`arete associate`: as if the others had been left out by a list, while the SNPs of K are those of everybody."""
+        self.siblings()
+        for name, key in (("out", "max_relatedness=0.25"), ("list", "remove=out/relatives_dropped.tsv")):
+            done = self.study.arete("associate", "study.yaml", "--output", name, "--set", f"genotypes.{key}",
+                                    "--set", "genotypes.min_allele_frequency=0.06", "--set", "associate.full=[T1]")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        tested, as_listed = ([line.split("\t") for line in gzip.decompress(self.study.bytes(f"{name}/full/target_T1.tsv.gz")).decode().splitlines()]
+                             for name in ("out", "list"))
+        self.assertEqual(tested, as_listed)
+        frequencies = [float(line[tested[0].index("effect_allele_frequency")]) for line in tested[1:]]
+        self.assertGreaterEqual(min(min(f, 1 - f) for f in frequencies), 0.06)
+        kept = int(re.search(r"SNPs: (\d+) kept; K", self.study.read("out/associate.log"))[1])
+        self.assertNotEqual(len(frequencies), kept)
+
+    def test_targets_are_judged_among_those_who_stay_too(self):
+        """Of three siblings the first stays: 5 of those lack T1, 4 % of everybody and 12.5 % of who stays."""
+        self.siblings()
+        header, *lines = self.table("people/targets.tsv")
+        for k in range(0, 5 * FAMILY, FAMILY):
+            lines[k] = (*lines[k][:2], "NA", *lines[k][3:])
+        self.study.write("people/targets.tsv", "".join("\t".join(line) + "\n" for line in [header, *lines]))
+        self.arete("targets.missing=mean", output="all")
+        self.arete("targets.missing=mean", "genotypes.max_relatedness=0.25")
+        notes = {output: {line[0]: line[-1] for line in self.table(f"{output}/results.tsv")[1:]} for output in ("all", "out")}
+        self.assertIn("5 of 40 values missing, more than max_missing_per_target 0.1", notes["out"]["T1"])
+        self.assertNotIn("max_missing_per_target", notes["all"]["T1"] + notes["out"]["T2"])
+
     def going_on(self, touch):
         self.siblings()
         sets = ("genotypes.max_relatedness=0.25", "covariates.genetic_pcs=1")
@@ -131,6 +161,26 @@ class Relatives(unittest.TestCase):
 
     def lists(self):
         return sorted(path.name for path in self.study.path("out").glob("relatives*"))
+
+    def test_nobody_who_stays_is_a_relative_of_who_stays(self):
+        """Strangers, of few SNPs in linkage. Among the 151 who stay of 240 chance reaches less far, so that pairs that were left in became relatives."""
+        self.study.write("strangers.yaml", "{subjects: 240, snps: 800, chromosomes: 2, targets: {count: 3}, seed: 1, output: strangers}")
+        self.assertEqual(self.study.arete("simulate", "strangers.yaml").returncode, 0)
+        options = ["--set", "genotypes.max_relatedness=0.05", "--set", "covariates.genetic_pcs=1", "--output", "out"]
+
+        def said(command, count):
+            done = self.study.arete(command, "strangers/study.yaml", *options, "--set", f"permutations.count={count}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stderr
+
+        self.assertIn("89 of 240 subjects left out, so that no pair is related over 0.28", said("associate", 20))
+        for touch, count in ((False, 20), (False, 30), (True, 40)):
+            if touch:
+                os.utime(self.study.path("strangers/chr1.bed"))
+            self.assertNotIn("pairs of relatives", said("run", count))
+            self.assertNotIn("relatives", self.study.read("out/results.tsv"))
+        for log, n_runs in (("associate.log", 1), ("run.log", 3)):
+            self.assertEqual(self.study.read(f"out/{log}").count("relatives: 0 pairs related over 0.28"), n_runs)
 
     def test_another_threshold_is_another_study(self):
         self.siblings()

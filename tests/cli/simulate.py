@@ -141,6 +141,14 @@ class Making(SimulateTest):
         self.assertEqual(len(made["chr22.bim"].splitlines()) > 0, True)
         self.assertEqual(made["truth.tsv"].decode().split("\n")[1:3], ["T1\t0.5", "T2\t0"])
 
+    def test_with_as_many_sites_as_may_be_it_runs(self):
+        for k, people in enumerate(("subjects: 40\ncovariates: {sites: 4}\n", "subjects: 400\nfamilies: {size: 8}\ncovariates: {sites: 5}\n")):
+            self.write("sim.yaml", f"output: made{k}\nsnps: 20000\nlinkage: {{half_distance: 0}}\ntargets: {{count: 2}}\n{people}")
+            self.simulate()
+            run = self.start("run", f"made{k}/study.yaml", "--set", "permutations.count=20")
+            _, err = run.communicate(timeout=60)
+            self.assertEqual(run.returncode, 0, err)
+
 
 class Replacing(SimulateTest):
     def test_a_study_is_kept(self):
@@ -264,6 +272,10 @@ output: made
     "more_causal_snps_than_snps": ("output: made\nsnps: 100\ntargets: {causal_snps: 101}\n", [
         "sim.yaml:3:11: targets.causal_snps: 101 found; expected an integer from 1 to 100"]),
     "fewer_snps_than_chromosomes": ("output: made\nsnps: 21\n", ["sim.yaml:2:1: snps: 21 found for 22 chromosomes; expected at least one a chromosome"]),
+    "more_sites_than_the_people_allow": ("output: made\nsubjects: 40\nsnps: 500\ncovariates: {sites: 100}\n", [
+        "sim.yaml:4:14: covariates.sites: 100 found for 40 unrelated people; expected at most 4"]),
+    "more_sites_than_siblings_allow": ("output: made\nsubjects: 400\nfamilies: {size: 8}\ncovariates: {sites: 40}\n", [
+        "sim.yaml:4:14: covariates.sites: 40 found for 50 unrelated people; expected at most 5"]),
     "variances_over_one": ("output: made\ntargets: {heritability: [0.2, 0.8]}\nfamilies: {shared_environment: 0.3}\n", [
         "sim.yaml:3:12: families.shared_environment: 0.3 found beside a heritability of 0.8; expected a sum of at most 1"]),
 }

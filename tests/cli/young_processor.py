@@ -6,6 +6,7 @@
 import os
 import re
 import subprocess
+import time
 import unittest
 from pathlib import Path
 
@@ -47,6 +48,19 @@ class YoungProcessor(unittest.TestCase):
             self.arete("run", "study.yaml", "--set", f"output={output}", environment=NONE_CHOSEN, program=program)
             with h5py.File(self.study.path(output) / "campaign.h5") as campaign:
                 self.assertEqual(campaign.attrs["blas_core"].decode(), BEST)
+
+    def test_the_name_is_the_same(self):
+        """Where a file system has no locks a second run finds the first by it."""
+        run = subprocess.Popen([ARETE, "run", "study.yaml", "--set", "permutations.count=100000000"], cwd=self.study.folder, env=NONE_CHOSEN, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            end = time.monotonic() + PATIENCE_S
+            while not self.study.path("out/campaign.h5").exists() and time.monotonic() < end:
+                time.sleep(0.05)
+            self.assertEqual(Path(f"/proc/{run.pid}/comm").read_text().strip(), ARETE.name[:15])
+        finally:
+            run.kill()
+            run.wait()
 
     @unittest.skipIf(BEST == "Prescott", "this processor is old")
     @unittest.skipIf("ASAN_OPTIONS" in os.environ, "the sanitizer itself needs /proc")

@@ -15,7 +15,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from support.campaign_file import crc32c
+from support.campaign_file import crc32c_of
 from support.tiny_study import ARETE, TinyStudy
 
 PATIENCE_S = 120
@@ -69,7 +69,7 @@ def change_dataset(draw: random.Random, dataset) -> str:
         flat[k] = flat[draw.randrange(flat.size)] if draw.randrange(4) == 0 else another(draw, flat[k])
     dataset[()] = values
     if "crc32c" in dataset.attrs:
-        dataset.attrs.modify("crc32c", np.uint32(crc32c(np.frombuffer(values.tobytes(), np.uint8)[None, :])[0]))
+        dataset.attrs.modify("crc32c", crc32c_of(values.tobytes()))
     return f"{dataset.name}[{first}:{end}]"
 
 

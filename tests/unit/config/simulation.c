@@ -59,7 +59,7 @@ static void a_section_that_is_there_says_what_it_is_about(void)
 
 static void every_key_is_taken(void)
 {
-    struct simulation made = load("subjects: 41\nsnps: 23\nchromosomes: 5\n"
+    struct simulation made = load("subjects: 81\nsnps: 23\nchromosomes: 5\n"
                                   "allele_frequency: {from: 0.2, to: 0.3}\n"
                                   "linkage: {half_distance: 7.5}\n"
                                   "missing_calls: 0.04\n"
@@ -70,7 +70,7 @@ static void every_key_is_taken(void)
                                   "  causal_snps: 23\n  correlation: 0.3\n"
                                   "covariates: {age: 1, sex: 2, site: 3, sites: 4}\n"
                                   "seed: 18446744073709551615\noutput: x\n");
-    CU_ASSERT_EQUAL(made.n_subjects, 41);
+    CU_ASSERT_EQUAL(made.n_subjects, 81);
     CU_ASSERT_EQUAL(made.n_snps, 23);
     CU_ASSERT_EQUAL(made.n_chromosomes, 5);
     CU_ASSERT_EQUAL(made.frequency_from, 0.2);

@@ -66,7 +66,8 @@ static int open_output(struct associate *run, struct error *err)
     if (folder_make(folder, err) != 0 ||
         (!run->analysis.study.associate.permute &&
          campaign_lock_take(&run->lock, run->record.campaign_path, err) != 0) ||
-        association_files_remove(&run->analysis, err) != 0)
+        association_files_remove(&run->analysis, err) != 0 ||
+        (!run->record.resumed && relative_lists_remove(folder, err) != 0))
         return err->code;
     return prepare_log(folder, "associate.log", &run->session.log, err);
 }

@@ -11,6 +11,7 @@
 #include "output/association_rows.h"
 #include "output/map.h"
 #include "report/page.h"
+#include "run/earlier_outputs.h"
 #include "run/outputs.h"
 #include "run/prepare.h"
 #include "run/relative_lists.h"
@@ -150,6 +151,18 @@ int association_files_check(const struct analysis *analysis, struct error *err)
     return err->code;
 }
 
+/* Of an earlier study of images, where the present one is of tables. */
+static int remove_maps(const char *folder, struct error *err)
+{
+    for (size_t k = 0; err->code == 0 && k < sizeof always / sizeof *always; k++) {
+        char *path = always[k].of_images ? folder_path(folder, always[k].name, err) : NULL;
+        if (path != NULL)
+            earlier_outputs_remove_own(path, always[k].check, err);
+        free(path);
+    }
+    return err->code;
+}
+
 int association_files_remove(const struct analysis *analysis, struct error *err)
 {
     struct listing listing = {0};
@@ -163,5 +176,6 @@ int association_files_remove(const struct analysis *analysis, struct error *err)
         free(path);
     }
     listing_free(&listing);
-    return err->code;
+    return err->code == 0 && analysis->cohort.regions == NULL ? remove_maps(analysis->study.output, err)
+                                                              : err->code;
 }

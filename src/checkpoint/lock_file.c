@@ -161,6 +161,12 @@ int lock_file_trouble(int descriptor)
     return fcntl(descriptor, F_OFD_SETLK, &whole) == 0 ? 0 : errno;
 }
 
+/* Whether no file can be there: what is wrong with its folder is for others to say. */
+static bool is_none(int cause)
+{
+    return cause == ENOENT || cause == ENOTDIR || cause == ENAMETOOLONG;
+}
+
 int lock_file_holder(const char *path, enum lock_state *state, char *text, size_t bytes, struct error *err)
 {
     *state = LOCK_FREE;
@@ -171,7 +177,7 @@ int lock_file_holder(const char *path, enum lock_state *state, char *text, size_
         snprintf(text, bytes, "its file cannot be read");
     }
     if (descriptor < 0)
-        return errno == ENOENT || errno == EACCES ? 0 : failed(path, "cannot be opened", errno, err);
+        return is_none(errno) || errno == EACCES ? 0 : failed(path, "cannot be opened", errno, err);
     struct stat status;
     if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         close(descriptor);

@@ -4,6 +4,7 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "ranks/collectives.h"
+#include "run/earlier_outputs.h"
 #include "run/genetic_components.h"
 #include "run/outputs.h"
 #include "run/record_content.h"
@@ -47,10 +48,11 @@ int prepare_log(const char *folder, const char *name, struct log *log, struct er
 }
 
 /* The output folder and the log in it. An older results.tsv goes: a run that fails must not leave one that
- * looks finished. */
-static int open_output(const char *folder, const char *results_path, struct log *log, struct error *err)
+ * looks finished. Where a campaign begins, so does what else is of an earlier one. */
+static int open_output(const char *folder, const struct record *record, struct log *log, struct error *err)
 {
-    if (folder_make(folder, err) != 0 || prepare_remove(results_path, err) != 0)
+    if (folder_make(folder, err) != 0 || prepare_remove(record->results_path, err) != 0 ||
+        (!record->resumed && earlier_outputs_remove(record, folder, err) != 0))
         return err->code;
     return prepare_log(folder, "run.log", log, err);
 }
@@ -86,8 +88,7 @@ int prepare_input(struct session *session, struct analysis *analysis, struct rec
     operators->orbits = campaign_has_orbits(&record->campaign);
     if (node_operators_place(operators, session, analysis, err) != 0)
         return err->code;
-    return record->resumed ? 0
-                           : open_output(analysis->study.output, record->results_path, &session->log, err);
+    return record->resumed ? 0 : open_output(analysis->study.output, record, &session->log, err);
 }
 
 int prepare_read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)
@@ -190,7 +191,7 @@ int prepare_numbers(struct session *session, struct analysis *analysis, struct r
                    : err->code;
     if (resume_check(analysis, &record->campaign, record->campaign_path, err) != 0 ||
         resume_take_numbers(analysis, &record->campaign, err) != 0 ||
-        open_output(analysis->study.output, record->results_path, &session->log, err) != 0)
+        open_output(analysis->study.output, record, &session->log, err) != 0)
         return err->code;
     log_info(&session->log, "going on with %s", record->campaign_path);
     return 0;

@@ -32,22 +32,23 @@ void record_free(struct record *record)
     *record = (struct record){0};
 }
 
-/* Before anything is touched or computed; the campaign's own lock is taken when its units are opened. */
-static int refuse_while_running(const char *campaign_path, struct error *err)
+/* Before anything is touched or computed; the lock itself is taken when the campaign's units are opened,
+ * which in a new one is hours later. */
+static int refuse_while_running(const char *campaign_path, bool exists, struct error *err)
 {
     char holder[CAMPAIGN_HOLDER_BYTES];
     enum lock_state state;
     if (campaign_lock_holder(campaign_path, &state, holder, err) != 0 || state != LOCK_HELD)
         return err->code;
     return error_set(err, EXIT_CODE_FAILED,
-                     "%s: another arete run is working on it (%s); wait for it or stop it", campaign_path,
-                     holder);
+                     "%s: another arete run is working %s (%s); wait for it or stop it", campaign_path,
+                     exists ? "on it" : "in its folder", holder);
 }
 
 int record_find_earlier(struct record *record, struct error *err)
 {
     bool exists = access(record->campaign_path, F_OK) == 0;
-    if (exists && refuse_while_running(record->campaign_path, err) != 0)
+    if (refuse_while_running(record->campaign_path, exists, err) != 0)
         return err->code;
     record->resumed = exists && !record->fresh;
     if (!record->resumed || campaign_read(&record->campaign, record->campaign_path, err) != 0)

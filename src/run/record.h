@@ -30,7 +30,8 @@ void record_free(struct record *record);
 
 /* What follows up to record_open_units is for rank 0. */
 
-/* Whether a campaign is there to go on with, which is read then. Refuses one that another run works on. */
+/* Whether a campaign is there to go on with, which is read then. Refused where another run holds the lock of
+ * its folder, also where there is no campaign yet. */
 int record_find_earlier(struct record *record, struct error *err);
 
 /* The file of a new campaign, in the place of one that --fresh gives up. gram, residual: what the campaign

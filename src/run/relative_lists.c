@@ -2,10 +2,12 @@
 
 #include "base/folder.h"
 #include "base/replace.h"
+#include "run/prepare.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+static const char pairs_name[] = "relatives.tsv", dropped_name[] = "relatives_dropped.tsv";
 static const char pairs_header[] = "FID\tIID\tFID2\tIID2\trelatedness\n", dropped_header[] = "FID\tIID\n";
 
 static struct replace_kind kind_of(const char *header)
@@ -50,9 +52,22 @@ int relative_lists_write(const struct analysis *analysis, struct error *err)
     const struct study *study = &analysis->study;
     bool drops = study->genotypes.max_relatedness > 0;
     if ((drops || study->model.relatedness > 0) &&
-        write_list(study->output, "relatives.tsv", pairs_header, &analysis->relatives.pairs, err) != 0)
+        write_list(study->output, pairs_name, pairs_header, &analysis->relatives.pairs, err) != 0)
         return err->code;
-    return drops ? write_list(study->output, "relatives_dropped.tsv", dropped_header,
-                              &analysis->relatives.dropped, err)
+    return drops ? write_list(study->output, dropped_name, dropped_header, &analysis->relatives.dropped, err)
                  : 0;
+}
+
+static int remove_list(const char *folder, const char *name, struct error *err)
+{
+    char *path = folder_path(folder, name, err);
+    if (path != NULL)
+        prepare_remove(path, err);
+    free(path);
+    return err->code;
+}
+
+int relative_lists_remove(const char *folder, struct error *err)
+{
+    return remove_list(folder, pairs_name, err) == 0 ? remove_list(folder, dropped_name, err) : err->code;
 }

@@ -7,6 +7,7 @@
 #include "run/baselines.h"
 #include "run/broadcast.h"
 #include "run/build_operators.h"
+#include "run/earlier_outputs.h"
 #include "run/node_operators.h"
 #include "run/observe_single.h"
 #include "run/permute.h"
@@ -124,6 +125,18 @@ static int open_campaign(struct run *run, struct error *err)
     return err->code;
 }
 
+/* The table, the page and maps of a campaign that was gone before they were whole: none is left that looks
+ * finished. What goes wrong here says less than err. */
+static int take_back(const struct run *run, const struct error *err)
+{
+    struct error ignored = {0};
+    prepare_remove(run->record.results_path, &ignored);
+    prepare_remove(run->record.page_path, &ignored);
+    if (run->analysis.cohort.regions != NULL)
+        earlier_outputs_remove_maps(run->analysis.study.output, &ignored);
+    return err->code;
+}
+
 /* In rank 0. */
 static int write_tables(struct run *run, FILE *screen, struct error *err)
 {
@@ -137,9 +150,11 @@ static int write_tables(struct run *run, FILE *screen, struct error *err)
                                     .page = record->page_path,
                                     .log = &run->session.log,
                                     .screen = screen};
-    if (campaign_units_check_there(record->units, err) != 0 || report_write(&report, err) != 0 ||
-        campaign_units_check_there(record->units, err) != 0 ||
-        report_remove_partial(record->results_path, err) != 0 ||
+    if (campaign_units_check_there(record->units, err) != 0 || report_write(&report, err) != 0)
+        return err->code;
+    if (campaign_units_check_there(record->units, err) != 0)
+        return take_back(run, err);
+    if (report_remove_partial(record->results_path, err) != 0 ||
         prediction_lists_write(record->predictions_path, &record->campaign, err) != 0)
         return err->code;
     log_info(&run->session.log, "done in %.1f s", clock_seconds() - run->session.started);

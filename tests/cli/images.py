@@ -53,6 +53,19 @@ class Images(unittest.TestCase):
         self.assertEqual(self.numbers(), self.numbers("from_table"))
         self.assertFalse(self.study.path("from_table/maps").exists())
 
+    def test_maps_of_another_study_do_not_stay(self):
+        """Where a study of tables begins in their folder; what is not arete's stays."""
+        self.run_study()
+        self.study.arete("associate", "study.yaml")
+        self.study.write("out/maps/logp.nii.gz", "letters to a friend\n")
+        self.assertTrue(self.study.path("out/maps/best_t.nii.gz").exists())
+        self.study.set_targets(f"  table: targets.tsv\n  columns: [{', '.join(COLUMNS)}]\n")
+        for command in ("run", "associate"):
+            done = self.study.arete(command, "study.yaml", "--fresh")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(self.study.path("out/maps")), ["logp.nii.gz"])
+        self.assertEqual(self.study.read("out/maps/logp.nii.gz"), "letters to a friend\n")
+
     def test_maps(self):
         """Every voxel of a target has the value that results.tsv has; all others are 0."""
         self.run_study()

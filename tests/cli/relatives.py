@@ -45,9 +45,9 @@ class Relatives(unittest.TestCase):
     def siblings(self):
         simulate(self.study.path("people"), Population(FAMILIES * FAMILY, SNPS, families=FAMILY, targets=3, covariates=True, seed=5))
 
-    def arete(self, *sets, output="out"):
+    def arete(self, *sets, output="out", command="run", options=()):
         arguments = [part for one in sets for part in ("--set", one)]
-        done = self.study.arete("run", "study.yaml", "--output", output, *arguments)
+        done = self.study.arete(command, "study.yaml", "--output", output, *arguments, *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done
 
@@ -148,6 +148,19 @@ class Relatives(unittest.TestCase):
     def test_going_on_after_the_files_were_touched(self):
         """The calls are read again, and whoever left then leaves again."""
         self.going_on(touch=True)
+
+    def test_lists_of_another_study_do_not_stay(self):
+        self.siblings()
+        for command in ("run", "associate"):
+            self.arete("genotypes.max_relatedness=0.25", command=command, options=["--fresh"])
+            self.assertEqual(self.lists(), ["relatives.tsv", "relatives_dropped.tsv"])
+            self.arete("seed=99", "model.keep_together={relatedness: 0.25}", command=command, options=["--fresh"])
+            self.assertEqual(self.lists(), ["relatives.tsv"])
+            self.arete("seed=98", command=command, options=["--fresh"])
+            self.assertEqual(self.lists(), [])
+
+    def lists(self):
+        return sorted(path.name for path in self.study.path("out").glob("relatives*"))
 
     def test_nobody_who_stays_is_a_relative_of_who_stays(self):
         """Strangers, of few SNPs in linkage. Among the 151 who stay of 240 chance reaches less far, so that pairs that were left in became relatives."""

@@ -4,6 +4,7 @@
     tests/resume/resume.py                # all of it
     tests/resume/resume.py Stopping       # one class
 """
+import fcntl
 import functools
 import json
 import os
@@ -494,6 +495,18 @@ class Changes(ResumeTest):
         self.assertEqual(self.study.campaign().count, 200)
         self.assert_same(200, "seed=43")
 
+    def test_fresh_leaves_no_results_of_before(self):
+        """Of a run that is stopped they would look finished; those of a campaign that goes on are its own."""
+        of_before = ["predictions.tsv", "report.html", "results.partial.tsv"]
+        self.interrupt(count_is(MANY), least=8)
+        self.assertEqual(self.arete("results", "out/campaign.h5").returncode, 0)
+        self.assertEqual([name for name in of_before if self.study.has(name)], of_before)
+        n_begun = self.study.log().count(" SNPs: ")
+        process = self.start(*SLOW, count_is(1000 * UNIT), "seed=43", options=["--fresh"])
+        wait_until(lambda: self.study.log().count(" SNPs: ") > n_begun, process)
+        self.stop(process)
+        self.assertEqual([name for name in of_before if self.study.has(name)], [])
+
 
 class Components(ResumeTest):
     def test_the_campaign_keeps_them(self):
@@ -640,6 +653,19 @@ class OneAtATime(ResumeTest):
         status = self.status()
         self.assertEqual((status["running"], status["holder"]), (False, ""))
         self.assertIn("arete run goes on with it", self.arete("status", "out/campaign.h5").stdout)
+
+    def test_a_new_one_looks_at_the_lock_first(self):
+        """Where there is no campaign yet, as well: a run that computes everything first is refused hours later."""
+        self.study.path("out").mkdir()
+        self.study.write("out/campaign.lock", "host elsewhere, pid 1, since then\n")
+        before = self.study.content()
+        with open(self.study.path("out/campaign.lock"), "r+b") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            for options in ([], ["--fresh"]):
+                done = self.study.run(count_is(200), options=options)
+                self.assertEqual((done.returncode, done.stderr), (1, "arete: out/campaign.h5: another arete run is working in its folder (host elsewhere, pid 1, "
+                                                                     "since then); wait for it or stop it\n"))
+        self.assertEqual(self.study.content(), before)
 
     def test_two_that_begin_together(self):
         """Where there is no campaign yet: one makes it, the other is refused or finds it made; nothing is lost."""

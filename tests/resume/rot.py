@@ -22,6 +22,18 @@ model:
 FIRST_PERMUTATIONS, ALL = 200, 4000
 
 
+def fill(pipe):
+    """Until a writer would wait; with how many bytes."""
+    n_filled = 0
+    os.set_blocking(pipe, False)
+    try:
+        while True:
+            n_filled += os.write(pipe, bytes(4096))
+    except BlockingIOError:
+        os.set_blocking(pipe, True)
+    return n_filled
+
+
 class Rot(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -85,6 +97,29 @@ class Rot(unittest.TestCase):
             self.assertEqual(code, 1, f"{action}: {errors}")
             self.assertRegex(errors, r"arete: bad/campaign.h5: (was removed, replaced or cut by somebody else|is damaged: ends at byte)")
             self.assertFalse(self.study.path("bad/results.tsv").exists())
+
+    def test_a_campaign_that_goes_while_tables_are_written_leaves_none(self):
+        """The table is there and the report is not, as long as nobody takes what the run shows: more than its buffer, into a pipe that is full."""
+        study = TinyStudy()
+        self.addCleanup(study.remove)
+        header, *rows = (line.split("\t") for line in study.lines("targets.tsv"))
+        names = [32 * chr(0x1d6c2 + k) for k in range(25)]  # of a name 32 characters are shown; each of these is four bytes
+        study.set_lines("targets.tsv", ["\t".join([*header[:2], *names]), *("\t".join([*row[:2], *(25 * row[4:5])]) for row in rows)])
+        read_end, write_end = os.pipe()
+        n_filled = fill(write_end)
+        with subprocess.Popen([ARETE, *study.arguments], cwd=study.folder, stdin=subprocess.DEVNULL, stdout=write_end, stderr=subprocess.PIPE, text=True) as run:
+            os.close(write_end)
+            while run.poll() is None and not study.path("out/results.tsv").exists():
+                time.sleep(0.005)
+            self.assertIsNone(run.poll(), "it did not wait")
+            study.delete("out/campaign.h5")
+            with open(read_end, "rb") as shown:
+                table = shown.read()[n_filled:].split(b"targets at p_fwer")[0]
+            errors = run.communicate(timeout=PATIENCE_S)[1]
+        self.assertGreater(len(table), 4096, "it need not have waited")
+        self.assertEqual(run.returncode, 1, errors)
+        self.assertIn("arete: out/campaign.h5: was removed, replaced or cut by somebody else", errors)
+        self.assertEqual([name for name in ("results.tsv", "report.html") if study.path(f"out/{name}").exists()], [])
 
     def test_results_makes_no_table_of_damaged_units(self):
         code, errors = self.run_and_meanwhile(lambda campaign: None)

@@ -1,0 +1,41 @@
+#include "run/earlier_outputs.h"
+
+#include "base/folder.h"
+#include "output/map.h"
+#include "output/maps.h"
+#include "run/prepare.h"
+#include "run/relative_lists.h"
+#include "run/report.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int earlier_outputs_remove_own(const char *path, int (*check)(const char *path, struct error *err),
+                               struct error *err)
+{
+    struct error not_own = {0};
+    bool is_own = access(path, F_OK) == 0 && check(path, &not_own) == 0;
+    return is_own ? prepare_remove(path, err) : 0;
+}
+
+int earlier_outputs_remove_maps(const char *folder, struct error *err)
+{
+    struct text_list maps = {0};
+    char *beside = folder_path(folder, "maps", err);
+    if (beside != NULL)
+        maps_list(beside, &maps, err);
+    for (size_t k = 0; err->code == 0 && k < maps.count; k++)
+        earlier_outputs_remove_own(maps.items[k], map_check, err);
+    text_list_free(&maps);
+    free(beside);
+    return err->code;
+}
+
+int earlier_outputs_remove(const struct record *record, const char *folder, struct error *err)
+{
+    if (prepare_remove(record->page_path, err) != 0 || prepare_remove(record->predictions_path, err) != 0 ||
+        report_remove_partial(record->results_path, err) != 0 || relative_lists_remove(folder, err) != 0)
+        return err->code;
+    return earlier_outputs_remove_maps(folder, err);
+}

@@ -79,6 +79,20 @@ class GoingOn(RanksTest):
         self.assertEqual(code, 75, err)
         self.go_on(2, int(self.study.campaign().done().sum()))
 
+    def test_parts_stay_where_the_campaign_was_replaced(self):
+        """As by a copy that was put back. They were merged into the file that was gone, and removed."""
+        job = self.begin_and_wait(2)
+        campaign = self.study.campaign().path
+        copy = campaign.with_name("copy.h5")
+        copy.write_bytes(campaign.read_bytes())
+        copy.rename(campaign)
+        job.send_usr1(1)
+        code, _, err = job.wait(60)
+        self.assertEqual(code, 1, err)
+        self.assertIn("campaign.h5: was removed, replaced or cut by somebody else while it was open", err)
+        self.assertNotIn("saved; the same command goes on", err)
+        self.assertTrue(self.part_units(1))
+
     def test_stopped_before_there_is_a_campaign(self):
         """While one rank computes alone or all read: every rank leaves, and nothing is kept."""
         self.study.write("sim.yaml", "output: large\nsubjects: 900\nsnps: 60000\nchromosomes: 1\ntargets: {count: 5}\n")

@@ -1,8 +1,11 @@
 #include "study/analysis_relatives.h"
 
+#include "base/amount.h"
 #include "base/memory.h"
 #include "input/cohort/cohort_keep.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,13 +42,45 @@ static int add_pairs(struct analysis *analysis, const struct relative_pair *pair
     return 0;
 }
 
+/* Where relatedness spreads more widely than among strangers with so many independent SNPs, some of the pairs
+ * over the threshold may be strangers: says so, and from where on they are not. */
+static int warn_of_strangers(struct analysis *analysis, const char *key, double threshold,
+                             const struct relative_pair *pairs, size_t count, struct error *err)
+{
+    /* Two or three ancestries widen the spread 1.2 to 1.6 times, and strangers stay under .55 to .95 of it.
+     */
+    static const double margin = 1.5, siblings = .5;
+    struct relatives relatives = analysis_relatives(analysis);
+    struct relatives_chance chance;
+    char under_text[AMOUNT_BYTES], count_text[AMOUNT_BYTES], snps_text[AMOUNT_BYTES], advice[64];
+    if (relatives.heterozygosity == NULL || count == 0)
+        return 0;
+    if (relatives_chance(&relatives, &chance, err) != 0)
+        return err->code;
+    size_t under = 0;
+    for (size_t k = 0; k < count; k++)
+        under += (double)pairs[k].relatedness <= chance.reach;
+    if (chance.reach <= margin * threshold || under == 0)
+        return 0;
+    snprintf(advice, sizeof advice, "a threshold of %.2f spares strangers", ceil(100 * chance.reach) / 100);
+    log_warning(analysis->log,
+                "%s: %s of the %s pairs over %.2g may be strangers: relatedness spreads as with %s "
+                "independent SNPs, and so chance reaches %.2f (SNPs in linkage, mixed ancestry and distant "
+                "relatives spread it); %s",
+                key, amount_exact((int64_t)under, under_text), amount_exact((int64_t)count, count_text),
+                threshold, amount_exact((int64_t)chance.effective_snps, snps_text), chance.reach,
+                chance.reach < siblings ? advice : "unless all are related, take more SNPs");
+    return 0;
+}
+
 int analysis_list_relatives(struct analysis *analysis, double threshold, struct error *err)
 {
     struct relatives relatives = analysis_relatives(analysis);
     struct relative_pair *pairs;
     size_t count;
-    if (relatives_pairs(&relatives, threshold, &pairs, &count, err) == 0)
-        add_pairs(analysis, pairs, count, err);
+    if (relatives_pairs(&relatives, threshold, &pairs, &count, err) == 0 &&
+        add_pairs(analysis, pairs, count, err) == 0)
+        warn_of_strangers(analysis, "model.keep_together", threshold, pairs, count, err);
     free(pairs);
     return err->code;
 }
@@ -117,6 +152,7 @@ int analysis_drop_relatives(struct analysis *analysis, struct error *err)
     bool *kept = memory_zeroed(relatives.n, sizeof *kept, "the kept subjects", err);
     if (kept != NULL && relatives_pairs(&relatives, threshold, &pairs, &count, err) == 0 &&
         add_pairs(analysis, pairs, count, err) == 0 &&
+        warn_of_strangers(analysis, "genotypes.max_relatedness", threshold, pairs, count, err) == 0 &&
         relatives_unrelated(pairs, count, relatives.n, kept, &n_dropped, err) == 0) {
         say(analysis, n_dropped, count, threshold);
         keep(analysis, kept, err);

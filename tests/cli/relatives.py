@@ -45,9 +45,9 @@ class Relatives(unittest.TestCase):
     def siblings(self):
         simulate(self.study.path("people"), Population(FAMILIES * FAMILY, SNPS, families=FAMILY, targets=3, covariates=True, seed=5))
 
-    def arete(self, *sets, output="out", command="run", options=()):
+    def arete(self, *sets, output="out", command="run", options=(), study="study.yaml"):
         arguments = [part for one in sets for part in ("--set", one)]
-        done = self.study.arete(command, "study.yaml", "--output", output, *arguments, *options)
+        done = self.study.arete(command, study, "--output", output, *arguments, *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done
 
@@ -63,8 +63,8 @@ class Relatives(unittest.TestCase):
         n_dropped = FAMILIES * (FAMILY - 1)
         self.assertIn(f"arete: note: genotypes.max_relatedness: {n_dropped} of {FAMILIES * FAMILY} subjects left out, so that no pair is related "
                       f"over 0.25 ({FAMILIES * FAMILY} pairs are; relatives.tsv and relatives_dropped.tsv name them); {FAMILIES} stay\n", done.stderr)
-        self.assertNotIn("keep_together", done.stderr)
-        self.assertNotIn("pairs of relatives", done.stderr)
+        for other in ("keep_together", "pairs of relatives", "strangers"):
+            self.assertNotIn(other, done.stderr)
         pairs, dropped = self.table("out/relatives.tsv"), self.table("out/relatives_dropped.tsv")
         self.assertEqual(pairs[0], ("FID", "IID", "FID2", "IID2", "relatedness"))
         self.assertEqual({(a[0], a[2]) for a in pairs[1:]}, {(f"F{k:05d}", f"F{k:05d}") for k in range(1, FAMILIES + 1)})
@@ -173,7 +173,9 @@ class Relatives(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             return done.stderr
 
-        self.assertIn("89 of 240 subjects left out, so that no pair is related over 0.28", said("associate", 20))
+        warned = said("associate", 20)
+        self.assertIn("89 of 240 subjects left out, so that no pair is related over 0.28", warned)
+        self.assertRegex(warned, r"max_relatedness: (\d+) of the \1 pairs over 0.28 may be strangers: .*; unless all are related, take more SNPs\n")
         for touch, count in ((False, 20), (False, 30), (True, 40)):
             if touch:
                 os.utime(self.study.path("strangers/chr1.bed"))
@@ -181,6 +183,17 @@ class Relatives(unittest.TestCase):
             self.assertNotIn("relatives", self.study.read("out/results.tsv"))
         for log, n_runs in (("associate.log", 1), ("run.log", 3)):
             self.assertEqual(self.study.read(f"out/{log}").count("relatives: 0 pairs related over 0.28"), n_runs)
+
+    def test_the_threshold_that_a_warning_names_spares_strangers(self):
+        self.study.write("strangers.yaml", "{subjects: 240, snps: 6000, chromosomes: 2, targets: {count: 3}, seed: 1, output: strangers}")
+        self.assertEqual(self.study.arete("simulate", "strangers.yaml").returncode, 0)
+        for key, value in (("genotypes.max_relatedness", "{}"), ("model.keep_together", "{{relatedness: {}}}")):
+            warned = self.arete(f"{key}={value.format(0.17)}", "model.outer_folds=2", study="strangers/study.yaml", command="associate").stderr
+            advised = re.search(rf"{key}: (\d+) of the \1 pairs over 0.17 may be strangers: .* a threshold of (.*) spares strangers\n", warned)
+            self.assertTrue(advised, warned)
+            self.arete(f"{key}={value.format(advised[2])}", output="spared", study="strangers/study.yaml", command="associate", options=["--fresh"])
+            self.assertEqual(self.study.path("spared/relatives.tsv").exists() and self.study.lines("spared/relatives.tsv")[1:], [])
+            self.assertNotIn("may be strangers", self.study.read("spared/associate.log"))
 
     def test_another_threshold_is_another_study(self):
         self.siblings()

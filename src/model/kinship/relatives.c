@@ -58,6 +58,34 @@ double relatives_least(const struct relatives *relatives, size_t n_snps, double 
     return fmax(threshold, largest * sqrt(variance / (double)n_snps));
 }
 
+enum { STEPS = 4500 };
+static const double LOWEST = -1, STEP = 1.0 / 2000;
+
+/* The r_ij under which `share` of the pairs lie. */
+static double quantile(const int64_t *count, double pairs, double share)
+{
+    double under = 0;
+    size_t bin = 0;
+    while (bin < STEPS - 1 && under + (double)count[bin] < share * pairs)
+        under += (double)count[bin++];
+    double inside = count[bin] > 0 ? (share * pairs - under) / (double)count[bin] : 0;
+    return LOWEST + STEP * ((double)bin + inside);
+}
+
+int relatives_chance(const struct relatives *relatives, struct relatives_chance *chance, struct error *err)
+{
+    double n = (double)relatives->n, pairs = n * (n - 1) / 2;
+    int64_t *count = memory_zeroed(STEPS, sizeof *count, "pairs by relatedness", err);
+    if (count == NULL)
+        return err->code;
+    relatives_count(relatives, LOWEST, STEP, STEPS, count);
+    double spread = quantile(count, pairs, .977) - quantile(count, pairs, .841);
+    chance->reach = pairs > 1 ? spread * sqrt(2 * log(pairs)) : 0;
+    chance->effective_snps = 3 / (spread * spread);
+    free(count);
+    return 0;
+}
+
 /* Everybody's relatives in one array: those of i stand at other[start[i]] ... other[start[i + 1] - 1]. */
 struct neighbours {
     size_t *start;

@@ -51,6 +51,17 @@ int relatives_pairs(const struct relatives *relatives, double threshold, struct 
  * smaller of two H pulls down). K_ij has the variance 1, but rare SNPs give it longer tails. */
 double relatives_least(const struct relatives *relatives, size_t n_snps, double threshold);
 
+/* What strangers reach by chance as relatedness spreads here, whatever the number of SNPs: sqrt(2 ln(pairs))
+ * standard deviations, of which one is taken to lie between the 84.1th and the 97.7th percentile of r_ij (the
+ * normal distribution's). Not from the lower half, which other ancestries widen, nor from the highest, which
+ * relatives do. With SNPs in linkage, which count for fewer, it is over what relatives_least() says; with
+ * people of mixed ancestry, or who are all distantly related, as well: then it is too much. */
+struct relatives_chance {
+    double reach;
+    double effective_snps; /* independent SNPs with which relatedness of strangers would spread as here */
+};
+int relatives_chance(const struct relatives *relatives, struct relatives_chance *chance, struct error *err);
+
 /* Marks people to keep so that no pair is left: again and again who has most relatives left is dropped, of
  * several the last (plink2 --king-cutoff does the like). kept[n]; returns how many are dropped in *n_dropped.
  */

@@ -159,6 +159,30 @@ static void noise_is_what_strangers_reach(void)
     }
 }
 
+/* As relatives_least() has it where SNPs are independent, siblings among the people or not; with each SNP
+ * twenty times, and so a twentieth of them effective, what those reach. */
+static void chance_is_seen_in_the_spread(void)
+{
+    struct error err = {0};
+    struct relatives_chance chance;
+    for (size_t size = 1; size <= 2; size++) {
+        struct people *people = draw(160 / size, size, 1, 10);
+        struct relatives relatives = relatives_of(people);
+        CU_ASSERT_EQUAL(relatives_chance(&relatives, &chance, &err), 0);
+        double counted = relatives_least(&relatives, SNPS, 0);
+        CU_ASSERT_DOUBLE_EQUAL(chance.reach, counted, .2 * counted);
+        CU_ASSERT_DOUBLE_EQUAL(chance.effective_snps, SNPS, .4 * SNPS);
+        for (size_t i = 0; i < people->n; i++)
+            for (size_t s = 0; s < SNPS; s++)
+                people->calls[i][s] = people->calls[i][s - s % 20];
+        measure(people);
+        double effective = relatives_least(&relatives, SNPS / 20, 0);
+        CU_ASSERT_EQUAL(relatives_chance(&relatives, &chance, &err), 0);
+        CU_ASSERT_DOUBLE_EQUAL(chance.reach, effective, .2 * effective);
+        free(people);
+    }
+}
+
 static void the_unrelated_are_as_many_as_can_be(void)
 {
     /* A star around 2, a pair 5-6 and a triangle 7-8-9. */
@@ -217,6 +241,7 @@ int main(int argc, char **argv)
         {"large_families_are_found", large_families_are_found},
         {"identical_people_have_one", identical_people_have_one},
         {"noise_is_what_strangers_reach", noise_is_what_strangers_reach},
+        {"chance_is_seen_in_the_spread", chance_is_seen_in_the_spread},
         {"the_unrelated_are_as_many_as_can_be", the_unrelated_are_as_many_as_can_be},
         {"nobody_related_is_no_pair", nobody_related_is_no_pair},
         {"pairs_are_counted_by_relatedness", pairs_are_counted_by_relatedness},

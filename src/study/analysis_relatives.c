@@ -5,7 +5,6 @@
 #include "input/cohort/cohort_keep.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +42,8 @@ static int add_pairs(struct analysis *analysis, const struct relative_pair *pair
 }
 
 /* Where relatedness spreads more widely than among strangers with so many independent SNPs, some of the pairs
- * over the threshold may be strangers: says so, and from where on they are not. */
+ * over the threshold may be strangers: says so, and from where on they are not. Where chance would reach as
+ * far as siblings are, all are related, as bred animals, or no threshold helps. */
 static int warn_of_strangers(struct analysis *analysis, const char *key, double threshold,
                              const struct relative_pair *pairs, size_t count, struct error *err)
 {
@@ -52,7 +52,7 @@ static int warn_of_strangers(struct analysis *analysis, const char *key, double 
     static const double margin = 1.5, siblings = .5;
     struct relatives relatives = analysis_relatives(analysis);
     struct relatives_chance chance;
-    char under_text[AMOUNT_BYTES], count_text[AMOUNT_BYTES], snps_text[AMOUNT_BYTES], advice[64];
+    char under_text[AMOUNT_BYTES], count_text[AMOUNT_BYTES], snps_text[AMOUNT_BYTES];
     if (relatives.heterozygosity == NULL || count == 0)
         return 0;
     if (relatives_chance(&relatives, &chance, err) != 0)
@@ -60,16 +60,15 @@ static int warn_of_strangers(struct analysis *analysis, const char *key, double 
     size_t under = 0;
     for (size_t k = 0; k < count; k++)
         under += (double)pairs[k].relatedness <= chance.reach;
-    if (chance.reach <= margin * threshold || under == 0)
+    if (chance.reach <= margin * threshold || chance.reach >= siblings || under == 0)
         return 0;
-    snprintf(advice, sizeof advice, "a threshold of %.2f spares strangers", ceil(100 * chance.reach) / 100);
     log_warning(analysis->log,
                 "%s: %s of the %s pairs over %.2g may be strangers: relatedness spreads as with %s "
                 "independent SNPs, and so chance reaches %.2f (SNPs in linkage, mixed ancestry and distant "
-                "relatives spread it); %s",
+                "relatives spread it); a threshold of %.2f spares strangers",
                 key, amount_exact((int64_t)under, under_text), amount_exact((int64_t)count, count_text),
                 threshold, amount_exact((int64_t)chance.effective_snps, snps_text), chance.reach,
-                chance.reach < siblings ? advice : "unless all are related, take more SNPs");
+                ceil(100 * chance.reach) / 100);
     return 0;
 }
 

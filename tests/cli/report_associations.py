@@ -7,7 +7,7 @@ import unittest
 import h5py
 import numpy as np
 from support.browser import CHROMIUM, Browser
-from support.campaign_file import crc32c
+from support.campaign_file import crc32c_of
 from support.tiny_study import TinyStudy
 
 SECTIONS = ["targets", "snps", "null", "flow", "relatives", "study", "methods"]
@@ -34,7 +34,7 @@ class Report(unittest.TestCase):
             values = file[path][...]
             values[index] = value
             file[path][...] = values
-            file[path].attrs.modify("crc32c", np.uint32(crc32c(np.frombuffer(values.tobytes(), np.uint8)[None, :])[0]))
+            file[path].attrs.modify("crc32c", crc32c_of(values.tobytes()))
 
     def copy(self):
         self.study.path("part").mkdir(exist_ok=True)

@@ -22,7 +22,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from support.campaign_file import crc32c
+from support.campaign_file import crc32c_of
 from support.simulate_plink import Population, simulate
 from support.tiny_study import ARETE, GENOTYPES, TinyStudy
 
@@ -225,7 +225,7 @@ class Results(RunTest):
                     rows[20:50, 3] = np.nan
                     rows[60] = np.nan
                     campaign["null/score"][:] = rows
-                    campaign["null/unit_crc"][:] = crc32c(np.frombuffer(rows.tobytes(), np.uint8)[None, :])
+                    campaign["null/unit_crc"][:] = crc32c_of(rows.tobytes())
                 self.assertEqual(study.arete("results", "out/campaign.h5").returncode, 0)
             done = subprocess.run([sys.executable, "-c", code], cwd=study.path("out"), capture_output=True, text=True, check=False)
             results = read_results(study.path("out/results.tsv"))

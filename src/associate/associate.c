@@ -311,6 +311,15 @@ static int write_tables(struct associate *run, struct error *err)
     return association_tables_write(&tables, run->record.results_path, run->targets_path, err);
 }
 
+/* What was written of a campaign that is gone by then: none of it is left that looks finished. What goes
+ * wrong here says less than err. */
+static int take_back(const struct associate *run, const struct error *err)
+{
+    struct error ignored = {0};
+    association_files_remove(&run->analysis, &ignored);
+    return err->code;
+}
+
 /* In rank 0. */
 static int write_results(struct associate *run, FILE *screen, struct error *err)
 {
@@ -319,6 +328,8 @@ static int write_results(struct associate *run, FILE *screen, struct error *err)
     session_end_trace(&run->session);
     if (association_page_write(&run->record, &run->analysis, err) != 0)
         return err->code;
+    if (check_there(run, err) != 0)
+        return take_back(run, err);
     show(run, screen);
     log_info(&run->session.log, "done in %.1f s", clock_seconds() - run->session.started);
     return 0;

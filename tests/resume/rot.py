@@ -4,6 +4,7 @@
     tests/resume/rot.py
 """
 import os
+import signal
 import subprocess
 import time
 import unittest
@@ -120,6 +121,29 @@ class Rot(unittest.TestCase):
         self.assertEqual(run.returncode, 1, errors)
         self.assertIn("arete: out/campaign.h5: was removed, replaced or cut by somebody else", errors)
         self.assertEqual([name for name in ("results.tsv", "report.html") if study.path(f"out/{name}").exists()], [])
+
+    def test_so_does_one_of_associate(self):
+        """Stopped when its last table is there; it may have looked once more by then, and is tried again."""
+        study = TinyStudy()
+        self.addCleanup(study.remove)
+        study.add_line("study.yaml", "associate: {full: [noise_1], permute: true}")
+        last = study.path("out/targets.tsv")
+        for _ in range(50):
+            with subprocess.Popen([ARETE, "associate", "study.yaml", "--fresh"], cwd=study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE, text=True) as run:
+                while run.poll() is None and not last.exists():
+                    pass
+                run.send_signal(signal.SIGSTOP)
+                study.delete("out/associations.h5")
+                run.send_signal(signal.SIGCONT)
+                errors = run.communicate(timeout=PATIENCE_S)[1]
+            if run.returncode != 0:
+                break
+            study.remove_folder("out")
+        self.assertEqual(run.returncode, 1, errors)
+        self.assertIn("arete: out/associations.h5: was removed, replaced or cut by somebody else", errors)
+        left = [path.name for path in study.path("out").rglob("*") if path.is_file()]
+        self.assertEqual(sorted(left), ["associate.log", "campaign.lock"])
 
     def test_results_makes_no_table_of_damaged_units(self):
         code, errors = self.run_and_meanwhile(lambda campaign: None)

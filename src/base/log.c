@@ -20,6 +20,13 @@ int log_init(struct log *log, FILE *echo, struct error *err)
     return code == 0 ? 0 : error_set(err, EXIT_CODE_FAILED, "cannot make the log's lock: %s", strerror(code));
 }
 
+/* With log->mutex held. */
+static void flush(struct log *log)
+{
+    if (fflush(log->file) != 0 && log->failure == 0)
+        log->failure = errno;
+}
+
 /* Logs are looked at in terminals. */
 static void put_line(FILE *file, const char *line)
 {
@@ -29,21 +36,24 @@ static void put_line(FILE *file, const char *line)
 
 int log_attach(struct log *log, const char *path, struct error *err)
 {
-    int descriptor = open_file_append(path, OPEN_FILE_PRIVATE, err);
+    char *name = memory_string(path, err);
+    int descriptor = name != NULL ? open_file_append(path, OPEN_FILE_PRIVATE, err) : -1;
     FILE *file = descriptor >= 0 ? fdopen(descriptor, "a") : NULL;
-    if (descriptor < 0)
-        return err->code;
-    if (file == NULL) {
+    if (descriptor >= 0 && file == NULL) {
         error_set(err, EXIT_CODE_FAILED, "%s: cannot be written: %s", path, strerror(errno));
         close(descriptor);
+    }
+    if (file == NULL) {
+        free(name);
         return err->code;
     }
     pthread_mutex_lock(&log->mutex);
+    log->file = file;
+    log->path = name;
     for (size_t i = 0; i < log->kept.count; i++)
         put_line(file, log->kept.items[i]);
-    fflush(file);
+    flush(log);
     text_list_free(&log->kept);
-    log->file = file;
     pthread_mutex_unlock(&log->mutex);
     return 0;
 }
@@ -70,7 +80,7 @@ static void write_line(struct log *log, const char *line)
 {
     if (log->file != NULL) {
         put_line(log->file, line);
-        fflush(log->file);
+        flush(log);
         return;
     }
     struct error ignored = {0};
@@ -176,8 +186,12 @@ void log_filter(struct log *log, enum log_filtered what, size_t dropped, size_t 
 int log_close(struct log *log, struct error *err)
 {
     int code = 0;
-    if (log->file != NULL && (ferror(log->file) | fclose(log->file)) != 0)
-        code = error_set(err, EXIT_CODE_FAILED, "run.log could not be written whole: %s", strerror(errno));
+    if (log->file != NULL && fclose(log->file) != 0 && log->failure == 0)
+        log->failure = errno;
+    if (log->failure != 0)
+        code = error_set(err, EXIT_CODE_FAILED, "%s: could not be written whole: %s", log->path,
+                         strerror(log->failure));
+    free(log->path);
     text_list_free(&log->kept);
     text_list_free(&log->warnings);
     for (int what = 0; what < LOG_FILTERED; what++) {

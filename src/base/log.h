@@ -1,4 +1,4 @@
-/* The log of a run: lines of run.log, and warnings, which also go to stderr.
+/* The log of a run: lines of a file, and warnings, which also go to stderr.
  *
  * A run writes no file before it has checked its input. So lines are kept in memory until log_attach names
  * the file. Any thread may call these functions. A line that cannot be written does not stop a run; log_close
@@ -26,6 +26,8 @@ enum log_filtered { LOG_SUBJECTS, LOG_SNPS, LOG_FILTERED };
 struct log {
     pthread_mutex_t mutex;
     FILE *file;                /* NULL until log_attach */
+    char *path;                /* its */
+    int failure;               /* errno where its first line was lost; 0 = none was */
     struct text_list kept;     /* lines before the file was there */
     struct text_list warnings; /* of the study, in order, for its record */
     struct {

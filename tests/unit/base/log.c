@@ -153,7 +153,7 @@ static void a_full_disk_is_reported_at_the_end(void)
     struct error err = {0};
     struct log log;
     CU_ASSERT_EQUAL_FATAL(log_init(&log, NULL, &err), 0);
-    char *path = path_in(testing_folder(), "run.log");
+    char *path = path_in(testing_folder(), "associate.log");
     struct rlimit before; /* a limit on the size of files stands for the disk */
     signal(SIGXFSZ, SIG_IGN);
     CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -164,7 +164,7 @@ static void a_full_disk_is_reported_at_the_end(void)
     free(path);
     CU_ASSERT_EQUAL(err.code, 0);
     CU_ASSERT_EQUAL(log_close(&log, &err), EXIT_CODE_FAILED);
-    ASSERT_CONTAINS(err.message, "run.log could not be written whole: ");
+    ASSERT_CONTAINS(err.message, "associate.log: could not be written whole: File too large");
 }
 
 int main(int argc, char **argv)

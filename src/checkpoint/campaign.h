@@ -152,7 +152,8 @@ struct campaign {
     /* NULL in a file from before they were kept: */
     struct campaign_filter *subject_filter, *snp_filter; /* who and what was left out, and why */
     size_t n_subject_filters, n_snp_filters;
-    double *power_heritability, *expected_r2; /* n_power: expected r2 of unrelated people at a heritability */
+    double *power_heritability,
+        *expected_r2; /* n_power: the r2 to expect at a heritability (study/power.h) */
     size_t n_power;
     double heritability_error; /* standard error of a heritability that the study could estimate */
 

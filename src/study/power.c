@@ -27,7 +27,7 @@ void power_text(double heritability_error, const double *heritability, const dou
                 size_t n_levels, char text[POWER_TEXT_BYTES])
 {
     size_t used = 0;
-    add(text, &used, "SE(h2) = %.3f; expected r2 in unrelated people at h2", heritability_error);
+    add(text, &used, "SE(h2) = %.3f; expected r2 in people related as these at h2", heritability_error);
     for (size_t k = 0; k < n_levels; k++)
         add(text, &used, k == 0 ? " = %g" : ", %g", heritability[k]);
     for (size_t k = 0; k < n_levels; k++)

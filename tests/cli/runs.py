@@ -189,7 +189,7 @@ class Results(RunTest):
                 self.assertEqual([before - after for before, after in zip(left, left[1:])], kept["dropped"].tolist())
                 self.assertEqual(left[-1], n_after)
             power = campaign["power/heritability"].attrs["standard_error"], campaign["power/heritability"][:], campaign["power/expected_r2"][:]
-        line = "power: SE(h2) = {:.3f}; expected r2 in unrelated people at h2 = {:g}, {:g}, {:g}: {:.4f}, {:.4f}, {:.4f}".format(power[0], *power[1], *power[2])
+        line = "power: SE(h2) = {:.3f}; expected r2 in people related as these at h2 = {:g}, {:g}, {:g}: {:.4f}, {:.4f}, {:.4f}".format(power[0], *power[1], *power[2])
         self.assertIn(f" {line}\n", self.log())
         told = self.study.arete("results", "out/campaign.h5", "again.tsv")
         self.assertEqual(told.stderr, self.done.stderr)

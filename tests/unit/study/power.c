@@ -18,7 +18,7 @@ static void by_hand(void)
     ASSERT_NEAR(r2[2], 0.8 * 720 / (720 + 10000 * (1 - r2[2])), 1e-12);
     power_text(power.heritability_error, power.heritability, power.expected_r2, POWER_LEVELS, text);
     CU_ASSERT_STRING_EQUAL(
-        text, "SE(h2) = 0.141; expected r2 in unrelated people at h2 = 0.2, 0.5, 0.8: 0.0035, 0.0220, "
+        text, "SE(h2) = 0.141; expected r2 in people related as these at h2 = 0.2, 0.5, 0.8: 0.0035, 0.0220, "
               "0.0567");
 }
 
@@ -31,7 +31,7 @@ static void many_levels_are_cut(void)
     power_text(0.5, level, level, LEVELS, text);
     CU_ASSERT_EQUAL(strlen(text), POWER_TEXT_BYTES - 1);
     power_text(0.5, level, level, 0, text);
-    CU_ASSERT_STRING_EQUAL(text, "SE(h2) = 0.500; expected r2 in unrelated people at h2");
+    CU_ASSERT_STRING_EQUAL(text, "SE(h2) = 0.500; expected r2 in people related as these at h2");
 }
 
 /* README's table of people: unrelated Europeans, whose standard error is 316/n, and 10 outer folds. A number

@@ -116,12 +116,13 @@ static int prepare_kinship(struct associate *run, struct error *err)
     struct analysis *analysis = &run->analysis;
     struct ranks *ranks = run->session.ranks;
     enum study_precision *precision = &analysis->study.genotypes.precision;
-    bool is_known = false;
+    bool is_known = false, goes_on = run->record.resumed;
     if (run->record.resumed)
         resume_take_choices(&analysis->study, &run->record.campaign);
     if (collectives_broadcast(ranks, precision, sizeof *precision, 0, err) != 0 ||
+        collectives_broadcast(ranks, &goes_on, sizeof goes_on, 0, err) != 0 ||
         broadcast_subjects(ranks, analysis, &is_known, err) != 0 ||
-        session_start_workers(&run->session, &analysis->study, false, err) != 0)
+        session_start_workers(&run->session, &analysis->study, "associate-trace", goes_on, err) != 0)
         return err->code;
     return prepare_gram(&run->session, analysis, err);
 }

@@ -52,7 +52,7 @@ static const struct {
               {"relatives.tsv", relative_lists_check_pairs, false, false},
               {"relatives_dropped.tsv", relative_lists_check_dropped, false, false},
               {"associate.log", NULL, false, false},
-              {"trace.tsv", NULL, false, false}};
+              {"associate-trace.tsv", NULL, false, false}};
 
 static int add(struct listing *listing, const char *name, check_function *check, bool is_result,
                struct error *err)

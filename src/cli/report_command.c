@@ -12,7 +12,7 @@ static const char help[] =
     "chance does, power, penalties, who was kept, folds, the study file, and a methods paragraph to paste. While\n"
     "permutations are missing it says so and has no p-values. Of associations.h5, the campaign of `arete\n"
     "associate`, it writes associations.html: best SNPs, Manhattan and QQ plots. It reads nothing but the campaign\n"
-    "and the trace.tsv beside the report, if there is one: a run may be saving meanwhile.\n"
+    "and the trace beside the report, if there is one: a run may be saving meanwhile.\n"
     "\n"
     "docs/report.md tells how to read it.\n";
 

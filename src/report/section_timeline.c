@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum { WIDTH = 720, LEFT = 56, RIGHT = 704, TOP = 34, BASE = 160, MEMORY_TOP = 222, MEMORY_BASE = 290 };
@@ -176,22 +175,14 @@ static void write_caption(FILE *out, const struct trace_read *trace, const struc
     fputs(" Under mpirun this is process 0; scripts/trace-picture.py draws all.</figcaption>\n", out);
 }
 
-/* Both commands write the trace under one name: whether it is of the one that the campaign is of. */
-static bool is_of_model(const struct trace_read *trace, bool univariate)
-{
-    bool associates = false;
-    for (size_t k = 0; k < trace->n_kinds; k++)
-        associates = associates || strcmp(trace->kind[k], "associate_tile") == 0;
-    return trace->n_kinds > 0 && associates == univariate;
-}
-
 int section_timeline(struct page *page, struct error *err)
 {
     struct trace_read trace;
-    char *path = folder_path(page->content->folder, "trace.tsv", err);
+    const char *name = page_is_univariate(page) ? "associate-trace.tsv" : "trace.tsv"; /* of either command */
+    char *path = folder_path(page->content->folder, name, err);
     if (path == NULL)
         return err->code;
-    if (trace_read_file(&trace, path, err) == 0 && is_of_model(&trace, page_is_univariate(page))) {
+    if (trace_read_file(&trace, path, err) == 0 && trace.n_kinds > 0) {
         struct shares shares = rank_kinds(&trace);
         page_section(page, "timeline", "Time and memory", NULL);
         fputs("<figure>\n", page->out);

@@ -60,7 +60,8 @@ static int prepare(struct run *run, const struct run_request *request, struct er
         return err->code;
     if (is_first(run) && record->resumed)
         resume_take_gram(analysis, &record->campaign, err);
-    if (agree(run, err) != 0 || session_start_workers(session, &analysis->study, record->resumed, err) != 0 ||
+    if (agree(run, err) != 0 ||
+        session_start_workers(session, &analysis->study, "trace", record->resumed, err) != 0 ||
         (!record->resumed && prepare_gram(session, analysis, err) != 0))
         return err->code;
     if (is_first(run))

@@ -2,7 +2,7 @@
 
 #include "base/amount.h"
 #include "base/clock.h"
-#include "base/folder.h"
+#include "base/memory.h"
 #include "model/blas/blas_check.h"
 #include "ranks/collectives.h"
 #include "ranks/watch.h"
@@ -138,15 +138,14 @@ void session_fail(struct session *session, struct error *err)
 }
 
 /* One that goes on adds to the trace of what is finished. Each rank has its own. */
-static int start_trace(const struct session *session, const struct study *study, bool goes_on,
-                       struct error *err)
+static int start_trace(const struct session *session, const struct study *study, const char *name,
+                       bool goes_on, struct error *err)
 {
-    char name[64] = "trace.tsv";
     if (!study->run.trace)
         return 0;
-    if (session->ranks->rank > 0)
-        snprintf(name, sizeof name, "trace.rank-%d.tsv", session->ranks->rank);
-    char *path = folder_path(study->output, name, err);
+    int rank = session->ranks->rank;
+    char *path = rank > 0 ? memory_format(err, "%s/%s.rank-%d.tsv", study->output, name, rank)
+                          : memory_format(err, "%s/%s.tsv", study->output, name);
     if (path != NULL)
         trace_start(path, goes_on, session->started, err);
     free(path);
@@ -194,9 +193,10 @@ void session_stop_workers(struct session *session)
     session_end_trace(session);
 }
 
-int session_start_workers(struct session *session, const struct study *study, bool goes_on, struct error *err)
+int session_start_workers(struct session *session, const struct study *study, const char *trace, bool goes_on,
+                          struct error *err)
 {
-    if (start_trace(session, study, goes_on, err) == 0)
+    if (start_trace(session, study, trace, goes_on, err) == 0)
         runtime_start(&session->runtime, session->ranks, study->run.workers, err);
     session->runtime.abandon = abandon;
     session->runtime.abandon_context = session;

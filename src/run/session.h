@@ -30,9 +30,9 @@ struct session {
 int session_begin(struct session *session, struct ranks *ranks, const struct reporter *reporter,
                   FILE *warnings, struct error *err);
 
-/* StarPU's workers, and the trace of their tasks where the study asks for one (goes_on: it is added to).
- * Says in the log how many cores work. Collective. */
-int session_start_workers(struct session *session, const struct study *study, bool goes_on,
+/* StarPU's workers, and the trace of their tasks where the study asks for one (its name in the output folder
+ * without ending or rank; goes_on: it is added to). Says in the log how many cores work. Collective. */
+int session_start_workers(struct session *session, const struct study *study, const char *trace, bool goes_on,
                           struct error *err);
 /* Ends the trace before that, once nothing is to be computed: its file is whole. */
 void session_end_trace(struct session *session);

@@ -139,10 +139,11 @@ class Timeline(unittest.TestCase):
         before = self.study.bytes("out/report.html")
         self.assertEqual(self.study.arete("report", "out/campaign.h5").returncode, 0)
         self.assertEqual(self.study.bytes("out/report.html"), before, "the same campaign and trace give the same bytes")
-        self.run_study("associate", "run.trace=true")
-        self.assertIn("timeline", sections(self.study.read("out/associations.html")))
+        for count in (200, 5000):
+            self.run_study("associate", "run.trace=true", "associate.permute=true", f"permutations.count={count}")
+        self.assertTrue("2 runs, the time between them left out" in self.study.read("out/associations.html"))
         self.assertEqual(self.study.arete("report", "out/campaign.h5").returncode, 0)
-        self.assertNotIn("timeline", sections(self.study.read("out/report.html")), "the trace is of another command")
+        self.assertEqual(self.study.bytes("out/report.html"), before, "the other command has its own trace")
         self.check_strange(self.study.read("out/trace.tsv"))
 
     def check_strange(self, trace):

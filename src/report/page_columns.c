@@ -17,7 +17,7 @@ static const struct {
     [PAGE_BETA - RESULT_COLUMNS] = {"beta", "effect of a copy of that allele, in the target's unit", false},
     [PAGE_ERROR - RESULT_COLUMNS] = {"standard_error", "of beta", false},
     [PAGE_P_VALUE - RESULT_COLUMNS] = {"p_value", "two-sided p of Student's t of that SNP alone", false},
-    [PAGE_HITS - RESULT_COLUMNS] = {"n_hits", "SNPs that are in associations.tsv, or would be", false},
+    [PAGE_HITS - RESULT_COLUMNS] = {"n_hits", "SNPs with p up to report_p", false},
     [PAGE_LAMBDA -
         RESULT_COLUMNS] = {"lambda_gc", "median chi-square over the expected one; near 1 is well", false},
 };

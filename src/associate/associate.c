@@ -25,6 +25,7 @@
 #include "run/record.h"
 #include "run/relative_lists.h"
 #include "run/resume.h"
+#include "run/same_in_ranks.h"
 #include "run/session.h"
 #include "study/analysis_cost.h"
 
@@ -122,6 +123,8 @@ static int prepare_kinship(struct associate *run, struct error *err)
     if (collectives_broadcast(ranks, precision, sizeof *precision, 0, err) != 0 ||
         collectives_broadcast(ranks, &goes_on, sizeof goes_on, 0, err) != 0 ||
         broadcast_subjects(ranks, analysis, &is_known, err) != 0 ||
+        (analysis->study.associate.permute &&
+         same_in_ranks_folder(ranks, analysis, &run->record, err) != 0) ||
         session_start_workers(&run->session, &analysis->study, "associate-trace", goes_on, err) != 0)
         return err->code;
     return prepare_gram(&run->session, analysis, err);

@@ -11,19 +11,29 @@
 
 enum { MOST_LISTED = 6, NAME_BYTES = 256 };
 
-static const char *const without_effect[] = {"permutations.count", "output", "run", "network", "associate"};
+/* Two texts are compared for a purpose: keys that do not count for it, and how the two values are told. */
+struct purpose {
+    const char *without_effect[5]; /* as many as there are, then NULL */
+    const char *first_before, *first_after, *second_before, *second_after;
+};
+
+static const struct purpose of_results = {
+    {"permutations.count", "output", "run", "network", "associate"}, " was ", "", ", is ", ""};
+static const struct purpose of_processes = {{"run.workers"}, " ", " there", ", ", " here"};
 
 /* The text so far, and how many changes it lists. */
 struct listing {
+    const struct purpose *purpose;
     char *text;
     size_t count;
     struct error *err;
 };
 
-static bool has_effect(const char *name)
+static bool has_effect(const struct purpose *purpose, const char *name)
 {
-    for (size_t k = 0; k < sizeof without_effect / sizeof *without_effect; k++)
-        if (strcmp(name, without_effect[k]) == 0)
+    const size_t most = sizeof purpose->without_effect / sizeof *purpose->without_effect;
+    for (size_t k = 0; k < most && purpose->without_effect[k] != NULL; k++)
+        if (strcmp(name, purpose->without_effect[k]) == 0)
             return false;
     return true;
 }
@@ -50,9 +60,12 @@ static void add(struct listing *listing, const char *name, const char *before, c
     if (listing->count++ > MOST_LISTED)
         return;
     const char *separator = listing->count > 1 ? "; " : "";
-    char *longer = listing->count > MOST_LISTED ? memory_format(listing->err, "%s; ...", listing->text)
-                                                : memory_format(listing->err, "%s%s%s was %s, is %s",
-                                                                listing->text, separator, name, before, now);
+    const struct purpose *as = listing->purpose;
+    char *longer = listing->count > MOST_LISTED
+                       ? memory_format(listing->err, "%s; ...", listing->text)
+                       : memory_format(listing->err, "%s%s%s%s%s%s%s%s%s", listing->text, separator, name,
+                                       as->first_before, before, as->first_after, as->second_before, now,
+                                       as->second_after);
     free(listing->text);
     listing->text = longer;
 }
@@ -83,7 +96,7 @@ static bool is_mapping(const struct yaml_tree *tree)
 static void compare(struct listing *listing, const char *name, const struct yaml_tree *before,
                     const struct yaml_tree *now)
 {
-    if (listing->err->code != 0 || !has_effect(name))
+    if (listing->err->code != 0 || !has_effect(listing->purpose, name))
         return;
     if ((is_mapping(before) || before == NULL) && (is_mapping(now) || now == NULL)) {
         compare_keys(listing, name, before, now, false);
@@ -98,12 +111,13 @@ static void compare(struct listing *listing, const char *name, const struct yaml
     free(new);
 }
 
-char *study_changes(const char *before, const char *now, struct error *err)
+static char *list_changes(const struct purpose *purpose, const char *before, const char *now,
+                          struct error *err)
 {
     struct error unreadable = {0};
     struct yaml_tree *old = yaml_parse(before, strlen(before), "the campaign", false, &unreadable);
     struct yaml_tree *new = yaml_parse(now, strlen(now), "the study", false, &unreadable);
-    struct listing listing = {.text = memory_string("", err), .err = err};
+    struct listing listing = {.purpose = purpose, .text = memory_string("", err), .err = err};
     if (is_mapping(old) && is_mapping(new))
         compare(&listing, "", old, new);
     yaml_tree_free(old);
@@ -112,4 +126,14 @@ char *study_changes(const char *before, const char *now, struct error *err)
         return listing.text;
     free(listing.text);
     return NULL;
+}
+
+char *study_changes(const char *before, const char *now, struct error *err)
+{
+    return list_changes(&of_results, before, now, err);
+}
+
+char *study_differences(const char *there, const char *here, struct error *err)
+{
+    return list_changes(&of_processes, there, here, err);
 }

@@ -10,4 +10,8 @@
  * caller frees it; NULL and an error without memory. A text that is no mapping says nothing. */
 char *study_changes(const char *before, const char *now, struct error *err);
 
+/* The same of the texts that two processes of one run have, "model.outer_folds 10 there, 5 here", where every
+ * key counts but how many workers a process has. */
+char *study_differences(const char *there, const char *here, struct error *err);
+
 #endif

@@ -59,7 +59,41 @@ static int keep_subjects(struct analysis *analysis, char *lines, struct error *e
     return err->code;
 }
 
-static int open_genotypes(struct analysis *analysis, uint64_t expected, struct error *err)
+/* What rank 0 read, by which other ranks know that theirs are the same. */
+struct genotypes_seen {
+    uint64_t n, digest, stamp, calls_hash;
+};
+
+static struct genotypes_seen seen_by(const struct analysis *analysis)
+{
+    const struct cohort *cohort = &analysis->cohort;
+    struct genotypes_seen seen = {cohort->n, genotypes_digest(&cohort->genotypes),
+                                  genotypes_stamp(&cohort->genotypes), 0};
+    for (size_t f = 0; f < cohort->n_files; f++)
+        if (cohort->files[f].holds_calls)
+            seen.calls_hash = cohort->files[f].hash;
+    return seen;
+}
+
+/* K and associations are of calls that several ranks read, and rank 0's are what the campaign's fingerprint
+ * is of. Files that differ by their times alone, as copies on each machine may, are read through. */
+static int check_calls(const struct genotypes *genotypes, const struct genotypes_seen *expected,
+                       const char *name, struct error *err)
+{
+    if (genotypes_stamp(genotypes) == expected->stamp)
+        return 0;
+    uint64_t hash;
+    uint32_t *missing = memory_zeroed(genotypes->n_subjects, sizeof *missing, "counts of missing calls", err);
+    if (missing != NULL && genotypes_scan(genotypes, missing, &hash, err) == 0 &&
+        hash != expected->calls_hash)
+        error_set(err, EXIT_CODE_BAD_INPUT,
+                  "%s: other calls here than where rank 0 runs; expected the same genotypes on every machine",
+                  name);
+    free(missing);
+    return err->code;
+}
+
+static int open_genotypes(struct analysis *analysis, const struct genotypes_seen *expected, struct error *err)
 {
     const struct study_genotypes *asked = &analysis->study.genotypes;
     struct genotypes *genotypes = &analysis->cohort.genotypes;
@@ -67,8 +101,8 @@ static int open_genotypes(struct analysis *analysis, uint64_t expected, struct e
         .all_chromosomes = asked->all_chromosomes, .extract = asked->extract, .exclude = asked->exclude};
     if (genotypes_open(genotypes, &asked->plink, &selection, err) != 0)
         return err->code;
-    if (genotypes_digest(genotypes) == expected)
-        return 0;
+    if (genotypes_digest(genotypes) == expected->digest)
+        return check_calls(genotypes, expected, asked->plink.items[0], err);
     return error_set(err, EXIT_CODE_BAD_INPUT,
                      "%s: other numbers of SNPs or subjects here than where rank 0 runs; expected the same "
                      "genotypes on every machine",
@@ -76,13 +110,13 @@ static int open_genotypes(struct analysis *analysis, uint64_t expected, struct e
 }
 
 /* Rank 0's subjects, in its order, to ranks that `read` SNPs. */
-static int tell_subjects(struct ranks *ranks, struct analysis *analysis, uint64_t digest, bool read,
-                         struct error *err)
+static int tell_subjects(struct ranks *ranks, struct analysis *analysis, const struct genotypes_seen *seen,
+                         bool read, struct error *err)
 {
     char *lines = ranks->rank == 0 ? subject_lines(&analysis->cohort, err) : NULL;
     bool is_open = analysis->cohort.genotypes.n_filesets > 0;
     if (collectives_agree(ranks, err) == 0 && collectives_broadcast_text(ranks, &lines, err) == 0 &&
-        ranks->rank != 0 && read && (is_open || open_genotypes(analysis, digest, err) == 0))
+        ranks->rank != 0 && read && (is_open || open_genotypes(analysis, seen, err) == 0))
         keep_subjects(analysis, lines, err);
     free(lines);
     return collectives_agree(ranks, err);
@@ -92,22 +126,22 @@ int broadcast_subjects(struct ranks *ranks, struct analysis *analysis, bool *res
 {
     if (ranks->size == 1)
         return 0;
-    uint64_t told[] = {*resumed, analysis->cohort.n, genotypes_digest(&analysis->cohort.genotypes)};
-    if (collectives_broadcast(ranks, told, sizeof told, 0, err) != 0)
+    struct genotypes_seen seen = seen_by(analysis);
+    if (collectives_broadcast(ranks, &seen, sizeof seen, 0, err) != 0 ||
+        collectives_broadcast(ranks, resumed, sizeof *resumed, 0, err) != 0)
         return err->code;
-    *resumed = told[0] != 0;
-    analysis->cohort.n = told[1];
+    analysis->cohort.n = seen.n;
     return *resumed ? 0 /* K is in the campaign */
-                    : tell_subjects(ranks, analysis, told[2], gram_graph_reads(ranks), err);
+                    : tell_subjects(ranks, analysis, &seen, gram_graph_reads(ranks), err);
 }
 
 int broadcast_people(struct ranks *ranks, struct analysis *analysis, struct error *err)
 {
     if (ranks->size == 1)
         return 0;
-    uint64_t told[] = {analysis->cohort.n, genotypes_digest(&analysis->cohort.genotypes)};
-    if (collectives_broadcast(ranks, told, sizeof told, 0, err) != 0)
+    struct genotypes_seen seen = seen_by(analysis);
+    if (collectives_broadcast(ranks, &seen, sizeof seen, 0, err) != 0)
         return err->code;
-    analysis->cohort.n = told[0];
-    return tell_subjects(ranks, analysis, told[1], true, err);
+    analysis->cohort.n = seen.n;
+    return tell_subjects(ranks, analysis, &seen, true, err);
 }

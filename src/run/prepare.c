@@ -10,6 +10,7 @@
 #include "run/record_content.h"
 #include "run/relative_lists.h"
 #include "run/resume.h"
+#include "run/same_in_ranks.h"
 #include "study/analysis_relatives.h"
 #include "study/choices.h"
 #include "study/fingerprint.h"
@@ -25,7 +26,8 @@ int prepare_study(struct session *session, struct analysis *analysis, struct rec
 {
     if (analysis_load_study(analysis, study_path, sets, &session->log, err) == 0)
         record_name_files(record, analysis->study.output, err);
-    if (collectives_agree(session->ranks, err) != 0)
+    if (collectives_agree(session->ranks, err) != 0 ||
+        same_in_ranks_study(session->ranks, analysis, record, err) != 0)
         return err->code;
     session_heed_stops(session, analysis->study.run.stop_after_s);
     return analysis->study.run.shared_memory ? 0 : ranks_separate(session->ranks, err);

@@ -16,6 +16,7 @@
 #include "run/record.h"
 #include "run/report.h"
 #include "run/resume.h"
+#include "run/same_in_ranks.h"
 #include "run/session.h"
 #include "run/shared_targets.h"
 #include "study/analysis.h"
@@ -56,7 +57,8 @@ static int prepare(struct run *run, const struct run_request *request, struct er
         return err->code;
     if (is_first(run))
         prepare_input(session, analysis, record, &run->operators, err);
-    if (agree(run, err) != 0 || broadcast_subjects(session->ranks, analysis, &record->resumed, err) != 0)
+    if (agree(run, err) != 0 || broadcast_subjects(session->ranks, analysis, &record->resumed, err) != 0 ||
+        same_in_ranks_folder(session->ranks, analysis, record, err) != 0)
         return err->code;
     if (is_first(run) && record->resumed)
         resume_take_gram(analysis, &record->campaign, err);

@@ -78,6 +78,43 @@ class BadInput(FailingTest):
         self.study.write("other/chr2.bed", bed[: len(bed) - 4 * 30])
         self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message="expected the same genotypes on every machine", code=2)
 
+    def test_other_calls_on_one_rank(self):
+        """As a copy that was not brought up to date: K would be of both. A copy that is the same goes."""
+        self.other_genotypes()
+        self.study.path("other/out").symlink_to("../out")
+        calls = bytearray(self.study.bytes("other/chr2.bed"))
+        calls[100] ^= 3
+        for command in ("run", "associate"):
+            launcher = self.study.write_script("launcher.sh", '[ "$OMPI_COMM_WORLD_RANK" != 1 ] || cd other\n'
+                                               f'program=$1\nshift 2\nexec "$program" {command} "$@"\n')
+            os.utime(self.study.path("other/chr2.bed"), (1, 1))
+            code, _, err = self.study.run_ranks(2, launcher=[launcher])
+            self.assertEqual(code, 0, err)
+            same = self.study.bytes("other/chr2.bed")
+            self.study.write("other/chr2.bed", bytes(calls))
+            self.assert_fails(2, launcher=[launcher], options=["--fresh"], message=r"other calls here than where rank 0 runs.*\(rank 1 on ", code=2)
+            self.study.write("other/chr2.bed", same)
+
+    def test_another_folder_on_one_rank(self):
+        """Found before K: blocks would be saved where nobody looks for them."""
+        self.other_genotypes()
+        self.study.path("other/out").mkdir()
+        message = r"^arete: out: is another folder here than where rank 0 runs, or none; .*\(rank 1 on "
+        self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message=message, code=2)
+        self.assertEqual((os.listdir(self.study.path("other/out")), self.study.files()), ([], {"run.log"}))
+
+    def test_another_study_on_one_rank(self):
+        """A job may give each of its processes options of its own: one campaign of two studies."""
+        for there, message in (('set -- "$@" --set model.baseline=test-mean', "another study .*: model.baseline not set there, test-mean here"),
+                               ('set -- "$@" --set run.predictions=false', "another study .*: run.predictions not set there, false here"),
+                               ('set -- "$@" --set permutations.count=2', "another study .*: permutations.count .* there, 2 here"),
+                               ('set -- "$@" --fresh', "arete [0-9.]+ run --fresh found here, arete [0-9.]+ run in rank 0"),
+                               ('program=$1; shift 2; set -- "$program" associate "$@"', "arete [0-9.]+ associate found here, arete [0-9.]+ run in rank 0")):
+            self.assert_fails(2, launcher=self.only_rank(1, there), message=rf"^arete: study.yaml: {message}.*\(rank 1 on ", code=2)
+            self.assertFalse(self.study.path("out").exists())
+        code, _, err = self.study.run_ranks(2, launcher=self.only_rank(1, 'set -- "$@" --threads 2'))
+        self.assertEqual(code, 0, err)
+
     def test_genotypes_that_end_early_on_one_rank(self):
         self.other_genotypes()
         self.study.cut("other/chr2.bed", -1)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <xxhash.h>
 
 /* A fileset that is named twice would count its SNPs twice. */
@@ -209,6 +210,22 @@ uint64_t genotypes_digest(const struct genotypes *genotypes)
         if (fileset->n_variants > 0)
             hash = XXH3_64bits_withSeed(fileset->variant_rows,
                                         fileset->n_variants * sizeof *fileset->variant_rows, hash);
+    }
+    return hash;
+}
+
+uint64_t genotypes_stamp(const struct genotypes *genotypes)
+{
+    uint64_t hash = 0;
+    for (size_t f = 0; f < genotypes->n_filesets; f++) {
+        struct stat status = {0};
+        int64_t seen[3] = {0};
+        if (stat(genotypes->filesets[f].files.calls, &status) == 0) {
+            seen[0] = status.st_size;
+            seen[1] = status.st_mtim.tv_sec;
+            seen[2] = status.st_mtim.tv_nsec;
+        }
+        hash = XXH3_64bits_withSeed(seen, sizeof seen, hash);
     }
     return hash;
 }

@@ -73,4 +73,8 @@ const char *genotypes_variants_path(const struct genotypes *genotypes);
  * that is known of the selected variants. Equal on every machine that has the same files. */
 uint64_t genotypes_digest(const struct genotypes *genotypes);
 
+/* What sizes and times of change of the files of calls hash to. Equal on machines that share them; where it
+ * is not, calls may still be the same: genotypes_scan tells. A file that is gone counts as an empty one. */
+uint64_t genotypes_stamp(const struct genotypes *genotypes);
+
 #endif

@@ -35,6 +35,17 @@ static void keys_that_change_nothing(void)
                    "permutations.within was not set, is site");
 }
 
+static void between_processes_all_but_workers_counts(void)
+{
+    struct error err = {0};
+    char *found =
+        study_differences("permutations: {count: 10}\nrun: {workers: 1}\noutput: a\n",
+                          "permutations: {count: 20}\nrun: {workers: 2}\noutput: a\nseed: 1\n", &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(found);
+    CU_ASSERT_STRING_EQUAL(found, "permutations.count 10 there, 20 here; seed not set there, 1 here");
+    free(found);
+}
+
 static void a_long_list_is_cut(void)
 {
     assert_changes(
@@ -54,6 +65,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"keys", keys},
         {"keys_that_change_nothing", keys_that_change_nothing},
+        {"between_processes_all_but_workers_counts", between_processes_all_but_workers_counts},
         {"a_long_list_is_cut", a_long_list_is_cut},
         {"what_is_no_mapping_says_nothing", what_is_no_mapping_says_nothing},
     };

@@ -229,7 +229,7 @@ static void show_limit(struct associate *run, FILE *screen)
     double pairs = (double)(run->found.counts.filtered.n_kept - run->found.counts.n_explained) *
                    (double)run->targets.view.count;
     snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s; .05 over the number of pairs: %s",
-             association_rows_p(log_p, 3, limit), association_rows_p(log(0.05 / pairs), 3, shared));
+             association_rows_limit(log_p, limit), association_rows_p(log(0.05 / pairs), 3, shared));
     log_info(&run->session.log, "results: %s", sentence);
     if (screen != NULL)
         screen_print(screen, "%s\n", sentence);

@@ -81,6 +81,14 @@ const char *association_rows_p(double log_p, int digits, char text[ASSOCIATION_P
     return text;
 }
 
+const char *association_rows_limit(double log_p, char text[ASSOCIATION_P_BYTES])
+{
+    const double parts = 100, rounding = 1e-9; /* of the product: a number of three digits stays */
+    double logarithm = log_p / M_LN10, exponent = floor(logarithm);
+    double mantissa = floor(pow(10, logarithm - exponent) * parts + rounding) / parts;
+    return association_rows_p((log10(mantissa) + exponent) * M_LN10, 3, text);
+}
+
 static void write_pair(FILE *file, const struct association_row *row)
 {
     char p[ASSOCIATION_P_BYTES];

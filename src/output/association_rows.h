@@ -52,5 +52,7 @@ void association_rows_write_target(FILE *file, const struct association_target *
 /* "0.0123", "3.21e-45", "1.7e-4002": p of its natural logarithm, also where no double is so small. */
 enum { ASSOCIATION_P_BYTES = 48 };
 const char *association_rows_p(double log_p, int digits, char text[ASSOCIATION_P_BYTES]);
+/* Three digits, rounded down: what is under the text is under p too. */
+const char *association_rows_limit(double log_p, char text[ASSOCIATION_P_BYTES]);
 
 #endif

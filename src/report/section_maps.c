@@ -92,8 +92,8 @@ static void write_bar(FILE *out, const struct map_look *look, bool has_p, double
         snprintf(low, sizeof low, "%.3g", pow(10, ends[0]));
         snprintf(high, sizeof high, "%.3g", pow(10, ends[1]));
     } else {
-        decimal_fixed(ends[0], is_p ? 1 : 3, low);
-        decimal_fixed(ends[1], is_p ? 1 : 3, high);
+        decimal_digits(ends[0], is_p ? 1 : 3, low);
+        decimal_digits(ends[1], is_p ? 1 : 3, high);
     }
     svg_text(out, "level", 8, y + 25, SVG_START, "%s", look->bar);
     ramp_bar(out, look->ramp, map_look_name(look), (const double[]){WIDTH - 250, y + 15, 180, 12});

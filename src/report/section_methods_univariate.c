@@ -41,7 +41,7 @@ static void write_found(const struct page *page)
                page->n_by_p == 1 ? "" : "s");
     if (!isnan(page->content->limit_log10p))
         html_print(out, ", which is p < %s of Student's t",
-                   association_rows_p(-M_LN10 * page->content->limit_log10p, 3, limit));
+                   association_rows_limit(-M_LN10 * page->content->limit_log10p, limit));
     fputs(".", out);
 }
 

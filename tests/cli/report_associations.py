@@ -56,6 +56,7 @@ class Report(unittest.TestCase):
                 if row[theirs] != "NA":
                     self.assertAlmostEqual(float(page[ours]) / float(row[theirs]), 1, 2)
         self.assertIn("240 permutations", text)
+        self.assertIn("beyond the dashed line at .1 (first cousins and closer;", text)  # .125
         self.assertRegex(text, "had a SNP with family-wise p &lt; .05")
 
     def test_plots_are_those_beside_it(self):

@@ -23,6 +23,8 @@ class Report(unittest.TestCase):
         cls.study = TinyStudy()
         cls.addClassCleanup(cls.study.remove)
         cls.study.write("chr1.bim", cls.study.read("chr1.bim").replace("\trs1003\t", '\t"<script>&rs1003"\t'))
+        for name in ("chr1.bim", "chr2.bim"):  # over and under a million
+            cls.study.write(name, re.sub(r"(?<=\t)(\d+)(?=\t[ACGT])", lambda place: str(5 * int(place[0])), cls.study.read(name)))
         cls.study.add_line("study.yaml", "associate: {permute: true, report_p: 1e-3}")
         done = cls.study.arete("associate", "study.yaml", "--set", "permutations.count=240")
         assert done.returncode == 0, done.stderr
@@ -47,7 +49,7 @@ class Report(unittest.TestCase):
         self.assertIn(f"<strong>{pairs}</strong> pairs of a SNP and a target have p &le; 0.001", text)
         rows = json.loads(re.search(r'id="rows">(.*?)</script>', text, re.DOTALL)[1])
         heads = re.findall(r'<th scope="col"[^>]*>(\w+)</th>', text.split("<tbody>")[0])
-        shown = {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+        shown = {row[0]: dict(zip(heads, row, strict=False)) for row in rows}  # a number stands behind the texts of some
         head, *lines = (line.split("\t") for line in self.study.lines("out/targets.tsv"))
         for row in (dict(zip(head, line, strict=True)) for line in lines):
             page = shown[row["target"]]
@@ -110,10 +112,17 @@ class Report(unittest.TestCase):
         with Browser() as browser:
             page = browser.open(self.page)
             names = page.evaluate("[...document.querySelectorAll('#table thead th')].map(head => head.textContent)")
-            page.evaluate(f"document.querySelectorAll('#table thead th button')[{names.index('p_value')}].click()")
-            cells = page.evaluate(f"[...document.querySelectorAll('#table tbody tr')].map(row => row.cells[{names.index('p_value')}].textContent)")
-            up = [float(cell) for cell in cells if cell != "NA"]
+
+            def sort_by(name):
+                page.evaluate(f"document.querySelectorAll('#table thead th button')[{names.index(name)}].click()")
+                cells = page.evaluate(f"[...document.querySelectorAll('#table tbody tr')].map(row => row.cells[{names.index(name)}].textContent)")
+                return [cell for cell in cells if cell != "NA"]
+
+            up = [float(cell) for cell in sort_by("p_value")]
             self.assertEqual((len(up), up), (5, sorted(up)))
+            places = [tuple(map(int, cell.replace(",", "").split(":"))) for cell in sort_by("position")]
+            self.assertEqual(places, sorted(places))
+            self.assertEqual({place >= 1_000_000 for _, place in places}, {False, True})
             self.assertEqual((page.requests, page.complaints), ([self.page.resolve().as_uri()], []))
 
 

@@ -29,6 +29,11 @@ bool page_has_associations(const struct page *page)
     return page_is_univariate(page) && page->content->campaign->best_variant != NULL;
 }
 
+int64_t page_snps(const struct campaign *campaign)
+{
+    return campaign->n_tested > 0 ? campaign->n_tested : campaign->n_snps;
+}
+
 void page_section(struct page *page, const char *id, const char *title, const char *lead)
 {
     fprintf(page->out, "%s<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">",

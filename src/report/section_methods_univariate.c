@@ -14,9 +14,8 @@ static void write_model(FILE *out, const struct campaign *campaign)
         out,
         "Each of %s SNPs was tested for association with each of %s target%s in %s people, one by one, by "
         "linear regression with arete %s: allele counts, a missing call being its SNP's mean",
-        amount_exact(campaign->n_tested > 0 ? campaign->n_tested : campaign->n_snps, p),
-        amount_exact((int64_t)campaign->n_targets, t), campaign->n_targets == 1 ? "" : "s",
-        amount_exact((int64_t)campaign->n, n), campaign->arete_version);
+        amount_exact(page_snps(campaign), p), amount_exact((int64_t)campaign->n_targets, t),
+        campaign->n_targets == 1 ? "" : "s", amount_exact((int64_t)campaign->n, n), campaign->arete_version);
 }
 
 static void write_test(FILE *out, const struct campaign *campaign)

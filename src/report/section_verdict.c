@@ -91,7 +91,7 @@ static void write_facts(FILE *out, const struct page_content *content)
     char more[80], text[AMOUNT_BYTES];
     fputs("<dl class=\"facts\">\n", out);
     write_fact(out, "people", (int64_t)campaign->n, "");
-    write_fact(out, "SNPs", campaign->n_snps, "");
+    write_fact(out, "SNPs", page_snps(campaign), "");
     snprintf(more, sizeof more, "of %s", amount_exact((int64_t)campaign->n_targets_all, text));
     write_fact(out, "targets", (int64_t)campaign->n_targets,
                campaign->n_targets < campaign->n_targets_all ? more : "");

@@ -138,7 +138,12 @@ class Associate(unittest.TestCase):
         self.study.patch("chr1.bed", 3 + 30 * 7, row)
         done = self.run_study("--set", "associate.report_p=1")
         self.assertRegex(done.stderr, r"1 of 52\d SNPs not tested: the covariates explain them")
-        self.assertNotIn("rs1007", {row["variant_id"] for row in self.rows("associations.tsv")})
+        tested = {row["variant_id"] for row in self.rows("associations.tsv")}
+        self.assertNotIn("rs1007", tested)
+        page = self.study.read("out/associations.html")
+        self.assertEqual(re.findall(r"<dt>SNPs</dt><dd>(\d+)|<caption>SNPs</caption>[^$]*?analysed</th><td></td><td>(\d+)", page),
+                         [(f"{len(tested)}", ""), ("", f"{len(tested)}")])
+        self.assertRegex(page, rf"beyond the covariates</th><td>1</td><td>{len(tested)}</td>")
 
     def test_missing_values(self):
         self.study.set_value("targets.tsv", "S011", "noise_1", "NA")

@@ -100,7 +100,7 @@ static void write_pair(FILE *file, const struct association_row *row)
     fprintf(file, "\t%s\t%s\t%.*g\t%.*g\t%.6g\t%s\t%s\t%lld\t%.*g\t%.*g", row->effect_allele,
             row->other_allele, DIGITS, row->beta, DIGITS, row->standard_error, row->effect_allele_frequency,
             association_rows_p(row->log_p, DIGITS, p), row->variant_id, (long long)row->n, DIGITS, row->t,
-            DIGITS, -row->log_p / M_LN10);
+            DIGITS, 0 - row->log_p / M_LN10); /* of p = 1: 0, not -0 */
 }
 
 /* A text as one field. */

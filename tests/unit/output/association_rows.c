@@ -16,8 +16,34 @@ static void limits(void)
         CU_ASSERT(strtod(association_rows_limit(log(p), text), NULL) <= p * (1 + 1e-10));
 }
 
+/* The fields of a row as it is written; the caller's. */
+static char *written(const struct association_row *row)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *file = open_memstream(&text, &bytes);
+    association_rows_write(file, NULL, row);
+    fclose(file);
+    return text;
+}
+
+static void no_correlation(void)
+{
+    const struct association_row row = {.chromosome = "1",
+                                        .effect_allele = "A",
+                                        .other_allele = "G",
+                                        .variant_id = "rs1",
+                                        .position = 1000,
+                                        .standard_error = 0.1,
+                                        .effect_allele_frequency = 0.25,
+                                        .n = 100};
+    char *text = written(&row);
+    CU_ASSERT_STRING_EQUAL(text, "1\t1000\tA\tG\t0\t0.1\t0.25\t1\trs1\t100\t0\t0\n");
+    free(text);
+}
+
 int main(int argc, char **argv)
 {
-    static const struct test_case cases[] = {{"limits", limits}};
+    static const struct test_case cases[] = {{"limits", limits}, {"no_correlation", no_correlation}};
     return testing_main(argc, argv, "association_rows", cases, sizeof cases / sizeof *cases);
 }

@@ -148,9 +148,13 @@ class Associate(unittest.TestCase):
     def test_missing_values(self):
         self.study.set_value("targets.tsv", "S011", "noise_1", "NA")
         self.study.replace("study.yaml", "table: targets.tsv", "table: targets.tsv\n  missing: mean")
-        self.run_study()
+        done = self.run_study("--set", "associate.permute=true", "--set", "permutations.count=200")
         row = self.rows("targets.tsv")[2]
         self.assertEqual(row["n"], "119")
+        whose, page = r"\(for targets with the most values\)", self.study.read("out/associations.html")
+        self.assertRegex(done.stdout, rf"p_fwer <= .05 where p <= \S+ {whose}; ")
+        self.assertRegex(page, rf"is under .05 where p is under \S+ {whose}\. ")
+        self.assertRegex(page, rf"which is p &lt; \S+ of Student\S+ t {whose}\.")
         self.assertTrue(row["note"].startswith("missing values filled in: beta is too near 0; "))
 
     def test_most_hits(self):

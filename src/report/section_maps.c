@@ -168,10 +168,13 @@ int section_maps(struct page *page, struct error *err)
     if (mosaic_init(&mosaic, campaign, first, err) == 0) {
         fprintf(page->out,
                 "<p class=\"lead\">Axial, coronal and sagittal slices over the mean of the images; left is "
-                "left%s. The maps themselves stand beside the tables, in maps/.</p>\n",
+                "left%s.%s The maps themselves stand beside the tables, in maps/.</p>\n",
                 isnan(mosaic.peak[0])
                     ? ""
-                    : ", and one slice of each kind goes through the first target of the table");
+                    : ", and one slice of each kind goes through the first target of the table",
+                page_is_univariate(page)
+                    ? ""
+                    : " Where r<sup>2</sup> is 0 or less, or p<sub>fwer</sub> is 1, there is no colour.");
         write_all(page, &mosaic, err);
     }
     mosaic_free(&mosaic);

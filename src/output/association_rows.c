@@ -93,7 +93,7 @@ static void write_pair(FILE *file, const struct association_row *row)
 {
     char p[ASSOCIATION_P_BYTES];
     fprintf(file, "%s\t", row->chromosome);
-    if (row->position >= 0)
+    if (row->position > 0)
         fprintf(file, "%lld", (long long)row->position);
     else
         fputs("NA", file);

@@ -17,7 +17,7 @@
 /* Of one SNP and one target. Nothing is owned. */
 struct association_row {
     const char *chromosome, *effect_allele, *other_allele, *variant_id;
-    int64_t position;                                               /* base pairs; under 0: unknown */
+    int64_t position;                                               /* base pairs; 0 or less: unknown */
     double beta, standard_error, effect_allele_frequency, log_p, t; /* log_p: natural */
     int64_t n;
 };

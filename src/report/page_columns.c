@@ -90,7 +90,7 @@ bool page_columns_is_text(int id)
 static const char *position_cell(const char *chromosome, int64_t position, char cell[RESULT_CELL_BYTES])
 {
     int used = snprintf(cell, RESULT_CELL_BYTES, "%.200s", chromosome);
-    if (position >= 0)
+    if (position > 0)
         snprintf(cell + used, RESULT_CELL_BYTES - (size_t)used, ":%lld", (long long)position);
     return cell;
 }

@@ -42,8 +42,23 @@ static void no_correlation(void)
     free(text);
 }
 
+static void no_position(void)
+{
+    for (int64_t position = -1; position <= 0; position++) {
+        const struct association_row row = {.chromosome = "1",
+                                            .effect_allele = "A",
+                                            .other_allele = "G",
+                                            .variant_id = "rs1",
+                                            .position = position};
+        char *text = written(&row);
+        ASSERT_CONTAINS(text, "1\tNA\tA\tG\t");
+        free(text);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static const struct test_case cases[] = {{"limits", limits}, {"no_correlation", no_correlation}};
+    static const struct test_case cases[] = {
+        {"limits", limits}, {"no_correlation", no_correlation}, {"no_position", no_position}};
     return testing_main(argc, argv, "association_rows", cases, sizeof cases / sizeof *cases);
 }

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-enum { DIGITS = 8 };
+/* lambda is read off bins (model/univariate/associations.h), p by permutation off so many of them. */
+enum { DIGITS = 8, P_DIGITS = 6, LAMBDA_DIGITS = 3 };
 
 #define COLUMNS                                                                                              \
     "chromosome\tbase_pair_location\teffect_allele\tother_allele\tbeta\tstandard_error\t"                    \
@@ -120,22 +121,22 @@ void association_rows_write(FILE *file, const char *target, const struct associa
     fputc('\n', file);
 }
 
-/* A p by permutation. */
-static void write_p(FILE *file, double p)
+static void write_number(FILE *file, double value, int digits)
 {
-    if (isnan(p))
+    if (isnan(value))
         fputs("\tNA", file);
     else
-        fprintf(file, "\t%.6g", p);
+        fprintf(file, "\t%.*g", digits, value);
 }
 
 void association_rows_write_target(FILE *file, const struct association_target *target)
 {
     write_text(file, target->target);
     if (target->best != NULL) {
-        fprintf(file, "\t%lld\t%.4f", (long long)target->n_hits, target->lambda);
-        write_p(file, target->p_snps);
-        write_p(file, target->p_fwer);
+        fprintf(file, "\t%lld", (long long)target->n_hits);
+        write_number(file, target->lambda, LAMBDA_DIGITS);
+        write_number(file, target->p_snps, P_DIGITS);
+        write_number(file, target->p_fwer, P_DIGITS);
         fputc('\t', file);
         write_pair(file, target->best);
     } else {

@@ -26,7 +26,7 @@ struct association_row {
 struct association_target {
     const char *target, *note;
     int64_t n, n_hits;
-    double lambda;
+    double lambda;                      /* NaN: not known */
     double p_snps, p_fwer;              /* by permutation; NaN: not permuted */
     const struct association_row *best; /* NULL: the target is not analysed */
 };

@@ -116,7 +116,7 @@ static const char *best_cell(const struct campaign *campaign, int id, size_t t, 
         snprintf(cell, RESULT_CELL_BYTES, "%lld", (long long)campaign->n_hits[t]);
         return cell;
     default:
-        snprintf(cell, RESULT_CELL_BYTES, "%.*f", DIGITS, campaign->lambda_gc[t]);
+        snprintf(cell, RESULT_CELL_BYTES, "%.*g", DIGITS, campaign->lambda_gc[t]);
         return isnan(campaign->lambda_gc[t]) ? "NA" : cell;
     }
 }

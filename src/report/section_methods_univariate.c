@@ -25,7 +25,7 @@ static void write_test(FILE *out, const struct campaign *campaign)
         "SNPs and targets were residualised on these (Frisch and Waugh, 1933); p-values are two-sided, of "
         "Student's t. ");
     if (campaign->best_variant != NULL && !isnan(campaign->lambda_median))
-        html_print(out, "The genomic inflation factor (Devlin and Roeder, 1999) was %.3f%s. ",
+        html_print(out, "The genomic inflation factor (Devlin and Roeder, 1999) was %.3g%s. ",
                    campaign->lambda_median, campaign->n_targets > 1 ? ", the median over targets" : "");
 }
 

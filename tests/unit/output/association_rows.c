@@ -56,9 +56,36 @@ static void no_position(void)
     }
 }
 
+/* lambda has three digits, and is NA where it is not known. */
+static void lambda(void)
+{
+    static const struct association_row best = {
+        .chromosome = "1", .effect_allele = "A", .other_allele = "G", .variant_id = "rs1"};
+    const double values[] = {0.94912, 4.35952, NAN};
+    const char *const expected[] = {"y\t7\t0.949\t0.01\tNA\t1", "y\t7\t4.36\t", "y\t7\tNA\t"};
+    for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
+        const struct association_target target = {.target = "y",
+                                                  .note = "",
+                                                  .n_hits = 7,
+                                                  .lambda = values[k],
+                                                  .p_snps = 0.01,
+                                                  .p_fwer = NAN,
+                                                  .best = &best};
+        char *text = NULL;
+        size_t bytes = 0;
+        FILE *file = open_memstream(&text, &bytes);
+        association_rows_write_target(file, &target);
+        fclose(file);
+        ASSERT_CONTAINS(text, expected[k]);
+        free(text);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static const struct test_case cases[] = {
-        {"limits", limits}, {"no_correlation", no_correlation}, {"no_position", no_position}};
+    static const struct test_case cases[] = {{"limits", limits},
+                                             {"no_correlation", no_correlation},
+                                             {"no_position", no_position},
+                                             {"lambda", lambda}};
     return testing_main(argc, argv, "association_rows", cases, sizeof cases / sizeof *cases);
 }

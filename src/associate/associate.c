@@ -20,6 +20,7 @@
 #include "model/blas/blas_check.h"
 #include "model/univariate/student.h"
 #include "ranks/collectives.h"
+#include "report/page.h"
 #include "run/broadcast.h"
 #include "run/prepare.h"
 #include "run/record.h"
@@ -232,8 +233,9 @@ static void show_limit(struct associate *run, FILE *screen)
     char sentence[256], limit[ASSOCIATION_P_BYTES], shared[ASSOCIATION_P_BYTES];
     double pairs = (double)(run->found.counts.filtered.n_kept - run->found.counts.n_explained) *
                    (double)run->targets.view.count;
-    snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s; .05 over the number of pairs: %s",
-             association_rows_p(log_p, 3, limit), association_rows_p(log(0.05 / pairs), 3, shared));
+    snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s%s; .05 over the number of pairs: %s",
+             association_rows_limit(log_p, limit), page_whose_p(&run->record.campaign),
+             association_rows_p(log(0.05 / pairs), 3, shared));
     log_info(&run->session.log, "results: %s", sentence);
     if (screen != NULL)
         screen_print(screen, "%s\n", sentence);

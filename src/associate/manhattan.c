@@ -63,7 +63,7 @@ static int places_init(struct places *places, const struct manhattan *manhattan,
     places->width = memory + 3 * count;
     places->by_position = true;
     for (size_t v = 0; v < manhattan->variants->count; v++)
-        if (!isnan(manhattan->log10p[v]) && manhattan->variants->entries[v].position < 0)
+        if (!isnan(manhattan->log10p[v]) && manhattan->variants->entries[v].position <= 0)
             places->by_position = false;
     find_ends(places, manhattan);
     double n_gaps = 0;

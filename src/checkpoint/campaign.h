@@ -133,7 +133,7 @@ struct campaign {
     /* Of a univariate model, for its report; NULL in campaigns of older programs, and of ridge: */
     char **best_variant, **best_chromosome, **best_allele; /* T: the SNP of smallest p: ID, where it lies, the
                                                               allele that beta is of */
-    int64_t *best_position;                                /* T: base pairs; under 0: unknown */
+    int64_t *best_position;                                /* T: base pairs; 0 or less: unknown */
     double *best_beta, *best_error, *best_log_p;           /* T; log_p: natural */
     int64_t *n_hits;                                       /* T: pairs with p up to report_p */
     double *lambda_gc;                                     /* T; NaN: not known */

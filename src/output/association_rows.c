@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-enum { DIGITS = 8 };
+/* lambda is read off bins (model/univariate/associations.h), p by permutation off so many of them. */
+enum { DIGITS = 8, P_DIGITS = 6, LAMBDA_DIGITS = 3 };
 
 #define COLUMNS                                                                                              \
     "chromosome\tbase_pair_location\teffect_allele\tother_allele\tbeta\tstandard_error\t"                    \
@@ -81,18 +82,26 @@ const char *association_rows_p(double log_p, int digits, char text[ASSOCIATION_P
     return text;
 }
 
+const char *association_rows_limit(double log_p, char text[ASSOCIATION_P_BYTES])
+{
+    const double parts = 100, rounding = 1e-9; /* of the product: a number of three digits stays */
+    double logarithm = log_p / M_LN10, exponent = floor(logarithm);
+    double mantissa = floor(pow(10, logarithm - exponent) * parts + rounding) / parts;
+    return association_rows_p((log10(mantissa) + exponent) * M_LN10, 3, text);
+}
+
 static void write_pair(FILE *file, const struct association_row *row)
 {
     char p[ASSOCIATION_P_BYTES];
     fprintf(file, "%s\t", row->chromosome);
-    if (row->position >= 0)
+    if (row->position > 0)
         fprintf(file, "%lld", (long long)row->position);
     else
         fputs("NA", file);
     fprintf(file, "\t%s\t%s\t%.*g\t%.*g\t%.6g\t%s\t%s\t%lld\t%.*g\t%.*g", row->effect_allele,
             row->other_allele, DIGITS, row->beta, DIGITS, row->standard_error, row->effect_allele_frequency,
             association_rows_p(row->log_p, DIGITS, p), row->variant_id, (long long)row->n, DIGITS, row->t,
-            DIGITS, -row->log_p / M_LN10);
+            DIGITS, 0 - row->log_p / M_LN10); /* of p = 1: 0, not -0 */
 }
 
 /* A text as one field. */
@@ -112,22 +121,22 @@ void association_rows_write(FILE *file, const char *target, const struct associa
     fputc('\n', file);
 }
 
-/* A p by permutation. */
-static void write_p(FILE *file, double p)
+static void write_number(FILE *file, double value, int digits)
 {
-    if (isnan(p))
+    if (isnan(value))
         fputs("\tNA", file);
     else
-        fprintf(file, "\t%.6g", p);
+        fprintf(file, "\t%.*g", digits, value);
 }
 
 void association_rows_write_target(FILE *file, const struct association_target *target)
 {
     write_text(file, target->target);
     if (target->best != NULL) {
-        fprintf(file, "\t%lld\t%.4f", (long long)target->n_hits, target->lambda);
-        write_p(file, target->p_snps);
-        write_p(file, target->p_fwer);
+        fprintf(file, "\t%lld", (long long)target->n_hits);
+        write_number(file, target->lambda, LAMBDA_DIGITS);
+        write_number(file, target->p_snps, P_DIGITS);
+        write_number(file, target->p_fwer, P_DIGITS);
         fputc('\t', file);
         write_pair(file, target->best);
     } else {

@@ -17,7 +17,7 @@
 /* Of one SNP and one target. Nothing is owned. */
 struct association_row {
     const char *chromosome, *effect_allele, *other_allele, *variant_id;
-    int64_t position;                                               /* base pairs; under 0: unknown */
+    int64_t position;                                               /* base pairs; 0 or less: unknown */
     double beta, standard_error, effect_allele_frequency, log_p, t; /* log_p: natural */
     int64_t n;
 };
@@ -26,7 +26,7 @@ struct association_row {
 struct association_target {
     const char *target, *note;
     int64_t n, n_hits;
-    double lambda;
+    double lambda;                      /* NaN: not known */
     double p_snps, p_fwer;              /* by permutation; NaN: not permuted */
     const struct association_row *best; /* NULL: the target is not analysed */
 };
@@ -52,5 +52,7 @@ void association_rows_write_target(FILE *file, const struct association_target *
 /* "0.0123", "3.21e-45", "1.7e-4002": p of its natural logarithm, also where no double is so small. */
 enum { ASSOCIATION_P_BYTES = 48 };
 const char *association_rows_p(double log_p, int digits, char text[ASSOCIATION_P_BYTES]);
+/* Three digits, rounded down: what is under the text is under p too. */
+const char *association_rows_limit(double log_p, char text[ASSOCIATION_P_BYTES]);
 
 #endif

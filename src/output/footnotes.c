@@ -46,25 +46,28 @@ void footnotes_free(struct footnotes *notes)
     text_list_free(&notes->texts);
 }
 
-/* a ... z, aa ... az, ba ...: more than any table has. */
-static void letter_of(size_t k, char letter[3])
+enum { LETTER_BYTES = 16 }; /* of any size_t */
+
+/* a ... z, aa ... az, ba ... zz, aaa ... */
+static const char *letter_of(size_t k, char letter[LETTER_BYTES])
 {
     enum { LETTERS = 26 };
-    size_t first = k / LETTERS;
-    snprintf(letter, 3, "%c%c", first > 0 ? (char)('a' + (first - 1) % LETTERS) : (char)('a' + k),
-             first > 0 ? (char)('a' + k % LETTERS) : '\0');
+    char *first = letter + LETTER_BYTES - 1;
+    *first = '\0';
+    for (size_t left = k + 1; left > 0; left = (left - 1) / LETTERS)
+        *--first = (char)('a' + (left - 1) % LETTERS);
+    return first;
 }
 
 void footnotes_letters(const struct footnotes *notes, const char *note, char letters[FOOTNOTES_BYTES])
 {
-    const size_t most = FOOTNOTES_BYTES - sizeof ",zz,..."; /* where another letter may still be added */
     size_t used = 0;
     letters[0] = '\0';
     for (const char *part = note, *next; part != NULL && *part != '\0'; part = next) {
-        char letter[3];
+        char room[LETTER_BYTES];
         size_t length = part_length(part, &next);
-        letter_of(find(notes, part, length), letter);
-        bool is_full = used > most;
+        const char *letter = letter_of(find(notes, part, length), room);
+        bool is_full = used + strlen(letter) + sizeof ",,..." > FOOTNOTES_BYTES;
         used += (size_t)snprintf(letters + used, FOOTNOTES_BYTES - used, "%s%s", used > 0 ? "," : "",
                                  is_full ? "..." : letter);
         if (is_full)
@@ -106,8 +109,8 @@ static void print_words(FILE *out, const char *text, int indent, int columns)
 void footnotes_print(const struct footnotes *notes, FILE *out, int columns)
 {
     for (size_t k = 0; k < notes->texts.count; k++) {
-        char letter[3];
-        letter_of(k, letter);
+        char room[LETTER_BYTES];
+        const char *letter = letter_of(k, room);
         fprintf(out, "%s: ", letter);
         print_words(out, notes->texts.items[k], (int)strlen(letter) + 2, columns);
     }

@@ -36,12 +36,18 @@ static void multiply(const double map[3][4], const double at[3], double result[3
         result[row] = map[row][0] * at[0] + map[row][1] * at[1] + map[row][2] * at[2] + map[row][3];
 }
 
+static void place_of_voxel(const struct image_grid *grid, size_t voxel, double mm[3])
+{
+    size_t x = (size_t)grid->size[0], y = (size_t)grid->size[1];
+    double at[3] = {(double)(voxel % x), (double)(voxel / x % y), (double)(voxel / x / y)};
+    multiply(grid->affine, at, mm);
+}
+
 /* Makes room for a voxel. */
 static void include(struct space *space, const struct image_grid *grid, size_t voxel)
 {
-    size_t x = (size_t)grid->size[0], y = (size_t)grid->size[1];
-    double at[3] = {(double)(voxel % x), (double)(voxel / x % y), (double)(voxel / x / y)}, mm[3];
-    multiply(grid->affine, at, mm);
+    double mm[3];
+    place_of_voxel(grid, voxel, mm);
     for (int axis = 0; axis < 3; axis++) {
         space->low[axis] = fmin(space->low[axis], mm[axis] - MARGIN_MM);
         space->high[axis] = fmax(space->high[axis], mm[axis] + MARGIN_MM);
@@ -136,17 +142,49 @@ static void draw_slice(const struct mosaic *mosaic, const struct mosaic_slice *s
         }
 }
 
-/* One of `count` places along an axis, the one next to the peak moved there. */
-static double place_of(const struct space *space, int axis, size_t k, size_t count, const double peak[3])
+/* The voxel of a target that is nearest to the mean of its voxels: the mean itself may lie outside, between
+ * the two sides of the brain. NaN: the target has none. */
+static void find_peak(const struct space *space, size_t target, double peak[3])
 {
-    double length = space->high[axis] - space->low[axis], step = length / (double)(count + 1);
-    double place = space->low[axis] + step * (double)(k + 1);
-    return fabs(place - peak[axis]) <= step / 2 ? peak[axis] : place;
+    const struct campaign *campaign = space->campaign;
+    double mean[3] = {0}, nearest = INFINITY, mm[3], count = 0;
+    for (size_t v = 0; v < campaign->n_mapped; v++) {
+        if ((size_t)campaign->map_target[v] != target)
+            continue;
+        place_of_voxel(&space->grid, (size_t)campaign->map_voxel[v], mm);
+        count++;
+        for (int axis = 0; axis < 3; axis++)
+            mean[axis] += (mm[axis] - mean[axis]) / count;
+    }
+    for (int axis = 0; axis < 3; axis++)
+        peak[axis] = NAN;
+    for (size_t v = 0; v < campaign->n_mapped; v++) {
+        if ((size_t)campaign->map_target[v] != target)
+            continue;
+        place_of_voxel(&space->grid, (size_t)campaign->map_voxel[v], mm);
+        double away = hypot(hypot(mm[0] - mean[0], mm[1] - mean[1]), mm[2] - mean[2]);
+        if (away < nearest)
+            memcpy(peak, mm, sizeof mm);
+        nearest = fmin(nearest, away);
+    }
+}
+
+/* Places along an axis, equally far apart; the one that is nearest to the peak is moved there. */
+static void find_places(const struct space *space, int axis, double peak, double *place, size_t count)
+{
+    double step = (space->high[axis] - space->low[axis]) / (double)(count + 1);
+    size_t nearest = 0;
+    for (size_t k = 0; k < count; k++) {
+        place[k] = space->low[axis] + step * (double)(k + 1);
+        if (fabs(place[k] - peak) < fabs(place[nearest] - peak))
+            nearest = k;
+    }
+    if (!isnan(peak))
+        place[nearest] = peak;
 }
 
 /* A row of slices along an axis, as wide as the row above or wider. */
-static void add_row(struct mosaic *mosaic, const struct space *space, int axis, size_t count,
-                    const double peak[3])
+static void add_row(struct mosaic *mosaic, const struct space *space, int axis, size_t count)
 {
     int across = axis == 0 ? 1 : 0, down = axis == 2 ? 1 : 2;
     double wide = space->high[across] - space->low[across], tall = space->high[down] - space->low[down];
@@ -155,10 +193,12 @@ static void add_row(struct mosaic *mosaic, const struct space *space, int axis, 
     mosaic->width = least > mosaic->width ? least : mosaic->width;
     size_t top = mosaic->height + mosaic->width / LABEL_SHARE;
     size_t step = count > 1 ? (mosaic->width - width) / (count - 1) : 0;
+    double place[IN_A_ROW];
+    find_places(space, axis, mosaic->peak[axis], place, count);
     for (size_t k = 0; k < count; k++)
         mosaic->slice[mosaic->n_slices++] = (struct mosaic_slice){
             .axis = axis,
-            .mm = place_of(space, axis, k, count, peak),
+            .mm = place[k],
             .left = k * step,
             .top = top,
             .width = width,
@@ -177,17 +217,17 @@ static double choose_pixel(const struct space *space)
     return fmax(fmin(fmax(voxel / 2, 1), 2), longest * IN_A_ROW / SIDE_MOST);
 }
 
-int mosaic_init(struct mosaic *mosaic, const struct campaign *campaign, const double peak[3],
-                struct error *err)
+int mosaic_init(struct mosaic *mosaic, const struct campaign *campaign, size_t target, struct error *err)
 {
     struct space space;
     find_space(&space, campaign);
     *mosaic = (struct mosaic){.pixel_mm = choose_pixel(&space)};
+    find_peak(&space, target, mosaic->peak);
     double side = space.high[0] - space.low[0], front = space.high[1] - space.low[1];
     double fit = floor(IN_A_ROW * side / front);
-    add_row(mosaic, &space, 2, IN_A_ROW, peak);
-    add_row(mosaic, &space, 1, IN_A_ROW, peak);
-    add_row(mosaic, &space, 0, (size_t)fmax(1, fmin(fit, IN_A_ROW)), peak);
+    add_row(mosaic, &space, 2, IN_A_ROW);
+    add_row(mosaic, &space, 1, IN_A_ROW);
+    add_row(mosaic, &space, 0, (size_t)fmax(1, fmin(fit, IN_A_ROW)));
     size_t count = mosaic->width * mosaic->height;
     mosaic->grey = memory_zeroed(count, sizeof *mosaic->grey, "the brain maps", err);
     mosaic->target = memory_zeroed(count, sizeof *mosaic->target, "the brain maps", err);

@@ -14,6 +14,7 @@ enum { MOSAIC_SLICES = 32 };
 struct mosaic {
     size_t width, height; /* pixels */
     double pixel_mm;
+    double peak[3];  /* mm: a place inside the target that one slice of each kind goes through; NaN: none */
     uint8_t *grey;   /* height x width: the mean image; 0: nothing */
     int32_t *target; /* height x width: which of n_targets_all, -1 = none */
     struct mosaic_slice {
@@ -28,9 +29,8 @@ struct mosaic {
 /* Whether the campaign keeps what is needed. */
 bool mosaic_is_possible(const struct campaign *campaign);
 
-/* peak: a place in mm that slices go through, NaN: none. */
-int mosaic_init(struct mosaic *mosaic, const struct campaign *campaign, const double peak[3],
-                struct error *err);
+/* target: the one that slices go through; n_targets_all: none. */
+int mosaic_init(struct mosaic *mosaic, const struct campaign *campaign, size_t target, struct error *err);
 void mosaic_free(struct mosaic *mosaic);
 
 #endif

@@ -44,6 +44,14 @@ struct page {
 bool page_is_univariate(const struct page *page);
 bool page_has_associations(const struct page *page);
 
+/* SNPs that the results are of: of a univariate model those that were tested, which are not quite those of K.
+ */
+int64_t page_snps(const struct campaign *campaign);
+
+/* What to say behind a p of Student's t that is for all targets: "", or where they have values of differently
+ * many people, for which of them one score has that p. */
+const char *page_whose_p(const struct campaign *campaign);
+
 /* Begins a section, which ends with the next one or page_end. lead: one sentence below its title; or NULL. */
 void page_section(struct page *page, const char *id, const char *title, const char *lead);
 

@@ -59,7 +59,7 @@
 
   function select() {
     const part = byId("filter").value.trim().toLowerCase(), found = byId("found").checked;
-    shown = rows.filter((row) => row[target].toLowerCase().includes(part) && (!found || number(row[fwer]) < 0.05));
+    shown = rows.filter((row) => row[target].toLowerCase().includes(part) && (!found || row[names.length] === 1));
     if (sorted !== null) {
       const sign = up ? 1 : -1;
       shown.sort((a, b) => {
@@ -101,7 +101,7 @@
     setTimeout(() => { button.textContent = before; }, 1500);
   }
 
-  byId("copy").addEventListener("click", () => copy([names, ...shown].map((row) => row.join("\t")).join("\n") + "\n", byId("copy")));
+  byId("copy").addEventListener("click", () => copy([names, ...shown].map((row) => row.slice(0, names.length).join("\t")).join("\n") + "\n", byId("copy")));
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = false;
     button.addEventListener("click", () => copy(byId(button.dataset.copies).innerText, button));

@@ -1,6 +1,5 @@
 #include "report/page_columns.h"
 
-#include "base/amount.h"
 #include "output/association_rows.h"
 
 #include <math.h>
@@ -87,19 +86,24 @@ bool page_columns_is_text(int id)
                                 : result_column((enum result_id)id)->format == RESULT_TEXT;
 }
 
+/* "1:1234567", as genome browsers take it, and in digits alone, by which the script sorts. */
+static const char *position_cell(const char *chromosome, int64_t position, char cell[RESULT_CELL_BYTES])
+{
+    int used = snprintf(cell, RESULT_CELL_BYTES, "%.200s", chromosome);
+    if (position > 0)
+        snprintf(cell + used, RESULT_CELL_BYTES - (size_t)used, ":%lld", (long long)position);
+    return cell;
+}
+
 static const char *best_cell(const struct campaign *campaign, int id, size_t t, char cell[RESULT_CELL_BYTES])
 {
-    char amount[AMOUNT_BYTES];
     switch (id) {
     case PAGE_VARIANT:
         return campaign->best_variant[t];
     case PAGE_ALLELE:
         return campaign->best_allele[t];
     case PAGE_POSITION:
-        snprintf(cell, RESULT_CELL_BYTES, "%.200s%s%s", campaign->best_chromosome[t],
-                 campaign->best_position[t] >= 0 ? ":" : "",
-                 campaign->best_position[t] >= 0 ? amount_exact(campaign->best_position[t], amount) : "");
-        return cell;
+        return position_cell(campaign->best_chromosome[t], campaign->best_position[t], cell);
     case PAGE_BETA:
         snprintf(cell, RESULT_CELL_BYTES, "%.*g", DIGITS, campaign->best_beta[t]);
         return cell;
@@ -112,7 +116,7 @@ static const char *best_cell(const struct campaign *campaign, int id, size_t t, 
         snprintf(cell, RESULT_CELL_BYTES, "%lld", (long long)campaign->n_hits[t]);
         return cell;
     default:
-        snprintf(cell, RESULT_CELL_BYTES, "%.*f", DIGITS, campaign->lambda_gc[t]);
+        snprintf(cell, RESULT_CELL_BYTES, "%.*g", DIGITS, campaign->lambda_gc[t]);
         return isnan(campaign->lambda_gc[t]) ? "NA" : cell;
     }
 }

@@ -47,7 +47,7 @@ void quantile_plot_draw(FILE *out, const struct quantile_plot *plot)
                 NULL);
     svg_text(out, "label", RIGHT - 4, BASE - 28, SVG_END, "%s", plot->what);
     if (!isnan(plot->lambda))
-        svg_text(out, "label", RIGHT - 4, BASE - 10, SVG_END, "\xCE\xBB GC = %.3f%s", plot->lambda,
+        svg_text(out, "label", RIGHT - 4, BASE - 10, SVG_END, "\xCE\xBB GC = %.3g%s", plot->lambda,
                  plot->is_median ? ", the median over targets" : "");
     axis_bottom(out, &x, BASE, "\xE2\x88\x92log\xE2\x82\x81\xE2\x82\x80 p expected without any effect");
 }

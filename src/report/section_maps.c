@@ -92,8 +92,8 @@ static void write_bar(FILE *out, const struct map_look *look, bool has_p, double
         snprintf(low, sizeof low, "%.3g", pow(10, ends[0]));
         snprintf(high, sizeof high, "%.3g", pow(10, ends[1]));
     } else {
-        decimal_fixed(ends[0], is_p ? 1 : 3, low);
-        decimal_fixed(ends[1], is_p ? 1 : 3, high);
+        decimal_digits(ends[0], is_p ? 1 : 3, low);
+        decimal_digits(ends[1], is_p ? 1 : 3, high);
     }
     svg_text(out, "level", 8, y + 25, SVG_START, "%s", look->bar);
     ramp_bar(out, look->ramp, map_look_name(look), (const double[]){WIDTH - 250, y + 15, 180, 12});
@@ -141,27 +141,20 @@ static int write_map(struct page *page, const struct map_look *look, const struc
     return err->code;
 }
 
-static int write_all(struct page *page, const struct mosaic *mosaic, const double peak[3], struct error *err)
+static int write_all(struct page *page, const struct mosaic *mosaic, struct error *err)
 {
     struct map_look looks[MAP_LOOKS];
     size_t n_looks = map_looks(page, looks);
     for (size_t k = 0; k < n_looks && err->code == 0; k++)
         write_map(page, &looks[k], mosaic, k == 0, err);
-    return err->code == 0 ? viewer_write(page, looks, n_looks, peak, err) : err->code;
-}
-
-/* Where slices go through: the first target of the table. */
-static void find_peak(const struct page *page, double peak[3])
-{
-    for (int axis = 0; axis < 3; axis++)
-        peak[axis] = page->n_by_p > 0 ? page->content->rows[page->by_p[0]].value[RESULT_X_MM + axis] : NAN;
+    return err->code == 0 ? viewer_write(page, looks, n_looks, mosaic->peak, err) : err->code;
 }
 
 int section_maps(struct page *page, struct error *err)
 {
     const struct campaign *campaign = page->content->campaign;
     struct mosaic mosaic;
-    double peak[3];
+    size_t first = page->n_by_p > 0 ? page->by_p[0] : campaign->n_targets_all;
     if (campaign->n_placed == 0)
         return 0;
     page_section(page, "maps", "Brain maps", NULL);
@@ -172,14 +165,18 @@ int section_maps(struct page *page, struct error *err)
             page->out);
         return 0;
     }
-    fputs(
-        "<p class=\"lead\">Axial, coronal and sagittal slices over the mean of the images; left is left, and "
-        "one slice of each kind goes through the first target of the table. The maps themselves stand "
-        "beside the tables, in maps/.</p>\n",
-        page->out);
-    find_peak(page, peak);
-    if (mosaic_init(&mosaic, campaign, peak, err) == 0)
-        write_all(page, &mosaic, peak, err);
+    if (mosaic_init(&mosaic, campaign, first, err) == 0) {
+        fprintf(page->out,
+                "<p class=\"lead\">Axial, coronal and sagittal slices over the mean of the images; left is "
+                "left%s.%s The maps themselves stand beside the tables, in maps/.</p>\n",
+                isnan(mosaic.peak[0])
+                    ? ""
+                    : ", and one slice of each kind goes through the first target of the table",
+                page_is_univariate(page)
+                    ? ""
+                    : " Where r<sup>2</sup> is 0 or less, or p<sub>fwer</sub> is 1, there is no colour.");
+        write_all(page, &mosaic, err);
+    }
     mosaic_free(&mosaic);
     return err->code;
 }

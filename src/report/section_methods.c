@@ -161,7 +161,7 @@ static void write_found(FILE *out, const struct page *page)
         html_print(out, "No target was predicted at family-wise p < .05.");
     else
         html_print(out, "%zu target%s predicted at family-wise p < .05, with r\xC2\xB2 up to %s.", n_found,
-                   n_found == 1 ? " was" : "s were", decimal_fixed(best, 3, number));
+                   n_found == 1 ? " was" : "s were", decimal_digits(best, 3, number));
 }
 
 static void write_ridge(struct page *page)

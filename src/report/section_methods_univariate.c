@@ -14,9 +14,8 @@ static void write_model(FILE *out, const struct campaign *campaign)
         out,
         "Each of %s SNPs was tested for association with each of %s target%s in %s people, one by one, by "
         "linear regression with arete %s: allele counts, a missing call being its SNP's mean",
-        amount_exact(campaign->n_tested > 0 ? campaign->n_tested : campaign->n_snps, p),
-        amount_exact((int64_t)campaign->n_targets, t), campaign->n_targets == 1 ? "" : "s",
-        amount_exact((int64_t)campaign->n, n), campaign->arete_version);
+        amount_exact(page_snps(campaign), p), amount_exact((int64_t)campaign->n_targets, t),
+        campaign->n_targets == 1 ? "" : "s", amount_exact((int64_t)campaign->n, n), campaign->arete_version);
 }
 
 static void write_test(FILE *out, const struct campaign *campaign)
@@ -26,7 +25,7 @@ static void write_test(FILE *out, const struct campaign *campaign)
         "SNPs and targets were residualised on these (Frisch and Waugh, 1933); p-values are two-sided, of "
         "Student's t. ");
     if (campaign->best_variant != NULL && !isnan(campaign->lambda_median))
-        html_print(out, "The genomic inflation factor (Devlin and Roeder, 1999) was %.3f%s. ",
+        html_print(out, "The genomic inflation factor (Devlin and Roeder, 1999) was %.3g%s. ",
                    campaign->lambda_median, campaign->n_targets > 1 ? ", the median over targets" : "");
 }
 
@@ -40,8 +39,9 @@ static void write_found(const struct page *page)
     html_print(out, "%zu of %zu target%s had a SNP with family-wise p < .05", n_found, page->n_by_p,
                page->n_by_p == 1 ? "" : "s");
     if (!isnan(page->content->limit_log10p))
-        html_print(out, ", which is p < %s of Student's t",
-                   association_rows_p(-M_LN10 * page->content->limit_log10p, 3, limit));
+        html_print(out, ", which is p < %s of Student's t%s",
+                   association_rows_limit(-M_LN10 * page->content->limit_log10p, limit),
+                   page_whose_p(page->content->campaign));
     fputs(".", out);
 }
 

@@ -50,7 +50,7 @@ static void draw_limit(const struct page *page, const struct axis *x, double top
         return;
     svg_line(page->out, "limit", at, top - 8, at, base);
     svg_text(page->out, "note", is_right ? at - 6 : at + 6, top + 6, is_right ? SVG_END : SVG_START,
-             "p_fwer < .05 beyond %s", decimal_fixed(page->content->limit, 3, number));
+             "p_fwer < .05 beyond %s", decimal_above(page->content->limit, 3, number));
 }
 
 static void draw_maxima(const struct page *page)
@@ -94,7 +94,7 @@ static void write_maxima(const struct page *page)
         amount_exact((int64_t)content->null->n_maxima, amount));
     if (!isnan(content->limit))
         fprintf(page->out, " Fewer than one permutation in twenty goes beyond %s.",
-                decimal_fixed(content->limit, 3, number));
+                decimal_above(content->limit, 3, number));
     fputs("</figcaption>\n</figure>\n", page->out);
 }
 
@@ -137,7 +137,7 @@ static void draw_own(const struct page *page, size_t chosen, const struct result
     svg_line(out, "observed", at, TOP - 14, at, BASE);
     bool is_right = at > (LEFT + RIGHT) / 2.0;
     svg_text(out, "note found", is_right ? at - 6 : at + 6, TOP - 4, is_right ? SVG_END : SVG_START,
-             "observed %s, p = %s", decimal_fixed(score, 3, number), decimal_p(row->value[RESULT_P], p));
+             "observed %s, p = %s", decimal_digits(score, 3, number), decimal_p(row->value[RESULT_P], p));
     svg_end(out);
 }
 

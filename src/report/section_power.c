@@ -107,11 +107,11 @@ static void write_caption(const struct page *page)
             : "Out-of-sample r<sup>2</sup> of the targets",
         page->content->null != NULL ? "; strong where p<sub>fwer</sub> &lt; .05." : ".");
     for (size_t k = 0; k < campaign->n_power; k++)
-        fprintf(page->out, "%s%s%s",
+        fprintf(page->out, "%s%s",
                 k == 0                      ? " A study of this size can expect r<sup>2</sup> = "
                 : k + 1 < campaign->n_power ? ", "
                                             : " and ",
-                decimal_fixed(campaign->expected_r2[k], 3, number), "");
+                decimal_digits(campaign->expected_r2[k], 3, number));
     for (size_t k = 0; k < campaign->n_power; k++)
         fprintf(page->out, "%s%s",
                 k == 0 ? " in people related as these of targets whose SNP heritability is "
@@ -120,7 +120,7 @@ static void write_caption(const struct page *page)
                 decimal_fixed(campaign->power_heritability[k], 1, number));
     if (campaign->n_power > 0)
         fprintf(page->out, " (lines); a heritability could be estimated here with a standard error of %s.",
-                decimal_fixed(campaign->heritability_error, 2, number));
+                decimal_digits(campaign->heritability_error, 2, number));
     fputs("</figcaption>\n", page->out);
 }
 

@@ -84,7 +84,7 @@ static void draw(const struct page *page, size_t i)
     draw_people(out, campaign, t, &x, &y);
     draw_identity(out, &x, &y);
     svg_text(out, "name", RIGHT, TOP - 8, SVG_END, "r = %s, r\xC2\xB2 = %s",
-             decimal_fixed(row->value[RESULT_R], 3, r), decimal_fixed(row->value[RESULT_R2], 3, r2));
+             decimal_digits(row->value[RESULT_R], 3, r), decimal_digits(row->value[RESULT_R2], 3, r2));
     svg_end(out);
     fputs("</figure>\n", out);
 }

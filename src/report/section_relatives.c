@@ -70,7 +70,7 @@ static void write_pairs(FILE *out, const struct campaign *campaign)
     fprintf(
         out,
         "<figcaption>Relatedness of all pairs, whatever their ancestry: %s pairs beyond the dashed line at "
-        ".1 (third cousins and closer; or chance, where SNPs are few).</figcaption>\n</figure>\n",
+        ".1 (first cousins and closer; or chance, where SNPs are few).</figcaption>\n</figure>\n",
         amount_exact(n_related, text));
 }
 

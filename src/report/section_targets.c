@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 enum { MOST_ROWS = 5000, PLAIN_ROWS = 50, NAME_CHARACTERS = 60 };
+#define FOUND 0.05
 
 static void write_heads(const struct page *page, const struct page_columns *columns)
 {
@@ -49,7 +50,8 @@ static void write_plain_row(const struct page *page, const struct page_columns *
     fputs("</tr>\n", out);
 }
 
-/* A row for the script: an array of texts. */
+/* A row for the script: an array of texts, and a 1 behind them where p_fwer is under .05, which its rounded
+ * text does not tell of .04995. */
 static void write_data_row(const struct page *page, const struct page_columns *columns, size_t i,
                            const struct footnotes *notes)
 {
@@ -70,7 +72,7 @@ static void write_data_row(const struct page *page, const struct page_columns *c
         }
         fputs("\"", out);
     }
-    fputs("]", out);
+    fputs(row->value[RESULT_P_FWER] < FOUND ? ",1]" : "]", out);
 }
 
 static void write_notes(FILE *out, const struct footnotes *notes)

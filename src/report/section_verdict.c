@@ -72,7 +72,7 @@ static void write_found(FILE *out, const struct page *page)
                 "SNPs predict <strong>%s of %s</strong> target%s in people who were not used for fitting "
                 "(p<sub>fwer</sub>&nbsp;&lt;&nbsp;.05), with r<sup>2</sup> up to <strong>%s</strong>",
                 amount_exact((int64_t)n_found, found), tested, n_tested == 1 ? "" : "s",
-                decimal_fixed(row->value[RESULT_R2], 3, number));
+                decimal_digits(row->value[RESULT_R2], 3, number));
         write_target(out, row->target);
         fputs(".", out);
     }
@@ -91,7 +91,7 @@ static void write_facts(FILE *out, const struct page_content *content)
     char more[80], text[AMOUNT_BYTES];
     fputs("<dl class=\"facts\">\n", out);
     write_fact(out, "people", (int64_t)campaign->n, "");
-    write_fact(out, "SNPs", campaign->n_snps, "");
+    write_fact(out, "SNPs", page_snps(campaign), "");
     snprintf(more, sizeof more, "of %s", amount_exact((int64_t)campaign->n_targets_all, text));
     write_fact(out, "targets", (int64_t)campaign->n_targets,
                campaign->n_targets < campaign->n_targets_all ? more : "");

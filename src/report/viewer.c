@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Beyond so many voxels a browser has no room; so many names stand in the table too. */
-enum { VOXELS_MOST = 30000000, NAMES_MOST = 5000 };
+/* Beyond so many voxels a browser has no room. */
+enum { VOXELS_MOST = 30000000 };
 
 static const char what[] = "the viewer's data";
 
@@ -57,10 +57,27 @@ static int write_targets(FILE *out, const struct campaign *campaign, struct erro
     return err->code;
 }
 
+/* Whether each target is called by the indices of its voxel. */
+static bool are_voxels(const struct campaign *campaign)
+{
+    int64_t x = campaign->map_size[0], y = campaign->map_size[1];
+    bool are = campaign->n_mapped == campaign->n_targets_all;
+    for (size_t v = 0; are && v < campaign->n_mapped; v++) {
+        int64_t voxel = campaign->map_voxel[v];
+        char name[80];
+        snprintf(name, sizeof name, "%" PRId64 "_%" PRId64 "_%" PRId64, voxel % x, voxel / x % y,
+                 voxel / x / y);
+        are = strcmp(name, campaign->target_name[campaign->map_target[v]]) == 0;
+    }
+    return are;
+}
+
+/* None of voxels: their places say it, and there may be very many. */
 static void write_names(FILE *out, const struct campaign *campaign)
 {
     fputs("\",\n\"names\":[", out);
-    for (size_t i = 0; campaign->n_targets_all <= NAMES_MOST && i < campaign->n_targets_all; i++) {
+    size_t count = are_voxels(campaign) ? 0 : campaign->n_targets_all;
+    for (size_t i = 0; i < count; i++) {
         fputs(i > 0 ? ",\"" : "\"", out);
         html_json(out, campaign->target_name[i]);
         fputs("\"", out);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "config/study_key.h"
 #include "model/stats/permutation.h"
+#include "report/decimal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -39,12 +40,12 @@ const char *report_notes_grid_key(const struct report_notes *notes)
 
 const char *report_notes_decimal(double value, char text[REPORT_NOTES_DECIMAL])
 {
-    const double parts = 1000;
-    bool is_below_one = fabs(value) * parts < parts - 0.5;
-    if (!is_below_one)
-        snprintf(text, REPORT_NOTES_DECIMAL, "%.3g", value);
+    char digits[DECIMAL_BYTES];
+    if (fabs(value) < 1)
+        snprintf(text, REPORT_NOTES_DECIMAL, "%s%s", value < 0 ? "-" : "",
+                 decimal_digits(fabs(value), 3, digits));
     else
-        snprintf(text, REPORT_NOTES_DECIMAL, "%s.%03ld", value < 0 ? "-" : "", lround(fabs(value) * parts));
+        snprintf(text, REPORT_NOTES_DECIMAL, "%.3g", value);
     return text;
 }
 

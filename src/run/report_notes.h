@@ -35,8 +35,9 @@ char *report_notes_of(struct report_notes *notes, size_t target, size_t t, const
 /* The study file's key of the grid of penalties. */
 const char *report_notes_grid_key(const struct report_notes *notes);
 
-/* Three decimals of a number, one below 1 as the field writes it: ".061". Returns text. */
-enum { REPORT_NOTES_DECIMAL = 32 };
+/* Three decimals of a number, of a small one two digits, one below 1 as the field writes it: ".061",
+ * "-.0004". Returns text. */
+enum { REPORT_NOTES_DECIMAL = 64 };
 const char *report_notes_decimal(double value, char text[REPORT_NOTES_DECIMAL]);
 
 #endif

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A pair of subjects with r_ij over this is related (about third cousins and closer; relatives.h). */
+/* A pair of subjects with r_ij over this is related (first cousins have .125; relatives.h). */
 #define ANALYSIS_RELATED 0.1
 
 struct analysis {

@@ -62,6 +62,7 @@ class Brain(unittest.TestCase):
         self.assertTrue(100 < full < 0.1 * p.size, full)
         self.assertEqual(full, (r2 > 127).sum())
         self.assertGreater((r2 > 0).sum(), full)
+        self.assertIn("Where r<sup>2</sup> is 0 or less, or p<sub>fwer</sub> is 1, there is no colour.", text)
         self.assertGreater(faded, 0)
         if CHROMIUM and 'id="viewer"' in text:
             self.check_viewer(folder / "report.html")

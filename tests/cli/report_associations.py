@@ -23,6 +23,8 @@ class Report(unittest.TestCase):
         cls.study = TinyStudy()
         cls.addClassCleanup(cls.study.remove)
         cls.study.write("chr1.bim", cls.study.read("chr1.bim").replace("\trs1003\t", '\t"<script>&rs1003"\t'))
+        for name, factor in (("chr1.bim", 4.5), ("chr2.bim", 0)):  # over and under a million; unknown
+            cls.study.write(name, re.sub(r"\d+(?=\t[ACGT]\t)", lambda place: str(int(factor * int(place[0]))), cls.study.read(name)))
         cls.study.add_line("study.yaml", "associate: {permute: true, report_p: 1e-3}")
         done = cls.study.arete("associate", "study.yaml", "--set", "permutations.count=240")
         assert done.returncode == 0, done.stderr
@@ -47,15 +49,17 @@ class Report(unittest.TestCase):
         self.assertIn(f"<strong>{pairs}</strong> pairs of a SNP and a target have p &le; 0.001", text)
         rows = json.loads(re.search(r'id="rows">(.*?)</script>', text, re.DOTALL)[1])
         heads = re.findall(r'<th scope="col"[^>]*>(\w+)</th>', text.split("<tbody>")[0])
-        shown = {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+        shown = {row[0]: dict(zip(heads, row, strict=False)) for row in rows}  # a number stands behind the texts of some
         head, *lines = (line.split("\t") for line in self.study.lines("out/targets.tsv"))
         for row in (dict(zip(head, line, strict=True)) for line in lines):
             page = shown[row["target"]]
+            self.assertEqual(row["base_pair_location"] == "NA", row["chromosome"] in ("2", "NA"))
             self.assertEqual((page["best_snp"], page["n_hits"]), (row["variant_id"], row["n_hits"]) if row["n_hits"] != "NA" else ("NA", "NA"))
             for ours, theirs in (("p_value", "p_value"), ("beta", "beta"), ("p_snps", "p_snps"), ("p_fwer", "p_fwer")):
                 if row[theirs] != "NA":
                     self.assertAlmostEqual(float(page[ours]) / float(row[theirs]), 1, 2)
         self.assertIn("240 permutations", text)
+        self.assertIn("beyond the dashed line at .1 (first cousins and closer;", text)  # .125
         self.assertRegex(text, "had a SNP with family-wise p &lt; .05")
 
     def test_plots_are_those_beside_it(self):
@@ -109,10 +113,18 @@ class Report(unittest.TestCase):
         with Browser() as browser:
             page = browser.open(self.page)
             names = page.evaluate("[...document.querySelectorAll('#table thead th')].map(head => head.textContent)")
-            page.evaluate(f"document.querySelectorAll('#table thead th button')[{names.index('p_value')}].click()")
-            cells = page.evaluate(f"[...document.querySelectorAll('#table tbody tr')].map(row => row.cells[{names.index('p_value')}].textContent)")
-            up = [float(cell) for cell in cells if cell != "NA"]
+
+            def sort_by(name):
+                page.evaluate(f"document.querySelectorAll('#table thead th button')[{names.index(name)}].click()")
+                cells = page.evaluate(f"[...document.querySelectorAll('#table tbody tr')].map(row => row.cells[{names.index(name)}].textContent)")
+                return [cell for cell in cells if cell != "NA"]
+
+            up = [float(cell) for cell in sort_by("p_value")]
             self.assertEqual((len(up), up), (5, sorted(up)))
+            places = [tuple(map(int, cell.replace(",", "").split(":"))) for cell in sort_by("position")]
+            self.assertEqual(places, sorted(places))
+            self.assertEqual(places[-1], (2,))
+            self.assertEqual({place[1] >= 1_000_000 for place in places if place[0] == 1}, {False, True})
             self.assertEqual((page.requests, page.complaints), ([self.page.resolve().as_uri()], []))
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """report.html as a file, and in Debian's Chromium: nothing asked for, nothing complained of, a table that sorts and filters, print and dark."""
+import json
 import re
 import unittest
 
@@ -90,6 +91,22 @@ class Report(unittest.TestCase):
             self.assertEqual(page.evaluate("getComputedStyle(document.querySelector('#table thead button')).display"), "inline-block", "headings are printed")
             self.assertEqual(page.requests, [self.page.resolve().as_uri()])
             self.assertEqual(page.complaints, [])
+            self.check_rounded(browser)
+
+    def check_rounded(self, browser):
+        """A target under .05 is found, although its cell may be rounded up to it (.04995: 0.05)."""
+        before, rows, after = re.fullmatch(r'(.*id="rows">)(.*?)(</script>.*)', self.page.read_text(), re.DOTALL).groups()
+        heads = re.findall(r'<th scope="col"[^>]*>(\w+)</th>', before)
+        rows, fwer = json.loads(rows), heads.index("p_fwer")
+        found = [row for row in rows if row[fwer] != "NA" and float(row[fwer]) < 0.05]
+        self.assertTrue(0 < len(found) < len(rows))
+        for row in found:
+            row[fwer] = "0.05"
+        self.study.write("rounded.html", before + json.dumps(rows).replace("<", "\\u003c") + after)
+        page = browser.open(self.study.path("rounded.html"))
+        page.evaluate("document.getElementById('found').click()")
+        shown = page.evaluate("[...document.querySelectorAll('#table tbody tr')].map(row => [...row.cells].map(cell => cell.textContent))")
+        self.assertEqual(shown, [row[: len(heads)] for row in found])
 
     def check_keyboard(self, page):
         """Tab comes first to the link past the contents, then to what can be used; each shows where it is; Enter sorts."""

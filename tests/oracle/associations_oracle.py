@@ -90,7 +90,7 @@ def check_numpy(report: Report, people: People, pairs: list[dict], targets: list
         best = own[int(np.argmin(expected[own, 3]))]
         report.true(f"best SNP of {row['target']}", row["variant_id"] == pairs[best]["variant_id"])
         chi = stats.chi2.isf(np.exp(expected[own, 3]), 1)
-        report.near("lambda_GC", row["target"], float(row["lambda_gc"]), np.median(chi) / stats.chi2.ppf(0.5, 1), 0.01)
+        report.near("lambda_GC, relative", row["target"], float(row["lambda_gc"]) / (np.median(chi) / stats.chi2.ppf(0.5, 1)), 1, 0.03)
 
 
 def check_plink2(report: Report, people: People, pairs: list[dict], folder: Path, program: str) -> None:

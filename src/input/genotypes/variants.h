@@ -13,7 +13,7 @@ enum { VARIANT_POSITION_UNKNOWN = -1 };
 /* A call is the number of copies of `counted`, one of the two alleles. */
 struct variant {
     const char *id, *chromosome, *counted, *other;
-    int32_t position; /* base pairs, as the file has it; or VARIANT_POSITION_UNKNOWN */
+    int32_t position; /* base pairs, as the file has it (0: unknown to PLINK); or VARIANT_POSITION_UNKNOWN */
 };
 
 struct variant_entry {

@@ -51,8 +51,9 @@ void associations_finish(struct associations *associations);
 /* |r| times this is its bin. */
 double associations_bins_per_r(double degrees);
 
-/* lambda_GC of a target: its median chi-square over the one expected, from the bins; NaN without SNPs.
- * degrees: those of its p. */
+/* lambda_GC of a target: its median chi-square over the one expected; NaN without SNPs. degrees: those of its
+ * p. Where in its bin the median lies is not known: lambda is off by a twelfth of what chance moves it,
+ * whatever the number of SNPs. */
 double associations_lambda(const struct associations *associations, size_t target, double degrees);
 
 #endif

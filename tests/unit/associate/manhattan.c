@@ -9,7 +9,7 @@
 
 enum { CHROMOSOMES = 22, SNPS = 500000, PATH_BYTES = 512 };
 
-/* SNPs evenly along 22 chromosomes; apart: bases, 0 = unknown. */
+/* SNPs evenly along 22 chromosomes; apart: bases; 0 or less: all have this one position. */
 static void fill(struct variants *variants, size_t count, int32_t apart)
 {
     struct error err = {0};
@@ -18,8 +18,7 @@ static void fill(struct variants *variants, size_t count, int32_t apart)
     for (size_t v = 0; v < count; v++) {
         snprintf(id, sizeof id, "rs%zu", v);
         snprintf(chromosome, sizeof chromosome, "%zu", 1 + v * CHROMOSOMES / count);
-        struct variant one = {id, chromosome, "A", "G",
-                              apart > 0 ? (int32_t)v * apart : VARIANT_POSITION_UNKNOWN};
+        struct variant one = {id, chromosome, "A", "G", apart > 0 ? (1 + (int32_t)v) * apart : apart};
         CU_ASSERT_EQUAL(variants_add(variants, &one, &err), 0);
     }
 }
@@ -85,7 +84,7 @@ static void half_a_million_stay_small(void)
 static void places(void)
 {
     struct variants variants;
-    fill(&variants, CHROMOSOMES, 0);
+    fill(&variants, CHROMOSOMES, VARIANT_POSITION_UNKNOWN);
     double log10p[CHROMOSOMES];
     for (size_t v = 0; v < CHROMOSOMES; v++)
         log10p[v] = v == 4 || v == 6 ? 2 : NAN;
@@ -102,11 +101,29 @@ static void places(void)
     variants_free(&variants);
 }
 
+/* Two of one chromosome stand beside each other. */
+static void without_positions(void)
+{
+    for (int32_t position = VARIANT_POSITION_UNKNOWN; position <= 0; position++) {
+        struct variants variants;
+        double log10p[2 * CHROMOSOMES];
+        fill(&variants, 2 * CHROMOSOMES, position);
+        for (size_t v = 0; v < 2 * CHROMOSOMES; v++)
+            log10p[v] = v == 4 || v == 5 ? 2 : NAN;
+        char *text = drawn(&variants, log10p);
+        ASSERT_CONTAINS(text, "<title>3</title>");
+        CU_ASSERT_EQUAL(count_of(text, "v0"), 2);
+        free(text);
+        variants_free(&variants);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"half_a_million_stay_small", half_a_million_stay_small},
         {"places", places},
+        {"without_positions", without_positions},
     };
     return testing_main(argc, argv, "manhattan", cases, sizeof cases / sizeof *cases);
 }

@@ -29,6 +29,28 @@ static void letters(void)
     footnotes_free(&notes);
 }
 
+/* As of the 5,000 rows of a report, each with a share and an r2 of its own. */
+static void many(void)
+{
+    enum { NOTES = 800 };
+    static char seen[NOTES][FOOTNOTES_BYTES];
+    struct footnotes notes = {0};
+    struct error err = {0};
+    char number[32];
+    for (int k = 0; k < NOTES; k++) {
+        snprintf(number, sizeof number, "note %d", k);
+        CU_ASSERT_EQUAL(footnotes_add(&notes, number, &err), 0);
+        footnotes_letters(&notes, number, seen[k]);
+        for (int before = 0; before < k; before++)
+            if (strcmp(seen[before], seen[k]) == 0)
+                CU_FAIL("two notes have one letter");
+    }
+    CU_ASSERT_STRING_EQUAL(seen[701], "zz");
+    CU_ASSERT_STRING_EQUAL(seen[702], "aaa");
+    CU_ASSERT_STRING_EQUAL(seen[799], "adt");
+    footnotes_free(&notes);
+}
+
 static void more_than_fit(void)
 {
     struct footnotes notes = {0};
@@ -63,6 +85,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"letters", letters},
+        {"many", many},
         {"more_than_fit", more_than_fit},
         {"lines", lines},
     };

@@ -114,7 +114,7 @@ static void write_caption(const struct page *page)
                 decimal_digits(campaign->expected_r2[k], 3, number));
     for (size_t k = 0; k < campaign->n_power; k++)
         fprintf(page->out, "%s%s",
-                k == 0 ? " in people related as these of targets whose SNP heritability is "
+                k == 0 ? ", in people related as these, of targets whose SNP heritability is "
                 : k + 1 < campaign->n_power ? ", "
                                             : " and ",
                 decimal_fixed(campaign->power_heritability[k], 1, number));

@@ -22,7 +22,7 @@ static const char help[] =
     "  --memory SIZE     the same as --set run.memory=SIZE, such as 8G\n"
     "  --seed S          the same as --set seed=S\n"
     "  --output FOLDER   the same as --set output=FOLDER\n"
-    "  --fresh           starts over: replaces the associations.h5 that stands in the output folder\n"
+    "  --fresh           starts over each time: replaces the associations.h5 that stands in the output folder\n"
     "\n"
     "`mpirun -n 4 --bind-to none arete associate study.yaml` uses more than 4 cores, with the same results.\n"
     "docs/associate.md tells about the model and the tables.\n"

@@ -24,7 +24,7 @@ UNITS = {"independent": 30, "orbits": 600}[METHOD]
 STUDY = [count_is(UNITS * UNIT), "model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
 KILLED_S, SILENT_S = 20, 30
 SILENT = re.compile(r"rank \d has not been heard of for 20 s by rank \d on \S+: it was killed, or its network is cut; finished blocks are saved, "
-                    "and the same command goes on")
+                    "and the same command without --fresh goes on")
 
 
 def check(condition, text):
@@ -96,7 +96,7 @@ def rounds_of_kills(n_rounds, rng):
 def silent_rank(rank):
     """SIGSTOP: no connection breaks, nothing is heard any more."""
     study = RanksStudy()
-    job = study.begin(2, *STUDY, count_is(100000 * UNIT), placed(PLACEMENTS[-1]), APART)
+    job = study.begin(2, *STUDY, count_is(100000 * UNIT), placed(PLACEMENTS[-1]), APART, options=["--fresh"])
     try:
         wait_until(lambda: study.has("campaign.part-1.h5"), job, pause=0.02)
         pids = job.wait_for_ranks()

@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+"""scripts/slurm/arete.sbatch without a Slurm: programs that stand for srun, scontrol and arete write down how they were called and end as they are told.
+tests/slurm/run.sh has the script do its work on a real one.
+
+    tests/cli/job_script.py
+"""
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts/slurm/arete.sbatch"
+PATIENCE_S = 60
+
+# Each notes its own name and arguments. srun becomes what it is to start; arete ends as END says.
+PROGRAMS = {
+    "srun": 'while [ "${1#-}" != "$1" ]; do shift; done\nexec "$@"\n',
+    "scontrol": "exit ${REFUSED:-0}\n",
+    "arete": 'eval "$END"\n',
+}
+
+
+class JobScript(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="arete-job-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        for name, text in PROGRAMS.items():
+            program = self.folder / name
+            program.write_text(f'#!/bin/bash\necho "{name} $*" >> {self.folder}/calls\n{text}')
+            program.chmod(0o755)
+
+    def begin(self, *arguments, end="exit 0", **variables):
+        """The script as Slurm starts it. end: what arete does."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM_", "ARETE"))}
+        environment = {**kept, "PATH": f"{self.folder}:{os.environ['PATH']}", "SLURM_JOB_ID": "6", "END": end, **variables}
+        job = subprocess.Popen([SCRIPT, *arguments], cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(job.stdout.close)
+        self.addCleanup(job.wait)
+        return job
+
+    def run_script(self, *arguments, **how):
+        """Exit code and output."""
+        job = self.begin(*arguments, **how)
+        out, _ = job.communicate(timeout=PATIENCE_S)
+        return job.returncode, out
+
+    def calls(self, name):
+        """Arguments of each call."""
+        lines = (self.folder / "calls").read_text().splitlines()
+        return [line.split(" ", 1)[1] for line in lines if line.startswith(f"{name} ")]
+
+
+class Arguments(JobScript):
+    def test_fresh_is_for_the_first_start(self):
+        for fresh in ("--fresh", "--f"):
+            for restart in ("0", "1", "2"):
+                self.run_script("study.yaml", fresh, "--seed", "7", SLURM_RESTART_COUNT=restart)
+            begun, *again = [call.split() for call in self.calls("arete")[-3:]]
+            self.assertEqual(begun, ["run", "study.yaml", fresh, "--seed", "7", "--threads", "1"])
+            self.assertEqual(again, 2 * [["run", "study.yaml", "--seed", "7", "--threads", "1"]])
+
+    def test_whoever_submits_again_is_told_of_fresh(self):
+        for arguments, words in ((["study.yaml", "--fresh"], ": submit it again without --fresh to go on\n"), (["study.yaml"], ": submit it again to go on\n")):
+            code, out = self.run_script(*arguments, end="exit 75", REFUSED="1", SLURM_RESTART_COUNT="3")
+            self.assertEqual(code, 75)
+            self.assertTrue(out.endswith(words), out)
+
+    def test_the_number_of_a_task(self):
+        self.run_script("study-%a.yaml", "--output", "out/%a", SLURM_ARRAY_JOB_ID="4", SLURM_ARRAY_TASK_ID="2", end="exit 75")
+        self.assertEqual(self.calls("arete"), ["run study-2.yaml --output out/2 --threads 1"])
+        self.assertEqual(self.calls("scontrol"), ["requeue 4_2"])
+
+
+if __name__ == "__main__":
+    unittest.main()

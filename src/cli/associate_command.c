@@ -25,8 +25,7 @@ static const char help[] =
     "  --fresh           starts over each time: replaces the associations.h5 that stands in the output folder\n"
     "\n"
     "`mpirun -n 4 --bind-to none arete associate study.yaml` uses more than 4 cores, with the same results.\n"
-    "docs/associate.md tells about the model and the tables.\n"
-    "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input; 75 stopped on request.\n";
+    "docs/associate.md tells about the model and the tables.\n" COMMAND_EXIT_CODES;
 
 static int associate_command(int argc, char **argv, struct error *err)
 {

@@ -120,7 +120,7 @@ static _Noreturn void lose(struct watcher *watcher, const struct peer *peer)
              "rank %d has not been heard of for %d s by rank %d on %s: it was killed, or its network is cut; "
              "finished blocks are saved, and %s goes on",
              peer->rank, WATCH_SILENCE_S, watcher->rank, watcher->host, same_command_text());
-    keep_failure(watcher, EXIT_CODE_FAILED, message);
+    keep_failure(watcher, EXIT_CODE_RANK_LOST, message);
     print_failure(watcher);
     end_process(watcher);
 }

@@ -51,7 +51,8 @@ class JobScript(unittest.TestCase):
 
     def calls(self, name):
         """Arguments of each call."""
-        lines = (self.folder / "calls").read_text().splitlines()
+        calls = self.folder / "calls"
+        lines = calls.read_text().splitlines() if calls.exists() else []
         return [line.split(" ", 1)[1] for line in lines if line.startswith(f"{name} ")]
 
 
@@ -74,6 +75,25 @@ class Arguments(JobScript):
         self.run_script("study-%a.yaml", "--output", "out/%a", SLURM_ARRAY_JOB_ID="4", SLURM_ARRAY_TASK_ID="2", end="exit 75")
         self.assertEqual(self.calls("arete"), ["run study-2.yaml --output out/2 --threads 1"])
         self.assertEqual(self.calls("scontrol"), ["requeue 4_2"])
+
+
+class Ends(JobScript):
+    def test_what_goes_on_is_requeued(self):
+        """Stopped (75), and a rank lost (200); not what failed, was refused, or was killed for its memory."""
+        for code, requeued in ((75, True), (200, True), (0, False), (1, False), (2, False), (137, False)):
+            with self.subTest(code=code):
+                before = len(self.calls("scontrol"))
+                found, out = self.run_script("study.yaml", end=f"exit {code}", SLURM_NTASKS="2")
+                self.assertEqual(found, code)
+                self.assertEqual(self.calls("scontrol")[before:], requeued * ["requeue 6"])
+                self.assertRegex(out, rf": arete ended with {code}{'; requeued' * requeued}\n$")
+
+    def test_as_often_as_is_allowed(self):
+        for code in (75, 200):
+            for most, restart in (("100", "100"), ("3", "3")):
+                _, out = self.run_script("study.yaml", end=f"exit {code}", ARETE_MAX_RESTARTS=most, SLURM_RESTART_COUNT=restart)
+                self.assertIn(f"arete ended with {code}; not requeued, because of {restart} restarts", out)
+        self.assertEqual(self.calls("scontrol"), [])
 
 
 if __name__ == "__main__":

@@ -22,6 +22,13 @@ PROGRAMS = {
     "arete": 'eval "$END"\n',
 }
 
+# What arete does while the script is sent a signal: it dies of USR1, or takes it and ends with a code.
+KILLED = "touch begun; exec sleep 60"
+
+
+def on_usr1(code):
+    return f"trap 'exit {code}' USR1; touch begun; while :; do sleep 0.05; done"
+
 
 class JobScript(unittest.TestCase):
     def setUp(self):
@@ -94,6 +101,48 @@ class Ends(JobScript):
                 _, out = self.run_script("study.yaml", end=f"exit {code}", ARETE_MAX_RESTARTS=most, SLURM_RESTART_COUNT=restart)
                 self.assertIn(f"arete ended with {code}; not requeued, because of {restart} restarts", out)
         self.assertEqual(self.calls("scontrol"), [])
+
+    def signalled(self, number, end, **variables):
+        """Exit code and output of a job whose arete has begun when the script is sent the signal."""
+        job = self.begin("study.yaml", end=end, **variables)
+        until = time.monotonic() + PATIENCE_S
+        while not (self.folder / "begun").exists():
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.01)
+        job.send_signal(number)
+        out, _ = job.communicate(timeout=PATIENCE_S)
+        return job.returncode, out
+
+    def test_told_to_stop_and_killed(self):
+        """By USR1 itself, before there is a handler; and by srun, as another task ended first."""
+        for code, end in ((138, KILLED), (137, on_usr1(137)), (75, on_usr1(75))):
+            with self.subTest(code=code):
+                (self.folder / "begun").unlink(missing_ok=True)
+                before = len(self.calls("scontrol"))
+                found, out = self.signalled(signal.SIGUSR1, end)
+                self.assertEqual(found, code, out)
+                self.assertEqual(self.calls("scontrol")[before:], ["requeue 6"])
+
+    def test_told_to_stop_and_failed(self):
+        self.signalled(signal.SIGUSR1, on_usr1(1))
+        self.assertEqual(self.calls("scontrol"), [])
+
+    def test_cancelled(self):
+        """TERM: whether the job is requeued is Slurm's matter."""
+        for end in (KILLED, on_usr1(75)):
+            (self.folder / "begun").unlink(missing_ok=True)
+            _, out = self.signalled(signal.SIGTERM, end)
+            self.assertIn("; Slurm is ending the job: ", out)
+        self.assertEqual(self.calls("scontrol"), [])
+
+    def test_told_before_it_begins(self):
+        """While modules are loaded, or the first line is written: `date` stands for either."""
+        date = self.folder / "date"
+        date.write_text('#!/bin/bash\n[ -e told ] || kill -USR1 $PPID\ntouch told\n')
+        date.chmod(0o755)
+        code, out = self.run_script("study.yaml", end=KILLED)
+        self.assertEqual(code, 138, out)
+        self.assertEqual(self.calls("scontrol"), ["requeue 6"])
 
 
 if __name__ == "__main__":

@@ -87,6 +87,18 @@ class Environment(unittest.TestCase):
             self.assertIn("done:       20 of 20", self.study.arete("status", "closed/campaign.h5").stdout)
             self.study.remove_folder("closed")
 
+    def test_one_task_of_srun_starts_no_mpi(self):
+        """Slurm's default MPI leaves its variables there too, and Open MPI would end a process that it cannot help with them."""
+        of_slurm = {"SLURM_JOB_ID": "6", "SLURM_JOBID": "6", "SLURM_STEP_ID": "0", "SLURM_STEPID": "0", "SLURM_NODELIST": "node", "SLURM_PROCID": "0",
+                    "SLURM_NTASKS": "1", "SLURM_STEP_NUM_TASKS": "1", "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1"}
+        for of_mpi in ({"PMI_RANK": "0", "PMI_SIZE": "1"}, {"PMIX_RANK": "0", "PMIX_NAMESPACE": "slurm.pmix.6.0"}):
+            with self.subTest(of_mpi):
+                self.assertEqual(self.run_study(environment=of_slurm | of_mpi), [])
+
+    def test_several_tasks_of_srun_that_are_alone(self):
+        (line,) = self.run_study(environment={"SLURM_STEP_NUM_TASKS": "4"}, code=2)
+        self.assertIn("srun started 4 tasks, but they do not know of each other", line)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -78,6 +78,11 @@ class Arguments(JobScript):
             self.assertEqual(code, 75)
             self.assertTrue(out.endswith(words), out)
 
+    def test_srun_prepares_mpi_for_several_tasks_alone(self):
+        for tasks, mpi in (("1", "--mpi=none "), ("2", "--mpi=pmix ")):
+            self.run_script("study.yaml", SLURM_NTASKS=tasks)
+            self.assertIn(mpi, self.calls("srun")[-1])
+
     def test_the_number_of_a_task(self):
         self.run_script("study-%a.yaml", "--output", "out/%a", SLURM_ARRAY_JOB_ID="4", SLURM_ARRAY_TASK_ID="2", end="exit 75")
         self.assertEqual(self.calls("arete"), ["run study-2.yaml --output out/2 --threads 1"])

@@ -99,6 +99,14 @@ class Environment(unittest.TestCase):
         (line,) = self.run_study(environment={"SLURM_STEP_NUM_TASKS": "4"}, code=2)
         self.assertIn("srun started 4 tasks, but they do not know of each other", line)
 
+    def test_the_memory_of_a_slurm_job(self):
+        """A cluster that holds nobody to it by control groups may end the job. run.memory stands above it, --mem=0 is all that the machine has."""
+        for environment in ({"SLURM_MEM_PER_NODE": "1"}, {"SLURM_MEM_PER_CPU": "1", "SLURM_CPUS_ON_NODE": "1"}):
+            (line,) = self.run_study(environment=environment, code=2)
+            self.assertRegex(line, r"the study needs about \S+ MB of memory .*; expected at most 1M \(what Slurm gives the job, --mem\): fewer penalties, or a larger --mem$")
+        self.arete("run", "study.yaml", "--fresh", "--memory", "1G", environment={"SLURM_MEM_PER_NODE": "1"})
+        self.run_study(environment={"SLURM_MEM_PER_NODE": "0"})
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -14,7 +14,10 @@ enum exit_code {
     EXIT_CODE_DONE = 0,
     EXIT_CODE_FAILED = 1,    /* it could not be done: disk full, a task failed, out of memory */
     EXIT_CODE_BAD_INPUT = 2, /* command line, study file or an input file is wrong */
-    EXIT_CODE_STOPPED = 75   /* stopped on request; run again to go on (EX_TEMPFAIL) */
+    EXIT_CODE_STOPPED = 75,  /* stopped on request; run again to go on (EX_TEMPFAIL) */
+    /* Another rank was lost; run again to go on. srun ends with the highest code of all tasks and kills those
+     * that are left, so this one is above 128 and every signal's number. */
+    EXIT_CODE_RANK_LOST = 200
 };
 
 enum { ERROR_MESSAGE_BYTES = 8192 };

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,8 +92,25 @@ double machine_group_bytes(const char *root)
     return smallest;
 }
 
+/* A variable of Slurm's that counts something; 0 where it is not set or no number. */
+static double slurm_count(const char *name)
+{
+    int64_t count;
+    const char *text = getenv(name);
+    return text != NULL && text_to_int64(text, &count) && count > 0 ? (double)count : 0;
+}
+
+double machine_job_bytes(void)
+{
+    const double megabyte = 1024 * 1024;
+    double megabytes = slurm_count("SLURM_MEM_PER_NODE");
+    if (megabytes == 0)
+        megabytes = slurm_count("SLURM_MEM_PER_CPU") * slurm_count("SLURM_CPUS_ON_NODE");
+    return megabytes > 0 ? megabytes * megabyte : INFINITY;
+}
+
 double machine_memory_bytes(void)
 {
     double pages = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    return fmin(pages, machine_group_bytes(""));
+    return fmin(fmin(pages, machine_group_bytes("")), machine_job_bytes());
 }

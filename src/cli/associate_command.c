@@ -22,11 +22,10 @@ static const char help[] =
     "  --memory SIZE     the same as --set run.memory=SIZE, such as 8G\n"
     "  --seed S          the same as --set seed=S\n"
     "  --output FOLDER   the same as --set output=FOLDER\n"
-    "  --fresh           starts over: replaces the associations.h5 that stands in the output folder\n"
+    "  --fresh           starts over each time: replaces the associations.h5 that stands in the output folder\n"
     "\n"
     "`mpirun -n 4 --bind-to none arete associate study.yaml` uses more than 4 cores, with the same results.\n"
-    "docs/associate.md tells about the model and the tables.\n"
-    "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input; 75 stopped on request.\n";
+    "docs/associate.md tells about the model and the tables.\n" COMMAND_EXIT_CODES;
 
 static int associate_command(int argc, char **argv, struct error *err)
 {

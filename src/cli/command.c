@@ -27,11 +27,10 @@ static void print_help(FILE *out)
           out);
     for (size_t k = 0; k < N_COMMANDS; k++)
         fprintf(out, "  %-12s %s\n", commands[k]->name, commands[k]->summary);
-    fputs("\n"
-          "arete COMMAND --help tells about one command; arete --version gives the version.\n"
-          "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input; 75 stopped on\n"
-          "request, run again to go on.\n",
-          out);
+    fputs(
+        "\n"
+        "arete COMMAND --help tells about one command; arete --version gives the version.\n" COMMAND_EXIT_CODES,
+        out);
 }
 
 void command_print_error(const struct error *err)

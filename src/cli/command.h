@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#define COMMAND_EXIT_CODES                                                                                              \
+    "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input; 75 stopped on request, or 200 another\n" \
+    "rank was lost: run again to go on.\n"
+
 struct command {
     const char *name, *summary;
     const char *help;             /* the text of `arete NAME --help` ... */

@@ -25,11 +25,9 @@ static const char help[] =
     "  --memory SIZE     the same as --set run.memory=SIZE, such as 8G\n"
     "  --seed S          the same as --set seed=S\n"
     "  --output FOLDER   the same as --set output=FOLDER\n"
-    "  --fresh           starts over: replaces the campaign that stands in the output folder\n"
+    "  --fresh           starts over each time: replaces the campaign that stands in the output folder\n"
     "\n"
-    "docs/study-file.md tells about every key.\n"
-    "Exit codes: 0 done; 1 it failed; 2 bad command line, study file or input; 75 stopped on request, run "
-    "again to go on.\n";
+    "docs/study-file.md tells about every key.\n" COMMAND_EXIT_CODES;
 
 static int run_command(int argc, char **argv, struct error *err)
 {

@@ -1,5 +1,7 @@
 #include "codelets/run_status.h"
 
+#include "base/same_command.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -32,7 +34,7 @@ void run_status_fail(struct run_status *status, const struct error *err)
 void run_status_stop(struct run_status *status, const char *interrupted)
 {
     struct error err = {0};
-    error_set(&err, EXIT_CODE_STOPPED, "stopped on request %s; the same command goes on", interrupted);
+    error_set(&err, EXIT_CODE_STOPPED, "stopped on request %s; %s goes on", interrupted, same_command_text());
     run_status_fail(status, &err);
 }
 

@@ -15,18 +15,29 @@
 
 enum { END_S = 20 }; /* how long MPI's own end may take */
 
-/* Whether a launcher started this process. It leaves variables: Open MPI's mpirun, PMIx and PMI (srun). */
+/* How many processes a variable tells of; `otherwise` where it is not set. */
+static int processes_told(const char *name, int otherwise)
+{
+    const char *value = getenv(name);
+    return value != NULL ? atoi(value) : otherwise;
+}
+
+/* Whether a launcher started this process and others. It leaves variables: Open MPI's mpirun, PMI and PMIx
+ * (srun). srun leaves those of the cluster's default with a task that is alone too, and an MPI that was not
+ * built for them would end it. PMIx does not tell how many there are; Slurm does. */
 static bool has_launcher(void)
 {
-    return getenv("OMPI_COMM_WORLD_SIZE") != NULL || getenv("PMIX_RANK") != NULL ||
-           getenv("PMI_RANK") != NULL;
+    if (getenv("OMPI_COMM_WORLD_SIZE") != NULL)
+        return true;
+    if (getenv("PMI_RANK") != NULL && processes_told("PMI_SIZE", 1) > 1)
+        return true;
+    return getenv("PMIX_RANK") != NULL && processes_told("SLURM_STEP_NUM_TASKS", 2) > 1;
 }
 
 /* Refuses tasks of srun that do not know of each other: each would do the whole study. */
 static int check_step(int size, struct error *err)
 {
-    const char *tasks = getenv("SLURM_STEP_NUM_TASKS");
-    int wanted = tasks != NULL ? atoi(tasks) : 1;
+    int wanted = processes_told("SLURM_STEP_NUM_TASKS", 1);
     if (size > 1 || wanted <= 1)
         return 0;
     return error_set(

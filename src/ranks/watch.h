@@ -12,7 +12,7 @@
 #include "ranks/ranks.h"
 
 enum {
-    WATCH_SILENCE_S = 20, /* a rank silent for so long is lost: the process ends with EXIT_CODE_FAILED */
+    WATCH_SILENCE_S = 20, /* a rank silent for so long is lost: the process ends with EXIT_CODE_RANK_LOST */
     WATCH_PATIENCE_S = 5  /* after a failure of any rank the watcher ends the process in this time */
 };
 

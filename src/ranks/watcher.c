@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/same_command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,9 +118,9 @@ static _Noreturn void lose(struct watcher *watcher, const struct peer *peer)
     char message[256];
     snprintf(message, sizeof message,
              "rank %d has not been heard of for %d s by rank %d on %s: it was killed, or its network is cut; "
-             "finished blocks are saved, and the same command goes on",
-             peer->rank, WATCH_SILENCE_S, watcher->rank, watcher->host);
-    keep_failure(watcher, EXIT_CODE_FAILED, message);
+             "finished blocks are saved, and %s goes on",
+             peer->rank, WATCH_SILENCE_S, watcher->rank, watcher->host, same_command_text());
+    keep_failure(watcher, EXIT_CODE_RANK_LOST, message);
     print_failure(watcher);
     end_process(watcher);
 }

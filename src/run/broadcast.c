@@ -99,6 +99,7 @@ int broadcast_units(struct ranks *ranks, struct record *record, struct error *er
         record->n_left = counts[1];
         record->done = memory_zeroed((size_t)record->n_units, sizeof *record->done, "the units", err);
         record_content_fill_program(campaign, err);
+        record_is_begun(record);
     }
     if (collectives_agree(ranks, err) != 0)
         return err->code;

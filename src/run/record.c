@@ -2,6 +2,7 @@
 
 #include "base/folder.h"
 #include "base/memory.h"
+#include "base/same_command.h"
 #include "checkpoint/fold_sums.h"
 #include "checkpoint/part_files.h"
 #include "ranks/collectives.h"
@@ -60,6 +61,12 @@ int record_find_earlier(struct record *record, struct error *err)
                      record->model == NULL ? "run" : "associate");
 }
 
+void record_is_begun(const struct record *record)
+{
+    if (record->fresh)
+        same_command_without_fresh();
+}
+
 /* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
 int record_create(struct record *record, double *gram, double *residual, struct error *err)
 {
@@ -73,7 +80,9 @@ int record_create(struct record *record, double *gram, double *residual, struct 
     struct campaign whole = record->campaign;
     whole.gram = gram;
     whole.residual = residual;
-    return campaign_create(record->campaign_path, &whole, err);
+    if (campaign_create(record->campaign_path, &whole, err) == 0)
+        record_is_begun(record);
+    return err->code;
 }
 
 int record_make_room(struct record *record, int64_t n_permutations, struct log *log, struct error *err)
@@ -96,9 +105,8 @@ static int check_still_ours(struct record *record, struct error *err)
         return err->code;
     if (!campaign_is_same_study(&there, &record->campaign) ||
         campaign_units_count(record->units) < record->n_units)
-        error_set(err, EXIT_CODE_FAILED,
-                  "%s: another run has replaced it meanwhile; the same command says what to do",
-                  record->campaign_path);
+        error_set(err, EXIT_CODE_FAILED, "%s: another run has replaced it meanwhile; %s says what to do",
+                  record->campaign_path, same_command_text());
     campaign_free(&there);
     return err->code;
 }

@@ -28,7 +28,7 @@ struct record {
 int record_name_files(struct record *record, const char *folder, struct error *err);
 void record_free(struct record *record);
 
-/* What follows up to record_open_units is for rank 0. */
+/* What follows up to record_open_units is for rank 0, but for record_is_begun. */
 
 /* Whether a campaign is there to go on with, which is read then. Refused where another run holds the lock of
  * its folder, also where there is no campaign yet. */
@@ -37,6 +37,10 @@ int record_find_earlier(struct record *record, struct error *err);
 /* The file of a new campaign, in the place of one that --fresh gives up. gram, residual: what the campaign
  * itself does not have, n x n and n x T. Refused where another run has made one meanwhile. */
 int record_create(struct record *record, double *gram, double *residual, struct error *err);
+
+/* In every rank, once a new campaign has its file: the run was told --fresh, but nobody should be from here
+ * on. */
+void record_is_begun(const struct record *record);
 
 /* More permutations than the file has room for: a new file beside it. Fewer: it stays. */
 int record_make_room(struct record *record, int64_t n_permutations, struct log *log, struct error *err);

@@ -2,6 +2,7 @@
 
 #include "base/amount.h"
 #include "base/memory.h"
+#include "base/same_command.h"
 #include "ranks/collectives.h"
 
 #include <stdlib.h>
@@ -67,9 +68,9 @@ int rounds_tell_stopped(const struct session *session, const struct record *reco
     if (campaign_units_check_there(record->units, err) != 0)
         return err->code;
     return error_set(err, EXIT_CODE_STOPPED,
-                     "stopped on request%s with %s of %s permutations saved; the same command goes on", where,
+                     "stopped on request%s with %s of %s permutations saved; %s goes on", where,
                      amount_exact(campaign_permutations_done(campaign, done, n_permutations), saved),
-                     amount_exact(campaign_permutations(campaign, n_permutations), all));
+                     amount_exact(campaign_permutations(campaign, n_permutations), all), same_command_text());
 }
 
 static void warn_of_disk(struct session *session, const struct record *record, bool is_last)

@@ -3,6 +3,7 @@
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/same_command.h"
 #include "model/blas/blas_check.h"
 #include "ranks/collectives.h"
 #include "ranks/watch.h"
@@ -53,7 +54,7 @@ int session_stop_here(struct session *session, const char *when, struct error *e
 {
     if (!should_stop(session))
         return 0;
-    return error_set(err, EXIT_CODE_STOPPED, "stopped on request %s; the same command goes on", when);
+    return error_set(err, EXIT_CODE_STOPPED, "stopped on request %s; %s goes on", when, same_command_text());
 }
 
 static void update(void *context, int64_t done, int64_t total)

@@ -90,7 +90,10 @@ struct memory_limit {
 static struct memory_limit memory_limit(const struct study_run *run, int workers_per_rank)
 {
     struct memory_limit limit = {(double)run->memory_bytes, "run.memory", "a larger run.memory"};
-    if (limit.bytes == 0)
+    if (limit.bytes == 0 && machine_job_bytes() <= machine_memory_bytes())
+        limit =
+            (struct memory_limit){machine_job_bytes(), "what Slurm gives the job, --mem", "a larger --mem"};
+    else if (limit.bytes == 0)
         limit = (struct memory_limit){machine_memory_bytes(), "what this machine has", "a larger machine"};
     double space = address_space(workers_per_rank);
     if (space < limit.bytes)

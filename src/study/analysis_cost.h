@@ -34,8 +34,8 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
  * spread->pass_folds (cost_passes.h), and spread->n_builders as memory allows beside it. why is a text of
  * COST_PLACEMENT_BYTES, what memory it takes. Refuses (EXIT_CODE_BAD_INPUT) a study that is larger than the
  * program can do (subjects, targets), or that needs more memory on a machine than run.memory, or (auto) than
- * this machine, its cgroup or the limit of the address space have; *kind and why are set even then, unless
- * the study is too large. */
+ * this machine, its cgroup, the Slurm job or the limit of the address space have; *kind and why are set even
+ * then, unless the study is too large. */
 int analysis_place(const struct analysis *analysis, struct analysis_spread *spread, enum placement_kind *kind,
                    char *why, struct error *err);
 

@@ -87,6 +87,26 @@ class Environment(unittest.TestCase):
             self.assertIn("done:       20 of 20", self.study.arete("status", "closed/campaign.h5").stdout)
             self.study.remove_folder("closed")
 
+    def test_one_task_of_srun_starts_no_mpi(self):
+        """Slurm's default MPI leaves its variables there too, and Open MPI would end a process that it cannot help with them."""
+        of_slurm = {"SLURM_JOB_ID": "6", "SLURM_JOBID": "6", "SLURM_STEP_ID": "0", "SLURM_STEPID": "0", "SLURM_NODELIST": "node", "SLURM_PROCID": "0",
+                    "SLURM_NTASKS": "1", "SLURM_STEP_NUM_TASKS": "1", "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1"}
+        for of_mpi in ({"PMI_RANK": "0", "PMI_SIZE": "1"}, {"PMIX_RANK": "0", "PMIX_NAMESPACE": "slurm.pmix.6.0"}):
+            with self.subTest(of_mpi):
+                self.assertEqual(self.run_study(environment=of_slurm | of_mpi), [])
+
+    def test_several_tasks_of_srun_that_are_alone(self):
+        (line,) = self.run_study(environment={"SLURM_STEP_NUM_TASKS": "4"}, code=2)
+        self.assertIn("srun started 4 tasks, but they do not know of each other", line)
+
+    def test_the_memory_of_a_slurm_job(self):
+        """A cluster that holds nobody to it by control groups may end the job. run.memory stands above it, --mem=0 is all that the machine has."""
+        for environment in ({"SLURM_MEM_PER_NODE": "1"}, {"SLURM_MEM_PER_CPU": "1", "SLURM_CPUS_ON_NODE": "1"}):
+            (line,) = self.run_study(environment=environment, code=2)
+            self.assertRegex(line, r"the study needs about \S+ MB of memory .*; expected at most 1M \(what Slurm gives the job, --mem\): fewer penalties, or a larger --mem$")
+        self.arete("run", "study.yaml", "--fresh", "--memory", "1G", environment={"SLURM_MEM_PER_NODE": "1"})
+        self.run_study(environment={"SLURM_MEM_PER_NODE": "0"})
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -23,8 +23,9 @@ N_RANKS = 3
 UNITS = {"independent": 30, "orbits": 600}[METHOD]
 STUDY = [count_is(UNITS * UNIT), "model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
 KILLED_S, SILENT_S = 20, 30
+LOST = 200
 SILENT = re.compile(r"rank \d has not been heard of for 20 s by rank \d on \S+: it was killed, or its network is cut; finished blocks are saved, "
-                    "and the same command goes on")
+                    "and the same command without --fresh goes on")
 
 
 def check(condition, text):
@@ -96,7 +97,7 @@ def rounds_of_kills(n_rounds, rng):
 def silent_rank(rank):
     """SIGSTOP: no connection breaks, nothing is heard any more."""
     study = RanksStudy()
-    job = study.begin(2, *STUDY, count_is(100000 * UNIT), placed(PLACEMENTS[-1]), APART)
+    job = study.begin(2, *STUDY, count_is(100000 * UNIT), placed(PLACEMENTS[-1]), APART, options=["--fresh"])
     try:
         wait_until(lambda: study.has("campaign.part-1.h5"), job, pause=0.02)
         pids = job.wait_for_ranks()
@@ -107,7 +108,7 @@ def silent_rank(rank):
         seconds = time.monotonic() - stopped
         os.kill(pids[rank], signal.SIGCONT)  # mpirun's SIGKILL has come to it by then, or will
         code, _, err = job.wait(30)
-        check(code != 0, "the job ended as if nothing had happened")
+        check(code == LOST, f"exit code {code} instead of {LOST}, by which a job script knows that it goes on: {err}")
         check(SILENT.search(err) is not None, f"no message tells what happened: {err}")
         check(seconds < SILENT_S, f"it took {seconds:.0f} s")
         print(f"rank {rank} silent: the other ended after {seconds:.1f} s")

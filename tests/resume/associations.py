@@ -164,31 +164,33 @@ class Associations(unittest.TestCase):
         self.check_same()
 
     def interrupt(self, how, rng):
-        """Starts anew and interrupts; whether it was in time."""
+        """Starts anew and interrupts; the exit code, and what was said."""
         for name in ("associations.h5", "campaign.lock"):
             self.study.path(f"out/{name}").unlink(missing_ok=True)
-        process = subprocess.Popen(self.command(f"permutations.count={COUNT}", "run.block=1"), cwd=self.study.folder, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(self.command(f"permutations.count={COUNT}", "run.block=1", options=["--fresh"]), cwd=self.study.folder,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         least = rng.randrange(0, 30)
         while process.poll() is None and self.units_done() < least:
             time.sleep(0.0005)
         time.sleep(rng.uniform(0, 0.01))
         process.send_signal(how)
-        process.communicate()
-        return process.returncode
+        said = process.communicate()[1]
+        return process.returncode, said
 
     def test_killed(self):
         rng = random.Random(1)
         killed = 0
         for _ in range(ROUNDS):
-            killed += self.interrupt(signal.SIGKILL, rng) == -signal.SIGKILL
+            killed += self.interrupt(signal.SIGKILL, rng)[0] == -signal.SIGKILL
             self.run_study(f"permutations.count={COUNT}")
             self.check_same()
         self.assertGreater(killed, ROUNDS // 2)
 
     def test_stopped(self):
-        codes = [self.interrupt(signal.SIGTERM, random.Random(seed)) for seed in range(3)]
-        self.assertIn(75, codes)
+        ends = [self.interrupt(signal.SIGTERM, random.Random(seed)) for seed in range(3)]
+        self.assertIn(75, [code for code, _ in ends])
+        for said in (said for code, said in ends if code == 75 and " saved" in said):
+            self.assertIn("the same command without --fresh goes on", " ".join(said.split()))
         self.run_study(f"permutations.count={COUNT}")
         self.check_same()
 

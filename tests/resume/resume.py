@@ -164,6 +164,16 @@ class Stopping(ResumeTest):
         self.run_to_end(*SLOW, count_is(2 * UNIT))
         self.assert_same(2 * UNIT, *SLOW)
 
+    def test_afresh(self):
+        """What was typed would throw away what it saved."""
+        process = self.start(count_is(MANY), options=["--fresh"])
+        wait_until(units_done(self.study, 3), process)
+        err = self.stop(process)
+        self.assertRegex(err, rf" of {MANY:,} permutations saved; the same command without --fresh goes on\n$")
+        done = int(self.study.campaign().done().sum())
+        self.run_to_end(count_is(MANY))
+        self.assertEqual(self.study.said_done(), [(MANY, 0), (MANY, done * UNIT)])
+
     def larger_study(self):
         self.study.write("sim.yaml", "output: large\nsubjects: 900\nsnps: 30000\nchromosomes: 1\ntargets: {count: 5}\n")
         made = self.study.arete("simulate", "sim.yaml")
@@ -171,9 +181,9 @@ class Stopping(ResumeTest):
         self.study.write("study.yaml", "genotypes: {plink: large/chr1}\ntargets: {table: large/targets.tsv}\npermutations: {count: 200}\noutput: out\n")
 
     def check_stop_before_the_campaign(self, line, message):
-        """Stops once the log has a line: nothing is kept, and the same command begins again."""
+        """Stops once the log has a line: nothing is kept, and the same command begins again, with --fresh too."""
         self.larger_study()
-        process = self.start()
+        process = self.start(options=["--fresh"])
         wait_until(lambda: line in self.study.log(), process)
         sent = time.monotonic()
         err = self.stop(process)

@@ -77,6 +77,32 @@ static void nothing_known_is_no_limit(void)
     CU_ASSERT_EQUAL(machine_group_bytes(root), INFINITY);
 }
 
+/* In megabytes of 1,048,576 bytes; 0 is --mem=0, all memory of the machine. */
+static void a_slurm_job_says_what_it_has(void)
+{
+    static const char *const names[] = {"SLURM_MEM_PER_NODE", "SLURM_MEM_PER_CPU", "SLURM_CPUS_ON_NODE"};
+    static const struct {
+        const char *values[3];
+        double megabytes;
+    } jobs[] = {
+        {{NULL, NULL, NULL}, INFINITY}, {{"2000", NULL, NULL}, 2000},    {{"2000", NULL, "4"}, 2000},
+        {{NULL, "500", "4"}, 2000},     {{NULL, "500", NULL}, INFINITY}, {{"0", NULL, "4"}, INFINITY},
+        {{"all", NULL, "4"}, INFINITY}, {{"-5", NULL, NULL}, INFINITY},
+    };
+    for (size_t j = 0; j < sizeof jobs / sizeof *jobs; j++) {
+        for (size_t k = 0; k < 3; k++)
+            if (jobs[j].values[k] == NULL)
+                unsetenv(names[k]);
+            else
+                setenv(names[k], jobs[j].values[k], 1);
+        CU_ASSERT_EQUAL(machine_job_bytes(), jobs[j].megabytes * 1048576);
+    }
+    setenv("SLURM_MEM_PER_NODE", "3", 1);
+    CU_ASSERT_EQUAL(machine_memory_bytes(), 3 * 1048576.);
+    unsetenv("SLURM_MEM_PER_NODE");
+    unsetenv("SLURM_CPUS_ON_NODE");
+}
+
 static void this_machine_has_some(void)
 {
     CU_ASSERT_TRUE(machine_memory_bytes() > 0 && machine_memory_bytes() < INFINITY);
@@ -90,6 +116,7 @@ int main(int argc, char **argv)
         {"the_mount_itself_counts", the_mount_itself_counts},
         {"version_one_has_a_mount_of_its_own", version_one_has_a_mount_of_its_own},
         {"nothing_known_is_no_limit", nothing_known_is_no_limit},
+        {"a_slurm_job_says_what_it_has", a_slurm_job_says_what_it_has},
         {"this_machine_has_some", this_machine_has_some},
     };
     if (mkdtemp(root) == NULL)

@@ -103,14 +103,17 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     spread.n_nodes = expected_nodes_find(analysis);
     if (analysis_choose_method(analysis, &spread, plan.why_method, err) != 0)
         return err->code;
-    analysis_place(analysis, &spread, &kind, plan.why, &too_large);
+    /* Options say what a machine must have: that this one lacks it is no matter, that run.memory does is. */
+    bool is_final = options->arguments.flag && study->run.memory_bytes > 0;
+    analysis_place(analysis, &spread, &kind, plan.why, is_final ? err : &too_large);
     plan.shape = analysis_cost_shape(analysis, &spread);
     plan.shape.placement = kind;
     plan.association = analysis_cost_association(analysis);
     plan.network =
         (struct cost_network){study->network.bandwidth_gbit_s * 1e9 / bits, study->network.latency_us * 1e-6};
     plan.relatives_are_unknown = study->genotypes.max_relatedness > 0;
-    if (measure(&plan, err) != 0 || measure_calls(&analysis->cohort.genotypes, &plan.rates, err) != 0)
+    if (err->code != 0 || measure(&plan, err) != 0 ||
+        measure_calls(&analysis->cohort.genotypes, &plan.rates, err) != 0)
         return err->code;
     plan.rates.tables_s = loading_s;
     cost_rates_per_worker(&plan.rates, plan.shape.ranks_per_machine * plan.shape.workers_per_rank,
@@ -170,9 +173,7 @@ static int plan_shape(const struct plan_options *options, struct error *err)
     plan.shape.ranks_per_machine = spread.ranks_per_machine;
     plan.shape.workers_per_rank = spread.workers_per_rank;
     plan.shape.shared_memory = plan.cores_are_given = true;
-    if (choose_method(&plan, memory_bytes, err) != 0)
-        return err->code;
-    if (measure(&plan, err) != 0)
+    if (choose_method(&plan, memory_bytes, err) != 0 || measure(&plan, err) != 0)
         return err->code;
     add_up(&plan);
     if (options->arguments.flag) {

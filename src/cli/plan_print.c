@@ -78,6 +78,8 @@ static void print_memory(const struct plan_numbers *plan)
     if (cost_passes_count(&plan->shape) > 1)
         printf("passes:   %s\n", plan->why);
     printf("disk:     %s", cost_bytes_text(cost->campaign_bytes, disk));
+    if (cost->predictions_bytes > 0)
+        printf(", %s for predictions.tsv", cost_bytes_text(cost->predictions_bytes, disk));
     if (cost->sums_bytes > 0)
         printf(", and up to %s for sums between passes", cost_bytes_text(cost->sums_bytes, disk));
     putchar('\n');
@@ -126,13 +128,11 @@ static void print_remarks(const struct plan_numbers *plan)
     double cores = shape->ranks_per_machine * shape->workers_per_rank;
     if (shape->nodes_are_expected)
         printf(
-            "          as if %.0f of the %.0f penalties were computed, as a sample of %s asks for; a run finds its "
-            "own\n",
+            "          as if %.0f of %.0f penalties were computed, as a sample of %s asks for; a run finds its own\n",
             shape->n_nodes, shape->n_penalties,
             plan->cores_are_given ? "unrelated people of one ancestry" : "the genotypes");
     if (plan->relatives_are_unknown)
-        printf("          at most: with everybody; genotypes.max_relatedness leaves out relatives, whom only "
-               "the genotypes tell\n");
+        printf("          at most: with everybody; genotypes.max_relatedness leaves out relatives\n");
     if (shape->n > COST_RATES_SUBJECTS)
         printf("          extrapolated: speed was measured with %d subjects\n", COST_RATES_SUBJECTS);
     if (shape->n_machines > 1)

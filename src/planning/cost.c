@@ -245,6 +245,16 @@ static struct cost_traffic traffic_of(const struct cost_shape *s, double node_by
     return traffic;
 }
 
+/* What there is of each person and target: observed and predicted, and a line of the table. */
+static void add_predictions(struct cost *cost, const struct cost_shape *s)
+{
+    const double line_bytes = 50;
+    if (!s->keeps_predictions)
+        return;
+    cost->campaign_bytes += 2 * s->n * s->n_targets * sizeof(float);
+    cost->predictions_bytes = line_bytes * s->n * s->n_targets;
+}
+
 struct cost cost_of(const struct cost_shape *s)
 {
     double node_bytes = cost_memory_node(s);
@@ -270,6 +280,7 @@ struct cost cost_of(const struct cost_shape *s)
             (made - s->n_permutations) * s->n_targets * sizeof(float) + cost_orbits_error_bytes(s);
     }
     cost.shared_bytes = cost.held_bytes + s->n * s->n_targets * sizeof(float);
+    add_predictions(&cost, s);
     cost_memory_fill(&cost, s);
     return cost;
 }

@@ -910,7 +910,15 @@ class CommandLine(RunTest):
         self.assertIn("120 subjects, 600 SNPs, 5 targets, 5 penalties, 5 x 4 folds, 20 permutations", done.stdout)
         self.assertIn("sbatch ", done.stdout)
         self.assertNotIn("\033", done.stdout)
+        self.assertRegex(done.stdout, r"disk:     \d+ MB, 1 MB for predictions.tsv\n")
+        self.assertNotIn("predictions.tsv", self.plan("study.yaml", "--set", "run.predictions=false"))
         self.assertEqual(self.study.content(), before)
+
+    def test_options_for_a_job_that_must_fail_are_none(self):
+        for options in ([], ["--sbatch"]):
+            done = self.study.arete("plan", "study.yaml", "--memory", "20M", *options)
+            self.assertEqual((done.returncode, "--mem=" in done.stdout), (2, not options), done.stdout)
+            self.assertIn("expected at most 20M (run.memory)", done.stderr)
 
     def plan(self, *arguments):
         done = self.study.arete("plan", *arguments)
@@ -934,7 +942,7 @@ class CommandLine(RunTest):
     def test_plan_of_a_long_grid(self):
         """the number of penalty nodes: of so few people the plan's sample is everybody, in other folds"""
         grid = ("--set", "model.penalties={from: 1e-2, to: 1e3, count: 31}")
-        planned = re.search(r"\n +as if (\d+) of the 31 penalties were computed, as a sample of the genotypes asks for;", self.plan("study.yaml", *grid))
+        planned = re.search(r"\n +as if (\d+) of 31 penalties were computed, as a sample of the genotypes asks for;", self.plan("study.yaml", *grid))
         self.assertEqual(self.study.arete("run", "study.yaml", *grid).returncode, 0)
         found = re.search(r"penalty nodes: (\d+) of 31 penalties", self.study.path("out/run.log").read_text())
         self.assertLess(int(found[1]), 31)

@@ -54,6 +54,11 @@ static void test_flops_and_bytes(void)
     CU_ASSERT_EQUAL(cost.permutation_flops, 250.0 * 10 * 2 * (28800 + 39600));
     CU_ASSERT_EQUAL(cost.gram_flops, 120.0 * 120 * 1600);
     CU_ASSERT_EQUAL(cost.campaign_bytes, 120 * 120 * 8 + 120 * 10 * 8 + 250 * 10 * 4);
+    CU_ASSERT_EQUAL(cost.predictions_bytes, 0);
+    shape.keeps_predictions = true;
+    CU_ASSERT_EQUAL(cost_of(&shape).campaign_bytes - cost.campaign_bytes, 2 * 120 * 10 * 4);
+    CU_ASSERT_EQUAL(cost_of(&shape).predictions_bytes, 50 * 120 * 10);
+    shape.keeps_predictions = false;
     CU_ASSERT_EQUAL(cost.traffic.total, 0);
     CU_ASSERT_EQUAL(cost_units(&shape), 3);
     CU_ASSERT_EQUAL(cost_tile_columns(&shape), 1000);

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """arete init: the study file it writes says what stands in the files, and `arete plan` takes it."""
 import gzip
+import os
 import random
 import shutil
+import subprocess
 import unittest
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import numpy as np
 import yaml
 
 import nifti
-from support.tiny_study import TinyStudy
+from support.tiny_study import ARETE, PATIENCE_S, TinyStudy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PEOPLE = [(f"F{(k + 1) // 2:02d}", f"S{k:03d}") for k in range(1, 121)]
@@ -19,6 +21,17 @@ PEOPLE = [(f"F{(k + 1) // 2:02d}", f"S{k:03d}") for k in range(1, 121)]
 def table(header, row_of, separator="\t"):
     rows = [separator.join(map(str, row_of(number, fid, iid))) for number, (fid, iid) in enumerate(PEOPLE)]
     return "\n".join([separator.join(header), *rows, ""])
+
+
+def open_files(process):
+    """What a process has open."""
+    found = []
+    for descriptor in Path(f"/proc/{process}/fd").iterdir():
+        try:
+            found.append(os.readlink(descriptor))
+        except OSError:  # closed since
+            pass
+    return found
 
 
 class Init(unittest.TestCase):
@@ -65,6 +78,19 @@ class Init(unittest.TestCase):
         self.init("--study", "my other.yaml")
         self.assertEqual(self.keys("my other.yaml")["output"], "results/my other")
         self.plan("my other.yaml")
+
+    def test_never_replaces_what_appears_meanwhile(self):
+        rows = [f"S{k:05d}\t" + "\t".join(["0.5"] * 100) for k in range(60000)]
+        self.study.write("more.tsv", "\n".join(["IID\t" + "\t".join(f"x{k}" for k in range(100)), *rows, ""]))
+        looks = subprocess.Popen([ARETE, "init"], cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while looks.poll() is None and not any(link.endswith("more.tsv") for link in open_files(looks.pid)):
+            pass
+        self.assertIsNone(looks.poll())
+        self.study.write("study.yaml", "mine\n")
+        _, told = looks.communicate(timeout=PATIENCE_S)
+        self.assertEqual((looks.returncode, told),
+                         (2, "arete: study.yaml: is there already, and stays; expected a new name (arete init --study NAME)\n"))
+        self.assertEqual(self.study.read("study.yaml"), "mine\n")
 
     def test_names_that_mean_something_to_yaml(self):
         """Of columns and files, by whoever made them: the study file says what the columns are, and nothing else."""

@@ -136,6 +136,7 @@ static int read_labels(struct atlas *atlas, const struct regions_request *reques
     if (image_file_open_one(&file, request->atlas, err) != 0)
         return err->code;
     atlas->grid = file.grid;
+    image_file_tell_unit(&file, request->log);
     if (!request->resample)
         image_file_check_grid(request->atlas, &atlas->grid, request->grid_path, request->grid,
                               request->tolerance_mm,

@@ -95,7 +95,8 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     const struct image_stack_request images = {.images = parcellation->images,
                                                .mask = parcellation->mask,
                                                .id_column = parcellation->id_column,
-                                               .tolerance_mm = parcellation->grid_tolerance_mm};
+                                               .tolerance_mm = parcellation->grid_tolerance_mm,
+                                               .log = parcellate->log};
     if (image_stack_open(&parcellate->stack, &images, err) != 0 || connect(parcellate, err) != 0 ||
         check_numbers(parcellate, err) != 0 || parcellate_outputs_check(parcellation, stack, err) != 0)
         return err->code;

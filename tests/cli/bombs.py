@@ -6,6 +6,7 @@
 import gzip
 import os
 import resource
+import shutil
 import subprocess
 import unittest
 
@@ -94,11 +95,11 @@ class Bombs(unittest.TestCase):
         affine = np.diag([1.0, 1, 1, 1])
         for name, length in (("one", size), ("mask", mask_size)):
             start = nifti.header((length, length, length), affine, "uint8")
-            self.study.write(f"{name}.nii.gz", gzip.compress(start) + gzip.compress(b"\x01" + bytes(length**3 - 1), 9))
+            self.study.write(f"{name}.nii.gz", gzip.compress(start) + gzip.compress(b"\x01") + packed(bytes(length**3 // 100), 100))
         people = [line.split("\t")[1] for line in self.study.lines("targets.tsv")[1:]]
         for iid in people:
             self.study.path(f"{iid}.nii.gz").unlink(missing_ok=True)
-            os.link(self.study.path("one.nii.gz"), self.study.path(f"{iid}.nii.gz"))
+            shutil.copyfile(self.study.path("one.nii.gz"), self.study.path(f"{iid}.nii.gz"))
         self.study.write("images.tsv", "IID\tpath\n" + "".join(f"{iid}\t{iid}.nii.gz\n" for iid in people))
         self.study.write("study.yaml", IMAGES)
 
@@ -110,6 +111,16 @@ class Bombs(unittest.TestCase):
                 done = self.plan()
                 self.assertEqual(done.returncode, code, done.stderr[:500])
                 self.assertNotIn("memory", done.stderr)
+
+    def test_a_mask_that_is_not_of_the_images(self):
+        """Of 1000^3 voxels, 1 GB: its grid is compared first."""
+        self.images(10, 1000)
+        self.study.write("parcels.yaml", "images: images.tsv\nmask: mask.nii.gz\nparcels: 2\noutput: parcels\n")
+        done = subprocess.run([ARETE, "parcellate", "parcels.yaml"], cwd=self.study.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=PATIENCE_S, check=False, preexec_fn=limited)
+        self.assertEqual(done.returncode, 2, done.stderr[:500])
+        self.assertIn("10 x 10 x 10 voxels", done.stderr)
+        self.assertIn("expected the grid of mask.nii.gz: 1000 x 1000 x 1000 voxels", done.stderr)
 
 
 if __name__ == "__main__":

@@ -196,6 +196,35 @@ class Init(unittest.TestCase):
         self.study.write("scans.tsv", table(["FID", "IID", "image"], lambda number, fid, iid: [fid, iid, f"{iid}.nii.gz"]))
         return affine
 
+    def test_images_in_a_column_with_a_capital(self):
+        self.write_images()
+        self.study.replace("scans.tsv", "image", "Image")
+        self.init()
+        self.assertEqual(self.keys()["targets"]["images"], "scans.tsv")
+        self.plan()
+
+    def test_codes_among_covariates(self):
+        """They are a key of the targets, which lack nothing here."""
+        lines = self.study.lines("covariates.tsv")
+        age = lines[0].split("\t").index("age")
+        for k in (3, 9):
+            fields = lines[k].split("\t")
+            lines[k] = "\t".join([*fields[:age], "-9", *fields[age + 1:]])
+        self.study.set_lines("covariates.tsv", lines)
+        self.init()
+        self.assertEqual(self.keys()["targets"]["missing_codes"], [-9])
+        self.assertEqual(self.keys()["covariates"]["missing"], "drop-subject")
+        self.assertIn("2 dropped", self.plan())
+
+    def test_more_names_than_a_study_file_holds(self):
+        names = [f"x{k * 7919 % 100000}y{k}" for k in range(90000)]
+        rows = [f"{iid}\tword{k}" + f"\t0.{k}" * len(names) for k, (_, iid) in enumerate(PEOPLE[:12])]
+        self.study.write("targets.tsv", "\n".join(["\t".join(["IID", "comment", *names]), *rows, ""]))
+        done = self.study.arete("init")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("arete: study.yaml: would be ", done.stderr)
+        self.assertFalse(self.study.path("study.yaml").exists())
+
     def test_images(self):
         affine = self.write_images()
         self.init()

@@ -108,6 +108,12 @@ class ImagesOfOthers(unittest.TestCase):
                 files = ("brain/mask.nii", "brain/S001.nii.gz", "brain/atlas.nii.gz") if unit else ()
                 self.assertEqual(told, [f"{name}: its lengths are in {unit}, and are taken in mm" for name in files])
 
+    def test_names_of_several_words(self):
+        """Up to the next number; a name that is a number, or in quotes, stands alone."""
+        self.study.write("brain/atlas.txt", "1 Left Putamen 25 5 25 0\n2 Right Putamen\n3 \"Cuneus, all\" 7 L\n4 17 x # of 17\n")
+        _, names = self.names()
+        self.assertEqual(names, ["1_Left Putamen", "2_Right Putamen", "3_Cuneus, all", "4_x", "9"])
+
     def test_lists_of_names(self):
         for name, text in {"atlas.txt": FREESURFER, "atlas.nii.txt": ITK_SNAP, "atlas.csv": CSV, "atlas.tsv": "\ufeff" + CSV.replace(",", "\t"),
                            "semicolons.csv": "\ufeff" + CSV.replace(",", ";"), "no_header.csv": CSV.split("\n", 1)[1]}.items():

@@ -5,6 +5,7 @@
 """
 import gzip
 import os
+import random
 import resource
 import shutil
 import subprocess
@@ -81,6 +82,17 @@ class Bombs(unittest.TestCase):
                 self.study.write(name, packed((row[:-1] + b" " * 100_000 + row[-1:]) * 10, 80))
                 self.refused(f"{name}:", "unpacks to over 300 times its size", more=more)
                 self.study.write(name, before)
+
+    def test_packed_tables_that_are_none(self):
+        """Over 64 MB, with the line ends of old Macs, which are line ends in both senses."""
+        digits = "".join(random.Random(1).choices("0123456789", k=20_000))
+        header, *rows = self.study.lines("targets.tsv")
+        others = [f"X{k}\tX{k}\t0.{digits[k % 10_000:k % 10_000 + 9_000]}" + "\t1" * (header.count("\t") - 2) for k in range(7_600)]
+        self.study.path("targets.tsv").unlink()
+        self.study.write("targets.tsv.gz", gzip.compress("\r".join([header, *rows, *others, ""]).encode(), 1))
+        self.study.replace("study.yaml", "targets.tsv", "targets.tsv.gz")
+        done = self.plan()
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_more_snps_than_calls(self):
         row = b"1\trs%d\t0\t1\tA\tC\n"

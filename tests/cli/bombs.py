@@ -124,6 +124,14 @@ class Bombs(unittest.TestCase):
                 self.assertEqual(done.returncode, code, done.stderr[:500])
                 self.assertNotIn("memory", done.stderr)
 
+    def test_an_atlas_to_be_resampled(self):
+        """Of 500^3 voxels beside images of 10^3: half a GB of labels."""
+        self.images(10, 10)
+        start = nifti.header((500, 500, 500), np.diag([0.02, 0.02, 0.02, 1]), "uint8")
+        self.study.write("atlas.nii.gz", gzip.compress(start) + packed(b"\x01" * 1_250_000, 100))
+        self.study.replace("study.yaml", "voxels: true", "atlas: atlas.nii.gz, resample: nearest")
+        self.refused("atlas.nii.gz: 500 x 500 x 500 voxels", "expected at most 67108864 voxels, beside images of the grid of mask.nii.gz")
+
     def test_a_mask_that_is_not_of_the_images(self):
         """Of 1000^3 voxels, 1 GB: its grid is compared first."""
         self.images(10, 1000)

@@ -53,7 +53,7 @@ static double length_of(const struct places *places, size_t c)
 static int places_init(struct places *places, const struct manhattan *manhattan, struct error *err)
 {
     const double gap = 0.006;
-    size_t count = places->count = manhattan->variants->chromosomes.count;
+    size_t count = places->count = manhattan->variants->chromosomes.names.count;
     double *memory = memory_zeroed(4 * count, sizeof *memory, "a plot", err), all = 0, at = 0;
     if (memory == NULL)
         return err->code;
@@ -117,7 +117,7 @@ static int name_chromosomes(struct manhattan_picture *picture, const struct manh
         double middle = places->start[c] + places->width[c] / 2;
         if (places->width[c] <= 0 || middle * COLUMNS - last < LEAST_GAP)
             continue;
-        char *name = memory_string(manhattan->variants->chromosomes.items[c], err);
+        char *name = memory_string(manhattan->variants->chromosomes.names.items[c], err);
         picture->chromosome[picture->n_chromosomes++] = (struct campaign_place){name, middle, 0};
         last = middle * COLUMNS;
     }

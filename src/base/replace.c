@@ -205,15 +205,11 @@ static int make(struct replace *replace, mode_t mode, struct error *err)
     return error_set(err, open_file_code(errno), "%s: cannot be written: %s", replace->path, strerror(errno));
 }
 
-int replace_open(struct replace *replace, const char *path, const struct replace_kind *kind,
-                 struct error *err)
+/* After the checks. */
+static int open_temporary(struct replace *replace, const char *path, mode_t mode, struct error *err)
 {
-    *replace = (struct replace){.descriptor = -1};
-    if (replace_check(path, kind, err) != 0)
-        return err->code;
     replace->path = memory_string(path, err);
-    if (replace->path == NULL || clear(path, false, err) != 0 ||
-        make(replace, kind->is_private ? OPEN_FILE_PRIVATE : OPEN_FILE_PUBLIC, err) != 0) {
+    if (replace->path == NULL || clear(path, false, err) != 0 || make(replace, mode, err) != 0) {
         release(replace);
         return err->code;
     }
@@ -225,6 +221,35 @@ int replace_open(struct replace *replace, const char *path, const struct replace
     unlink(replace->temporary);
     release(replace);
     return err->code;
+}
+
+int replace_open(struct replace *replace, const char *path, const struct replace_kind *kind,
+                 struct error *err)
+{
+    *replace = (struct replace){.descriptor = -1};
+    if (replace_check(path, kind, err) != 0)
+        return err->code;
+    return open_temporary(replace, path, kind->is_private ? OPEN_FILE_PRIVATE : OPEN_FILE_PUBLIC, err);
+}
+
+static int refuse_taken(const char *path, const char *expected, struct error *err)
+{
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: is there already, and stays; expected %s", path,
+                     expected);
+}
+
+int replace_check_new(const char *path, const char *expected, struct error *err)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 ? refuse_taken(path, expected, err) : 0;
+}
+
+int replace_open_new(struct replace *replace, const char *path, const char *expected, struct error *err)
+{
+    *replace = (struct replace){.expected = expected, .descriptor = -1};
+    if (replace_check_new(path, expected, err) != 0)
+        return err->code;
+    return open_temporary(replace, path, OPEN_FILE_PUBLIC, err);
 }
 
 const char *replace_way(const struct replace *replace, char way[REPLACE_WAY_BYTES])
@@ -240,6 +265,40 @@ int replace_sync(const struct replace *replace, struct error *err)
     return durable_sync(replace->descriptor, replace->path, err);
 }
 
+/* Gives a file a name that must be free, in one step if the file system knows one: NFS does not know the
+ * first, FAT not the second. */
+static bool take_free_name(const char *from, const char *to)
+{
+    struct stat status;
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    if (link(from, to) == 0) {
+        unlink(from);
+        return true;
+    }
+    if (errno == EEXIST)
+        return false;
+    if (lstat(to, &status) == 0) {
+        errno = EEXIST;
+        return false;
+    }
+    return rename(from, to) == 0;
+}
+
+static int take_name(const struct replace *replace, struct error *err)
+{
+    if (replace->expected == NULL)
+        return rename(replace->temporary, replace->path) == 0
+                   ? 0
+                   : failed(replace->path, "cannot be replaced", err);
+    if (take_free_name(replace->temporary, replace->path))
+        return 0;
+    return errno == EEXIST ? refuse_taken(replace->path, replace->expected, err)
+                           : failed(replace->path, "cannot be named", err);
+}
+
 int replace_finish(struct replace *replace, struct error *err)
 {
     int code = replace_sync(replace, err);
@@ -248,8 +307,8 @@ int replace_finish(struct replace *replace, struct error *err)
                          replace->path, replace->temporary);
     if (fclose(replace->file) != 0 && code == 0)
         code = failed(replace->path, "cannot be written whole", err);
-    if (code == 0 && rename(replace->temporary, replace->path) != 0)
-        code = failed(replace->path, "cannot be replaced", err);
+    if (code == 0)
+        code = take_name(replace, err);
     if (code == 0)
         code = durable_sync_folder(replace->path, err);
     else

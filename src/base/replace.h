@@ -33,6 +33,7 @@ struct replace {
     FILE *file;     /* write here, */
     int descriptor; /* or here; open for reading too, closed with `file` */
     char *path, *temporary;
+    const char *expected; /* of a file that must be new; else NULL */
 };
 
 /* Whether `path` may be replaced: nothing is there, or an empty file, or one of that kind. A link counts as
@@ -44,6 +45,11 @@ int replace_check(const char *path, const struct replace_kind *kind, struct erro
 int replace_open(struct replace *replace, const char *path, const struct replace_kind *kind,
                  struct error *err);
 
+/* The same of a file that must be new: nothing may stand under the name, now or when the file gets it; then
+ * EXIT_CODE_BAD_INPUT. expected: the end of that message, "a new name", which outlives `replace`. */
+int replace_check_new(const char *path, const char *expected, struct error *err);
+int replace_open_new(struct replace *replace, const char *path, const char *expected, struct error *err);
+
 /* For libraries that open files by name: a path that leads to the temporary file itself, whatever stands
  * under its name. Without /proc it is that name. Returns `way`, or what belongs to `replace`. */
 enum { REPLACE_WAY_BYTES = 32 };
@@ -52,9 +58,10 @@ const char *replace_way(const struct replace *replace, char way[REPLACE_WAY_BYTE
 /* Brings what is written so far to the disk. */
 int replace_sync(const struct replace *replace, struct error *err);
 
-/* Brings it to the disk, renames it to `path` and brings the folder to the disk. On failure the temporary
- * file is removed and what stood under `path` is still there (but where only the folder could not be brought
- * to the disk: then the new file stands). Releases everything either way. */
+/* Brings it to the disk, renames it to `path` (if that is still free, where it must be new) and brings the
+ * folder to the disk. On failure the temporary file is removed and what stood under `path` is still there
+ * (but where only the folder could not be brought to the disk: then the new file stands). Releases everything
+ * either way. */
 int replace_finish(struct replace *replace, struct error *err);
 
 /* Removes the temporary file instead, and releases everything. Safe after replace_finish. */

@@ -182,9 +182,10 @@ static bool is_utf_16(const struct text_reader *reader)
            (strncmp(reader->line, "\xFF\xFE", 2) == 0 || strncmp(reader->line, "\xFE\xFF", 2) == 0);
 }
 
-/* Reads up to the next \n into reader->line, and leaves it to be handed out in reader->rest. */
-static int read_line(struct text_reader *reader, struct error *err)
+/* Reads the next line into reader->line; *found: there was one. */
+static int read_line(struct text_reader *reader, bool *found, struct error *err)
 {
+    *found = false;
     errno = 0;
     ssize_t length = getline(&reader->line, &reader->capacity, reader->file);
     size_t number = reader->line_number + 1;
@@ -205,24 +206,19 @@ static int read_line(struct text_reader *reader, struct error *err)
     if (strlen(reader->line) != (size_t)length)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: holds a zero byte; expected a text file",
                          reader->path, number);
-    while (length > 0 && (reader->line[length - 1] == '\n' || reader->line[length - 1] == '\r'))
-        reader->line[--length] = '\0';
-    reader->rest = reader->line;
+    if (length > 0 && reader->line[length - 1] == '\n') /* what \r and \r\n have become too */
+        reader->line[length - 1] = '\0';
+    *found = true;
     return 0;
 }
 
 int text_reader_next(struct text_reader *reader, char **line, struct error *err)
 {
+    bool found;
     *line = NULL;
-    if (reader->rest == NULL && read_line(reader, err) != 0)
+    if (read_line(reader, &found, err) != 0 || !found)
         return err->code;
-    if (reader->rest == NULL) /* the end of the file */
-        return 0;
-    *line = reader->rest;
-    char *end = strchr(*line, '\r'); /* the line ends of old Macs, which spreadsheets still write */
-    reader->rest = end != NULL ? end + 1 : NULL;
-    if (end != NULL)
-        *end = '\0';
+    *line = reader->line;
     reader->line_number++;
     if (reader->line_number == 1 && strncmp(*line, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
         *line += strlen(BYTE_ORDER_MARK);

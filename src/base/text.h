@@ -51,7 +51,6 @@ struct text_reader {
     FILE *file;
     char *buffer; /* the file's: larger than stdio's own, so that it is read in fewer pieces */
     char *line;   /* the current line; the caller may cut it into pieces */
-    char *rest;   /* what follows a \r in it: lines to come; or NULL */
     size_t capacity;
     size_t line_number; /* of the current line, from 1 */
 };

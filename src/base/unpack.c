@@ -22,12 +22,15 @@ enum {
 struct packed {
     gzFile file;
     int64_t unpacked, line; /* bytes; of the line that is not yet at its end */
+    bool after_return;
 };
 
 /* Whether there is more than honest files have. */
 static bool is_bomb(struct packed *packed, const char *bytes, size_t count)
 {
-    const char *end = memrchr(bytes, '\n', count);
+    const char *end = memrchr(bytes, '\n', count), *carriage_return = memrchr(bytes, '\r', count);
+    if (end == NULL || (carriage_return != NULL && carriage_return > end))
+        end = carriage_return;
     packed->unpacked += (int64_t)count;
     packed->line = end != NULL ? bytes + count - end : packed->line + (int64_t)count;
     return packed->line > LINE_BYTES ||
@@ -48,6 +51,32 @@ static ssize_t read_piece(void *cookie, char *bytes, size_t count)
     if (code != Z_ERRNO)
         errno = EBADMSG;
     return -1;
+}
+
+/* Ends every line by \n alone, where it was by \r\n or \r, which spreadsheets and old Macs write. A pair may
+ * stand in two pieces. Returns how many bytes are left. */
+static size_t end_lines(char *bytes, size_t count, bool *after_return)
+{
+    size_t kept = 0;
+    if (!*after_return && memchr(bytes, '\r', count) == NULL)
+        return count;
+    for (size_t k = 0; k < count; k++) {
+        bool is_return = bytes[k] == '\r';
+        if (bytes[k] != '\n' || !*after_return)
+            bytes[kept++] = is_return ? '\n' : bytes[k];
+        *after_return = is_return;
+    }
+    return kept;
+}
+
+static ssize_t read_packed(void *cookie, char *bytes, size_t count)
+{
+    struct packed *packed = cookie;
+    ssize_t got;
+    do
+        got = read_piece(packed, bytes, count);
+    while (got > 0 && (got = (ssize_t)end_lines(bytes, (size_t)got, &packed->after_return)) == 0);
+    return got;
 }
 
 static int close_packed(void *cookie)
@@ -76,7 +105,7 @@ static struct packed *open_packed(FILE *file)
  * terabytes is not read into a line. */
 struct plain {
     FILE *file;
-    bool has_zero;
+    bool has_zero, after_return;
 };
 
 static ssize_t read_plain(void *cookie, char *bytes, size_t count)
@@ -84,7 +113,10 @@ static ssize_t read_plain(void *cookie, char *bytes, size_t count)
     struct plain *plain = cookie;
     if (plain->has_zero)
         return 0;
-    ssize_t got = read(fileno(plain->file), bytes, count);
+    ssize_t got;
+    do
+        got = read(fileno(plain->file), bytes, count);
+    while (got > 0 && (got = (ssize_t)end_lines(bytes, (size_t)got, &plain->after_return)) == 0);
     const char *zero = got > 0 ? memchr(bytes, '\0', (size_t)got) : NULL;
     plain->has_zero = zero != NULL;
     return zero != NULL ? zero - bytes + 1 : got;
@@ -131,7 +163,7 @@ FILE *unpack_stream(FILE *file)
         return NULL;
     gzbuffer(packed->file, PIECE_BYTES);
     FILE *stream =
-        fopencookie(packed, "r", (cookie_io_functions_t){.read = read_piece, .close = close_packed});
+        fopencookie(packed, "r", (cookie_io_functions_t){.read = read_packed, .close = close_packed});
     if (stream == NULL)
         close_packed(packed);
     return stream;

@@ -131,19 +131,23 @@ static bool is_integer(const struct yaml_tree *value, int64_t low, int64_t high,
            *number >= low && *number <= high;
 }
 
-int64_t section_integer(const struct section *section, const char *key, int64_t low, int64_t high,
-                        int64_t fallback)
+int64_t section_integer_of(const struct section *section, const struct yaml_tree *value, int64_t low,
+                           int64_t high, int64_t fallback)
 {
-    const struct yaml_tree *value = section_find(section, key);
     int64_t number;
-    if (value == NULL)
-        return fallback;
     if (is_integer(value, low, high, &number))
         return number;
     char expected[EXPECTED_BYTES];
     snprintf(expected, sizeof expected, "an integer from %" PRId64 " to %" PRId64, low, high);
-    section_wrong(section, value, key, expected);
+    section_wrong(section, value, value->key, expected);
     return fallback;
+}
+
+int64_t section_integer(const struct section *section, const char *key, int64_t low, int64_t high,
+                        int64_t fallback)
+{
+    const struct yaml_tree *value = section_find(section, key);
+    return value == NULL ? fallback : section_integer_of(section, value, low, high, fallback);
 }
 
 uint64_t section_seed(const struct section *section, const char *key, uint64_t fallback)

@@ -51,6 +51,9 @@ double section_number(const struct section *section, const char *key, const stru
                       double fallback);
 int64_t section_integer(const struct section *section, const char *key, int64_t low, int64_t high,
                         int64_t fallback);
+/* The same of a value at hand: whoever reads all keys of a long mapping need not look for each. */
+int64_t section_integer_of(const struct section *section, const struct yaml_tree *value, int64_t low,
+                           int64_t high, int64_t fallback);
 /* Any 64 bits. */
 uint64_t section_seed(const struct section *section, const char *key, uint64_t fallback);
 /* 0 for `auto`, and if the key is not there. */

@@ -26,8 +26,8 @@ static void read_fam_columns(const struct section *section, struct study_targets
         const char *name = value->children[i]->key;
         if (name[0] == '\0')
             section_wrong(section, value, "fam_columns", FAM_COLUMNS);
-        targets->fam_columns[i] =
-            (int)section_integer(&columns, name, FIRST_FAM_COLUMN, LAST_FAM_COLUMN, FIRST_FAM_COLUMN);
+        targets->fam_columns[i] = (int)section_integer_of(&columns, value->children[i], FIRST_FAM_COLUMN,
+                                                          LAST_FAM_COLUMN, FIRST_FAM_COLUMN);
         if (text_list_add(&targets->fam_names, name, section->problems) != 0)
             return;
     }

@@ -96,6 +96,7 @@ static int open_file(struct image_file *file, struct error *err)
     if (image_header_read(&header, bytes, count, file->path, err) != 0)
         return err->code;
     file->grid = header.grid;
+    file->unit = header.unit;
     file->n_volumes = header.n_volumes;
     file->type = header.type;
     file->value_bytes = header.value_bytes;
@@ -145,6 +146,13 @@ void image_file_close(struct image_file *file)
     free(file->raw);
     free(file->values);
     *file = (struct image_file){0};
+}
+
+bool image_file_tell_unit(const struct image_file *file, struct log *log)
+{
+    if (file->unit != NULL && log != NULL)
+        log_info(log, "images: %s: its lengths are in %s, and are taken in mm", file->path, file->unit);
+    return file->unit != NULL;
 }
 
 static int cut_short(const struct image_file *file, size_t voxel, struct error *err)

@@ -7,6 +7,7 @@
 #define ARETE_IMAGES_IMAGE_FILE_H
 
 #include "base/error.h"
+#include "base/log.h"
 #include "images/image_grid.h"
 
 #include <stdbool.h>
@@ -16,6 +17,7 @@
 struct image_file {
     char *path;
     struct image_grid grid; /* from the sform; if there is none from the qform; else from the voxel sizes */
+    const char *unit; /* "micrometres", "metres": of the file's lengths, which `grid` has in mm; or NULL */
     int64_t n_volumes;
 
     /* only for image_file.c */
@@ -38,6 +40,10 @@ int image_file_open(struct image_file *file, const char *path, struct error *err
 int image_file_open_one(struct image_file *file, const char *path, struct error *err);
 /* Safe on a file that is all zeros, closed, or failed to open. */
 void image_file_close(struct image_file *file);
+
+/* Says in the log that a file's lengths are not in mm, where they are not. Returns whether they are not. log
+ * NULL: nobody is told. */
+bool image_file_tell_unit(const struct image_file *file, struct log *log);
 
 /* Whether every number that the file can hold is one that float32 holds exactly. */
 bool image_file_is_single(const struct image_file *file);

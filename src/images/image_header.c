@@ -129,18 +129,30 @@ static int check_raw(const struct raw_header *raw, const char *path, struct imag
     return check_offset(raw, path, header, err);
 }
 
-/* The affine: sform, else qform, else the voxel sizes, which libnifti puts into the qform's matrix if there
- * is no qform. */
+/* The unit of the file's lengths, where it is not mm, and how many mm it has. A file need not say: then it is
+ * mm. */
+static const char *unit_of(const nifti_image *image, double *mm)
+{
+    *mm = image->xyz_units == NIFTI_UNITS_METER ? 1000 : image->xyz_units == NIFTI_UNITS_MICRON ? 0.001 : 1;
+    return image->xyz_units == NIFTI_UNITS_METER    ? "metres"
+           : image->xyz_units == NIFTI_UNITS_MICRON ? "micrometres"
+                                                    : NULL;
+}
+
+/* The affine, in mm: sform, else qform, else the voxel sizes, which libnifti puts into the qform's matrix if
+ * there is no qform. */
 static int take_affine(nifti_image *image, const char *path, struct image_header *header, struct error *err)
 {
     if (image == NULL)
         return wrong(path, err, "a header that libnifti refuses", "a NIfTI-1 or NIfTI-2 image");
     bool sform = image->sform_code > 0;
+    double mm;
+    header->unit = unit_of(image, &mm);
     header->grid.space = sform ? image->sform_code : image->qform_code > 0 ? image->qform_code : 0;
     for (int row = 0; row < 3; row++)
         for (int column = 0; column < 4; column++)
             header->grid.affine[row][column] =
-                sform ? image->sto_xyz.m[row][column] : image->qto_xyz.m[row][column];
+                mm * (sform ? image->sto_xyz.m[row][column] : image->qto_xyz.m[row][column]);
     nifti_image_free(image);
     if (image_grid_is_valid(&header->grid))
         return 0;

@@ -12,7 +12,8 @@
 enum { IMAGE_HEADER_BYTES = 540 }; /* of NIfTI-2; NIfTI-1 takes 348 */
 
 struct image_header {
-    struct image_grid grid;
+    struct image_grid grid; /* in mm */
+    const char *unit;       /* "micrometres", "metres": the file's own; NULL: mm */
     int64_t n_volumes;
     int type; /* NIfTI code of a numeric type that can be read */
     size_t value_bytes;

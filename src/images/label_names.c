@@ -79,6 +79,21 @@ static size_t find_name(char *const *fields, size_t count)
     return 1;
 }
 
+/* The words from field `name` on, up to the next number or comment, with a blank between them: "Left Putamen"
+ * of `7 Left Putamen 12 48 255 0`. */
+static char *join_words(char *const *fields, size_t name, size_t count, struct error *err)
+{
+    double number;
+    char *words = memory_string(fields[name], err);
+    for (size_t k = name + 1;
+         words != NULL && k < count && fields[k][0] != '#' && !text_to_double(fields[k], &number); k++) {
+        char *longer = memory_format(err, "%s %s", words, fields[k]);
+        free(words);
+        words = longer;
+    }
+    return words;
+}
+
 static int read_line(struct label_names *names, const struct text_reader *reader, const struct layout *layout,
                      char *const *fields, size_t count, struct error *err)
 {
@@ -90,7 +105,13 @@ static int read_line(struct label_names *names, const struct text_reader *reader
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s:%zu: no label found; expected a number from 0 to %d and a name", reader->path,
                          reader->line_number, INT32_MAX);
-    return number == 0 ? 0 : add(names, (int32_t)number, fields[name], reader, err);
+    if (number == 0)
+        return 0;
+    bool in_words = layout->separator == ' ' && !layout->has_header;
+    char *words = join_words(fields, name, in_words ? count : name + 1, err);
+    int code = words != NULL ? add(names, (int32_t)number, words, reader, err) : err->code;
+    free(words);
+    return code;
 }
 
 /* A tab if there is one, else a comma or semicolon behind the first word, else blanks. */

@@ -130,13 +130,31 @@ struct atlas {
     struct label_names names;
 };
 
+/* An atlas on another grid may be finer than the images, but a small packed file may say that it is of any.
+ */
+static int check_size(const struct regions_request *request, const struct image_grid *grid, struct error *err)
+{
+    const size_t most_a_voxel = 1000, always = 64 << 20;
+    size_t most = most_a_voxel * image_grid_voxel_count(request->grid);
+    char text[IMAGE_GRID_TEXT_BYTES];
+    most = most > always ? most : always;
+    if (image_grid_voxel_count(grid) <= most)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: %s found; expected at most %zu voxels, beside images of the grid of %s",
+                     request->atlas, image_grid_text(text, grid), most, request->grid_path);
+}
+
 static int read_labels(struct atlas *atlas, const struct regions_request *request, struct error *err)
 {
     struct image_file file;
     if (image_file_open_one(&file, request->atlas, err) != 0)
         return err->code;
     atlas->grid = file.grid;
-    if (!request->resample)
+    image_file_tell_unit(&file, request->log);
+    if (request->resample)
+        check_size(request, &atlas->grid, err);
+    else
         image_file_check_grid(request->atlas, &atlas->grid, request->grid_path, request->grid,
                               request->tolerance_mm,
                               " (targets.resample: nearest takes an atlas on another grid)", err);

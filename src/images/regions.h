@@ -3,6 +3,7 @@
 #define ARETE_IMAGES_REGIONS_H
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "images/image_grid.h"
 
@@ -18,6 +19,7 @@ struct regions_request {
     const char *mask;              /* NULL: every voxel of a label counts */
     const char *atlas;             /* NULL: every voxel of the mask is a target; then there must be a mask */
     const char *label_names;       /* of the atlas, or NULL */
+    struct log *log;               /* is told of the atlas's unit, where that is not mm; or NULL */
     bool resample;                 /* an atlas on another grid is resampled by nearest voxel */
 };
 

@@ -24,7 +24,12 @@ FILE *file_set_add(struct file_set *set, const char *name, struct error *err)
     char *path = make_room(set, err) == 0 ? memory_format(err, "%s/%s", set->folder, name) : NULL;
     if (path == NULL)
         return NULL;
-    if (replace_open(&set->files[set->count], path, &replace_any, err) != 0) {
+    struct replace *file = &set->files[set->count];
+    if (set->expected != NULL)
+        replace_open_new(file, path, set->expected, err);
+    else
+        replace_open(file, path, &replace_any, err);
+    if (err->code != 0) {
         free(path);
         return NULL;
     }
@@ -52,6 +57,8 @@ int file_set_finish(struct file_set *set, struct error *err)
     size_t n_named = 0;
     while (n_named < set->count && err->code == 0)
         replace_finish(&set->files[n_named++], err);
+    if (n_named > 0 && err->code == EXIT_CODE_BAD_INPUT) /* the last name is somebody's, whose file stays */
+        n_named--;
     for (size_t k = 0; k < n_named && err->code != 0; k++)
         unlink(set->paths[k]);
     file_set_abandon(set);
@@ -66,5 +73,5 @@ void file_set_abandon(struct file_set *set)
     }
     free(set->files);
     free(set->paths);
-    *set = (struct file_set){.folder = set->folder};
+    *set = (struct file_set){.folder = set->folder, .expected = set->expected};
 }

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* What one step leaves for the next. */
 struct parcellate {
@@ -95,7 +96,8 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     const struct image_stack_request images = {.images = parcellation->images,
                                                .mask = parcellation->mask,
                                                .id_column = parcellation->id_column,
-                                               .tolerance_mm = parcellation->grid_tolerance_mm};
+                                               .tolerance_mm = parcellation->grid_tolerance_mm,
+                                               .log = parcellate->log};
     if (image_stack_open(&parcellate->stack, &images, err) != 0 || connect(parcellate, err) != 0 ||
         check_numbers(parcellate, err) != 0 || parcellate_outputs_check(parcellation, stack, err) != 0)
         return err->code;
@@ -165,9 +167,10 @@ static int write_all(struct parcellate *parcellate, bool fresh, struct error *er
                                          parcellate->log, parcellate->reporter};
     char *log_path = folder_path(output, "parcellate.log", err);
     char *tree_path = log_path != NULL ? folder_path(output, "tree.h5", err) : NULL;
+    bool begins = tree_path != NULL && (fresh || access(tree_path, F_OK) != 0);
     if (tree_path != NULL && log_attach(parcellate->log, log_path, err) == 0 &&
         merge_tree_find(&request, tree_path, fresh, &parcellate->tree, err) == 0 &&
-        cut_all(parcellate, err) == 0)
+        (!begins || parcellate_outputs_remove_earlier(output, err) == 0) && cut_all(parcellate, err) == 0)
         fprintf(parcellate->screen, "tree:     %s\nlog:      %s\n", tree_path, log_path);
     free(log_path);
     free(tree_path);

@@ -7,8 +7,12 @@
 #include "output/map.h"
 #include "output/parcels.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 char *parcellate_outputs_name(const struct parcellation *parcellation, size_t cut, const char *ending,
                               struct error *err)
@@ -57,5 +61,37 @@ int parcellate_outputs_check(const struct parcellation *parcellation, const stru
         *err = kinds; /* that it is an input says more */
     text_list_free(&inputs);
     text_list_free(&outputs);
+    return err->code;
+}
+
+typedef int check_kind(const char *path, struct error *err);
+
+/* How a file called parcels.tsv, parcels-12.nii.gz ... is known to be arete's own; NULL: it has another name.
+ */
+static check_kind *kind_of(const char *name)
+{
+    static const char start[] = "parcels";
+    if (strncmp(name, start, strlen(start)) != 0)
+        return NULL;
+    name += strlen(start);
+    if (*name == '-')
+        name += 1 + strspn(name + 1, "0123456789");
+    return strcmp(name, ".nii.gz") == 0 ? map_check : strcmp(name, ".tsv") == 0 ? parcels_check_table : NULL;
+}
+
+int parcellate_outputs_remove_earlier(const char *folder, struct error *err)
+{
+    DIR *entries = opendir(folder);
+    if (entries == NULL)
+        return error_set(err, EXIT_CODE_FAILED, "%s: cannot be listed: %s", folder, strerror(errno));
+    for (struct dirent *entry; err->code == 0 && (entry = readdir(entries)) != NULL;) {
+        struct error not_own = {0};
+        check_kind *check = kind_of(entry->d_name);
+        char *path = check != NULL ? folder_path(folder, entry->d_name, err) : NULL;
+        if (path != NULL && check(path, &not_own) == 0 && unlink(path) != 0)
+            error_set(err, EXIT_CODE_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
+        free(path);
+    }
+    closedir(entries);
     return err->code;
 }

@@ -18,4 +18,8 @@ char *parcellate_outputs_name(const struct parcellation *parcellation, size_t cu
 int parcellate_outputs_check(const struct parcellation *parcellation, const struct image_stack *stack,
                              struct error *err);
 
+/* Removes parcels of an earlier tree, of whatever numbers, of the folder of a new one: files of arete's own.
+ */
+int parcellate_outputs_remove_earlier(const char *folder, struct error *err);
+
 #endif

@@ -192,6 +192,7 @@ static void print_made(const struct simulate_run *run, const char *next)
     fprintf(run->screen, "next:     arete run %s\n", next);
 }
 
+/* names: those that may stand in the folder, where they are to be replaced. */
 static int make(struct simulate_run *run, const struct text_list *names, struct error *err)
 {
     const struct simulation *simulation = &run->simulation;
@@ -202,7 +203,8 @@ static int make(struct simulate_run *run, const struct text_list *names, struct 
         simulate_tables_write(simulation, &run->people, &run->people_on_file, &run->genetic, &run->files,
                               err) == 0 &&
         write_study(run, err) == 0 && file_set_sync(&run->files, err) == 0 &&
-        remove_names(simulation->output, names, err) == 0 && file_set_finish(&run->files, err) == 0)
+        (run->files.expected != NULL || remove_names(simulation->output, names, err) == 0) &&
+        file_set_finish(&run->files, err) == 0)
         print_made(run, next);
     free(next);
     file_set_abandon(&run->files);
@@ -222,6 +224,8 @@ int simulate_study(const struct simulate_request *request, struct error *err)
         check_folder(run.simulation.output, &names, request->fresh, err) == 0 &&
         folder_make(run.simulation.output, err) == 0) {
         run.files.folder = run.simulation.output;
+        bool replaces = request->fresh && stands_in(run.files.folder, settings_name, err);
+        run.files.expected = replaces ? NULL : "another output folder";
         make(&run, &names, err);
     }
     text_list_free(&names);

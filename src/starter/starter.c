@@ -8,7 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+static const char a_new_name[] = "a new name (arete init --study NAME)";
 
 static void print_list(FILE *screen, const struct text_list *names)
 {
@@ -44,7 +45,7 @@ static void print_found(FILE *screen, const struct roles *roles)
 static int write_study(const struct starter_request *request, const struct roles *roles, struct error *err)
 {
     struct replace replace;
-    if (replace_open(&replace, request->study, &replace_any, err) != 0)
+    if (replace_open_new(&replace, request->study, a_new_name, err) != 0)
         return err->code;
     if (study_text_write(replace.file, roles, request->study, err) == 0)
         replace_finish(&replace, err);
@@ -52,19 +53,11 @@ static int write_study(const struct starter_request *request, const struct roles
     return err->code;
 }
 
-static int refuse_taken(const char *study, struct error *err)
-{
-    struct stat status;
-    if (lstat(study, &status) != 0)
-        return 0;
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: is there already, and stays; expected a new name (arete init --study NAME)", study);
-}
-
 int starter_write(const struct starter_request *request, struct error *err)
 {
     struct roles roles;
-    if (refuse_taken(request->study, err) != 0 || roles_find(&roles, request->paths, err) != 0)
+    if (replace_check_new(request->study, a_new_name, err) != 0 ||
+        roles_find(&roles, request->paths, err) != 0)
         return err->code;
     char *study = shell_word(request->study, err);
     if (study != NULL && write_study(request, &roles, err) == 0) {

@@ -58,20 +58,33 @@ static int names_of(const struct table_look *look, const struct roles *roles,
     return err->code;
 }
 
-/* `missing` and `missing_codes`, where values miss. Over a tenth of the people is too many to drop. */
-static void put_missing(FILE *file, const struct table_look *look, size_t n_missing, size_t n_minus_nine,
-                        bool may_fill)
+/* Codes are a key of the targets, and hold for covariates too. */
+static size_t n_minus_nine_covariates(const struct roles *roles)
+{
+    size_t count = 0;
+    for (size_t k = 0; roles->covariates != NULL && k < roles->covariates->table.columns.count; k++)
+        if (roles_is_covariate(roles, k))
+            count += roles->covariates->columns[k].n_minus_nine;
+    return count;
+}
+
+static void put_codes(FILE *file, size_t n_minus_nine)
 {
     char comment[160];
-    if (n_minus_nine > 0) {
-        snprintf(comment, sizeof comment, "-9 stands %zu times: taken for missing, as PLINK 1 writes it",
-                 n_minus_nine);
+    snprintf(comment, sizeof comment, "-9 stands %zu times: taken for missing, as PLINK 1 writes it",
+             n_minus_nine);
+    if (n_minus_nine > 0)
         yaml_lines_put(file, comment, "  missing_codes: [-9]");
-    }
-    if (n_missing + n_minus_nine == 0)
+}
+
+/* `missing`, where values miss. Over a tenth of the people is too many to drop. */
+static void put_missing(FILE *file, const struct table_look *look, size_t n_missing, bool may_fill)
+{
+    char comment[160];
+    if (n_missing == 0)
         return;
-    bool fill = may_fill && (double)(n_missing + n_minus_nine) > MOST_MISSING * (double)look->n_people;
-    snprintf(comment, sizeof comment, "%zu values are missing; %s", n_missing + n_minus_nine,
+    bool fill = may_fill && (double)n_missing > MOST_MISSING * (double)look->n_people;
+    snprintf(comment, sizeof comment, "%zu values are missing; %s", n_missing,
              fill ? "or drop-subject: whoever lacks one is left out" : "whoever lacks one is left out");
     yaml_lines_put(file, comment, "  missing: %s", fill ? "mean" : "drop-subject");
 }
@@ -112,7 +125,8 @@ static void put_targets_missing(FILE *file, const struct roles *roles, const str
     if (most > MOST_MISSING)
         yaml_lines_put(file, "every target is missing in more than the usual .10",
                        "  max_missing_per_target: %g", most);
-    put_missing(file, look, n_missing, n_minus_nine, most <= MOST_MISSING);
+    put_codes(file, n_minus_nine + n_minus_nine_covariates(roles));
+    put_missing(file, look, n_missing + n_minus_nine, most <= MOST_MISSING);
 }
 
 static int put_targets_table(FILE *file, const struct roles *roles, struct error *err)
@@ -159,6 +173,7 @@ static int put_targets_images(FILE *file, const struct roles *roles, struct erro
     } else
         yaml_lines_put(file, "every voxel of the mask is a target; or `atlas: labels.nii.gz`",
                        "  voxels: true");
+    put_codes(file, n_minus_nine_covariates(roles));
     return err->code;
 }
 
@@ -214,7 +229,7 @@ static int put_covariates(FILE *file, const struct roles *roles, const struct te
                           const struct text_list *labels, struct error *err)
 {
     const struct table_look *look = roles->covariates;
-    size_t n_missing = 0, n_minus_nine = 0;
+    size_t n_missing = n_minus_nine_covariates(roles);
     fputs("covariates:\n", file);
     if (look != NULL && numbers->count + labels->count > 0) { /* whose names a study file can hold */
         yaml_lines_path(file, "table", look->table.path, NULL, err);
@@ -227,11 +242,9 @@ static int put_covariates(FILE *file, const struct roles *roles, const struct te
         if (look != roles->targets)
             put_columns_left_out(file, look);
         for (size_t k = 0; k < look->table.columns.count; k++)
-            if (roles_is_covariate(roles, k)) {
+            if (roles_is_covariate(roles, k))
                 n_missing += look->columns[k].n_missing;
-                n_minus_nine += look->columns[k].n_minus_nine;
-            }
-        put_missing(file, look, n_missing + n_minus_nine, 0, false);
+        put_missing(file, look, n_missing, false);
     }
     put_components(file, roles, numbers);
     return err->code;
@@ -289,6 +302,22 @@ static int refuse_braces(const struct roles *roles, struct error *err)
     return 0;
 }
 
+/* Names that do not count on, of a table of which not all is taken, may need more than a study file may have.
+ */
+static int check_length(FILE *file, const struct roles *roles, const char *study, struct error *err)
+{
+    const long most_bytes = 1 << 20; /* of config/document_file.h */
+    long bytes = ftell(file);
+    if (err->code != 0 || bytes <= most_bytes)
+        return err->code;
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s: would be %ld bytes long, mostly of names of columns; expected at most %ld: a table of "
+        "IDs and targets alone, in place of %s, needs no names",
+        study, bytes, most_bytes,
+        roles->targets != NULL ? roles->targets->table.path : roles->genotypes.subjects_path);
+}
+
 int study_text_write(FILE *file, const struct roles *roles, const char *study, struct error *err)
 {
     struct text_list numbers = {0}, labels = {0};
@@ -319,6 +348,7 @@ int study_text_write(FILE *file, const struct roles *roles, const char *study, s
         names_of(roles->covariates, roles, roles_is_covariate, COLUMN_LABEL, &labels, err);
     if (err->code == 0 && put_covariates(file, roles, &numbers, &labels, err) == 0)
         put_rest(file, roles, &labels, study, err);
+    check_length(file, roles, study, err);
     text_list_free(&numbers);
     text_list_free(&labels);
     return err->code;

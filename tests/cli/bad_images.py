@@ -217,6 +217,12 @@ def two_people_with_one_image(study):
     study.replace("brain/images.tsv", "S007.nii.gz", "S009.nii.gz")
 
 
+@expect("brain/images.tsv: brain/link.nii.gz is the image of both FID F04 IID S007 and FID F05 IID S009, as brain/S009.nii.gz; expected one for each")
+def two_people_with_one_image_under_two_names(study):
+    study.path("brain/link.nii.gz").symlink_to("S009.nii.gz")
+    study.replace("brain/images.tsv", "S007.nii.gz", "link.nii.gz")
+
+
 @expect("brain/atlas.txt:2: label 1 found again (Precentral_L, Precentral_R); expected every number once")
 def label_named_twice(study):
     study.replace("brain/atlas.txt", "2 Precentral_R", "1 Precentral_R")

@@ -107,6 +107,11 @@ def one_image_of_two_people(study):
     study.write("images.tsv", study.read("images.tsv").replace("S06.nii.gz", "S01.nii.gz"))
 
 
+@expect("images.tsv:8: brain/../brain/S01.nii.gz found; it stands in line 3 already as brain/S01.nii.gz")
+def one_image_under_two_names(study):
+    study.write("images.tsv", study.read("images.tsv").replace("S06.nii.gz", "../brain/S01.nii.gz"))
+
+
 @expect("brain/S05.nii.gz: cannot be read: No such file or directory (images.tsv:7)")
 def image_is_missing(study):
     study.path("brain/S05.nii.gz").unlink()

@@ -5,7 +5,9 @@
 """
 import gzip
 import os
+import random
 import resource
+import shutil
 import subprocess
 import unittest
 
@@ -81,6 +83,17 @@ class Bombs(unittest.TestCase):
                 self.refused(f"{name}:", "unpacks to over 300 times its size", more=more)
                 self.study.write(name, before)
 
+    def test_packed_tables_that_are_none(self):
+        """Over 64 MB, with the line ends of old Macs, which are line ends in both senses."""
+        digits = "".join(random.Random(1).choices("0123456789", k=20_000))
+        header, *rows = self.study.lines("targets.tsv")
+        others = [f"X{k}\tX{k}\t0.{digits[k % 10_000:k % 10_000 + 9_000]}" + "\t1" * (header.count("\t") - 2) for k in range(7_600)]
+        self.study.path("targets.tsv").unlink()
+        self.study.write("targets.tsv.gz", gzip.compress("\r".join([header, *rows, *others, ""]).encode(), 1))
+        self.study.replace("study.yaml", "targets.tsv", "targets.tsv.gz")
+        done = self.plan()
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_more_snps_than_calls(self):
         row = b"1\trs%d\t0\t1\tA\tC\n"
         self.study.write("chr1.bim", gzip.compress(b"".join(row % k for k in range(2_000_000)), 1))
@@ -94,11 +107,11 @@ class Bombs(unittest.TestCase):
         affine = np.diag([1.0, 1, 1, 1])
         for name, length in (("one", size), ("mask", mask_size)):
             start = nifti.header((length, length, length), affine, "uint8")
-            self.study.write(f"{name}.nii.gz", gzip.compress(start) + gzip.compress(b"\x01" + bytes(length**3 - 1), 9))
+            self.study.write(f"{name}.nii.gz", gzip.compress(start) + gzip.compress(b"\x01") + packed(bytes(length**3 // 100), 100))
         people = [line.split("\t")[1] for line in self.study.lines("targets.tsv")[1:]]
         for iid in people:
             self.study.path(f"{iid}.nii.gz").unlink(missing_ok=True)
-            os.link(self.study.path("one.nii.gz"), self.study.path(f"{iid}.nii.gz"))
+            shutil.copyfile(self.study.path("one.nii.gz"), self.study.path(f"{iid}.nii.gz"))
         self.study.write("images.tsv", "IID\tpath\n" + "".join(f"{iid}\t{iid}.nii.gz\n" for iid in people))
         self.study.write("study.yaml", IMAGES)
 
@@ -110,6 +123,24 @@ class Bombs(unittest.TestCase):
                 done = self.plan()
                 self.assertEqual(done.returncode, code, done.stderr[:500])
                 self.assertNotIn("memory", done.stderr)
+
+    def test_an_atlas_to_be_resampled(self):
+        """Of 500^3 voxels beside images of 10^3: half a GB of labels."""
+        self.images(10, 10)
+        start = nifti.header((500, 500, 500), np.diag([0.02, 0.02, 0.02, 1]), "uint8")
+        self.study.write("atlas.nii.gz", gzip.compress(start) + packed(b"\x01" * 1_250_000, 100))
+        self.study.replace("study.yaml", "voxels: true", "atlas: atlas.nii.gz, resample: nearest")
+        self.refused("atlas.nii.gz: 500 x 500 x 500 voxels", "expected at most 67108864 voxels, beside images of the grid of mask.nii.gz")
+
+    def test_a_mask_that_is_not_of_the_images(self):
+        """Of 1000^3 voxels, 1 GB: its grid is compared first."""
+        self.images(10, 1000)
+        self.study.write("parcels.yaml", "images: images.tsv\nmask: mask.nii.gz\nparcels: 2\noutput: parcels\n")
+        done = subprocess.run([ARETE, "parcellate", "parcels.yaml"], cwd=self.study.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=PATIENCE_S, check=False, preexec_fn=limited)
+        self.assertEqual(done.returncode, 2, done.stderr[:500])
+        self.assertIn("10 x 10 x 10 voxels", done.stderr)
+        self.assertIn("expected the grid of mask.nii.gz: 1000 x 1000 x 1000 voxels", done.stderr)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,9 @@ class Images(unittest.TestCase):
         self.assertGreater(len(np.unique(self.maps()["r2.nii.gz"][0])), 4)
 
     def test_the_header_of_a_map(self):
-        """Both forms of the affine, the space of the mask, millimetres, float32, and the code of -log10 p."""
+        """Both forms of the affine, the space of the images whatever the mask's, millimetres, float32, and the code of -log10 p."""
+        values = mask()
+        self.study.write_nifti("brain/mask.nii", values, "uint8", sform=1)
         self.run_study()
         header = gzip.decompress(self.study.bytes("out/maps/logp.nii.gz"))[:352]
         self.assertEqual(struct.unpack_from("<8h", header, 40), (3, 4, 4, 4, 1, 1, 1, 1))

@@ -77,6 +77,43 @@ class ImagesOfOthers(unittest.TestCase):
         done, _ = self.results("second")
         self.assertEqual((done.returncode, done.stderr.split(" found", 1)[0]), (2, "arete: brain/atlas.nii.gz: 1.001"))
 
+    def in_unit(self, code, per_mm):
+        """Every file with its lengths in another unit: the code in the header, the affine and the voxel sizes."""
+        for path in [*self.study.path("brain").glob("*.nii"), *self.study.path("brain").glob("*.nii.gz")]:
+            data = path.read_bytes()
+            packed = data[:2] == b"\x1f\x8b"
+            data = bytearray(gzip.decompress(data) if packed else data)
+            data[123] = code
+            for offset, count in ((80, 3), (280, 12)):
+                values = [value * per_mm for value in struct.unpack_from(f"<{count}f", data, offset)]
+                struct.pack_into(f"<{count}f", data, offset, *values)
+            path.write_bytes(gzip.compress(data, 1, mtime=0) if packed else data)
+
+    def places(self, rows):
+        """x_mm, y_mm and z_mm to a thousandth: a float32 has metres so."""
+        first = rows[0].split("\t").index("x_mm")
+        return [[value if value == "NA" else f"{float(value):.3f}" for value in row.split("\t")[first:first + 3]] for row in rows[1:]]
+
+    def test_units_of_length(self):
+        """Micrometres, metres, and none, which is mm: places in mm, and a line each for mask, images and atlas."""
+        for code, unit, per_mm in ((3, "micrometres", 1000), (1, "metres", 0.001), (0, None, 1)):
+            with self.subTest(unit):
+                self.restore()
+                self.in_unit(code, per_mm)
+                self.study.path("second/run.log").unlink(missing_ok=True)
+                done, rows = self.results("second")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(self.places(rows), self.places(self.first))
+                told = [line.split("images: ")[1] for line in self.study.lines("second/run.log") if "its lengths are in" in line]
+                files = ("brain/mask.nii", "brain/S001.nii.gz", "brain/atlas.nii.gz") if unit else ()
+                self.assertEqual(told, [f"{name}: its lengths are in {unit}, and are taken in mm" for name in files])
+
+    def test_names_of_several_words(self):
+        """Up to the next number; a name that is a number, or in quotes, stands alone."""
+        self.study.write("brain/atlas.txt", "1 Left Putamen 25 5 25 0\n2 Right Putamen\n3 \"Cuneus, all\" 7 L\n4 17 x # of 17\n")
+        _, names = self.names()
+        self.assertEqual(names, ["1_Left Putamen", "2_Right Putamen", "3_Cuneus, all", "4_x", "9"])
+
     def test_lists_of_names(self):
         for name, text in {"atlas.txt": FREESURFER, "atlas.nii.txt": ITK_SNAP, "atlas.csv": CSV, "atlas.tsv": "\ufeff" + CSV.replace(",", "\t"),
                            "semicolons.csv": "\ufeff" + CSV.replace(",", ";"), "no_header.csv": CSV.split("\n", 1)[1]}.items():

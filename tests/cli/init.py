@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """arete init: the study file it writes says what stands in the files, and `arete plan` takes it."""
 import gzip
+import os
 import random
 import shutil
+import subprocess
 import unittest
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import numpy as np
 import yaml
 
 import nifti
-from support.tiny_study import TinyStudy
+from support.tiny_study import ARETE, PATIENCE_S, TinyStudy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PEOPLE = [(f"F{(k + 1) // 2:02d}", f"S{k:03d}") for k in range(1, 121)]
@@ -19,6 +21,17 @@ PEOPLE = [(f"F{(k + 1) // 2:02d}", f"S{k:03d}") for k in range(1, 121)]
 def table(header, row_of, separator="\t"):
     rows = [separator.join(map(str, row_of(number, fid, iid))) for number, (fid, iid) in enumerate(PEOPLE)]
     return "\n".join([separator.join(header), *rows, ""])
+
+
+def open_files(process):
+    """What a process has open."""
+    found = []
+    for descriptor in Path(f"/proc/{process}/fd").iterdir():
+        try:
+            found.append(os.readlink(descriptor))
+        except OSError:  # closed since
+            pass
+    return found
 
 
 class Init(unittest.TestCase):
@@ -65,6 +78,19 @@ class Init(unittest.TestCase):
         self.init("--study", "my other.yaml")
         self.assertEqual(self.keys("my other.yaml")["output"], "results/my other")
         self.plan("my other.yaml")
+
+    def test_never_replaces_what_appears_meanwhile(self):
+        rows = [f"S{k:05d}\t" + "\t".join(["0.5"] * 100) for k in range(60000)]
+        self.study.write("more.tsv", "\n".join(["IID\t" + "\t".join(f"x{k}" for k in range(100)), *rows, ""]))
+        looks = subprocess.Popen([ARETE, "init"], cwd=self.study.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while looks.poll() is None and not any(link.endswith("more.tsv") for link in open_files(looks.pid)):
+            pass
+        self.assertIsNone(looks.poll())
+        self.study.write("study.yaml", "mine\n")
+        _, told = looks.communicate(timeout=PATIENCE_S)
+        self.assertEqual((looks.returncode, told),
+                         (2, "arete: study.yaml: is there already, and stays; expected a new name (arete init --study NAME)\n"))
+        self.assertEqual(self.study.read("study.yaml"), "mine\n")
 
     def test_names_that_mean_something_to_yaml(self):
         """Of columns and files, by whoever made them: the study file says what the columns are, and nothing else."""
@@ -169,6 +195,35 @@ class Init(unittest.TestCase):
         nifti.write(self.study.path("brain_mask.nii.gz"), np.ones((4, 4, 3), np.int16), affine)
         self.study.write("scans.tsv", table(["FID", "IID", "image"], lambda number, fid, iid: [fid, iid, f"{iid}.nii.gz"]))
         return affine
+
+    def test_images_in_a_column_with_a_capital(self):
+        self.write_images()
+        self.study.replace("scans.tsv", "image", "Image")
+        self.init()
+        self.assertEqual(self.keys()["targets"]["images"], "scans.tsv")
+        self.plan()
+
+    def test_codes_among_covariates(self):
+        """They are a key of the targets, which lack nothing here."""
+        lines = self.study.lines("covariates.tsv")
+        age = lines[0].split("\t").index("age")
+        for k in (3, 9):
+            fields = lines[k].split("\t")
+            lines[k] = "\t".join([*fields[:age], "-9", *fields[age + 1:]])
+        self.study.set_lines("covariates.tsv", lines)
+        self.init()
+        self.assertEqual(self.keys()["targets"]["missing_codes"], [-9])
+        self.assertEqual(self.keys()["covariates"]["missing"], "drop-subject")
+        self.assertIn("2 dropped", self.plan())
+
+    def test_more_names_than_a_study_file_holds(self):
+        names = [f"x{k * 7919 % 100000}y{k}" for k in range(90000)]
+        rows = [f"{iid}\tword{k}" + f"\t0.{k}" * len(names) for k, (_, iid) in enumerate(PEOPLE[:12])]
+        self.study.write("targets.tsv", "\n".join(["\t".join(["IID", "comment", *names]), *rows, ""]))
+        done = self.study.arete("init")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("arete: study.yaml: would be ", done.stderr)
+        self.assertFalse(self.study.path("study.yaml").exists())
 
     def test_images(self):
         affine = self.write_images()

@@ -74,6 +74,15 @@ class Parcellate(unittest.TestCase):
         self.assertNotIn(USED_AGAIN, self.log)
         self.assertEqual(self.study.bytes("out/tree.h5"), tree)
 
+    def test_a_new_tree_leaves_no_parcels_of_an_earlier_one(self):
+        self.run_it("--set", "parcels=[2, 3]")
+        self.study.write("out/parcels-7.tsv", "mine\n")
+        self.run_it("--set", "parcels=4")
+        self.assertTrue(self.study.path("out/parcels-2.nii.gz").exists())
+        self.run_it("--set", "parcels=4", "--fresh")
+        self.assertEqual(sorted(path.name for path in self.study.path("out").glob("parcels*")), ["parcels-7.tsv", "parcels.nii.gz", "parcels.tsv"])
+        self.assertEqual(self.study.read("out/parcels-7.tsv"), "mine\n")
+
     def test_a_tree_of_something_else_is_refused(self):
         self.run_it()
         advice = "--fresh computes it anew"

@@ -192,6 +192,16 @@ class Failing(SimulateTest):
         self.assertEqual((started.returncode, err), (75, "arete: stopped (SIGINT): nothing was left in made\n"))
         self.assertEqual(self.made(), {})
 
+    def test_what_appears_meanwhile_stays(self):
+        for arguments in ((), ("--fresh",)):
+            started = self.start("simulate", "sim.yaml", "--set", "snps=300000", *arguments)
+            self.wait_for("made/chr1.bed.*.tmp")
+            self.write("made/chr2.bed", "mine")
+            _, err = started.communicate(timeout=60)
+            self.assertEqual((started.returncode, err), (2, "arete: made/chr2.bed: is there already, and stays; expected another output folder\n"))
+            self.assertEqual(self.made(), {"chr2.bed": b"mine"})
+            self.folder.joinpath("made/chr2.bed").unlink()
+
     def test_a_kill_leaves_nothing_that_looks_finished(self):
         started = self.start("simulate", "sim.yaml", "--set", "snps=50000000")
         self.wait_for("made/chr1.bed.*.tmp")

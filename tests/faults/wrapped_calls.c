@@ -79,6 +79,18 @@ int __wrap_rename(const char *from, const char *to)
     return fails(FAULT_RENAME) ? -1 : __real_rename(from, to);
 }
 
+int __real_renameat2(int, const char *, int, const char *, unsigned);
+int __wrap_renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+    return fails(FAULT_RENAME) ? -1 : __real_renameat2(from_folder, from, to_folder, to, flags);
+}
+
+int __real_link(const char *, const char *);
+int __wrap_link(const char *from, const char *to)
+{
+    return fails(FAULT_RENAME) ? -1 : __real_link(from, to);
+}
+
 int __real_open(const char *, int, ...);
 int __wrap_open(const char *path, int flags, ...)
 {

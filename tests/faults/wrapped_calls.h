@@ -11,7 +11,7 @@ enum fault_kind {
     FAULT_PREAD,
     FAULT_FSYNC,
     FAULT_FDATASYNC,
-    FAULT_RENAME,
+    FAULT_RENAME, /* rename, renameat2, link */
     FAULT_OPEN,
     FAULT_FALLOCATE,
     FAULT_FTRUNCATE,

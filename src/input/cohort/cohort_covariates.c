@@ -76,6 +76,30 @@ static int list_columns(struct cohort_build *build, struct error *err)
     return 0;
 }
 
+/* Those of the categorical covariates together; any other text column may be one of them too. */
+static int find_text_columns(struct cohort_build *build, struct problems *problems, struct error *err)
+{
+    const struct cohort *cohort = build->cohort;
+    size_t n_categorical = cohort->n_categorical;
+    size_t *positions = memory_zeroed(build->n_text_columns, sizeof *positions, "labels", err);
+    if (positions == NULL)
+        return err->code;
+    int code = n_categorical == 0 ? 0
+                                  : table_find(&build->covariates.table, cohort->categorical_names.items,
+                                               n_categorical, positions, problems, err);
+    for (size_t k = n_categorical; code == 0 && k < build->n_text_columns; k++) {
+        char *name = memory_string(build->text_columns[k].name, err);
+        code = name == NULL
+                   ? err->code
+                   : table_find(&build->text_columns[k].side->table, &name, 1, &positions[k], problems, err);
+        free(name);
+    }
+    for (size_t k = 0; k < build->n_text_columns; k++)
+        build->text_columns[k].position = positions[k];
+    free(positions);
+    return code;
+}
+
 /* Finds every column in its table; all that are not there are listed at once. */
 static int find_columns(struct cohort_build *build, struct error *err)
 {
@@ -89,16 +113,8 @@ static int find_columns(struct cohort_build *build, struct error *err)
         table_find(&build->covariates.table, cohort->quantitative_names.items, cohort->n_quantitative,
                    build->quantitative_columns, &problems, err) != 0)
         return err->code;
-    for (size_t k = 0; k < build->n_text_columns; k++) {
-        struct cohort_text_column *column = &build->text_columns[k];
-        char *name = memory_string(column->name, err);
-        if (name == NULL)
-            return err->code;
-        int code = table_find(&column->side->table, &name, 1, &column->position, &problems, err);
-        free(name);
-        if (code != 0)
-            return code;
-    }
+    if (find_text_columns(build, &problems, err) != 0)
+        return err->code;
     return problems_end(&problems, err);
 }
 

@@ -2,6 +2,7 @@
 #include "input/cohort/cohort_images.h"
 
 #include "base/memory.h"
+#include "base/same_file.h"
 #include "images/image_file.h"
 #include "images/label_names.h"
 #include "input/cohort/cohort_files.h"
@@ -24,29 +25,38 @@ static bool has_many_volumes(const struct cohort_build *build)
     return build->request->images->ids != NULL;
 }
 
-/* Every subject has an image, and no other has the same one. */
+/* No subject has another's image, under whatever name. */
+static int check_shared(const struct cohort_build *build, struct error *err)
+{
+    const struct genotypes *genotypes = &build->cohort->genotypes;
+    struct problems problems = {0};
+    char name[SUBJECTS_NAME_BYTES], other[SUBJECTS_NAME_BYTES];
+    size_t *first = same_file_firsts(build->image_paths, build->n, err);
+    for (size_t j = 0; first != NULL && j < build->n; j++) {
+        size_t i = first[j];
+        bool renamed = strcmp(build->image_paths[i], build->image_paths[j]) != 0;
+        if (i != j)
+            problems_add(&problems, err, "%s: %s is the image of both %s and %s%s%s; expected one for each",
+                         build->targets.path, build->image_paths[i],
+                         subjects_name(name, genotypes->fid.items[i], genotypes->iid.items[i]),
+                         subjects_name(other, genotypes->fid.items[j], genotypes->iid.items[j]),
+                         renamed ? ", as " : "", renamed ? build->image_paths[j] : "");
+    }
+    free(first);
+    return problems_end(&problems, err);
+}
+
+/* Every subject has an image of its own. */
 static int check_paths(const struct cohort_build *build, struct error *err)
 {
     const struct genotypes *genotypes = &build->cohort->genotypes;
     struct problems problems = {0};
-    struct text_index index = {0};
-    char name[SUBJECTS_NAME_BYTES], other[SUBJECTS_NAME_BYTES];
+    char name[SUBJECTS_NAME_BYTES];
     for (size_t i = 0; i < build->n; i++)
         if (build->image_paths[i] == NULL)
             problems_add(&problems, err, "%s: no image of %s found; expected a path", build->targets.path,
                          subjects_name(name, genotypes->fid.items[i], genotypes->iid.items[i]));
-    if (problems_end(&problems, err) != 0 || text_index_init(&index, build->image_paths, build->n, err) != 0)
-        return err->code;
-    for (size_t k = 1; k < index.count; k++) {
-        size_t i = index.positions[k - 1], j = index.positions[k];
-        if (strcmp(index.names[k - 1], index.names[k]) == 0)
-            problems_add(&problems, err, "%s: %s is the image of both %s and %s; expected one for each",
-                         build->targets.path, index.names[k],
-                         subjects_name(name, genotypes->fid.items[i], genotypes->iid.items[i]),
-                         subjects_name(other, genotypes->fid.items[j], genotypes->iid.items[j]));
-    }
-    text_index_free(&index);
-    return problems_end(&problems, err);
+    return problems_end(&problems, err) != 0 ? err->code : check_shared(build, err);
 }
 
 static int find_images(struct cohort_build *build, struct error *err)
@@ -78,6 +88,8 @@ static int find_grid(const struct cohort_build *build, struct image_grid *grid, 
     if (code != 0)
         return code;
     *grid = file.grid;
+    if (images->mask != NULL)
+        image_file_tell_unit(&file, build->log);
     image_file_close(&file);
     return 0;
 }
@@ -99,11 +111,13 @@ static int open_image(const struct cohort_build *build, const char *path, const 
     return code;
 }
 
-/* Looks at every header before any image is read: the last one may be the wrong one. */
+/* Looks at every header before any image is read: the last one may be the wrong one. Of those that have
+ * another unit than mm the log names the first. */
 static int check_images(const struct cohort_build *build, const struct image_grid *grid,
                         const char *grid_path, struct error *err)
 {
     struct problems problems = {0};
+    bool told = false;
     size_t n_files = has_many_volumes(build) ? 1 : build->n;
     for (size_t i = 0; i < n_files; i++) {
         const char *path = has_many_volumes(build) ? build->request->images->images : build->image_paths[i];
@@ -111,11 +125,26 @@ static int check_images(const struct cohort_build *build, const struct image_gri
         struct image_file file = {0};
         if (open_image(build, path, grid, grid_path, &file, &one) != 0)
             problems_add(&problems, err, "%s", one.message);
+        else if (!told)
+            told = image_file_tell_unit(&file, build->log);
         image_file_close(&file);
         if (one.code == EXIT_CODE_FAILED)
             return error_set(err, one.code, "%s", one.message);
     }
     return problems_end(&problems, err);
+}
+
+/* Maps lie in the space of the images, which the mask's code need not name: it may be a template's. */
+static int take_space(const struct cohort_build *build, struct image_grid *grid, struct error *err)
+{
+    struct image_file file;
+    if (image_file_open(&file,
+                        has_many_volumes(build) ? build->request->images->images : build->image_paths[0],
+                        err) != 0)
+        return err->code;
+    grid->space = file.grid.space;
+    image_file_close(&file);
+    return 0;
 }
 
 static void log_regions(const struct cohort_build *build, const char *label_names)
@@ -167,6 +196,7 @@ static int make_regions(struct cohort_build *build, const struct image_grid *gri
                                       .mask = images->mask,
                                       .atlas = images->atlas,
                                       .label_names = beside != NULL ? beside : images->label_names,
+                                      .log = build->log,
                                       .resample = images->resample,
                                       .tolerance_mm = images->grid_tolerance_mm};
     if (code == 0) {
@@ -188,6 +218,8 @@ int cohort_images_open(struct cohort_build *build, struct error *err)
     if (find_images(build, err) != 0 || find_grid(build, &grid, &grid_path, err) != 0)
         return err->code;
     if (build->request->known == NULL && check_images(build, &grid, grid_path, err) != 0)
+        return err->code;
+    if (take_space(build, &grid, err) != 0)
         return err->code;
     return make_regions(build, &grid, grid_path, err);
 }

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,13 +37,29 @@ static bool is_unknown(const struct variants *variants, size_t k)
     return variants->entries[k].position <= 0 && strcmp(variants_get(variants, k).id, ".") == 0;
 }
 
-/* number[c] = the first chromosome of the same name as chromosome c, but for a "chr" in front. */
+static int number_one(struct name_table *plain_names, const char *name, uint32_t *number, struct error *err)
+{
+    char *lower = memory_string(plain(name), err);
+    if (lower == NULL)
+        return err->code;
+    for (char *at = lower; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
+    int code = name_table_number(plain_names, lower, number, err);
+    free(lower);
+    return code;
+}
+
+/* number[c] is the same for chromosomes whose names differ in case or in a "chr" in front. */
 static uint32_t *number_chromosomes(const struct text_list *names, struct error *err)
 {
+    struct name_table plain_names = {0};
     uint32_t *number = memory_zeroed(names->count, sizeof *number, "the chromosomes", err);
-    for (uint32_t c = 0; number != NULL && c < names->count; c++)
-        while (strcasecmp(plain(names->items[c]), plain(names->items[number[c]])) != 0)
-            number[c]++;
+    for (size_t c = 0; number != NULL && c < names->count; c++)
+        if (number_one(&plain_names, names->items[c], &number[c], err) != 0) {
+            free(number);
+            number = NULL;
+        }
+    name_table_free(&plain_names);
     return number;
 }
 
@@ -53,7 +70,7 @@ static int check_order(const struct variants *variants, const uint32_t *number, 
 {
     enum { MOST_AT_ONE = 16 };
     const struct variant_entry *entries = variants->entries;
-    bool *met = memory_zeroed(variants->chromosomes.count, sizeof *met, "the chromosomes", err);
+    bool *met = memory_zeroed(variants->chromosomes.names.count, sizeof *met, "the chromosomes", err);
     if (met == NULL)
         return err->code;
     size_t n_here = 0;
@@ -124,7 +141,7 @@ int variant_checks_repeats(const struct variants *variants, struct variant_repea
     *repeats = (struct variant_repeats){0};
     if (variants->count >= UINT32_MAX) /* more than a place can tell apart: not looked for */
         return 0;
-    uint32_t *number = number_chromosomes(&variants->chromosomes, err);
+    uint32_t *number = number_chromosomes(&variants->chromosomes.names, err);
     if (number == NULL)
         return err->code;
     int code = check_order(variants, number, &sorted, err);
@@ -151,20 +168,21 @@ static bool is_sex_linked(const char *chromosome, int64_t highest)
 
 size_t variant_checks_sex_linked(const struct variants *variants, size_t *example)
 {
-    const struct text_list *names = &variants->chromosomes;
+    const struct text_list *names = &variants->chromosomes.names;
     int64_t highest = 0, number;
     size_t count = 0;
     for (size_t c = 0; c < names->count; c++)
         if (text_to_int64(plain(names->items[c]), &number) && number > highest)
             highest = number;
-    for (size_t c = 0; c < names->count; c++) {
-        if (!is_sex_linked(names->items[c], highest))
-            continue;
-        for (size_t k = variants->count; k-- > 0;)
-            if (variants->entries[k].chromosome == c) {
-                *example = k;
-                count++;
-            }
+    bool linked = false;
+    for (size_t k = variants->count; k-- > 0;) {
+        uint32_t c = variants->entries[k].chromosome;
+        if (k + 1 == variants->count || variants->entries[k + 1].chromosome != c)
+            linked = is_sex_linked(names->items[c], highest);
+        if (linked) {
+            *example = k;
+            count++;
+        }
     }
     return count;
 }

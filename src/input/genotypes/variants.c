@@ -7,18 +7,14 @@
 #include <xxhash.h>
 
 /* The number of a chromosome's name, which is mostly that of the variant before. */
-static int find_chromosome(struct variants *variants, const char *name, uint32_t *number, struct error *err)
+static int number_chromosome(struct variants *variants, const char *name, uint32_t *number, struct error *err)
 {
-    struct text_list *names = &variants->chromosomes;
     if (variants->count > 0) {
         *number = variants->entries[variants->count - 1].chromosome;
-        if (strcmp(names->items[*number], name) == 0)
+        if (strcmp(variants->chromosomes.names.items[*number], name) == 0)
             return 0;
     }
-    for (*number = 0; *number < names->count; ++*number)
-        if (strcmp(names->items[*number], name) == 0)
-            return 0;
-    return text_list_add(names, name, err);
+    return name_table_number(&variants->chromosomes, name, number, err);
 }
 
 static char *copy_text(char *to, const char *text, size_t bytes)
@@ -40,7 +36,7 @@ int variants_add(struct variants *variants, const struct variant *variant, struc
         return err->code;
     variants->entries = entries;
     uint32_t chromosome;
-    if (find_chromosome(variants, variant->chromosome, &chromosome, err) != 0)
+    if (number_chromosome(variants, variant->chromosome, &chromosome, err) != 0)
         return err->code;
     entries[variants->count++] = (struct variant_entry){
         .start = variants->text_bytes, .position = variant->position, .chromosome = chromosome};
@@ -72,7 +68,7 @@ void variants_free(struct variants *variants)
 {
     free(variants->entries);
     free(variants->texts);
-    text_list_free(&variants->chromosomes);
+    name_table_free(&variants->chromosomes);
     *variants = (struct variants){0};
 }
 
@@ -82,7 +78,7 @@ struct variant variants_get(const struct variants *variants, size_t k)
     const char *id = variants->texts + entry->start;
     const char *counted = id + strlen(id) + 1;
     return (struct variant){.id = id,
-                            .chromosome = variants->chromosomes.items[entry->chromosome],
+                            .chromosome = variants->chromosomes.names.items[entry->chromosome],
                             .counted = counted,
                             .other = counted + strlen(counted) + 1,
                             .position = entry->position};
@@ -91,8 +87,8 @@ struct variant variants_get(const struct variants *variants, size_t k)
 uint64_t variants_hash(const struct variants *variants)
 {
     uint64_t hash = 0;
-    for (size_t c = 0; c < variants->chromosomes.count; c++) {
-        const char *name = variants->chromosomes.items[c];
+    for (size_t c = 0; c < variants->chromosomes.names.count; c++) {
+        const char *name = variants->chromosomes.names.items[c];
         hash = XXH3_64bits_withSeed(name, strlen(name) + 1, hash);
     }
     if (variants->count == 0)

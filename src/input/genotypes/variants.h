@@ -3,7 +3,7 @@
 #define ARETE_INPUT_GENOTYPES_VARIANTS_H
 
 #include "base/error.h"
-#include "base/text.h"
+#include "input/genotypes/name_table.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +28,7 @@ struct variants {
     struct variant_entry *entries;
     char *texts;
     size_t text_bytes, text_capacity;
-    struct text_list chromosomes; /* each name once, in the order they were met */
+    struct name_table chromosomes;
 };
 
 /* Copies a variant to the end. */

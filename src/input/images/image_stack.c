@@ -1,6 +1,7 @@
 #include "input/images/image_stack.h"
 
 #include "base/memory.h"
+#include "base/same_file.h"
 #include "images/image_file.h"
 #include "images/regions.h"
 #include "input/images/image_table.h"
@@ -26,16 +27,23 @@ void image_stack_close(struct image_stack *stack)
     *stack = (struct image_stack){0};
 }
 
-/* The grid and the voxels are the mask's. */
+/* The grid is the mask's. */
+static int take_grid(struct image_stack *stack, struct log *log, struct error *err)
+{
+    struct image_file file;
+    if (image_file_open_one(&file, stack->mask, err) != 0)
+        return err->code;
+    stack->grid = file.grid;
+    image_file_tell_unit(&file, log);
+    image_file_close(&file);
+    return 0;
+}
+
+/* Its voxels, which take memory: once the images are found to have its grid. */
 static int take_mask(struct image_stack *stack, struct error *err)
 {
     const char *mask = stack->mask;
-    struct image_file file;
     struct regions regions;
-    if (image_file_open_one(&file, mask, err) != 0)
-        return err->code;
-    stack->grid = file.grid;
-    image_file_close(&file);
     struct regions_request request = {
         .grid = &stack->grid, .grid_path = mask, .mask = mask, .tolerance_mm = stack->tolerance_mm};
     if (regions_init(&regions, &request, err) != 0)
@@ -47,23 +55,26 @@ static int take_mask(struct image_stack *stack, struct error *err)
     return 0;
 }
 
-/* Everybody has a path, and nobody somebody else's. */
+/* Everybody has a path, and nobody somebody else's file, under whatever name. */
 static int check_paths(const struct image_stack *stack, struct error *err)
 {
     struct problems problems = {0};
-    struct text_index index;
     for (size_t i = 0; i < stack->n_images; i++)
         if (stack->paths[i] == NULL)
             problems_add(&problems, err, "%s:%zu: no image found; expected the path of a NIfTI file",
                          stack->source, stack->lines[i]);
-    if (problems_end(&problems, err) != 0 || text_index_init(&index, stack->paths, stack->n_images, err) != 0)
+    if (problems_end(&problems, err) != 0)
         return err->code;
-    for (size_t k = 1; k < index.count; k++)
-        if (strcmp(index.names[k - 1], index.names[k]) == 0)
-            problems_add(&problems, err, "%s:%zu: %s found; it stands in line %zu already", stack->source,
-                         stack->lines[index.positions[k]], index.names[k],
-                         stack->lines[index.positions[k - 1]]);
-    text_index_free(&index);
+    size_t *first = same_file_firsts(stack->paths, stack->n_images, err);
+    for (size_t i = 0; first != NULL && i < stack->n_images; i++) {
+        const char *before = stack->paths[first[i]];
+        bool renamed = strcmp(before, stack->paths[i]) != 0;
+        if (first[i] != i)
+            problems_add(&problems, err, "%s:%zu: %s found; it stands in line %zu already%s%s", stack->source,
+                         stack->lines[i], stack->paths[i], stack->lines[first[i]], renamed ? " as " : "",
+                         renamed ? before : "");
+    }
+    free(first);
     return problems_end(&problems, err);
 }
 
@@ -110,16 +121,20 @@ static int open_file(const struct image_stack *stack, size_t image, struct image
     return code;
 }
 
-/* Looks at every header before any image is read: the last one may be the wrong one. */
-static int check_headers(struct image_stack *stack, struct error *err)
+/* Looks at every header before any image is read: the last one may be the wrong one. The log names the first
+ * of another unit than mm. The space is the first image's, as the mask may be made for another. */
+static int check_headers(struct image_stack *stack, struct log *log, struct error *err)
 {
     struct problems problems = {0};
+    bool told = false;
     size_t n_files = stack->paths != NULL ? stack->n_images : 1;
     for (size_t i = 0; i < n_files; i++) {
         struct error one = {0};
         struct image_file file = {0};
         if (open_file(stack, i, &file, &one) == 0) {
             stack->rounds |= !image_file_is_single(&file);
+            stack->grid.space = i == 0 ? file.grid.space : stack->grid.space;
+            told = told || image_file_tell_unit(&file, log);
             stack->n_images = stack->paths == NULL ? (size_t)file.n_volumes : stack->n_images;
         }
         image_file_close(&file);
@@ -142,9 +157,9 @@ int image_stack_open(struct image_stack *stack, const struct image_stack_request
     stack->source = memory_string(request->images, err);
     stack->mask = memory_string(request->mask, err);
     stack->tolerance_mm = request->tolerance_mm;
-    if (err->code != 0 || take_mask(stack, err) != 0 ||
+    if (err->code != 0 || take_grid(stack, request->log, err) != 0 ||
         (!image_file_is_named(request->images) && read_table(stack, request->id_column, err) != 0) ||
-        check_headers(stack, err) != 0)
+        check_headers(stack, request->log, err) != 0 || take_mask(stack, err) != 0)
         image_stack_close(stack);
     return err->code;
 }

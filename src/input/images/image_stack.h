@@ -3,6 +3,7 @@
 #define ARETE_INPUT_IMAGES_IMAGE_STACK_H
 
 #include "base/error.h"
+#include "base/log.h"
 #include "images/image_grid.h"
 
 #include <stdbool.h>
@@ -30,10 +31,11 @@ struct image_stack_request {
     const char *images, *mask;
     const char *id_column; /* of the table; NULL = the usual ones */
     double tolerance_mm;   /* within which grids are the same */
+    struct log *log;       /* is told of units other than mm; or NULL */
 };
 
-/* Mask and headers are read, and everything that is wrong with the headers is listed at once. Fewer than two
- * images are bad input. On error the stack is empty. */
+/* Headers and then the mask are read, and everything that is wrong with the headers is listed at once. Fewer
+ * than two images are bad input. On error the stack is empty. */
 int image_stack_open(struct image_stack *stack, const struct image_stack_request *request, struct error *err);
 void image_stack_close(struct image_stack *stack);
 

@@ -5,15 +5,27 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-static int find_column(const struct table *table, size_t *column, struct error *err)
+/* How many columns are called image or path, and one of them. */
+static size_t count_columns(const struct table *table, int (*differ)(const char *, const char *),
+                            size_t *column)
 {
     size_t n_found = 0;
     for (size_t k = 0; k < table->columns.count; k++)
-        if (strcmp(table->columns.items[k], "image") == 0 || strcmp(table->columns.items[k], "path") == 0) {
+        if (differ(table->columns.items[k], "image") == 0 || differ(table->columns.items[k], "path") == 0) {
             *column = k;
             n_found++;
         }
+    return n_found;
+}
+
+/* In capitals too, where none is called just so. */
+static int find_column(const struct table *table, size_t *column, struct error *err)
+{
+    size_t n_found = count_columns(table, strcmp, column);
+    if (n_found == 0)
+        n_found = count_columns(table, strcasecmp, column);
     if (n_found == 1)
         return 0;
     return error_set(err, EXIT_CODE_BAD_INPUT,

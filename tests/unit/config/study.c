@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char MINIMAL[] = "genotypes:\n"
@@ -210,6 +211,24 @@ static void test_yaml_again(void)
     check_example_input();
     study_free(&study);
     free(first);
+}
+
+static void test_many_fam_columns(void)
+{
+    enum { COLUMNS = 80000, LINE_BYTES = 12 };
+    const double most_seconds = 5; /* 14 when each name was looked for among all */
+    char *text = malloc(200 + (size_t)COLUMNS * LINE_BYTES), *at = text;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    at += sprintf(at, "genotypes: {plink: a}\noutput: out\ntargets:\n  fam_columns:\n");
+    for (int k = 0; k < COLUMNS; k++)
+        at += sprintf(at, "   %05d: 7\n", k);
+    clock_t begin = clock();
+    CU_ASSERT_EQUAL_FATAL(load(text, NULL, NULL), 0);
+    CU_ASSERT_TRUE((double)(clock() - begin) / CLOCKS_PER_SEC < most_seconds);
+    CU_ASSERT_EQUAL(study.targets.fam_names.count, COLUMNS);
+    CU_ASSERT_EQUAL(study.targets.fam_columns[COLUMNS - 1], 7);
+    study_free(&study);
+    free(text);
 }
 
 static void test_other_forms(void)
@@ -567,6 +586,7 @@ int main(int argc, char **argv)
         {"defaults", test_defaults},
         {"example", test_example},
         {"yaml again", test_yaml_again},
+        {"many_fam_columns", test_many_fam_columns},
         {"other forms", test_other_forms},
         {"set", test_set},
         {"id columns", test_id_columns},

@@ -1,6 +1,7 @@
 #include "starter/table_look.h"
 
 #include "base/memory.h"
+#include "input/tables/decimal_marks.h"
 #include "input/tables/numbers.h"
 
 #include <stdio.h>
@@ -16,6 +17,7 @@ struct levels {
     char *texts[COLUMN_MOST_LEVELS];
     size_t people[COLUMN_MOST_LEVELS], count;
     size_t n_numbers, n_words;
+    struct decimal_marks marks; /* of a table between semicolons */
     bool too_many;
 };
 
@@ -39,7 +41,7 @@ static int add_level(struct levels *levels, const char *field, struct error *err
 }
 
 static int take(struct column_look *column, struct levels *levels, const struct numbers *numbers,
-                const char *field, struct error *err)
+                const char *field, size_t line, struct error *err)
 {
     double value;
     if (numbers_is_missing(numbers, field)) {
@@ -52,6 +54,8 @@ static int take(struct column_look *column, struct levels *levels, const struct 
     }
     levels->n_words += !numbers_is_number(numbers, field);
     levels->n_numbers += numbers_is_number(numbers, field);
+    if (numbers->decimal_comma && numbers_is_number(numbers, field))
+        decimal_marks_add(&levels->marks, field, line);
     return add_level(levels, field, err);
 }
 
@@ -72,7 +76,8 @@ static void decide(struct column_look *column, const struct levels *levels, cons
             column->fewest = levels->people[k];
     if (levels->count < 2)
         column->kind = COLUMN_CONSTANT;
-    else if (levels->n_words > 0 && levels->n_numbers > levels->n_words)
+    else if ((levels->n_words > 0 && levels->n_numbers > levels->n_words) ||
+             decimal_marks_clash(&levels->marks))
         column->kind = COLUMN_TEXT;
     else if (levels->n_words > 0 || is_label_name(name))
         column->kind = levels->too_many ? COLUMN_TEXT : COLUMN_LABEL;
@@ -102,7 +107,7 @@ static int read_rows(struct table_look *look, const ptrdiff_t *found, struct lev
             continue;
         for (size_t k = 0; k < n_columns && err->code == 0 && found[row] != TEXT_NOT_FOUND; k++)
             if (!table_is_id(&look->table, k))
-                take(&look->columns[k], &levels[k], &numbers, fields[k], err);
+                take(&look->columns[k], &levels[k], &numbers, fields[k], reader.line_number, err);
         row++;
     }
     text_reader_close(&reader);

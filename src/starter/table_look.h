@@ -12,7 +12,7 @@ enum column_kind {
     COLUMN_ID,
     COLUMN_NUMBER, /* numbers that differ */
     COLUMN_LABEL,  /* from 2 to COLUMN_MOST_LEVELS different words, or numbers under a name such as "site" */
-    COLUMN_TEXT,   /* words of which too many differ, or numbers among words */
+    COLUMN_TEXT,   /* words of which too many differ, or numbers among words, or of no one decimal mark */
     COLUMN_CONSTANT, /* one value, or none */
 };
 

@@ -124,6 +124,18 @@ class Init(unittest.TestCase):
         self.assertEqual(keys["permutations"]["within"], "site")
         self.plan()
 
+    def test_decimal_marks(self):
+        """Between semicolons 1.234 beside 1234,5 is no column of numbers: arete run refuses it."""
+        self.study.path("targets.tsv").unlink()
+        self.study.write("targets.csv", table(["FID", "IID", "mixed", "right"], lambda number, fid, iid: [
+            fid, iid, f"1.{number + 100}" if number % 2 else f"{number + 1000},5", f"{number},5"], ";"))
+        self.init()
+        self.assertEqual(self.keys()["targets"], {"table": "targets.csv", "columns": ["right"]})
+        self.plan()
+        done = self.study.arete("plan", "study.yaml", "--set", "targets.columns=[mixed]")
+        self.assertEqual(done.stderr, "arete: targets.csv:2: column mixed: a comma found in a number, and in line 3 a point; expected one of them, for decimals "
+                                      "(thousands are written 1234)\n")
+
     def test_many_missing_values(self):
         self.study.write("phenotypes.txt", table(["FID", "IID", "a", "b", "c"], lambda number, fid, iid: [
             fid, iid, *("NA" if number % 15 == k else number * k % 17 for k in (1, 2, 3))], " "))

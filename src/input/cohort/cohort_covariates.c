@@ -118,9 +118,11 @@ static int read_texts(struct cohort_build *build, const struct cohort_table *sid
     }
     int code = 0;
     if (count > 0)
-        code = table_read_texts(&side->table, side->subject_of_row,
-                                &(struct table_columns){columns, count, &build->missing_codes, NULL},
-                                build->texts + first, build->n_text_columns, err);
+        code =
+            table_read_texts(&side->table, side->subject_of_row,
+                             &(struct table_columns){
+                                 .columns = columns, .count = count, .missing_codes = &build->missing_codes},
+                             build->texts + first, build->n_text_columns, err);
     free(columns);
     return code;
 }
@@ -137,9 +139,11 @@ int cohort_covariates_read(struct cohort_build *build, struct error *err)
         return err->code;
     if (cohort->n_quantitative > 0 &&
         table_read_numbers(&build->covariates.table, build->covariates.subject_of_row,
-                           &(struct table_columns){build->quantitative_columns, cohort->n_quantitative,
-                                                   &build->missing_codes,
-                                                   "; labels belong in covariates.categorical"},
+                           &(struct table_columns){.columns = build->quantitative_columns,
+                                                   .count = cohort->n_quantitative,
+                                                   .missing_codes = &build->missing_codes,
+                                                   .remedy = "; labels belong in covariates.categorical",
+                                                   .log = build->log},
                            cohort->quantitative, err) != 0)
         return err->code;
     if (read_texts(build, &build->covariates, err) != 0)

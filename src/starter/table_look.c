@@ -4,6 +4,7 @@
 #include "input/tables/decimal_marks.h"
 #include "input/tables/numbers.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,23 @@ static bool is_label_name(const char *name)
     return false;
 }
 
+/* In a .fam: PLINK's controls are 1, its cases 2. */
+static void look_for_zeros(struct column_look *column, const struct levels *levels)
+{
+    size_t n_zeros = 0;
+    bool has_two = false;
+    for (size_t k = 0; k < levels->count; k++) {
+        double value;
+        if (levels->too_many || !text_to_double(levels->texts[k], &value) ||
+            (fabs(value) > 0 && value != 1 && value != 2))
+            return;
+        n_zeros += fabs(value) > 0 ? 0 : levels->people[k];
+        has_two |= value == 2;
+    }
+    column->n_zeros = n_zeros;
+    column->has_two = has_two;
+}
+
 static void decide(struct column_look *column, const struct levels *levels, const char *name)
 {
     column->n_levels = levels->count;
@@ -121,9 +139,13 @@ static int look_at_columns(struct table_look *look, const ptrdiff_t *found, stru
     struct levels *levels = memory_zeroed(n_columns, sizeof *levels, "values of columns", err);
     look->columns = memory_zeroed(n_columns, sizeof *look->columns, "columns", err);
     if (levels != NULL && look->columns != NULL && read_rows(look, found, levels, err) == 0)
-        for (size_t k = 0; k < n_columns; k++)
-            if (!table_is_id(&look->table, k)) /* COLUMN_ID is 0 */
-                decide(&look->columns[k], &levels[k], look->table.columns.items[k]);
+        for (size_t k = 0; k < n_columns; k++) {
+            if (table_is_id(&look->table, k))
+                continue; /* COLUMN_ID is 0 */
+            decide(&look->columns[k], &levels[k], look->table.columns.items[k]);
+            if (look->without_header)
+                look_for_zeros(&look->columns[k], &levels[k]);
+        }
     for (size_t k = 0; levels != NULL && k < n_columns; k++)
         for (size_t l = 0; l < levels[k].count; l++)
             free(levels[k].texts[l]);

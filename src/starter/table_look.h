@@ -21,6 +21,8 @@ enum { COLUMN_MOST_LEVELS = 30 };
 struct column_look {
     enum column_kind kind;
     size_t n_missing, n_minus_nine; /* of the people who count */
+    size_t n_zeros;                 /* of a column of a .fam that holds 0, 1 and 2 alone */
+    bool has_two;                   /* of such a column: then 0 is missing, as PLINK writes it */
     size_t n_levels, fewest;        /* of labels: different ones, and people of the rarest */
 };
 

@@ -577,12 +577,34 @@ def columns_of_text_among_the_targets(study):
     study.add_column("targets.tsv", "site", lambda fid, iid: "Berlin" if iid < "S100" else "7")
 
 
+def fam_of_cases(study, phenotype):
+    """Column 6 of every .fam, phenotype(line), as the target CASE."""
+    for name in ("chr1.fam", "chr2.fam"):
+        study.set_lines(name, [f"{line.rsplit(maxsplit=1)[0]} {phenotype(number)}" for number, line in enumerate(study.lines(name), 1)])
+    study.replace("study.yaml", "  table: targets.tsv\n", "  fam_columns: {CASE: 6}\n")
+
+
 @expect(
-    "targets.tsv:2: column noise_1: -9 found (2 in all); expected a number or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file",
+    "targets.tsv:2: column noise_1: -9 found (2 in all); expected a number or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file, else targets.not_missing: [-9]",
 )
 def undeclared_minus_nine(study):
     study.set_value("targets.tsv", "S002", "noise_1", "-9")
     study.set_value("targets.tsv", "S028", "noise_1", "-9")
+
+
+@expect(
+    "chr1.fam:2: column CASE: 0 found (20 in all) beside 1 and 2, as PLINK writes a missing phenotype; if it means missing, write targets.missing_codes: [0] "
+    "in the study file, else targets.not_missing: [0]",
+)
+def zero_beside_cases_and_controls(study):
+    fam_of_cases(study, lambda number: 0 if 2 <= number < 22 else 1 + number % 2)
+
+
+@expect(
+    "study.yaml:5:17: targets.not_missing: text \"none\" found; expected numbers, such as [-9]",
+)
+def not_missing_of_no_number(study):
+    study.replace("study.yaml", "  table: targets.tsv\n", "  table: targets.tsv\n  not_missing: [none]\n")
 
 
 @expect(
@@ -678,7 +700,7 @@ def covariate_of_text(study):
 
 
 @expect(
-    "covariates.tsv:2: column site: -9 found (2 in all); expected a label or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file",
+    "covariates.tsv:2: column site: -9 found (2 in all); expected a label or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file, else covariates.not_missing: [-9]",
 )
 def undeclared_minus_nine_among_labels(study):
     study.set_value("covariates.tsv", "S011", "site", "-9")

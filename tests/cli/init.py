@@ -204,6 +204,24 @@ class Init(unittest.TestCase):
         self.assertIn("    # column_6: 6 ", self.study.read("study.yaml"))  # CD8, which one mouse in four lacks
         self.plan()
 
+    def test_cases_and_controls(self):
+        """0 beside 1 and 2 is missing, as PLINK writes it; beside 1 alone it is a value. In covariates it always is."""
+        for codes, keys in (((0, 1, 2), {"missing_codes": [0], "missing": "mean"}), ((0, 1, 2, -9), {"missing_codes": [-9, 0], "missing": "mean"}),
+                            ((0, 1), {"not_missing": [0]}), ((1, 2), {})):
+            with self.subTest(codes=codes):
+                for name in ("chr1.fam", "chr2.fam"):
+                    lines = [line.rsplit(maxsplit=1)[0] for line in self.study.lines(name)]
+                    self.study.set_lines(name, [f"{line} {codes[k % len(codes)]}" for k, line in enumerate(lines)])
+                self.study.path("targets.tsv").unlink(missing_ok=True)
+                self.study.path("study.yaml").unlink(missing_ok=True)
+                self.init()
+                targets = self.keys()["targets"]
+                self.assertEqual({key: value for key, value in targets.items() if key in ("missing_codes", "not_missing")},
+                                 {key: value for key, value in keys.items() if key != "missing"})
+                self.assertEqual(self.keys()["covariates"].get("not_missing"), [0] if 0 in keys.get("missing_codes", []) else None)
+                if -9 in codes:
+                    self.plan()
+
     def test_a_simulated_study(self):
         self.study.write("sim.yaml", "{subjects: 200, snps: 500, chromosomes: 3, targets: {count: 30}, output: sim}")
         self.assertEqual(self.study.arete("simulate", "sim.yaml").returncode, 0)

@@ -118,11 +118,11 @@ static int read_texts(struct cohort_build *build, const struct cohort_table *sid
     }
     int code = 0;
     if (count > 0)
-        code =
-            table_read_texts(&side->table, side->subject_of_row,
-                             &(struct table_columns){
-                                 .columns = columns, .count = count, .missing_codes = &build->missing_codes},
-                             build->texts + first, build->n_text_columns, err);
+        code = table_read_texts(&side->table, side->subject_of_row,
+                                &(struct table_columns){.columns = columns,
+                                                        .count = count,
+                                                        .missing_codes = &build->covariate_codes},
+                                build->texts + first, build->n_text_columns, err);
     free(columns);
     return code;
 }
@@ -141,7 +141,7 @@ int cohort_covariates_read(struct cohort_build *build, struct error *err)
         table_read_numbers(&build->covariates.table, build->covariates.subject_of_row,
                            &(struct table_columns){.columns = build->quantitative_columns,
                                                    .count = cohort->n_quantitative,
-                                                   .missing_codes = &build->missing_codes,
+                                                   .missing_codes = &build->covariate_codes,
                                                    .remedy = "; labels belong in covariates.categorical",
                                                    .log = build->log},
                            cohort->quantitative, err) != 0)

@@ -236,9 +236,10 @@ static void test_fam_targets(void)
     study.request.targets_table = NULL;
     study.request.fam_names = &names;
     study.request.fam_columns = (const int[]){6, 7};
-    ASSERT_REFUSED(&study,
-                   "@/g.fam:4: column height: -9 found (1 in all); expected a number or NA; if -9 means "
-                   "missing, write targets.missing_codes: [-9] in the study file");
+    ASSERT_REFUSED(
+        &study,
+        "@/g.fam:4: column height: -9 found (1 in all); expected a number or NA; if -9 means "
+        "missing, write targets.missing_codes: [-9] in the study file, else targets.not_missing: [-9]");
     add(&study.codes, "-9");
     study.request.missing = COHORT_MISSING_ERROR;
     ASSERT_REFUSED(

@@ -217,7 +217,7 @@ static void test_bad_numbers(void)
         "@/t.tsv:3: column x: \"abc\" found; expected a number or NA\n"
         "@/t.tsv:5: column x: \"1e999\" found; expected a number or NA\n"
         "@/t.tsv:4: column x: -9 found (2 in all); expected a number or NA; if -9 means missing, write "
-        "targets.missing_codes: [-9] in the study file");
+        "targets.missing_codes: [-9] in the study file, else targets.not_missing: [-9]");
     const char *many[40];
     for (size_t i = 0; i < 40; i++)
         many[i] = "?";

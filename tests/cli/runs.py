@@ -616,6 +616,14 @@ class Missing(RunTest):
         self.run_study("permutations.count=5", "targets.not_missing=[0]", output="values")
         self.assertEqual(self.counts("values"), {"CASE": "120"})
 
+    def test_snps_that_plink_ignores_are_told_of(self):
+        lines = [line.split("\t") for line in self.study.lines("chr1.bim")]
+        self.study.set_lines("chr1.bim", ["\t".join([*line[:3], f"-{line[3]}" if k < 7 else "-" if k == 7 else line[3], *line[4:]]) for k, line in enumerate(lines)])
+        done = self.study.arete("plan", "study.yaml", "--set", "targets.missing=mean")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("7 of 600 SNPs have a negative position, e.g. rs1000: PLINK ignores them, here they are used; genotypes.exclude leaves them out\n",
+                      done.stderr)
+
     def test_a_code_that_occurs_nowhere_is_warned_of(self):
         """-9 stands for missing in a target and a covariate, written as numbers are; -999 nowhere."""
         self.study.set_value("targets.tsv", "S007", "noise_1", "-9.0")

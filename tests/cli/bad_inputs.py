@@ -607,6 +607,13 @@ def not_missing_of_no_number(study):
     study.replace("study.yaml", "  table: targets.tsv\n", "  table: targets.tsv\n  not_missing: [none]\n")
 
 
+@expect("study.yaml:6:3: covariates.table: found without columns or categorical; expected which to use")
+def covariates_of_which_nothing_is_used(study):
+    """FID in keep_together and within is the family of the .fam: the table would only drop whoever is not in it."""
+    study.replace("study.yaml", "  columns: [age, sex]\n  categorical: [site]\n", "")
+    study.arguments += ["--set", "model.keep_together=FID", "--set", "permutations.within=FID"]
+
+
 @expect(
     "targets.tsv: target signal_2: 1 of 120 values missing; expected none (targets.missing: error)",
     "targets.tsv: target noise_1: 2 of 120 values missing; expected none (targets.missing: error)",

@@ -607,6 +607,20 @@ def not_missing_of_no_number(study):
     study.replace("study.yaml", "  table: targets.tsv\n", "  table: targets.tsv\n  not_missing: [none]\n")
 
 
+@expect(
+    "covariates.tsv:7: column site: label 1 found, and 01 in line 3, which are one number; expected one way of writing it",
+    "covariates.tsv:2: column site: label 1.0 found, and 1 in line 7, which are one number; expected one way of writing it",
+    "folds.tsv:4: column fold: label 3.0 found, and 3 in line 7, which are one number; expected one way of writing it",
+)
+def labels_that_are_one_number(study):
+    sites = ["1.0", "01", "2", "3", "2", "1"]
+    people = [line.split("\t")[1] for line in study.lines("covariates.tsv")[1:]]
+    study.set_value("covariates.tsv", None, "site", "2")
+    for iid, site in zip(people, sites):
+        study.set_value("covariates.tsv", iid, "site", site)
+    study.give_folds(lambda k: "3.0" if k == 2 else k % 5 + 3 if k > 2 else 4)
+
+
 @expect("study.yaml:6:3: covariates.table: found without columns or categorical; expected which to use")
 def covariates_of_which_nothing_is_used(study):
     """FID in keep_together and within is the family of the .fam: the table would only drop whoever is not in it."""

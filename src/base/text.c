@@ -309,6 +309,22 @@ char *text_next_field(char **rest, char separator)
     return field;
 }
 
+void text_put_field(FILE *file, const char *field, size_t length)
+{
+    bool quoted = length == 0 || *field == '"';
+    for (size_t k = 0; k < length; k++)
+        quoted = quoted || is_blank(field[k]);
+    if (quoted)
+        fputc('"', file);
+    for (size_t k = 0; k < length; k++) {
+        if (quoted && field[k] == '"')
+            fputc('"', file);
+        fputc(field[k], file);
+    }
+    if (quoted)
+        fputc('"', file);
+}
+
 char *text_add_note(char *note, const char *part, struct error *err)
 {
     if (note == NULL)

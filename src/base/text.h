@@ -64,6 +64,9 @@ void text_reader_close(struct text_reader *reader);
  * field may stand in double quotes, a doubled "" inside is one; a quote that is never closed is a character.
  * NULL when there is no field left. */
 char *text_next_field(char **rest, char separator);
+/* Writes a field of that length so that text_next_field reads it, also between blanks: in quotes where it
+ * must be. */
+void text_put_field(FILE *file, const char *field, size_t length);
 
 /* Adds a part to a note, with "; " between them. `note` is freed; what is returned is the caller's, NULL
  * without memory. */

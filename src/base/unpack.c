@@ -16,13 +16,19 @@ enum {
      * kilobytes would fill the memory. */
     MOST_RATIO = 300,
     RATIO_FROM_BYTES = 64 << 20,
-    LINE_BYTES = 64 << 20 /* a line is held in memory */
+    LINE_BYTES = 64 << 20, /* a line is held in memory */
+    MOST_ZEROS = 1 << 20   /* behind the last member */
 };
 
 struct packed {
-    gzFile file;
+    FILE *file;
+    z_stream stream;
+    bool is_behind;         /* a member (a file may be several, one after the other) */
+    size_t zeros;           /* that stand there */
+    int64_t taken;          /* bytes of the file */
     int64_t unpacked, line; /* bytes; of the line that is not yet at its end */
     bool after_return;
+    unsigned char input[PIECE_BYTES]; /* what the stream takes from */
 };
 
 /* Whether there is more than honest files have. */
@@ -34,22 +40,70 @@ static bool is_bomb(struct packed *packed, const char *bytes, size_t count)
     packed->unpacked += (int64_t)count;
     packed->line = end != NULL ? bytes + count - end : packed->line + (int64_t)count;
     return packed->line > LINE_BYTES ||
-           (packed->unpacked > RATIO_FROM_BYTES && packed->unpacked / MOST_RATIO > gzoffset(packed->file));
+           (packed->unpacked > RATIO_FROM_BYTES &&
+            packed->unpacked / MOST_RATIO > packed->taken - packed->stream.avail_in);
+}
+
+/* Has something to unpack, unless the file is at its end. */
+static int fill(struct packed *packed)
+{
+    ssize_t got = packed->stream.avail_in > 0 ? 0 : read(fileno(packed->file), packed->input, PIECE_BYTES);
+    if (got <= 0)
+        return (int)got;
+    packed->taken += got;
+    packed->stream.next_in = packed->input;
+    packed->stream.avail_in = (uInt)got;
+    return 0;
+}
+
+/* Behind a member there is another one, or nothing but some zeros, as of a tape's last block. zlib's gzread
+ * passes over whatever else stands there, a member with a damaged header and all that follows. */
+static int next_member(struct packed *packed)
+{
+    z_stream *stream = &packed->stream;
+    for (; stream->avail_in > 0 && *stream->next_in == 0; stream->next_in++, stream->avail_in--)
+        packed->zeros++;
+    if (packed->zeros > MOST_ZEROS || (packed->zeros > 0 && stream->avail_in > 0)) {
+        errno = EBADMSG;
+        return -1;
+    }
+    packed->is_behind = stream->avail_in == 0;
+    return 0;
+}
+
+static int unpack_some(struct packed *packed)
+{
+    int code = inflate(&packed->stream, Z_NO_FLUSH);
+    if (code == Z_STREAM_END) {
+        packed->is_behind = true;
+        code = inflateReset(&packed->stream);
+    }
+    if (code != Z_OK)
+        errno =
+            code == Z_MEM_ERROR ? ENOMEM : EBADMSG; /* with nothing to take (Z_BUF_ERROR) it is cut short */
+    return code == Z_OK ? 0 : -1;
 }
 
 static ssize_t read_piece(void *cookie, char *bytes, size_t count)
 {
     struct packed *packed = cookie;
-    int code, got = gzread(packed->file, bytes, count > INT_MAX ? INT_MAX : (unsigned)count);
-    (void)gzerror(packed->file, &code);
-    if (got > 0 && is_bomb(packed, bytes, (size_t)got)) {
-        errno = EFBIG;
-        return -1;
+    z_stream *stream = &packed->stream;
+    if (count > INT_MAX)
+        count = INT_MAX;
+    stream->next_out = (Bytef *)bytes;
+    stream->avail_out = (uInt)count;
+    while (stream->avail_out > 0) {
+        if (fill(packed) != 0)
+            return -1;
+        if (packed->is_behind && stream->avail_in == 0)
+            break;
+        if ((packed->is_behind ? next_member(packed) : unpack_some(packed)) != 0)
+            return -1;
     }
-    if (got >= 0 && code == Z_OK)
-        return got;
-    if (code != Z_ERRNO)
-        errno = EBADMSG;
+    count -= stream->avail_out;
+    if (count == 0 || !is_bomb(packed, bytes, count))
+        return (ssize_t)count;
+    errno = EFBIG;
     return -1;
 }
 
@@ -82,23 +136,28 @@ static ssize_t read_packed(void *cookie, char *bytes, size_t count)
 static int close_packed(void *cookie)
 {
     struct packed *packed = cookie;
-    (void)gzclose(packed->file); /* only read: nothing to lose */
+    inflateEnd(&packed->stream);
+    fclose(packed->file); /* only read: nothing to lose */
     free(packed);
     return 0;
 }
 
-static struct packed *open_packed(FILE *file)
+static FILE *packed_stream(FILE *file)
 {
+    const int gzip_alone = 16 + MAX_WBITS;
     struct packed *packed = calloc(1, sizeof *packed);
-    int descriptor = packed != NULL ? dup(fileno(file)) : -1;
-    if (descriptor >= 0)
-        packed->file = gzdopen(descriptor, "rb");
-    if (packed == NULL || packed->file != NULL)
-        return packed;
-    if (descriptor >= 0)
-        close(descriptor);
-    free(packed);
-    return NULL;
+    if (packed == NULL || inflateInit2(&packed->stream, gzip_alone) != Z_OK) {
+        fclose(file);
+        free(packed);
+        errno = ENOMEM;
+        return NULL;
+    }
+    packed->file = file;
+    FILE *stream =
+        fopencookie(packed, "r", (cookie_io_functions_t){.read = read_packed, .close = close_packed});
+    if (stream == NULL)
+        close_packed(packed);
+    return stream;
 }
 
 /* A file that is not packed. No text holds a zero byte: it ends with the first one, so that a hole of
@@ -155,16 +214,5 @@ FILE *unpack_stream(FILE *file)
         fclose(file);
         return NULL;
     }
-    if (first != FIRST_BYTE)
-        return plain_stream(file);
-    struct packed *packed = open_packed(file);
-    fclose(file);
-    if (packed == NULL)
-        return NULL;
-    gzbuffer(packed->file, PIECE_BYTES);
-    FILE *stream =
-        fopencookie(packed, "r", (cookie_io_functions_t){.read = read_packed, .close = close_packed});
-    if (stream == NULL)
-        close_packed(packed);
-    return stream;
+    return first == FIRST_BYTE ? packed_stream(file) : plain_stream(file);
 }

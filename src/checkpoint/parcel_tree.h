@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PARCEL_TREE_FORMAT_VERSION = 1 };
+/* Trees of version 1 have another hash: of values rounded to float32, which images that differ share. */
+enum { PARCEL_TREE_FORMAT_VERSION = 2 };
 
 /* parcel_tree_write only reads it; parcel_tree_read fills it with memory of its own. */
 struct parcel_tree {

@@ -106,10 +106,12 @@ void study_free(struct study *study)
     free(study->targets.atlas);
     free(study->targets.atlas_names);
     text_list_free(&study->targets.missing_codes);
+    free(study->targets.not_missing);
     free(study->covariates.table);
     free(study->covariates.id_column);
     text_list_free(&study->covariates.columns);
     text_list_free(&study->covariates.categorical);
+    free(study->covariates.not_missing);
     free(study->model.folds_table);
     free(study->model.folds_column);
     free(study->model.folds_id_column);

@@ -48,6 +48,8 @@ struct study_targets {
     enum study_missing missing;
     double max_missing_per_target;
     struct text_list missing_codes; /* on top of NA, NaN, n/a and the empty field */
+    double *not_missing;            /* ascending; NULL = none */
+    size_t n_not_missing;
 };
 
 struct study_covariates {
@@ -55,6 +57,8 @@ struct study_covariates {
     char *id_column; /* or NULL */
     struct text_list columns, categorical;
     enum study_missing missing; /* not MEAN */
+    double *not_missing;        /* ascending; NULL = none */
+    size_t n_not_missing;
     int genetic_pcs;
 };
 

@@ -12,12 +12,16 @@ static struct section reopen(const struct section *top, const char *name)
     return (struct section){tree, name, top->file, top->problems, false};
 }
 
-/* A column of the covariates table. Or FID, the family of the .fam, which needs no table. */
+/* A column of the covariates table, and not FID, the family of the .fam, which needs no table. */
+static bool is_of_table(const char *column)
+{
+    return column != NULL && strcmp(column, "FID") != 0;
+}
+
 static void check_column(const struct section *top, const char *section_name, const char *key,
                          const char *column)
 {
-    if (column == NULL || strcmp(column, "FID") == 0 ||
-        yaml_tree_find(reopen(top, "covariates").tree, "table") != NULL)
+    if (!is_of_table(column) || yaml_tree_find(reopen(top, "covariates").tree, "table") != NULL)
         return;
     struct section section = reopen(top, section_name);
     char shown[YAML_SHOW_BYTES];
@@ -47,7 +51,7 @@ static void check_covariates(const struct section *top, const struct study *stud
     static const char *const LISTS[] = {"columns", "categorical"};
     struct section covariates = reopen(top, "covariates");
     const struct yaml_tree *table = section_find(&covariates, "table");
-    bool used = study->model.keep_together != NULL || study->permutations.within != NULL;
+    bool used = is_of_table(study->model.keep_together) || is_of_table(study->permutations.within);
     for (size_t k = 0; k < 2; k++) {
         const struct yaml_tree *list = section_find(&covariates, LISTS[k]);
         if (list != NULL && table == NULL)

@@ -9,6 +9,8 @@
 
 void study_genotypes_read(const struct section *top, struct study_genotypes *genotypes);
 void study_targets_read(const struct section *top, struct study_targets *targets);
+/* The key not_missing of targets and of covariates. */
+void study_read_not_missing(const struct section *section, double **values, size_t *count);
 void study_covariates_read(const struct section *top, struct study_covariates *covariates);
 void study_model_read(const struct section *top, struct study_model *model);
 /* The keys of the model section that concern penalties. */

@@ -2,6 +2,8 @@
 #include "config/lists.h"
 #include "config/study_sections.h"
 
+#include <float.h>
+
 static const char FAM_COLUMNS[] = "a mapping of target names to columns of the .fam, such as {height: 6}";
 
 enum { FIRST_FAM_COLUMN = 6, LAST_FAM_COLUMN = 1000000 };
@@ -108,16 +110,23 @@ static void read_images(const struct section *section, struct study_targets *tar
     check_images(section, targets, section_boolean(section, "voxels", false));
 }
 
+void study_read_not_missing(const struct section *section, double **values, size_t *count)
+{
+    enum { MOST_VALUES = 100 };
+    static const struct section_range ANY = {-DBL_MAX, DBL_MAX, true, true, "numbers, such as [-9]"};
+    lists_numbers(section, "not_missing", &ANY, MOST_VALUES, values, count);
+}
+
 void study_targets_read(const struct section *top, struct study_targets *targets)
 {
-    static const char *const KEYS[] = {"table",        "id_column",
-                                       "columns",      "fam_columns",
-                                       "images",       "ids",
-                                       "mask",         "atlas",
-                                       "atlas_names",  "voxels",
-                                       "resample",     "grid_tolerance_mm",
-                                       "missing",      "max_missing_per_target",
-                                       "missing_codes"};
+    static const char *const KEYS[] = {"table",         "id_column",
+                                       "columns",       "fam_columns",
+                                       "images",        "ids",
+                                       "mask",          "atlas",
+                                       "atlas_names",   "voxels",
+                                       "resample",      "grid_tolerance_mm",
+                                       "missing",       "max_missing_per_target",
+                                       "missing_codes", "not_missing"};
     const char *missing[] = {study_missing_name(STUDY_MISSING_ERROR),
                              study_missing_name(STUDY_MISSING_DROP_SUBJECT),
                              study_missing_name(STUDY_MISSING_MEAN)};
@@ -133,4 +142,5 @@ void study_targets_read(const struct section *top, struct study_targets *targets
         (enum study_missing)section_choice(&section, "missing", missing, 3, STUDY_MISSING_ERROR);
     targets->max_missing_per_target = section_number(&section, "max_missing_per_target", &SHARE, 0.10);
     lists_codes(&section, "missing_codes", "a list of codes, such as [-9]", &targets->missing_codes);
+    study_read_not_missing(&section, &targets->not_missing, &targets->n_not_missing);
 }

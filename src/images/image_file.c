@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE_VALUES = 1 << 16, MOST_VALUE_BYTES = 8 };
+enum { PIECE_VALUES = 1 << 16, MOST_VALUE_BYTES = 8, MOST_BYTES_BEHIND = 64 << 20 };
 
 bool image_file_is_named(const char *path)
 {
@@ -206,14 +206,23 @@ static int read_piece(struct image_file *file, size_t first, size_t count, struc
     return 0;
 }
 
-/* zlib compares the checksum when it is asked for more than there is. */
+/* Reads a packed file to its end: zlib compares the checksum there, and no sooner. Programs leave some bytes
+ * behind the last voxel. */
 static int check_end(struct image_file *file, struct error *err)
 {
-    char byte;
-    size_t got = znzread(&byte, 1, 1, file->stream);
-    int closed = znzclose(file->stream);
+    size_t got = 0, behind = 0;
+    do {
+        got = file->stream->withz != 0 ? znzread(file->raw, 1, PIECE_VALUES, file->stream) : 0;
+        behind += got;
+    } while (got > 0 && got <= PIECE_VALUES && behind <= MOST_BYTES_BEHIND);
+    bool failed = got > PIECE_VALUES; /* its error is -1 */
+    failed |= znzclose(file->stream) != 0;
     file->stream = NULL;
-    if (got <= 1 && closed == 0)
+    if (!failed && got > 0)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: over %d MB found behind its last voxel; expected the end of the file",
+                         file->path, MOST_BYTES_BEHIND >> 20);
+    if (!failed)
         return 0;
     return error_set(err, EXIT_CODE_BAD_INPUT,
                      "%s: its end is damaged (checksum of the packed file); expected a whole file",

@@ -30,6 +30,20 @@ int relative_lists_check_dropped(const char *path, struct error *err)
     return replace_check(path, &kind, err);
 }
 
+/* `line` has fields between tabs. In the file they stand so that genotypes.remove takes them. */
+static void put_line(FILE *file, const char *line)
+{
+    for (;;) {
+        size_t length = strcspn(line, "\t");
+        text_put_field(file, line, length);
+        if (line[length] == '\0')
+            break;
+        fputc('\t', file);
+        line += length + 1;
+    }
+    fputc('\n', file);
+}
+
 static int write_list(const char *folder, const char *name, const char *header, const struct text_list *lines,
                       struct error *err)
 {
@@ -42,7 +56,7 @@ static int write_list(const char *folder, const char *name, const char *header, 
     }
     fputs(header, replace.file);
     for (size_t k = 0; k < lines->count; k++)
-        fprintf(replace.file, "%s\n", lines->items[k]);
+        put_line(replace.file, lines->items[k]);
     free(path);
     return replace_finish(&replace, err); /* finds what could not be written */
 }

@@ -68,23 +68,33 @@ static size_t n_minus_nine_covariates(const struct roles *roles)
     return count;
 }
 
-static void put_codes(FILE *file, size_t n_minus_nine)
+/* Values that are missing, by what says so. */
+struct gaps {
+    size_t n_missing, n_minus_nine, n_zeros;
+};
+
+/* `missing_codes`, of the targets. */
+static void put_codes(FILE *file, const struct gaps *gaps)
 {
     char comment[160];
-    snprintf(comment, sizeof comment, "-9 stands %zu times: taken for missing, as PLINK 1 writes it",
-             n_minus_nine);
-    if (n_minus_nine > 0)
-        yaml_lines_put(file, comment, "  missing_codes: [-9]");
+    const char *codes = gaps->n_zeros == 0 ? "-9" : gaps->n_minus_nine == 0 ? "0" : "-9, 0";
+    size_t count = gaps->n_minus_nine + gaps->n_zeros;
+    if (count == 0)
+        return;
+    snprintf(comment, sizeof comment, "%s stand%s %zu times: taken for missing, as PLINK 1 writes %s", codes,
+             strlen(codes) > 2 ? "" : "s", count, strlen(codes) > 2 ? "them" : "it");
+    yaml_lines_put(file, comment, "  missing_codes: [%s]", codes);
 }
 
 /* `missing`, where values miss. Over a tenth of the people is too many to drop. */
-static void put_missing(FILE *file, const struct table_look *look, size_t n_missing, bool may_fill)
+static void put_missing(FILE *file, const struct table_look *look, const struct gaps *gaps, bool may_fill)
 {
     char comment[160];
-    if (n_missing == 0)
+    size_t count = gaps->n_missing + gaps->n_minus_nine + gaps->n_zeros;
+    if (count == 0)
         return;
-    bool fill = may_fill && (double)n_missing > MOST_MISSING * (double)look->n_people;
-    snprintf(comment, sizeof comment, "%zu values are missing; %s", n_missing,
+    bool fill = may_fill && (double)count > MOST_MISSING * (double)look->n_people;
+    snprintf(comment, sizeof comment, "%zu values are missing; %s", count,
              fill ? "or drop-subject: whoever lacks one is left out" : "whoever lacks one is left out");
     yaml_lines_put(file, comment, "  missing: %s", fill ? "mean" : "drop-subject");
 }
@@ -95,10 +105,21 @@ static bool is_target(const struct roles *roles, const struct table_look *look, 
                                   : look->columns[column].kind == COLUMN_NUMBER;
 }
 
+/* Whether 0 is missing in a column of the .fam, and so in all targets. */
+static bool has_zero_code(const struct table_look *look)
+{
+    for (size_t k = 0; k < look->table.columns.count; k++)
+        if (look->columns[k].kind == COLUMN_NUMBER && look->columns[k].has_two &&
+            look->columns[k].n_zeros > 0)
+            return true;
+    return false;
+}
+
 static double missing_share(const struct table_look *look, size_t column)
 {
-    return (double)(look->columns[column].n_missing + look->columns[column].n_minus_nine) /
-           (double)look->n_people;
+    const struct column_look *found = &look->columns[column];
+    size_t n_zeros = found->has_two ? found->n_zeros : 0;
+    return (double)(found->n_missing + found->n_minus_nine + n_zeros) / (double)look->n_people;
 }
 
 /* What max_missing_per_target must be, for one target at least to be analysed. */
@@ -116,17 +137,25 @@ static double most_missing(const struct roles *roles, const struct table_look *l
 static void put_targets_missing(FILE *file, const struct roles *roles, const struct table_look *look)
 {
     double most = most_missing(roles, look);
-    size_t n_missing = 0, n_minus_nine = 0;
+    bool has_code = has_zero_code(look), has_zeros = false;
+    struct gaps gaps = {0};
     for (size_t k = 0; k < look->table.columns.count; k++)
         if (is_target(roles, look, k)) {
-            n_minus_nine += look->columns[k].n_minus_nine;
-            n_missing += missing_share(look, k) <= most ? look->columns[k].n_missing : 0;
+            gaps.n_minus_nine += look->columns[k].n_minus_nine;
+            gaps.n_missing += missing_share(look, k) <= most ? look->columns[k].n_missing : 0;
+            gaps.n_zeros += has_code ? look->columns[k].n_zeros : 0;
+            has_zeros |= look->columns[k].n_zeros > 0;
         }
     if (most > MOST_MISSING)
         yaml_lines_put(file, "every target is missing in more than the usual .10",
                        "  max_missing_per_target: %g", most);
-    put_codes(file, n_minus_nine + n_minus_nine_covariates(roles));
-    put_missing(file, look, n_missing + n_minus_nine, most <= MOST_MISSING);
+    struct gaps everywhere = gaps;
+    everywhere.n_minus_nine += n_minus_nine_covariates(roles);
+    put_codes(file, &everywhere);
+    if (has_zeros && !has_code)
+        yaml_lines_put(file, "0 beside 1 alone: taken for a value; missing_codes: [0] if PLINK wrote it",
+                       "  not_missing: [0]");
+    put_missing(file, look, &gaps, most <= MOST_MISSING);
 }
 
 static int put_targets_table(FILE *file, const struct roles *roles, struct error *err)
@@ -173,7 +202,7 @@ static int put_targets_images(FILE *file, const struct roles *roles, struct erro
     } else
         yaml_lines_put(file, "every voxel of the mask is a target; or `atlas: labels.nii.gz`",
                        "  voxels: true");
-    put_codes(file, n_minus_nine_covariates(roles));
+    put_codes(file, &(struct gaps){.n_minus_nine = n_minus_nine_covariates(roles)});
     return err->code;
 }
 
@@ -229,7 +258,7 @@ static int put_covariates(FILE *file, const struct roles *roles, const struct te
                           const struct text_list *labels, struct error *err)
 {
     const struct table_look *look = roles->covariates;
-    size_t n_missing = n_minus_nine_covariates(roles);
+    struct gaps gaps = {0};
     fputs("covariates:\n", file);
     if (look != NULL && numbers->count + labels->count > 0) { /* whose names a study file can hold */
         yaml_lines_path(file, "table", look->table.path, NULL, err);
@@ -242,9 +271,13 @@ static int put_covariates(FILE *file, const struct roles *roles, const struct te
         if (look != roles->targets)
             put_columns_left_out(file, look);
         for (size_t k = 0; k < look->table.columns.count; k++)
-            if (roles_is_covariate(roles, k))
-                n_missing += look->columns[k].n_missing;
-        put_missing(file, look, n_missing, false);
+            if (roles_is_covariate(roles, k)) {
+                gaps.n_missing += look->columns[k].n_missing;
+                gaps.n_minus_nine += look->columns[k].n_minus_nine;
+            }
+        if (has_zero_code(&roles->fam))
+            yaml_lines_put(file, "here it is a value", "  not_missing: [0]");
+        put_missing(file, look, &gaps, false);
     }
     put_components(file, roles, numbers);
     return err->code;

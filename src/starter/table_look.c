@@ -1,8 +1,10 @@
 #include "starter/table_look.h"
 
 #include "base/memory.h"
+#include "input/tables/decimal_marks.h"
 #include "input/tables/numbers.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@ struct levels {
     char *texts[COLUMN_MOST_LEVELS];
     size_t people[COLUMN_MOST_LEVELS], count;
     size_t n_numbers, n_words;
+    struct decimal_marks marks; /* of a table between semicolons */
     bool too_many;
 };
 
@@ -39,7 +42,7 @@ static int add_level(struct levels *levels, const char *field, struct error *err
 }
 
 static int take(struct column_look *column, struct levels *levels, const struct numbers *numbers,
-                const char *field, struct error *err)
+                const char *field, size_t line, struct error *err)
 {
     double value;
     if (numbers_is_missing(numbers, field)) {
@@ -52,6 +55,8 @@ static int take(struct column_look *column, struct levels *levels, const struct 
     }
     levels->n_words += !numbers_is_number(numbers, field);
     levels->n_numbers += numbers_is_number(numbers, field);
+    if (numbers->decimal_comma && numbers_is_number(numbers, field))
+        decimal_marks_add(&levels->marks, field, line);
     return add_level(levels, field, err);
 }
 
@@ -63,6 +68,23 @@ static bool is_label_name(const char *name)
     return false;
 }
 
+/* In a .fam: PLINK's controls are 1, its cases 2. */
+static void look_for_zeros(struct column_look *column, const struct levels *levels)
+{
+    size_t n_zeros = 0;
+    bool has_two = false;
+    for (size_t k = 0; k < levels->count; k++) {
+        double value;
+        if (levels->too_many || !text_to_double(levels->texts[k], &value) ||
+            (fabs(value) > 0 && value != 1 && value != 2))
+            return;
+        n_zeros += fabs(value) > 0 ? 0 : levels->people[k];
+        has_two |= value == 2;
+    }
+    column->n_zeros = n_zeros;
+    column->has_two = has_two;
+}
+
 static void decide(struct column_look *column, const struct levels *levels, const char *name)
 {
     column->n_levels = levels->count;
@@ -72,7 +94,8 @@ static void decide(struct column_look *column, const struct levels *levels, cons
             column->fewest = levels->people[k];
     if (levels->count < 2)
         column->kind = COLUMN_CONSTANT;
-    else if (levels->n_words > 0 && levels->n_numbers > levels->n_words)
+    else if ((levels->n_words > 0 && levels->n_numbers > levels->n_words) ||
+             decimal_marks_clash(&levels->marks))
         column->kind = COLUMN_TEXT;
     else if (levels->n_words > 0 || is_label_name(name))
         column->kind = levels->too_many ? COLUMN_TEXT : COLUMN_LABEL;
@@ -102,7 +125,7 @@ static int read_rows(struct table_look *look, const ptrdiff_t *found, struct lev
             continue;
         for (size_t k = 0; k < n_columns && err->code == 0 && found[row] != TEXT_NOT_FOUND; k++)
             if (!table_is_id(&look->table, k))
-                take(&look->columns[k], &levels[k], &numbers, fields[k], err);
+                take(&look->columns[k], &levels[k], &numbers, fields[k], reader.line_number, err);
         row++;
     }
     text_reader_close(&reader);
@@ -116,9 +139,13 @@ static int look_at_columns(struct table_look *look, const ptrdiff_t *found, stru
     struct levels *levels = memory_zeroed(n_columns, sizeof *levels, "values of columns", err);
     look->columns = memory_zeroed(n_columns, sizeof *look->columns, "columns", err);
     if (levels != NULL && look->columns != NULL && read_rows(look, found, levels, err) == 0)
-        for (size_t k = 0; k < n_columns; k++)
-            if (!table_is_id(&look->table, k)) /* COLUMN_ID is 0 */
-                decide(&look->columns[k], &levels[k], look->table.columns.items[k]);
+        for (size_t k = 0; k < n_columns; k++) {
+            if (table_is_id(&look->table, k))
+                continue; /* COLUMN_ID is 0 */
+            decide(&look->columns[k], &levels[k], look->table.columns.items[k]);
+            if (look->without_header)
+                look_for_zeros(&look->columns[k], &levels[k]);
+        }
     for (size_t k = 0; levels != NULL && k < n_columns; k++)
         for (size_t l = 0; l < levels[k].count; l++)
             free(levels[k].texts[l]);

@@ -12,7 +12,7 @@ enum column_kind {
     COLUMN_ID,
     COLUMN_NUMBER, /* numbers that differ */
     COLUMN_LABEL,  /* from 2 to COLUMN_MOST_LEVELS different words, or numbers under a name such as "site" */
-    COLUMN_TEXT,   /* words of which too many differ, or numbers among words */
+    COLUMN_TEXT,   /* words of which too many differ, or numbers among words, or of no one decimal mark */
     COLUMN_CONSTANT, /* one value, or none */
 };
 
@@ -21,6 +21,8 @@ enum { COLUMN_MOST_LEVELS = 30 };
 struct column_look {
     enum column_kind kind;
     size_t n_missing, n_minus_nine; /* of the people who count */
+    size_t n_zeros;                 /* of a column of a .fam that holds 0, 1 and 2 alone */
+    bool has_two;                   /* of such a column: then 0 is missing, as PLINK writes it */
     size_t n_levels, fewest;        /* of labels: different ones, and people of the rarest */
 };
 

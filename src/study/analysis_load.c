@@ -37,6 +37,8 @@ static struct cohort_request request_of(const struct study *study, const struct 
         .missing = choices_missing(study->targets.missing),
         .max_missing_per_target = study->targets.max_missing_per_target,
         .missing_codes = &study->targets.missing_codes,
+        .target_values = {study->targets.not_missing, study->targets.n_not_missing},
+        .covariate_values = {study->covariates.not_missing, study->covariates.n_not_missing},
         .covariates_table = study->covariates.table,
         .quantitative = &study->covariates.columns,
         .categorical = &study->covariates.categorical,

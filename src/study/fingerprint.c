@@ -74,6 +74,12 @@ uint64_t fingerprint_targets(const struct cohort *cohort)
                       hash_rows(cohort, cohort->targets, cohort->n_targets * sizeof *cohort->targets));
 }
 
+/* None: as before there were any. */
+static uint64_t hash_values(const double *values, size_t count, uint64_t seed)
+{
+    return count == 0 ? seed : XXH3_64bits_withSeed(values, count * sizeof *values, seed);
+}
+
 /* Who and what is left out on account of missing values: on a resume subjects come from the campaign, so the
  * rule itself must be the same. */
 static uint64_t hash_missing(const struct study *study)
@@ -81,8 +87,10 @@ static uint64_t hash_missing(const struct study *study)
     const struct study_targets *targets = &study->targets;
     const double values[] = {(double)targets->missing, targets->max_missing_per_target};
     uint64_t hash = hash_texts(&targets->missing_codes, hash_of(values, sizeof values));
+    hash = hash_values(targets->not_missing, targets->n_not_missing, hash);
     const int32_t covariates = (int32_t)study->covariates.missing; /* 0 as it was before there was a choice */
-    return covariates == 0 ? hash : XXH3_64bits_withSeed(&covariates, sizeof covariates, hash);
+    hash = covariates == 0 ? hash : XXH3_64bits_withSeed(&covariates, sizeof covariates, hash);
+    return hash_values(study->covariates.not_missing, study->covariates.n_not_missing, hash);
 }
 
 static uint64_t hash_covariates(const struct cohort *cohort, int genetic_pcs)

@@ -4,6 +4,7 @@
     tests/cli/bad_images.py                                 # all of them
     tests/cli/bad_images.py BadImages.test_mask_is_empty    # one
 """
+import gzip
 import struct
 import unittest
 from functools import partialmethod
@@ -66,6 +67,20 @@ def packed_image_has_another_checksum(study):
     study.write_image("S007", study.image("S007"), offset=60000)  # else zlib sees it before the header is read
     size = len(study.bytes("brain/S007.nii.gz"))
     study.patch("brain/S007.nii.gz", size - 8, b"\x12\x34\x56\x78")
+
+
+@expect("brain/S007.nii.gz: its end is damaged (checksum of the packed file); expected a whole file")
+def longer_image_has_another_checksum(study):
+    """With more behind its last voxel than is read at once."""
+    study.pack("S007", study.unpacked("S007") + np.random.default_rng(1).bytes(300_000))
+    size = len(study.bytes("brain/S007.nii.gz"))
+    study.patch("brain/S007.nii.gz", size - 8, b"\x12\x34\x56\x78")
+
+
+@expect("brain/S007.nii.gz: over 64 MB found behind its last voxel; expected the end of the file")
+def much_behind_the_voxels(study):
+    more = gzip.compress(bytes(1 << 20), 9) * 65
+    study.write("brain/S007.nii.gz", study.bytes("brain/S007.nii.gz") + more)
 
 
 @expect("brain/mask.nii: 415 bytes found; expected 416 for 1 volume of " + GRID + ": it is cut short")
@@ -289,7 +304,7 @@ class BadImages(unittest.TestCase):
 
 
 # What only the voxels tell: arete plan reads headers, mask and atlas.
-ONLY_RUN = (packed_image_is_cut_short, packed_image_has_another_checksum, images_with_nan)
+ONLY_RUN = (packed_image_is_cut_short, packed_image_has_another_checksum, longer_image_has_another_checksum, much_behind_the_voxels, images_with_nan)
 for name, (spoil, lines) in CASES.items():
     setattr(BadImages, f"test_{name}", partialmethod(BadImages.check, spoil, lines))
 

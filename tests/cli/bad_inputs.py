@@ -577,12 +577,55 @@ def columns_of_text_among_the_targets(study):
     study.add_column("targets.tsv", "site", lambda fid, iid: "Berlin" if iid < "S100" else "7")
 
 
+def fam_of_cases(study, phenotype):
+    """Column 6 of every .fam, phenotype(line), as the target CASE."""
+    for name in ("chr1.fam", "chr2.fam"):
+        study.set_lines(name, [f"{line.rsplit(maxsplit=1)[0]} {phenotype(number)}" for number, line in enumerate(study.lines(name), 1)])
+    study.replace("study.yaml", "  table: targets.tsv\n", "  fam_columns: {CASE: 6}\n")
+
+
 @expect(
-    "targets.tsv:2: column noise_1: -9 found (2 in all); expected a number or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file",
+    "targets.tsv:2: column noise_1: -9 found (2 in all); expected a number or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file, else targets.not_missing: [-9]",
 )
 def undeclared_minus_nine(study):
     study.set_value("targets.tsv", "S002", "noise_1", "-9")
     study.set_value("targets.tsv", "S028", "noise_1", "-9")
+
+
+@expect(
+    "chr1.fam:2: column CASE: 0 found (20 in all) beside 1 and 2, as PLINK writes a missing phenotype; if it means missing, write targets.missing_codes: [0] "
+    "in the study file, else targets.not_missing: [0]",
+)
+def zero_beside_cases_and_controls(study):
+    fam_of_cases(study, lambda number: 0 if 2 <= number < 22 else 1 + number % 2)
+
+
+@expect(
+    "study.yaml:5:17: targets.not_missing: text \"none\" found; expected numbers, such as [-9]",
+)
+def not_missing_of_no_number(study):
+    study.replace("study.yaml", "  table: targets.tsv\n", "  table: targets.tsv\n  not_missing: [none]\n")
+
+
+@expect(
+    "covariates.tsv:7: column site: label 1 found, and 01 in line 3, which are one number; expected one way of writing it",
+    "covariates.tsv:2: column site: label 1.0 found, and 1 in line 7, which are one number; expected one way of writing it",
+    "folds.tsv:4: column fold: label 3.0 found, and 3 in line 7, which are one number; expected one way of writing it",
+)
+def labels_that_are_one_number(study):
+    sites = ["1.0", "01", "2", "3", "2", "1"]
+    people = [line.split("\t")[1] for line in study.lines("covariates.tsv")[1:]]
+    study.set_value("covariates.tsv", None, "site", "2")
+    for iid, site in zip(people, sites):
+        study.set_value("covariates.tsv", iid, "site", site)
+    study.give_folds(lambda k: "3.0" if k == 2 else k % 5 + 3 if k > 2 else 4)
+
+
+@expect("study.yaml:6:3: covariates.table: found without columns or categorical; expected which to use")
+def covariates_of_which_nothing_is_used(study):
+    """FID in keep_together and within is the family of the .fam: the table would only drop whoever is not in it."""
+    study.replace("study.yaml", "  columns: [age, sex]\n  categorical: [site]\n", "")
+    study.arguments += ["--set", "model.keep_together=FID", "--set", "permutations.within=FID"]
 
 
 @expect(
@@ -678,7 +721,7 @@ def covariate_of_text(study):
 
 
 @expect(
-    "covariates.tsv:2: column site: -9 found (2 in all); expected a label or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file",
+    "covariates.tsv:2: column site: -9 found (2 in all); expected a label or NA; if -9 means missing, write targets.missing_codes: [-9] in the study file, else covariates.not_missing: [-9]",
 )
 def undeclared_minus_nine_among_labels(study):
     study.set_value("covariates.tsv", "S011", "site", "-9")

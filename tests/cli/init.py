@@ -150,6 +150,18 @@ class Init(unittest.TestCase):
         self.assertEqual(keys["permutations"]["within"], "site")
         self.plan()
 
+    def test_decimal_marks(self):
+        """Between semicolons 1.234 beside 1234,5 is no column of numbers: arete run refuses it."""
+        self.study.path("targets.tsv").unlink()
+        self.study.write("targets.csv", table(["FID", "IID", "mixed", "right"], lambda number, fid, iid: [
+            fid, iid, f"1.{number + 100}" if number % 2 else f"{number + 1000},5", f"{number},5"], ";"))
+        self.init()
+        self.assertEqual(self.keys()["targets"], {"table": "targets.csv", "columns": ["right"]})
+        self.plan()
+        done = self.study.arete("plan", "study.yaml", "--set", "targets.columns=[mixed]")
+        self.assertEqual(done.stderr, "arete: targets.csv:2: column mixed: a comma found in a number, and in line 3 a point; expected one of them, for decimals "
+                                      "(thousands are written 1234)\n")
+
     def test_many_missing_values(self):
         self.study.write("phenotypes.txt", table(["FID", "IID", "a", "b", "c"], lambda number, fid, iid: [
             fid, iid, *("NA" if number % 15 == k else number * k % 17 for k in (1, 2, 3))], " "))
@@ -246,6 +258,24 @@ class Init(unittest.TestCase):
         self.assertTrue(columns and all(name == f"column_{column}" for name, column in columns.items()), columns)
         self.assertIn("    # column_6: 6 ", self.study.read("study.yaml"))  # CD8, which one mouse in four lacks
         self.plan()
+
+    def test_cases_and_controls(self):
+        """0 beside 1 and 2 is missing, as PLINK writes it; beside 1 alone it is a value. In covariates it always is."""
+        for codes, keys in (((0, 1, 2), {"missing_codes": [0], "missing": "mean"}), ((0, 1, 2, -9), {"missing_codes": [-9, 0], "missing": "mean"}),
+                            ((0, 1), {"not_missing": [0]}), ((1, 2), {})):
+            with self.subTest(codes=codes):
+                for name in ("chr1.fam", "chr2.fam"):
+                    lines = [line.rsplit(maxsplit=1)[0] for line in self.study.lines(name)]
+                    self.study.set_lines(name, [f"{line} {codes[k % len(codes)]}" for k, line in enumerate(lines)])
+                self.study.path("targets.tsv").unlink(missing_ok=True)
+                self.study.path("study.yaml").unlink(missing_ok=True)
+                self.init()
+                targets = self.keys()["targets"]
+                self.assertEqual({key: value for key, value in targets.items() if key in ("missing_codes", "not_missing")},
+                                 {key: value for key, value in keys.items() if key != "missing"})
+                self.assertEqual(self.keys()["covariates"].get("not_missing"), [0] if 0 in keys.get("missing_codes", []) else None)
+                if -9 in codes:
+                    self.plan()
 
     def test_a_simulated_study(self):
         self.study.write("sim.yaml", "{subjects: 200, snps: 500, chromosomes: 3, targets: {count: 30}, output: sim}")

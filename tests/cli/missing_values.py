@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """People who lack a covariate or a target: dropped where the study says so, listed in a file where they are many."""
+import re
 import unittest
 
 from runs import RunTest
@@ -75,6 +76,16 @@ class MissingValues(RunTest):
         self.check_list("targets.tsv", "noise_1", "without_targets.tsv",
                         "arete: targets.tsv: without a value: 11 subjects, e.g. FID F04 IID S007, all of them in out/without_targets.tsv; expected a value "
                         "for everybody (targets.missing: drop-subject leaves out those who lack one, mean keeps them)")
+
+    def test_a_list_with_blanks_in_the_ids(self):
+        for name in ("chr1.fam", "chr2.fam", "targets.tsv", "covariates.tsv"):
+            self.study.set_lines(name, [re.sub(r"^(F\d+)", r'"family \1"', line) for line in self.study.lines(name)])
+        self.forget("targets.tsv", "noise_1", [f"S{k:03d}" for k in range(7, 18)])
+        self.assertEqual(self.study.arete("run", "study.yaml").returncode, 2)
+        self.assertEqual(self.study.lines("out/without_targets.tsv")[1], '"family F04"\tS007')
+        done = self.study.arete("plan", "study.yaml", "--set", "genotypes.remove=out/without_targets.tsv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("subjects: 11 dropped: in out/without_targets.tsv", done.stdout + done.stderr)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import unittest
 import h5py
 import numpy as np
 
+import nifti
 from support.parcel_study import AFFINE, ParcelStudy
 
 USED_AGAIN = "tree: out/tree.h5 is of these images: nothing is clustered again"
@@ -100,6 +101,23 @@ class Parcellate(unittest.TestCase):
         self.refuse(f"out/tree.h5: made from 10 images; now 9: {advice}", f"out/tree.h5: made with another mask: {advice}")
         self.run_it("--fresh")
         self.assertIn("tree: 165 merges", self.log)
+
+    def test_images_that_float32_does_not_tell_apart(self):
+        """At a mean of 1e9 float32 counts in steps of 64: what is clustered are the differences below."""
+        for k, image in enumerate(self.study.images):
+            nifti.write(self.study.path(f"brain/S{k:02}.nii.gz"), 1e9 + image, AFFINE, "float64")
+        self.run_it()
+        nifti.write(self.study.path("brain/S04.nii.gz"), 1e9 - self.study.images[4], AFFINE, "float64")
+        self.refuse("out/tree.h5: made from other values or another order of images: --fresh computes it anew")
+        self.run_it("--fresh")
+        self.assertNotIn(USED_AGAIN, self.log)
+
+    def test_a_tree_of_before_is_refused(self):
+        """Its hash is of float32 numbers."""
+        self.run_it()
+        with h5py.File(self.study.path("out/tree.h5"), "r+") as tree:
+            tree.attrs.modify("format_version", np.int32(1))
+        self.refuse("out/tree.h5: has tree format 1, written by an older arete; this one reads format 2: --fresh computes it anew")
 
     def test_volumes_of_one_file(self):
         """The same values in the same order: the tree made from a table serves."""

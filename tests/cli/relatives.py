@@ -101,6 +101,20 @@ class Relatives(unittest.TestCase):
             for path in ("subjects/iid", "folds/outer", "folds/inner", "covariates", "targets/residual", "permutation/block"):
                 self.assertTrue(np.array_equal(one[path][()], other[path][()]), path)
 
+    def test_a_list_with_blanks_in_the_ids(self):
+        """What is written as a list is read as one."""
+        self.siblings()
+        for name in ("genotypes.fam", "targets.tsv", "covariates.tsv"):
+            first, *lines = self.study.lines(f"people/{name}")
+            quoted = [re.sub(r"^(\S+)", r'"family \1"', line) for line in lines]
+            self.study.set_lines(f"people/{name}", [first if name.endswith("tsv") else re.sub(r"^(\S+)", r'"family \1"', first), *quoted])
+        self.arete("genotypes.max_relatedness=0.25")
+        self.assertRegex(self.study.lines("out/relatives_dropped.tsv")[1], r'^"family \S+"\t\S+$')
+        self.assertRegex(self.study.lines("out/relatives.tsv")[1], r'^"family \S+"\t\S+\t"family \S+"\t\S+\t\S+$')
+        self.arete("genotypes.remove=out/relatives_dropped.tsv", output="list")
+        with self.campaign() as one, self.campaign("list") as other:
+            self.assertTrue(np.array_equal(one["subjects/iid"][()], other["subjects/iid"][()]))
+
     def test_snps_are_tested_by_their_frequency_among_those_who_stay(self):
         """`arete associate`: as if the others had been left out by a list, while the SNPs of K are those of everybody."""
         self.siblings()

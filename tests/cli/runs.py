@@ -518,8 +518,8 @@ class Missing(RunTest):
         for iid, column in (("S002", "noise_1"), ("S028", "noise_1"), ("S028", "noise_2")):
             self.study.set_value("targets.tsv", iid, column, "n/a")
 
-    def counts(self):
-        return {target: row["n"] for target, row in self.results().items()}
+    def counts(self, output="out"):
+        return {target: row["n"] for target, row in self.results(output).items()}
 
     def check_n_missing(self, output="out"):
         expected = dict.fromkeys(TARGETS, "0") | {"noise_1": "2", "noise_2": "1"}
@@ -588,6 +588,41 @@ class Missing(RunTest):
         self.study.set_value("targets.tsv", "S002", "noise_1", "-9")
         self.run_study("permutations.count=50", "targets.missing=drop-subject", "targets.missing_codes=[-9]")
         self.assertEqual(self.results(), self.results("na"))
+
+    def test_a_value_that_looks_like_a_code(self):
+        """A centred age of -9 stays one, where the targets have -9 for missing; so does a target, where covariates have it."""
+        self.run_study("permutations.count=5", "targets.missing=drop-subject", output="na")
+        self.study.set_value("targets.tsv", "S002", "noise_1", "-9")  # which is missing
+        self.study.set_value("covariates.tsv", "S001", "age", "-9.0")
+        given = ["permutations.count=5", "targets.missing=drop-subject", "targets.missing_codes=[-9]", "covariates.not_missing=[-9]"]
+        self.run_study(*given, output="age")
+        self.assertEqual(self.counts("age"), dict.fromkeys(TARGETS, "118"))
+        self.assertNotEqual(self.results("age"), self.results("na"))
+        done = self.study.arete("run", "study.yaml", "--output", "age", *(word for pair in given[:-1] for word in ("--set", pair)), "--set", "covariates.missing=drop-subject")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("covariates.not_missing was [-9], is not set", done.stderr)
+        self.run_study("permutations.count=5", "targets.missing=drop-subject", "targets.not_missing=[-9]", "covariates.not_missing=[-9]", output="all")
+        self.assertEqual(self.counts("all"), dict.fromkeys(TARGETS, "119"))
+
+    def test_zero_beside_cases_and_controls(self):
+        """Column 6 of a .fam: PLINK's 0 is missing, or said to be a value."""
+        for name in ("chr1.fam", "chr2.fam"):
+            lines = [line.rsplit(maxsplit=1)[0] for line in self.study.lines(name)]
+            self.study.set_lines(name, [f"{line} {0 if number < 20 else 1 + number % 2}" for number, line in enumerate(lines)])
+        self.study.replace("study.yaml", "  table: targets.tsv\n", "  fam_columns: {CASE: 6}\n")
+        missing = ["targets.missing_codes=[0]", "targets.missing=drop-subject", "covariates.not_missing=[0]", "targets.max_missing_per_target=0.5"]
+        self.run_study("permutations.count=5", *missing, output="missing", quiet=False)
+        self.assertEqual(self.counts("missing"), {"CASE": "100"})
+        self.run_study("permutations.count=5", "targets.not_missing=[0]", output="values")
+        self.assertEqual(self.counts("values"), {"CASE": "120"})
+
+    def test_snps_that_plink_ignores_are_told_of(self):
+        lines = [line.split("\t") for line in self.study.lines("chr1.bim")]
+        self.study.set_lines("chr1.bim", ["\t".join([*line[:3], f"-{line[3]}" if k < 7 else "-" if k == 7 else line[3], *line[4:]]) for k, line in enumerate(lines)])
+        done = self.study.arete("plan", "study.yaml", "--set", "targets.missing=mean")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("7 of 600 SNPs have a negative position, e.g. rs1000: PLINK ignores them, here they are used; genotypes.exclude leaves them out\n",
+                      done.stderr)
 
     def test_a_code_that_occurs_nowhere_is_warned_of(self):
         """-9 stands for missing in a target and a covariate, written as numbers are; -999 nowhere."""

@@ -161,13 +161,24 @@ static int load(struct cohort_build *build, struct error *err)
 /* A code that no field holds is likely a slip of the pen: values that it was to take out stay in. */
 static void tell_of_codes(const struct cohort_build *build)
 {
-    const struct text_list *texts = build->missing_codes.texts;
+    const struct text_list *texts = build->request->missing_codes;
     for (size_t k = 0; texts != NULL && k < texts->count; k++)
-        if (!build->missing_codes.found[k])
+        if (!build->target_codes.found[k] && !build->covariate_codes.found[k])
             log_warning(build->log,
                         "targets.missing_codes: %s is declared, but no value of a target, covariate or label "
                         "of these subjects is it",
                         texts->items[k]);
+}
+
+static int take_codes(struct missing_codes *codes, const char *section, const struct cohort_request *request,
+                      const struct cohort_values *values, struct error *err)
+{
+    if (missing_codes_init(codes, request->missing_codes, err) != 0)
+        return err->code;
+    codes->section = section;
+    codes->values = values->numbers;
+    codes->n_values = values->count;
+    return 0;
 }
 
 int cohort_load(struct cohort *cohort, const struct cohort_request *request, struct log *log,
@@ -175,12 +186,15 @@ int cohort_load(struct cohort *cohort, const struct cohort_request *request, str
 {
     *cohort = (struct cohort){0};
     struct cohort_build build = {.request = request, .log = log, .cohort = cohort};
-    int code = missing_codes_init(&build.missing_codes, request->missing_codes, err);
+    int code = take_codes(&build.target_codes, "targets", request, &request->target_values, err);
+    if (code == 0)
+        code = take_codes(&build.covariate_codes, "covariates", request, &request->covariate_values, err);
     if (code == 0)
         code = load(&build, err);
     if (code == 0)
         tell_of_codes(&build);
-    missing_codes_free(&build.missing_codes);
+    missing_codes_free(&build.target_codes);
+    missing_codes_free(&build.covariate_codes);
     cohort_images_free(&build);
     cohort_covariates_free(&build);
     cohort_subjects_free(&build);

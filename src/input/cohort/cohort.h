@@ -49,6 +49,12 @@ struct cohort_images {
     bool resample;                          /* the atlas to the images' grid, by nearest voxel */
 };
 
+/* Numbers that are no codes for missing values in some columns. */
+struct cohort_values {
+    const double *numbers;
+    size_t count;
+};
+
 /* What is asked for. Nothing here is owned; NULL or an empty list = not asked for. The targets come from
  * targets_table, from images, or, when both are NULL, from fam_names. folds_table and folds_column go
  * together. */
@@ -64,7 +70,8 @@ struct cohort_request {
     const int *fam_columns;                 /* ... at these 1-based columns */
     enum cohort_missing missing;
     double max_missing_per_target;
-    const struct text_list *missing_codes;
+    const struct text_list *missing_codes; /* of all columns, but for ... */
+    struct cohort_values target_values, covariate_values;
     const char *covariates_table;
     const struct text_list *quantitative, *categorical;
     enum cohort_missing covariates_missing; /* not KEEP */

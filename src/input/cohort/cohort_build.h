@@ -27,7 +27,7 @@ struct cohort_build {
     const struct cohort_request *request;
     struct log *log;
     struct cohort *cohort;
-    struct missing_codes missing_codes; /* of the request */
+    struct missing_codes target_codes, covariate_codes; /* of the request; the latter for every label too */
     const char *genotypes; /* path of the file that names their subjects, for messages and the log */
     size_t n; /* subjects the arrays below and in the cohort hold for now: all whose IDs are in every file */
     bool *in; /* of them: whether still kept */

@@ -5,6 +5,7 @@
 #include "input/cohort/labels.h"
 #include "input/tables/problems.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,7 +136,9 @@ static int read_texts(struct cohort_build *build, const struct cohort_table *sid
     int code = 0;
     if (count > 0)
         code = table_read_texts(&side->table, side->subject_of_row,
-                                &(struct table_columns){columns, count, &build->missing_codes, NULL},
+                                &(struct table_columns){.columns = columns,
+                                                        .count = count,
+                                                        .missing_codes = &build->covariate_codes},
                                 build->texts + first, build->n_text_columns, err);
     free(columns);
     return code;
@@ -153,9 +156,11 @@ int cohort_covariates_read(struct cohort_build *build, struct error *err)
         return err->code;
     if (cohort->n_quantitative > 0 &&
         table_read_numbers(&build->covariates.table, build->covariates.subject_of_row,
-                           &(struct table_columns){build->quantitative_columns, cohort->n_quantitative,
-                                                   &build->missing_codes,
-                                                   "; labels belong in covariates.categorical"},
+                           &(struct table_columns){.columns = build->quantitative_columns,
+                                                   .count = cohort->n_quantitative,
+                                                   .missing_codes = &build->covariate_codes,
+                                                   .remedy = "; labels belong in covariates.categorical",
+                                                   .log = build->log},
                            cohort->quantitative, err) != 0)
         return err->code;
     if (read_texts(build, &build->covariates, err) != 0)
@@ -193,8 +198,39 @@ static int label_families(struct cohort_build *build, struct error *err)
     return err->code;
 }
 
+/* The line of the first person with that label. */
+static size_t line_of(const struct cohort_text_column *column, size_t level)
+{
+    const struct subjects *rows = &column->side->table.subjects;
+    for (size_t row = 0; row < rows->iid.count; row++) {
+        ptrdiff_t subject = column->side->subject_of_row[row];
+        if (subject != TEXT_NOT_FOUND && (size_t)column->labels->level[subject] == level)
+            return rows->lines[row];
+    }
+    return 0;
+}
+
+/* A spreadsheet makes 1.0 or 1 of the site 01: one number under two names would be two sites. */
+static void refuse_equal_numbers(const struct cohort_text_column *column, struct problems *problems,
+                                 struct error *err)
+{
+    const struct text_list *names = &column->labels->names;
+    double before = NAN, number;
+    for (size_t k = 0; k < names->count; k++)
+        if (!text_to_double(names->items[k], &number))
+            return; /* they are words, of which each is its own */
+    for (size_t k = 0; k < names->count; k++, before = number)
+        if (text_to_double(names->items[k], &number) && k > 0 && number == before)
+            problems_add(problems, err,
+                         "%s:%zu: column %s: label %s found, and %s in line %zu, which are one number; "
+                         "expected one way of writing it",
+                         column->side->path, line_of(column, k), column->name, names->items[k],
+                         names->items[k - 1], line_of(column, k - 1));
+}
+
 int cohort_covariates_label(struct cohort_build *build, struct error *err)
 {
+    struct problems problems = {0};
     const struct cohort_request *request = build->request;
     struct cohort *cohort = build->cohort;
     for (size_t k = 0; k < build->n_text_columns; k++) {
@@ -205,10 +241,14 @@ int cohort_covariates_label(struct cohort_build *build, struct error *err)
         for (size_t before = 0; before < k; before++)
             is_told |= build->text_columns[before].position == column->position &&
                        build->text_columns[before].side == column->side;
-        if (!is_told)
-            log_info(build->log, "%s: %s: %zu levels", column->side->role, column->name,
-                     column->labels->names.count);
+        if (is_told)
+            continue;
+        log_info(build->log, "%s: %s: %zu levels", column->side->role, column->name,
+                 column->labels->names.count);
+        refuse_equal_numbers(column, &problems, err);
     }
+    if (problems_end(&problems, err) != 0)
+        return err->code;
     char *const *families = cohort->genotypes.fid.items;
     if (request->within != NULL && is_family(request->within) &&
         labels_init(&cohort->within, families, 1, build->n, err) != 0)

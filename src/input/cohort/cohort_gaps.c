@@ -28,6 +28,14 @@ static bool is_input(const struct cohort *cohort, char *path, struct error *err)
     return found;
 }
 
+static void put_person(FILE *file, const char *fid, const char *iid)
+{
+    text_put_field(file, fid, strlen(fid));
+    fputc('\t', file);
+    text_put_field(file, iid, strlen(iid));
+    fputc('\n', file);
+}
+
 /* A list as genotypes.remove takes it. Its path is the caller's; NULL where it could not be written. */
 static char *write_list(const struct cohort_build *build, const bool *lacks, const char *name)
 {
@@ -46,7 +54,7 @@ static char *write_list(const struct cohort_build *build, const bool *lacks, con
     fputs(HEADER, replace.file);
     for (size_t i = 0; i < build->n; i++)
         if (build->in[i] && lacks[i])
-            fprintf(replace.file, "%s\t%s\n", genotypes->fid.items[i], genotypes->iid.items[i]);
+            put_person(replace.file, genotypes->fid.items[i], genotypes->iid.items[i]);
     if (replace_finish(&replace, &ignored) != 0) {
         free(path);
         return NULL;

@@ -67,7 +67,7 @@ static int find_images(struct cohort_build *build, struct error *err)
         return err->code;
     build->image_paths = memory_zeroed(build->n, sizeof *build->image_paths, "the images' paths", err);
     if (build->image_paths == NULL ||
-        image_table_read(&build->targets.table, build->targets.subject_of_row, &build->missing_codes,
+        image_table_read(&build->targets.table, build->targets.subject_of_row, &build->target_codes,
                          build->image_paths, build->n, err) != 0 ||
         check_paths(build, err) != 0)
         return err->code;

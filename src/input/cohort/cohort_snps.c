@@ -101,6 +101,17 @@ static void log_selection(const struct cohort_build *build)
                  dropped->n_off_chromosome, dropped->n_in_files, dropped->off_chromosome);
 }
 
+/* PLINK's way of leaving out a SNP without making a new fileset; other programs write it for "not known". */
+static void tell_of_negative(const struct cohort_build *build)
+{
+    const struct variant_counts *counts = &build->cohort->genotypes.dropped;
+    if (counts->n_negative > 0)
+        log_note(build->log,
+                 "%zu of %zu SNPs have a negative position, e.g. %s: PLINK ignores them, here they are used; "
+                 "genotypes.exclude leaves them out",
+                 counts->n_negative, build->cohort->genotypes.variants.count, counts->negative);
+}
+
 int cohort_snps_check(const struct cohort_build *build, struct error *err)
 {
     const struct genotypes *genotypes = &build->cohort->genotypes;
@@ -110,6 +121,7 @@ int cohort_snps_check(const struct cohort_build *build, struct error *err)
         check_list(build, selection->exclude, "exclude", &genotypes->exclude, err) != 0 ||
         check_any(build, err) != 0)
         return err->code;
+    tell_of_negative(build);
     tell_of_sex_linked(build);
     return tell_of_repeats(build, err);
 }

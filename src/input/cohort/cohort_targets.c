@@ -67,8 +67,11 @@ static int read_table(struct cohort_build *build, struct error *err)
         code = cohort_targets_make_room(build, count, err);
     if (code == 0)
         code = table_read_numbers(table, build->targets.subject_of_row,
-                                  &(struct table_columns){columns, count, &build->missing_codes,
-                                                          "; targets.columns names those to take"},
+                                  &(struct table_columns){.columns = columns,
+                                                          .count = count,
+                                                          .missing_codes = &build->target_codes,
+                                                          .remedy = "; targets.columns names those to take",
+                                                          .log = build->log},
                                   cohort->targets, err);
     free(columns);
     return code;
@@ -81,7 +84,7 @@ static int read_columns(struct cohort_build *build, struct error *err)
     const struct genotype_columns columns = {.names = request->fam_names->items,
                                              .columns = request->fam_columns,
                                              .count = request->fam_names->count,
-                                             .missing_codes = &build->missing_codes};
+                                             .missing_codes = &build->target_codes};
     for (size_t k = 0; k < columns.count; k++)
         if (text_list_add(&cohort->target_names, columns.names[k], err) != 0)
             return err->code;

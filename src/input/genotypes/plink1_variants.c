@@ -3,12 +3,16 @@
 
 #include "input/tables/problems.h"
 
+#include <string.h>
+
 enum { CHROMOSOME, ID, CENTIMORGANS, POSITION, ALLELE_1, ALLELE_2, BIM_FIELDS };
 
 /* A .bim may have any text there: what is no position is not known. */
 static int32_t position_of(const char *text)
 {
     int64_t position = 0;
+    if (text[0] == '-' && text[1] != '\0' && text[strspn(text + 1, "0123456789") + 1] == '\0')
+        return VARIANT_POSITION_NEGATIVE;
     for (const char *digit = text; *digit != '\0'; digit++) {
         if (*digit < '0' || *digit > '9' || position > INT32_MAX)
             return VARIANT_POSITION_UNKNOWN;

@@ -63,5 +63,11 @@ int variant_sink_add(struct variant_sink *sink, const struct variant *variant, s
         return err->code;
     sink->rows = rows;
     rows[sink->n_rows++] = (uint32_t)row;
-    return variants_add(sink->variants, variant, err);
+    struct variant kept = *variant;
+    if (kept.position == VARIANT_POSITION_NEGATIVE) {
+        kept.position = VARIANT_POSITION_UNKNOWN;
+        if (sink->counts->n_negative++ == 0)
+            snprintf(sink->counts->negative, sizeof sink->counts->negative, "%s", kept.id);
+    }
+    return variants_add(sink->variants, &kept, err);
 }

@@ -15,8 +15,10 @@ enum { VARIANT_CHROMOSOME_BYTES = 32, VARIANT_EXAMPLE_BYTES = 80 };
 /* What the selection dropped, each variant counted at the first rule that drops it, in this order. */
 struct variant_counts {
     size_t n_in_files, n_off_chromosome, n_not_extracted, n_excluded;
+    size_t n_negative;                          /* selected ones with a negative position */
     char first[VARIANT_EXAMPLE_BYTES];          /* the ID of the first one in the files */
     char off_chromosome[VARIANT_EXAMPLE_BYTES]; /* "rs3 on X", the first that n_off_chromosome counts */
+    char negative[VARIANT_EXAMPLE_BYTES];       /* the ID of the first that n_negative counts */
 };
 
 struct variant_sink {

@@ -8,12 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { VARIANT_POSITION_UNKNOWN = -1 };
+/* Negative: PLINK ignores such a variant. It is kept here as one whose position is not known. */
+enum { VARIANT_POSITION_UNKNOWN = -1, VARIANT_POSITION_NEGATIVE = -2 };
 
 /* A call is the number of copies of `counted`, one of the two alleles. */
 struct variant {
     const char *id, *chromosome, *counted, *other;
-    int32_t position; /* base pairs, as the file has it (0: unknown to PLINK); or VARIANT_POSITION_UNKNOWN */
+    int32_t position; /* base pairs, as the file has it (0: unknown to PLINK); or one of the above */
 };
 
 struct variant_entry {

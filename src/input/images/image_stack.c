@@ -219,7 +219,7 @@ static int read_image(struct reading *reading, size_t image, float *values, uint
     if (code == 0)
         code = convert(stack, image, reading->numbers, values, err);
     if (code == 0)
-        *hash = XXH3_64bits_withSeed(values, stack->n_voxels * sizeof *values, *hash);
+        *hash = XXH3_64bits_withSeed(reading->numbers, stack->n_voxels * sizeof *reading->numbers, *hash);
     if (code == 0 && stack->rounds)
         count_from_origin(reading, image, values);
     if (stack->paths != NULL)

@@ -53,8 +53,9 @@ struct image_stack_values {
     enum image_stack_origin origin;
 };
 
-/* Reads all images. *hash is XXH3 of the float32 values as the files have them, image after image, each hash
- * seeding the next. A value that is no number, or beyond float32, is bad input. */
+/* Reads all images. *hash is XXH3 of the values as the files have them, as double: float32 would make images
+ * with a large mean the same. Image after image, each hash seeding the next. A value that is no number, or
+ * beyond float32, is bad input. */
 int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,
                      image_stack_progress *progress, void *context, struct error *err);
 

@@ -25,8 +25,18 @@ void missing_codes_free(struct missing_codes *codes)
     *codes = (struct missing_codes){0};
 }
 
+bool missing_codes_has_value(const struct missing_codes *codes, double number)
+{
+    for (size_t k = 0; codes != NULL && k < codes->n_values; k++)
+        if (codes->values[k] == number)
+            return true;
+    return false;
+}
+
 bool missing_codes_match(const struct missing_codes *codes, const char *field, double number)
 {
+    if (missing_codes_has_value(codes, number))
+        return false;
     for (size_t k = 0; codes != NULL && codes->texts != NULL && k < codes->texts->count; k++)
         if (codes->numbers[k] == number || strcmp(field, codes->texts->items[k]) == 0) {
             codes->found[k] = true;

@@ -3,9 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_minus_nine(double value)
+/* A -9 (-9.0 too) that is not declared, neither as a code nor as a value. */
+static bool is_minus_nine(const struct numbers *numbers, double value)
 {
-    return fabs(value + 9) == 0; /* exact: -9.0 too */
+    return fabs(value + 9) == 0 && !missing_codes_has_value(numbers->missing_codes, value);
 }
 
 void numbers_init(struct numbers *numbers, const char *path, const struct missing_codes *missing_codes)
@@ -65,7 +66,7 @@ double numbers_parse(struct numbers *numbers, const char *field, size_t line, co
                      numbers->path, line, column, field);
         return NAN;
     }
-    if (!is_minus_nine(value))
+    if (!is_minus_nine(numbers, value))
         return value;
     count_minus_nine(numbers, line, column);
     return NAN;
@@ -77,10 +78,16 @@ bool numbers_is_label(struct numbers *numbers, const char *field, size_t line, c
     numbers->expected = "a label";
     if (numbers_is_missing(numbers, field))
         return false;
-    if (!text_to_double(field, &value) || !is_minus_nine(value))
+    if (!text_to_double(field, &value) || !is_minus_nine(numbers, value))
         return true;
     count_minus_nine(numbers, line, column);
     return false;
+}
+
+const char *numbers_section(const struct numbers *numbers)
+{
+    const struct missing_codes *codes = numbers->missing_codes;
+    return codes != NULL && codes->section != NULL ? codes->section : "targets";
 }
 
 int numbers_end(struct numbers *numbers, struct error *err)
@@ -90,7 +97,7 @@ int numbers_end(struct numbers *numbers, struct error *err)
         return code;
     return error_add_line(err, EXIT_CODE_BAD_INPUT,
                           "%s:%zu: column %s: -9 found (%zu in all); expected %s or NA; if -9 means missing, "
-                          "write targets.missing_codes: [-9] in the study file",
+                          "write targets.missing_codes: [-9] in the study file, else %s.not_missing: [-9]",
                           numbers->path, numbers->first_line, numbers->first_column, numbers->n_minus_nine,
-                          numbers->expected);
+                          numbers->expected, numbers_section(numbers));
 }

@@ -39,6 +39,9 @@ double numbers_parse(struct numbers *numbers, const char *field, size_t line, co
  * -9, which numbers_end reports. */
 bool numbers_is_label(struct numbers *numbers, const char *field, size_t line, const char *column);
 
+/* The section of the study file whose `not_missing` holds for these numbers. */
+const char *numbers_section(const struct numbers *numbers);
+
 /* 0 when every field was right. */
 int numbers_end(struct numbers *numbers, struct error *err);
 

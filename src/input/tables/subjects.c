@@ -101,6 +101,7 @@ static int check_one_each(const struct text_list *fid, const struct text_list *i
 
 /* Those of the others whom nobody has been given, by their IIDs alone. */
 struct remaining {
+    bool *taken; /* of all others: whether it is none of them */
     char **iid;
     size_t *position; /* of each in the others */
     size_t count;
@@ -111,71 +112,72 @@ static int remaining_init(struct remaining *remaining, const struct subjects *ot
                           size_t n_found, struct error *err)
 {
     *remaining = (struct remaining){0};
-    bool *taken = memory_zeroed(others->iid.count, sizeof *taken, "matched subjects", err);
+    remaining->taken = memory_zeroed(others->iid.count, sizeof *remaining->taken, "matched subjects", err);
     remaining->iid = memory_zeroed(others->iid.count, sizeof *remaining->iid, "matched subjects", err);
     remaining->position =
         memory_zeroed(others->iid.count, sizeof *remaining->position, "matched subjects", err);
-    if (taken == NULL || remaining->iid == NULL || remaining->position == NULL) {
-        free(taken);
+    if (remaining->taken == NULL || remaining->iid == NULL || remaining->position == NULL)
         return err->code;
-    }
     for (size_t i = 0; i < n_found; i++)
         if (found[i] != TEXT_NOT_FOUND)
-            taken[found[i]] = true;
+            remaining->taken[found[i]] = true;
     for (size_t k = 0; k < others->iid.count; k++) {
-        if (taken[k])
+        if (remaining->taken[k])
             continue;
         remaining->iid[remaining->count] = others->iid.items[k];
         remaining->position[remaining->count++] = k;
     }
-    free(taken);
     return subject_index_init(&remaining->index, NULL, remaining->iid, remaining->count, false, err);
 }
 
 static void remaining_free(struct remaining *remaining)
 {
     subject_index_free(&remaining->index);
+    free(remaining->taken);
     free(remaining->iid);
     free(remaining->position);
 }
 
-/* The one remaining person whom somebody fits if either has FID 0, by the IID; TEXT_NOT_FOUND if there is
- * none. */
-static ptrdiff_t find_without_family(const struct remaining *remaining, const struct subjects *others,
-                                     const char *path, const char *fid, const char *iid,
-                                     struct problems *problems, struct error *err)
+/* Whom a person of the genotypes with FID 0 fits, by the IID. */
+static ptrdiff_t find_of_any_family(const struct remaining *remaining, const struct subjects *others,
+                                    const char *path, const char *iid, struct problems *problems,
+                                    struct error *err)
 {
     ptrdiff_t first = subject_index_find(&remaining->index, NULL, iid);
+    ptrdiff_t second = subject_index_find_second(&remaining->index, NULL, iid);
     if (first == TEXT_NOT_FOUND)
         return TEXT_NOT_FOUND;
     size_t k = remaining->position[first];
-    if (!subjects_has_family(fid)) {
-        ptrdiff_t second = subject_index_find_second(&remaining->index, NULL, iid);
-        char name[SUBJECTS_NAME_BYTES], other[SUBJECTS_NAME_BYTES];
-        if (second != TEXT_NOT_FOUND)
-            problems_add(problems, err,
-                         "%s:%zu: %s found, and %s at line %zu; FID 0 IID %s of the genotypes fits both; "
-                         "expected one",
-                         path, others->lines[k], name_at(name, &others->fid, &others->iid, k),
-                         name_at(other, &others->fid, &others->iid, remaining->position[second]),
-                         others->lines[remaining->position[second]], iid);
-        return (ptrdiff_t)k;
-    }
-    return subjects_has_family(others->fid.items[k]) ? TEXT_NOT_FOUND : (ptrdiff_t)k;
+    char name[SUBJECTS_NAME_BYTES], other[SUBJECTS_NAME_BYTES];
+    if (second != TEXT_NOT_FOUND)
+        problems_add(problems, err,
+                     "%s:%zu: %s found, and %s at line %zu; FID 0 IID %s of the genotypes fits both; "
+                     "expected one",
+                     path, others->lines[k], name_at(name, &others->fid, &others->iid, k),
+                     name_at(other, &others->fid, &others->iid, remaining->position[second]),
+                     others->lines[remaining->position[second]], iid);
+    return (ptrdiff_t)k;
 }
 
 /* FID 0 is no family: whoever has it, on either side, is found by the IID. */
 static int match_without_family(const struct text_list *fid, const struct text_list *iid,
-                                const struct subjects *others, const char *path, ptrdiff_t *found,
-                                struct error *err)
+                                const struct subjects *others, const struct subject_index *index,
+                                const char *path, ptrdiff_t *found, struct error *err)
 {
     struct remaining remaining;
     struct problems problems = {0};
     int code = remaining_init(&remaining, others, found, iid->count, err);
-    for (size_t i = 0; code == 0 && i < iid->count; i++)
-        if (found[i] == TEXT_NOT_FOUND)
-            found[i] =
-                find_without_family(&remaining, others, path, fid->items[i], iid->items[i], &problems, err);
+    for (size_t i = 0; code == 0 && i < iid->count; i++) {
+        if (found[i] != TEXT_NOT_FOUND)
+            continue;
+        if (!subjects_has_family(fid->items[i])) {
+            found[i] = find_of_any_family(&remaining, others, path, iid->items[i], &problems, err);
+            continue;
+        }
+        ptrdiff_t alone = subject_index_find(index, "0", iid->items[i]);
+        if (alone != TEXT_NOT_FOUND && !remaining.taken[alone])
+            found[i] = alone;
+    }
     remaining_free(&remaining);
     return code == 0 ? problems_end(&problems, err) : code;
 }
@@ -189,8 +191,10 @@ int subjects_match(const struct text_list *fid, const struct text_list *iid, con
         return err->code;
     for (size_t i = 0; i < iid->count; i++)
         found[i] = subject_index_find(&index, fid->items[i], iid->items[i]);
+    if (others->fid.count > 0)
+        match_without_family(fid, iid, others, &index, path, found, err);
     subject_index_free(&index);
-    if (others->fid.count > 0 && match_without_family(fid, iid, others, path, found, err) != 0)
+    if (err->code != 0)
         return err->code;
     size_t *person_of = memory_zeroed(others->iid.count, sizeof *person_of, "matched subjects", err);
     if (person_of == NULL)

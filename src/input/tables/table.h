@@ -8,6 +8,7 @@
 #define ARETE_INPUT_TABLES_TABLE_H
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "input/tables/missing_codes.h"
 #include "input/tables/problems.h"
@@ -50,11 +51,13 @@ struct table_columns {
     size_t count;
     const struct missing_codes *missing_codes; /* or NULL */
     const char *remedy;                        /* after "expected numbers" for columns of text, or NULL */
+    struct log *log;                           /* of warnings, or NULL */
 };
 
 /* The second pass, for numbers: values[s * count + k] of subject s = subject_of_row[row] at columns[k];
  * NaN = missing. Rows whose subject is TEXT_NOT_FOUND are not looked at. Columns that hold text in most
- * places are told of in one line, other fields in a line each. */
+ * places are told of in one line, other fields in a line each. Between semicolons no column may have decimal
+ * points and commas. */
 int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
                        const struct table_columns *wanted, double *values, struct error *err);
 

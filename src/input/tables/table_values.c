@@ -1,8 +1,10 @@
 /* The second pass over a table. */
 #include "base/memory.h"
+#include "input/tables/decimal_marks.h"
 #include "input/tables/numbers.h"
 #include "input/tables/table.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -57,27 +59,40 @@ static int rows_next(struct rows *rows, bool *more, struct error *err)
     return 0;
 }
 
-/* Columns with skip[k] are not looked at (NULL: all are). *n_wrong = fields that are no numbers. */
-static int read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
-                        const struct table_columns *wanted, const bool *skip, double *values, size_t *n_wrong,
-                        struct error *err)
+/* What is in hand while numbers are read. */
+struct number_reading {
+    const bool *skip;            /* columns that are not looked at; NULL: all are */
+    struct decimal_marks *marks; /* of each column; NULL where numbers have but one mark */
+    double *values;
+    size_t n_wrong; /* fields that are no numbers */
+};
+
+static void take_number(struct number_reading *reading, struct numbers *numbers, const struct rows *rows,
+                        const struct table_columns *wanted, size_t k, struct error *err)
 {
-    const size_t *columns = wanted->columns;
+    size_t column = wanted->columns[k], line = rows->reader.line_number;
+    const char *field = rows->fields[column];
+    double value = numbers_parse(numbers, field, line, rows->table->columns.items[column], err);
+    reading->values[rows->subject * wanted->count + k] = value;
+    if (reading->marks != NULL && !isnan(value))
+        decimal_marks_add(&reading->marks[k], field, line);
+}
+
+static int read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
+                        const struct table_columns *wanted, struct number_reading *reading, struct error *err)
+{
     struct numbers numbers;
     numbers_init(&numbers, table->path, wanted->missing_codes);
     numbers.decimal_comma = table->separator == ';';
     struct rows rows;
     bool more = false;
     int code = rows_open(&rows, table, subject_of_row, err);
-    while (code == 0 && (code = rows_next(&rows, &more, err)) == 0 && more) {
-        double *row = values + rows.subject * wanted->count;
+    while (code == 0 && (code = rows_next(&rows, &more, err)) == 0 && more)
         for (size_t k = 0; k < wanted->count; k++)
-            if (skip == NULL || !skip[k])
-                row[k] = numbers_parse(&numbers, rows.fields[columns[k]], rows.reader.line_number,
-                                       table->columns.items[columns[k]], err);
-    }
+            if (reading->skip == NULL || !reading->skip[k])
+                take_number(reading, &numbers, &rows, wanted, k, err);
     rows_close(&rows);
-    *n_wrong = code == 0 ? numbers.problems.count : 0;
+    reading->n_wrong = code == 0 ? numbers.problems.count : 0;
     return code == 0 ? numbers_end(&numbers, err) : code;
 }
 
@@ -139,24 +154,39 @@ static void tell_of_texts(const struct table *table, const struct table_columns 
                        wanted->remedy != NULL ? wanted->remedy : "");
 }
 
-int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
-                       const struct table_columns *wanted, double *values, struct error *err)
+/* What is wrong with numbers, said shorter where whole columns are. */
+static void tell_of_wrong(const struct table *table, const ptrdiff_t *subject_of_row,
+                          const struct table_columns *wanted, struct number_reading *reading,
+                          struct error *err)
 {
-    size_t n_wrong;
-    int code = read_numbers(table, subject_of_row, wanted, NULL, values, &n_wrong, err);
-    if (n_wrong == 0)
-        return code;
-    /* what is wrong, said shorter where whole columns are */
     *err = (struct error){0};
     struct tally *tallies = memory_zeroed(wanted->count, sizeof *tallies, "what columns hold", err);
     bool *is_text = memory_zeroed(wanted->count, sizeof *is_text, "what columns hold", err);
+    reading->skip = is_text;
     if (tallies != NULL && is_text != NULL &&
         tally_columns(table, subject_of_row, wanted, tallies, err) == 0) {
         tell_of_texts(table, wanted, tallies, is_text, err);
-        read_numbers(table, subject_of_row, wanted, is_text, values, &n_wrong, err);
+        read_numbers(table, subject_of_row, wanted, reading, err);
     }
     free(tallies);
     free(is_text);
+}
+
+int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_row,
+                       const struct table_columns *wanted, double *values, struct error *err)
+{
+    struct number_reading reading = {.values = values};
+    if (table->separator == ';') {
+        reading.marks = memory_zeroed(wanted->count, sizeof *reading.marks, "decimal marks", err);
+        if (reading.marks == NULL)
+            return err->code;
+    }
+    int code = read_numbers(table, subject_of_row, wanted, &reading, err);
+    if (reading.n_wrong > 0)
+        tell_of_wrong(table, subject_of_row, wanted, &reading, err);
+    else if (code == 0 && reading.marks != NULL)
+        decimal_marks_check(reading.marks, table, wanted, err);
+    free(reading.marks);
     return err->code;
 }
 

@@ -182,6 +182,32 @@ static void reader_takes_every_line_ending(void)
         assert_three_lines(testing_write_text(testing_folder(), "lines.txt", texts[k]));
 }
 
+static void fields_are_read_as_they_are_written(void)
+{
+    static const char *const fields[] = {"F01", "F01 x", "a\tb", "\"", "a\"b", "\"a\" b", "", "a,b"};
+    const char *path = testing_write_text(testing_folder(), "fields", "");
+    FILE *file = fopen(path, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+        text_put_field(file, fields[k], strlen(fields[k]));
+        fputc('\t', file);
+    }
+    fclose(file);
+    struct error err = {0};
+    struct text_reader reader;
+    char *line = NULL;
+    CU_ASSERT_EQUAL_FATAL(text_reader_open(&reader, path, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(text_reader_next(&reader, &line, &err), 0);
+    CU_ASSERT_EQUAL(strncmp(line, "F01\t\"F01 x\"\t", 12), 0);
+    for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+        const char *field = text_next_field(&line, ' ');
+        CU_ASSERT_PTR_NOT_NULL_FATAL(field);
+        CU_ASSERT_STRING_EQUAL(field, fields[k]);
+    }
+    CU_ASSERT_PTR_NULL(text_next_field(&line, ' '));
+    text_reader_close(&reader);
+}
+
 /* As by gzip -9. */
 static const char packed[] =
     "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
@@ -198,6 +224,36 @@ static void reader_unpacks(void)
     memcpy(spoiled, packed, sizeof packed);
     spoiled[sizeof packed - 9] ^= 1; /* a byte of the checksum */
     assert_damaged(spoiled, sizeof packed - 1);
+}
+
+/* A file of several members (bgzip, pigz, `cat a.gz b.gz`) is all of them: one whose header is damaged is no
+ * end, and neither is anything else but zeros. */
+static void reader_unpacks_every_member(void)
+{
+    enum { MEMBER = sizeof packed - 1, ROOM = 3 * MEMBER };
+    char members[ROOM] = {0};
+    memcpy(members, packed, MEMBER);
+    assert_three_lines(testing_write(testing_folder(), "lines.gz", members, ROOM)); /* zeros */
+    members[ROOM - 1] = 'a';
+    assert_damaged(members, ROOM);
+    memcpy(members + MEMBER, packed, MEMBER);
+    struct error err = {0};
+    struct text_reader reader;
+    char *line = "";
+    const char *path = testing_write(testing_folder(), "lines.gz", members, (size_t)2 * MEMBER);
+    CU_ASSERT_EQUAL_FATAL(text_reader_open(&reader, path, &err), 0);
+    size_t n_lines = 0;
+    for (; text_reader_next(&reader, &line, &err) == 0 && line != NULL; n_lines++)
+        if (n_lines == 2)
+            CU_ASSERT_STRING_EQUAL(line, "lasta b"); /* the first member has no line end at its end */
+    CU_ASSERT_EQUAL(n_lines, 5);
+    text_reader_close(&reader);
+    for (size_t at = 0; at < 3; at++) { /* the magic number and the method */
+        members[MEMBER + at] ^= 1;
+        assert_damaged(members, (size_t)2 * MEMBER);
+        members[MEMBER + at] ^= 1;
+    }
+    assert_damaged(members, MEMBER + 1);
 }
 
 /* In front of the first line, and nowhere else. */
@@ -259,7 +315,9 @@ int main(int argc, char **argv)
         {"missing_values", missing_values},
         {"index_finds_the_first_of_a_name", index_finds_the_first_of_a_name},
         {"reader_takes_every_line_ending", reader_takes_every_line_ending},
+        {"fields_are_read_as_they_are_written", fields_are_read_as_they_are_written},
         {"reader_unpacks", reader_unpacks},
+        {"reader_unpacks_every_member", reader_unpacks_every_member},
         {"reader_passes_over_a_byte_order_mark", reader_passes_over_a_byte_order_mark},
         {"reader_refuses_what_is_not_text", reader_refuses_what_is_not_text},
     };

@@ -27,6 +27,7 @@ static const char EXAMPLE[] = "genotypes:\n"
                               "  missing: drop-subject\n"
                               "  max_missing_per_target: 0.25\n"
                               "  missing_codes: [NA, -9]\n"
+                              "  not_missing: [0, -9]\n"
                               "covariates:\n"
                               "  table: covariates.tsv\n"
                               "  columns: [age, sex, PC{1..10}]\n"
@@ -161,6 +162,9 @@ static void check_example_input(void)
     CU_ASSERT_EQUAL(study.targets.max_missing_per_target, 0.25);
     CU_ASSERT_EQUAL_FATAL(study.targets.missing_codes.count, 2);
     CU_ASSERT_STRING_EQUAL(study.targets.missing_codes.items[1], "-9");
+    CU_ASSERT_EQUAL_FATAL(study.targets.n_not_missing, 2);
+    CU_ASSERT_TRUE(study.targets.not_missing[0] == -9 && study.targets.not_missing[1] == 0);
+    CU_ASSERT_EQUAL(study.covariates.n_not_missing, 0);
     CU_ASSERT_STRING_EQUAL(study.covariates.table, "covariates.tsv");
     CU_ASSERT_EQUAL_FATAL(study.covariates.columns.count, 12);
     CU_ASSERT_STRING_EQUAL(study.covariates.columns.items[1], "sex");

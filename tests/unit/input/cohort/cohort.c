@@ -236,9 +236,10 @@ static void test_fam_targets(void)
     study.request.targets_table = NULL;
     study.request.fam_names = &names;
     study.request.fam_columns = (const int[]){6, 7};
-    ASSERT_REFUSED(&study,
-                   "@/g.fam:4: column height: -9 found (1 in all); expected a number or NA; if -9 means "
-                   "missing, write targets.missing_codes: [-9] in the study file");
+    ASSERT_REFUSED(
+        &study,
+        "@/g.fam:4: column height: -9 found (1 in all); expected a number or NA; if -9 means "
+        "missing, write targets.missing_codes: [-9] in the study file, else targets.not_missing: [-9]");
     add(&study.codes, "-9");
     study.request.missing = COHORT_MISSING_ERROR;
     ASSERT_REFUSED(
@@ -333,7 +334,8 @@ static void test_no_family(void)
 {
     struct study study;
     set_up(&study);
-    char fam[1000] = "", table[1000] = "FID IID y\n";
+    /* a stranger of the same IID stands before the one without a family */
+    char fam[1000] = "", table[1000] = "FID IID y\nx 105 -1\n";
     for (int i = 0; i < N; i++) { /* 100 to 103 have no FID in the .fam; 104 to 107 have none in the table */
         snprintf(fam + strlen(fam), 40, "%s%d %d 0 0 1 0\n", i < 4 ? "" : "f", i < 4 ? 0 : i / 2, 100 + i);
         snprintf(table + strlen(table), 40, "%s%d %d %d\n", i >= 4 && i < 8 ? "" : "f",

@@ -126,6 +126,8 @@ static void test_selection(void)
     CU_ASSERT_EQUAL_FATAL(open_filesets(&genotypes, folder, "a", &selection, &err), 0);
     CU_ASSERT_EQUAL(genotypes.dropped.n_in_files, 6);
     CU_ASSERT_EQUAL(genotypes.dropped.n_off_chromosome, 2);
+    CU_ASSERT_EQUAL(genotypes.dropped.n_negative, 1);
+    CU_ASSERT_EQUAL(variants_get(&genotypes.variants, 0).position, VARIANT_POSITION_UNKNOWN);
     assert_calls(&genotypes, 0, 4, "01210 2.012 00002 .0120");
     genotypes_close(&genotypes);
 

@@ -50,6 +50,24 @@ static void it_is_known_which_were_met(void)
     text_list_free(&list);
 }
 
+static void a_number_may_be_none_of_them(void)
+{
+    static const char *const texts[] = {"-9", "x"};
+    struct error err = {0};
+    struct text_list list = list_of(texts, 2);
+    struct missing_codes codes;
+    CU_ASSERT_EQUAL_FATAL(missing_codes_init(&codes, &list, &err), 0);
+    codes.values = (const double[]){-9, 0};
+    codes.n_values = 2;
+    CU_ASSERT_FALSE(match(&codes, "-9"));
+    CU_ASSERT_FALSE(match(&codes, "-9.0"));
+    CU_ASSERT_TRUE(match(&codes, "x"));
+    CU_ASSERT_TRUE(missing_codes_has_value(&codes, 0) && !missing_codes_has_value(&codes, 9));
+    CU_ASSERT_FALSE(missing_codes_has_value(NULL, 0) || missing_codes_has_value(&codes, NAN));
+    missing_codes_free(&codes);
+    text_list_free(&list);
+}
+
 static void there_may_be_none(void)
 {
     struct error err = {0};
@@ -65,6 +83,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"numbers_are_compared_as_numbers", numbers_are_compared_as_numbers},
         {"it_is_known_which_were_met", it_is_known_which_were_met},
+        {"a_number_may_be_none_of_them", a_number_may_be_none_of_them},
         {"there_may_be_none", there_may_be_none},
     };
     return testing_main(argc, argv, "input/tables/missing_codes", cases, sizeof cases / sizeof *cases);

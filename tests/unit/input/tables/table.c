@@ -27,7 +27,7 @@ static void assert_reads(const char *text, bool has_fid)
     double values[4];
     const ptrdiff_t subject_of_row[3] = {1, TEXT_NOT_FOUND, 0};
     CU_ASSERT_EQUAL(table_read_numbers(&table, subject_of_row,
-                                       &(struct table_columns){columns, 2, NULL, NULL}, values, &err),
+                                       &(struct table_columns){.columns = columns, .count = 2}, values, &err),
                     0);
     ASSERT_NEAR(values[0], 3.5, 0);
     ASSERT_NEAR(values[1], -2, 0);
@@ -104,10 +104,12 @@ static void test_texts(void)
     const char *path = write_table(testing_folder(), "IID site sex\na 2 F\nb none M\nc 10 NA\n");
     CU_ASSERT_EQUAL_FATAL(table_open(&table, path, NULL, &err), 0);
     char *texts[6] = {NULL};
-    CU_ASSERT_EQUAL(table_read_texts(&table, (const ptrdiff_t[]){1, 0, TEXT_NOT_FOUND},
-                                     &(struct table_columns){(const size_t[]){2, 1}, 2, &codes, NULL}, texts,
-                                     3, &err),
-                    0);
+    CU_ASSERT_EQUAL(
+        table_read_texts(
+            &table, (const ptrdiff_t[]){1, 0, TEXT_NOT_FOUND},
+            &(struct table_columns){.columns = (const size_t[]){2, 1}, .count = 2, .missing_codes = &codes},
+            texts, 3, &err),
+        0);
     CU_ASSERT_STRING_EQUAL(texts[0], "M");
     CU_ASSERT_PTR_NULL(texts[1]);
     CU_ASSERT_PTR_NULL(texts[2]);
@@ -194,8 +196,10 @@ static int read_fields(const char *folder, const char *const *fields, size_t cou
     CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, text), NULL, err), 0);
     struct missing_codes codes;
     CU_ASSERT_EQUAL_FATAL(missing_codes_init(&codes, declared, err), 0);
-    int code = table_read_numbers(&table, subject_of_row,
-                                  &(struct table_columns){(const size_t[]){1}, 1, &codes, NULL}, values, err);
+    int code = table_read_numbers(
+        &table, subject_of_row,
+        &(struct table_columns){.columns = (const size_t[]){1}, .count = 1, .missing_codes = &codes}, values,
+        err);
     missing_codes_free(&codes);
     table_close(&table);
     return code;
@@ -213,7 +217,7 @@ static void test_bad_numbers(void)
         "@/t.tsv:3: column x: \"abc\" found; expected a number or NA\n"
         "@/t.tsv:5: column x: \"1e999\" found; expected a number or NA\n"
         "@/t.tsv:4: column x: -9 found (2 in all); expected a number or NA; if -9 means missing, write "
-        "targets.missing_codes: [-9] in the study file");
+        "targets.missing_codes: [-9] in the study file, else targets.not_missing: [-9]");
     const char *many[40];
     for (size_t i = 0; i < 40; i++)
         many[i] = "?";

@@ -216,8 +216,9 @@ int text_reader_next(struct text_reader *reader, char **line, struct error *err)
 {
     bool found;
     *line = NULL;
-    if (read_line(reader, &found, err) != 0 || !found)
-        return err->code;
+    int code = read_line(reader, &found, err); /* err may hold problems of earlier lines */
+    if (code != 0 || !found)
+        return code;
     *line = reader->line;
     reader->line_number++;
     if (reader->line_number == 1 && strncmp(*line, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)

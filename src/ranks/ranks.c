@@ -74,7 +74,7 @@ static int number_machines(struct ranks *ranks, int lowest, struct error *err)
     if (lowest_of == NULL)
         return err->code;
     int code = MPI_Allgather(&lowest, 1, MPI_INT, lowest_of, 1, MPI_INT, ranks->connection->world);
-    if (connection_check(code, "asking who stands where", err) == 0) {
+    if (connection_check_told(ranks, code, "asking who stands where", err) == 0) {
         ranks->n_machines = 0;
         for (int r = 0; r < ranks->size; r++)
             ranks->machine_of[r] = lowest_of[r] == r ? ranks->n_machines++ : ranks->machine_of[lowest_of[r]];

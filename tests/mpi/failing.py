@@ -91,6 +91,11 @@ class Failing(FailingTest):
             with self.subTest(rank=rank):
                 self.assert_fails(2, launcher=self.only_rank(rank, "export TMPDIR=/nonexistent"), message="StarPU's temporary folder", code=1)
 
+    def test_shared_memory_of_one_rank(self):
+        """MPI refuses it a window that the other one is inside, and waits for."""
+        there = "export OMPI_MCA_osc_sm_backing_directory=/nonexistent"
+        self.assert_fails(2, launcher=self.only_rank(0, there), message=r"MPI: sharing memory for .*shared_memory: false")
+
     def test_output_folder(self):
         self.study.write("out", "a file\n")
         self.assert_fails(2, message="out", code=2)

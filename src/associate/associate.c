@@ -21,6 +21,7 @@
 #include "model/univariate/student.h"
 #include "ranks/collectives.h"
 #include "run/broadcast.h"
+#include "run/earlier_outputs.h"
 #include "run/prepare.h"
 #include "run/record.h"
 #include "run/relative_lists.h"
@@ -67,7 +68,8 @@ static int open_output(struct associate *run, struct error *err)
         (!run->analysis.study.associate.permute &&
          campaign_lock_take(&run->lock, run->record.campaign_path, err) != 0) ||
         association_files_remove(&run->analysis, err) != 0 ||
-        (!run->record.resumed && relative_lists_remove(folder, err) != 0))
+        (!run->record.resumed && (relative_lists_remove(folder, err) != 0 ||
+                                  earlier_outputs_remove_traces(folder, "associate-trace", err) != 0)))
         return err->code;
     return prepare_log(folder, "associate.log", &run->session.log, err);
 }

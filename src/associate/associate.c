@@ -328,7 +328,6 @@ static int write_results(struct associate *run, FILE *screen, struct error *err)
 {
     if (write_tables(run, err) != 0)
         return err->code;
-    session_end_trace(&run->session);
     if (association_page_write(&run->record, &run->analysis, err) != 0)
         return err->code;
     if (check_there(run, err) != 0)
@@ -343,7 +342,8 @@ static int run_steps(struct associate *run, const struct run_request *request, s
     log_info(&run->session.log, "arete %s: associate %s", ARETE_VERSION, request->study_path);
     blas_check_single_thread();
     blas_check_run(err);
-    if (agree(run, err) != 0 || prepare(run, request, err) != 0 || compute(run, err) != 0)
+    if (agree(run, err) != 0 || prepare(run, request, err) != 0 || compute(run, err) != 0 ||
+        session_end_trace(&run->session, err) != 0)
         return err->code;
     if (is_first(run))
         write_results(run, request->screen, err);

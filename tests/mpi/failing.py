@@ -96,6 +96,14 @@ class Failing(FailingTest):
         there = "export OMPI_MCA_osc_sm_backing_directory=/nonexistent"
         self.assert_fails(2, launcher=self.only_rank(0, there), message=r"MPI: sharing memory for .*shared_memory: false")
 
+    def test_trace_of_one_rank(self):
+        """It stops nothing, and is told by rank 0."""
+        self.study.path("out").mkdir()
+        self.study.write("out/trace.rank-1.tsv", "somebody's\n")
+        said = self.run_to_end(2, "run.trace=true", "permutations.count=100")
+        self.assertRegex(said, r"arete: warning: out/trace\.rank-1\.tsv: could not be written whole: File exists \(rank 1 on \S+\)\n")
+        self.assertEqual(self.study.read("out/trace.rank-1.tsv"), "somebody's\n")
+
     def test_output_folder(self):
         self.study.write("out", "a file\n")
         self.assert_fails(2, message="out", code=2)

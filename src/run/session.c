@@ -157,7 +157,7 @@ static int log_workers(struct session *session, int asked, struct error *err)
 {
     const struct runtime *runtime = &session->runtime;
     int most = runtime->most_workers;
-    int64_t sums[] = {runtime->n_workers, session->ranks->first_on_host ? ranks_cores_of_host() : 0,
+    int64_t sums[] = {runtime->n_workers, session->ranks->first_on_host ? session->ranks->n_host_cores : 0,
                       session->ranks->first_on_host, runtime->n_workers > runtime->n_cores};
     if (collectives_sum(session->ranks, sums, 4, err) != 0)
         return err->code;

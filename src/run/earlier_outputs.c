@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int earlier_outputs_remove_own(const char *path, int (*check)(const char *path, struct error *err),
@@ -35,6 +36,15 @@ int earlier_outputs_remove_maps(const char *folder, struct error *err)
     return err->code;
 }
 
+/* arete makes no link, nor writes a trace through one. */
+static int check_trace(const char *path, struct error *err)
+{
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISREG(status.st_mode))
+        return trace_file_check(path, err);
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: no file of its own", path);
+}
+
 int earlier_outputs_remove_traces(const char *folder, const char *name, struct error *err)
 {
     const struct numbered_file of_rank = {".rank-", ".tsv"};
@@ -44,7 +54,7 @@ int earlier_outputs_remove_traces(const char *folder, const char *name, struct e
     if (of_first != NULL && text_list_add(&traces, of_first, err) == 0)
         numbered_file_list(stem, &of_rank, &traces, NULL, err);
     for (size_t k = 0; err->code == 0 && k < traces.count; k++)
-        earlier_outputs_remove_own(traces.items[k], trace_file_check, err);
+        earlier_outputs_remove_own(traces.items[k], check_trace, err);
     text_list_free(&traces);
     free(of_first);
     free(stem);

@@ -22,6 +22,7 @@
 #include "ranks/collectives.h"
 #include "report/page.h"
 #include "run/broadcast.h"
+#include "run/earlier_outputs.h"
 #include "run/prepare.h"
 #include "run/record.h"
 #include "run/relative_lists.h"
@@ -69,7 +70,8 @@ static int open_output(struct associate *run, struct error *err)
         (!run->analysis.study.associate.permute &&
          campaign_lock_take(&run->lock, run->record.campaign_path, err) != 0) ||
         association_files_remove(&run->analysis, err) != 0 ||
-        (!run->record.resumed && relative_lists_remove(folder, err) != 0))
+        (!run->record.resumed && (relative_lists_remove(folder, err) != 0 ||
+                                  earlier_outputs_remove_traces(folder, "associate-trace", err) != 0)))
         return err->code;
     return prepare_log(folder, "associate.log", &run->session.log, err);
 }
@@ -331,7 +333,6 @@ static int write_results(struct associate *run, FILE *screen, struct error *err)
 {
     if (write_tables(run, err) != 0)
         return err->code;
-    session_end_trace(&run->session);
     if (association_page_write(&run->record, &run->analysis, err) != 0)
         return err->code;
     if (check_there(run, err) != 0)
@@ -346,7 +347,8 @@ static int run_steps(struct associate *run, const struct run_request *request, s
     log_info(&run->session.log, "arete %s: associate %s", ARETE_VERSION, request->study_path);
     blas_check_single_thread();
     blas_check_run(err);
-    if (agree(run, err) != 0 || prepare(run, request, err) != 0 || compute(run, err) != 0)
+    if (agree(run, err) != 0 || prepare(run, request, err) != 0 || compute(run, err) != 0 ||
+        session_end_trace(&run->session, err) != 0)
         return err->code;
     if (is_first(run))
         write_results(run, request->screen, err);

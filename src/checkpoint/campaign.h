@@ -300,8 +300,9 @@ void campaign_units_close(struct campaign_units *units);
  * tell its rate. */
 int campaign_units_begin(struct campaign_units *units, int64_t n_done, struct error *err);
 
-/* What the holder of the lock noted: *n_done, and *since in seconds of the epoch; false when there is no such
- * note. */
+/* What the holder of the lock noted last: *n_done, and *since in seconds of the epoch, by the same clock as
+ * campaign_units_last_save: that of the file system, which may not be this machine's. False when there is no
+ * such note. */
 bool campaign_lock_begun(const char *path, int64_t *n_done, int64_t *since);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,15 +55,19 @@ int campaign_lock_note(int descriptor, const char *campaign_path, int64_t n_done
 bool campaign_lock_begun(const char *path, int64_t *n_done, int64_t *since)
 {
     struct error ignored = {0};
-    long long at, units;
+    struct stat status;
+    long long units = 0;
     char *lock = lock_path(path, &ignored);
     FILE *file = lock != NULL ? open_file_stream(lock, &ignored) : NULL;
     free(lock);
     if (file == NULL)
         return false;
-    bool found = fscanf(file, "%*[^\n]\nunits done at %lld: %lld", &at, &units) == 2;
+    bool found = false, has_holder = fscanf(file, "%*[^\n]") == 0;
+    while (has_holder && fscanf(file, "\nunits done at %*d: %lld", &units) == 1)
+        found = true;
+    found = found && fstat(fileno(file), &status) == 0; /* the note was the last that was written */
     fclose(file);
-    *since = found ? at : 0;
-    *n_done = found ? units : 0;
+    *since = found ? (int64_t)status.st_mtime : 0;
+    *n_done = units;
     return found;
 }

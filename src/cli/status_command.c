@@ -51,7 +51,8 @@ static void print_text(const struct campaign_status *status)
         printf("parts:      %zu of other ranks, counted above\n", status->n_parts);
     if (status->n_parts_ignored > 0)
         screen_print(stdout, "ignored:    %zu; %s\n", status->n_parts_ignored, status->ignored_because);
-    printf("last save:  %s (%.0f s ago)\n", saved, difftime(time(NULL), status->last_save));
+    double ago_s = difftime(time(NULL), status->last_save); /* the file server's clock may be ahead */
+    printf("last save:  %s (%.0f s ago)\n", saved, ago_s > 0 ? ago_s : 0);
     if (status->rate > 0) {
         char left[TEXT_DURATION_BYTES], rate[AMOUNT_BYTES];
         text_duration(campaign_status_seconds_left(status), left);

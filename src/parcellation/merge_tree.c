@@ -1,13 +1,13 @@
 #include "parcellation/merge_tree.h"
 
 #include "base/memory.h"
+#include "base/presence.h"
 #include "model/parcels/voxel_standardise.h"
 #include "model/parcels/ward.h"
 #include "model/parcels/ward_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* All of the tree but its merges and the hash of the values. */
 static int describe(const struct merge_tree_request *request, struct parcel_tree *tree, struct error *err)
@@ -153,9 +153,10 @@ static int take_earlier(const struct merge_tree_request *request, const char *pa
 int merge_tree_find(const struct merge_tree_request *request, const char *path, bool fresh,
                     struct parcel_tree *tree, struct error *err)
 {
-    if (describe(request, tree, err) != 0)
+    bool exists;
+    if (presence_of(path, &exists, err) != 0 || describe(request, tree, err) != 0)
         return err->code;
-    if (!fresh && access(path, F_OK) == 0) {
+    if (!fresh && exists) {
         if (take_earlier(request, path, tree, err) == 0)
             log_info(request->log, "tree: %s is of these images: nothing is clustered again", path);
         return err->code;

@@ -23,7 +23,7 @@ static bool cannot_ask(const struct ranks *ranks, struct error *err)
 
 static int wait_for(struct ranks *ranks, int code, MPI_Request *request, bool bulk, struct error *err)
 {
-    if (connection_check(code, "talking to other ranks", err) != 0)
+    if (connection_check_told(ranks, code, "talking to other ranks", err) != 0)
         return err->code;
     return connection_wait(ranks, request, bulk, err);
 }

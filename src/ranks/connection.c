@@ -15,14 +15,23 @@ int connection_check(int code, const char *what, struct error *err)
     return error_set(err, EXIT_CODE_FAILED, "MPI: %s: %s", what, text);
 }
 
+int connection_check_told(struct ranks *ranks, int code, const char *what, struct error *err)
+{
+    if (connection_check(code, what, err) == 0)
+        return 0;
+    if (ranks->connection->watcher.is_running)
+        watch_post_failure(ranks, err);
+    return err->code;
+}
+
 int connection_wait(struct ranks *ranks, MPI_Request *request, bool bulk, struct error *err)
 {
     const long longest_ns = bulk ? 20000 : 1000000;
     struct timespec step = {.tv_nsec = 10000};
     for (;;) {
         int done = 0;
-        if (connection_check(MPI_Test(request, &done, MPI_STATUS_IGNORE), "waiting for other ranks", err) !=
-            0)
+        int code = MPI_Test(request, &done, MPI_STATUS_IGNORE);
+        if (connection_check_told(ranks, code, "waiting for other ranks", err) != 0)
             return err->code;
         if (done)
             return 0;
@@ -49,5 +58,5 @@ int connection_split(struct ranks *ranks, struct error *err)
     if (code == MPI_SUCCESS)
         code = MPI_Comm_split(connection->world, ranks->local == 0 ? 0 : MPI_UNDEFINED, ranks->machine,
                               &connection->leaders);
-    return connection_check(code, "dividing ranks by machine", err);
+    return connection_check_told(ranks, code, "dividing ranks by machine", err);
 }

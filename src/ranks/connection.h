@@ -21,6 +21,10 @@ struct connection {
 /* Turns what an MPI function returned into an error. */
 int connection_check(int code, const char *what, struct error *err);
 
+/* The same where other ranks may be inside that call, or wait for what it would have sent: none of them would
+ * come to the next collectives_agree, so their watchers are told. */
+int connection_check_told(struct ranks *ranks, int code, const char *what, struct error *err);
+
 /* Waits for a request. If a rank fails meanwhile, returns its error and leaves the request behind. bulk: much
  * data is being sent, so it looks more often. */
 int connection_wait(struct ranks *ranks, MPI_Request *request, bool bulk, struct error *err);

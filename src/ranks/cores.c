@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static size_t core_at(const cpu_set_t *set, int position)
 {
@@ -30,6 +32,31 @@ static int bind_share(const cpu_set_t *all, int position, int n_alike, struct er
         return error_set(err, EXIT_CODE_FAILED, "cannot take this rank's share of the cores: %s",
                          strerror(errno));
     return 0;
+}
+
+/* Where Open MPI's mpirun has bound this rank, its parent (mpirun, or its daemon on this computer) has all
+ * that there is to bind to. */
+static void find_launchers(cpu_set_t *set)
+{
+    bool is_bound = getenv("OMPI_MCA_orte_bound_at_launch") != NULL;
+    if (sched_getaffinity(is_bound ? getppid() : 0, sizeof *set, set) != 0)
+        CPU_ZERO(set);
+}
+
+int cores_count_alone(void)
+{
+    cpu_set_t usable;
+    find_launchers(&usable);
+    return CPU_COUNT(&usable) > 0 ? CPU_COUNT(&usable) : 1;
+}
+
+int cores_count(MPI_Comm host, int *n_cores, struct error *err)
+{
+    cpu_set_t usable;
+    find_launchers(&usable);
+    int code = MPI_Allreduce(MPI_IN_PLACE, &usable, sizeof usable, MPI_BYTE, MPI_BOR, host);
+    *n_cores = CPU_COUNT(&usable) > 0 ? CPU_COUNT(&usable) : 1;
+    return connection_check(code, "asking for the launcher's cores", err);
 }
 
 int cores_bind(MPI_Comm host, struct error *err)

@@ -12,4 +12,12 @@
  * cores to itself keeps them. Threads that start later inherit the binding. Collective. */
 int cores_bind(MPI_Comm host, struct error *err);
 
+/* How many cores of this computer the launcher might have given to its ranks: those that the ranks of `host`
+ * may use or, where mpirun has bound them, mpirun itself. Cores beyond a job's own are not counted. Before
+ * cores_bind. Collective. */
+int cores_count(MPI_Comm host, int *n_cores, struct error *err);
+
+/* The same of one rank alone. */
+int cores_count_alone(void);
+
 #endif

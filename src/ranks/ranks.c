@@ -50,6 +50,7 @@ static int check_step(int size, struct error *err)
 static int alone(struct ranks *ranks, struct error *err)
 {
     *ranks = (struct ranks){.size = 1, .n_machines = 1, .n_local = 1, .n_hosts = 1, .first_on_host = true};
+    ranks->n_host_cores = cores_count_alone();
     gethostname(ranks->host, sizeof ranks->host - 1);
     ranks->machine_of = memory_zeroed(1, sizeof *ranks->machine_of, "the rank", err);
     ranks->round_robin = memory_zeroed(1, sizeof *ranks->round_robin, "the rank", err);
@@ -85,7 +86,7 @@ static int number_machines(struct ranks *ranks, int lowest, struct error *err)
     if (lowest_of == NULL)
         return err->code;
     int code = MPI_Allgather(&lowest, 1, MPI_INT, lowest_of, 1, MPI_INT, ranks->connection->world);
-    if (connection_check(code, "asking who stands where", err) == 0) {
+    if (connection_check_told(ranks, code, "asking who stands where", err) == 0) {
         ranks->n_machines = 0;
         for (int r = 0; r < ranks->size; r++)
             ranks->machine_of[r] = lowest_of[r] == r ? ranks->n_machines++ : ranks->machine_of[lowest_of[r]];
@@ -103,7 +104,8 @@ static int find_machines(struct ranks *ranks, struct error *err)
                                    &host);
     if (code == MPI_SUCCESS) {
         code = MPI_Bcast(&lowest, 1, MPI_INT, 0, host);
-        if (code == MPI_SUCCESS && cores_bind(host, err) != 0)
+        if (code == MPI_SUCCESS &&
+            (cores_count(host, &ranks->n_host_cores, err) != 0 || cores_bind(host, err) != 0))
             return err->code;
         MPI_Comm_free(&host);
     }
@@ -168,12 +170,6 @@ int ranks_separate(struct ranks *ranks, struct error *err)
     if (number_machines(ranks, ranks->rank, err) != 0)
         return err->code;
     return connection_split(ranks, err);
-}
-
-int ranks_cores_of_host(void)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores > 0 ? (int)cores : 1;
 }
 
 static void forget(struct ranks *ranks)

@@ -24,7 +24,8 @@ struct ranks {
     int *machine_of;         /* size: the machine of each rank */
     int *round_robin;        /* size: all ranks, one of each machine in turn, rank 0 first */
     int n_hosts;             /* computers; ranks_separate does not change this and the next */
-    bool first_on_host;      /* this rank is the first of its computer */
+    int n_host_cores; /* of this computer, those that its ranks may use, also beyond a binding of mpirun's */
+    bool first_on_host; /* this rank is the first of its computer */
     char host[RANKS_HOST_BYTES];
     bool ended;                    /* an error has been agreed on: collective calls do nothing any more */
     struct connection *connection; /* NULL with one rank */
@@ -36,9 +37,6 @@ int ranks_open(struct ranks *ranks, struct error *err);
 
 /* Makes every rank a machine of its own from now on, so that nothing is shared. Collective. */
 int ranks_separate(struct ranks *ranks, struct error *err);
-
-/* All cores of the computer that this process runs on, also those that it may not use. */
-int ranks_cores_of_host(void);
 
 /* Ends what ranks_open began, after success or after an error that all ranks agreed on. `code` is the exit
  * code of the process: if MPI's own end hangs or fails, the process still ends with it. Collective. */

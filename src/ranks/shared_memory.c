@@ -9,7 +9,9 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 enum { TAG_BROADCAST = 3, ALIGNMENT = 64, MOST_BYTES = 1 << 30 /* MPI counts in int */ };
@@ -35,34 +37,62 @@ static double room_left(struct connection *connection, double free_bytes)
     return fmin(free_bytes, connection->room_bytes - connection->promised_bytes);
 }
 
+/* Open MPI asks for 5 % more than an array takes, and adds a page and what it keeps of each rank. */
+static double bytes_needed(const struct shared_memory *memory)
+{
+    const double share = 1.05, beside = 1 << 20;
+    return (double)memory->count_bytes * share + beside;
+}
+
+static int refuse(const char *where, double bytes, const char *suffix, double needed, const char *what,
+                  struct error *err)
+{
+    return error_set(err, EXIT_CODE_FAILED,
+                     "%s: %.0f MB%s; expected %.0f MB for %s, which the ranks of a machine share "
+                     "(run: {shared_memory: false} gives each a copy of its own)",
+                     where, floor(bytes / 1e6), suffix, ceil(needed / 1e6), what);
+}
+
+static int check_room_here(const struct shared_memory *memory, const struct ranks *ranks, const char *what,
+                           struct error *err)
+{
+    double needed = bytes_needed(memory);
+    struct rlimit longest;
+    if (getrlimit(RLIMIT_FSIZE, &longest) == 0 && longest.rlim_cur != RLIM_INFINITY &&
+        needed > (double)longest.rlim_cur)
+        return refuse("the limit on the size of a file (ulimit -f)", (double)longest.rlim_cur, "", needed,
+                      what, err);
+    struct statvfs room;
+    if (statvfs(backing_folder, &room) != 0)
+        return 0;
+    double bytes = room_left(ranks->connection, (double)room.f_bavail * (double)room.f_frsize);
+    return needed > bytes ? refuse(backing_folder, bytes, " free", needed, what, err) : 0;
+}
+
 static int check_room(const struct shared_memory *memory, struct ranks *ranks, const char *what,
                       struct error *err)
 {
-    struct statvfs room;
-    if (ranks->local == 0 && ranks->n_local > 1 && statvfs(backing_folder, &room) == 0) {
-        double free_bytes = room_left(ranks->connection, (double)room.f_bavail * (double)room.f_frsize);
-        if ((double)memory->count_bytes > free_bytes)
-            error_set(err, EXIT_CODE_FAILED,
-                      "%s: %.0f MB free; expected %.0f MB for %s, which the ranks of a machine share "
-                      "(run: {shared_memory: false} gives each a copy of its own)",
-                      backing_folder, free_bytes / 1e6, (double)memory->count_bytes / 1e6, what);
-    }
+    if (ranks->local == 0 && ranks->n_local > 1)
+        check_room_here(memory, ranks, what, err);
     return collectives_agree(ranks, err);
 }
 
-/* The first rank of the machine allocates the memory; the others map it. */
+/* The first rank of the machine allocates the memory; the others map it. MPI_Win_allocate_shared waits for
+ * all of them, so a rank in which it fails must tell those that are inside it. */
 static int allocate(struct shared_memory *memory, struct ranks *ranks, const char *what, struct error *err)
 {
     MPI_Aint bytes = ranks->local == 0 ? (MPI_Aint)(memory->count_bytes + ALIGNMENT) : 0;
     void *base = NULL;
     int unit;
+    char doing[200];
+    snprintf(doing, sizeof doing, "sharing memory for %s (run: {shared_memory: false} does without)", what);
     int code = MPI_Win_allocate_shared(bytes, 1, MPI_INFO_NULL, ranks->connection->machine, &base,
                                        &memory->opaque->window);
     if (code == MPI_SUCCESS)
         code = MPI_Win_shared_query(memory->opaque->window, 0, &bytes, &unit, &base);
     if (code == MPI_SUCCESS)
         code = MPI_Win_lock_all(MPI_MODE_NOCHECK, memory->opaque->window);
-    if (connection_check(code, what, err) == 0) {
+    if (connection_check_told(ranks, code, doing, err) == 0) {
         memory->bytes = aligned(base);
         ranks->connection->promised_bytes += (double)memory->count_bytes;
     }
@@ -121,7 +151,7 @@ static int carry(struct ranks *ranks, void *at, size_t bytes, int from_machine, 
         else
             code =
                 MPI_Irecv((char *)at + done, count, MPI_BYTE, from_machine, TAG_BROADCAST, leaders, &request);
-        if (connection_check(code, "sending arrays", err) == 0)
+        if (connection_check_told(ranks, code, "sending arrays", err) == 0)
             connection_wait(ranks, &request, true, err);
     }
     return err->code;
@@ -134,7 +164,7 @@ static int carry_to_all(struct ranks *ranks, void *at, size_t bytes, int from_ma
         MPI_Request request;
         int code = MPI_Ibcast((char *)at + done, count, MPI_BYTE, from_machine, ranks->connection->leaders,
                               &request);
-        if (connection_check(code, "sending arrays", err) == 0)
+        if (connection_check_told(ranks, code, "sending arrays", err) == 0)
             connection_wait(ranks, &request, true, err);
     }
     return err->code;

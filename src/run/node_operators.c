@@ -49,6 +49,8 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
     if (choose_method(operators, session, analysis, &spread, err) != 0 ||
         analysis_place(analysis, &spread, &operators->kind, why, err) != 0)
         return err->code;
+    struct cost_shape shape = analysis_cost_shape(analysis, &spread);
+    operators->campaign_bytes = cost_of(&shape).campaign_bytes;
     operators->pass_folds = (size_t)spread.pass_folds;
     /* who has not got ready to build does not begin later */
     bool fewer = operators->n_builders == 0 || spread.n_builders < operators->n_builders;
@@ -57,7 +59,7 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
     if (nodes_are_known && (passes || ranks->size > 1))
         log_info(&session->log, "memory: %s", why);
     if (nodes_are_known && ranks->size > 1) {
-        struct cost_shape shape = analysis_cost_shape(analysis, &spread);
+        shape = analysis_cost_shape(analysis, &spread);
         shape.placement = operators->kind;
         log_info(&session->log, "placement: %s", cost_placement_text(&shape, why));
     }

@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 int prepare_study(struct session *session, struct analysis *analysis, struct record *record,
@@ -81,6 +82,23 @@ static int load_input(struct session *session, struct analysis *analysis, struct
     return prepare_early_design(session, analysis, err);
 }
 
+/* A campaign's file is made when all but the permutations is computed, which may be hours: where there is no
+ * room for it, that is said before. Relatives who are left out later may make it smaller. */
+static int check_room(const struct analysis *analysis, const struct record *record, double bytes,
+                      struct error *err)
+{
+    struct statvfs disk;
+    bool may_shrink = analysis->study.genotypes.max_relatedness > 0;
+    if (may_shrink || folder_make(analysis->study.output, err) != 0 ||
+        statvfs(analysis->study.output, &disk) != 0)
+        return err->code;
+    double room = (double)disk.f_bavail * (double)disk.f_frsize;
+    if (room >= bytes)
+        return 0;
+    return error_set(err, EXIT_CODE_FAILED, "%s: %s: %.1f MB free; expected %.1f MB for it",
+                     record->campaign_path, strerror(ENOSPC), room / 1e6, bytes / 1e6);
+}
+
 int prepare_input(struct session *session, struct analysis *analysis, struct record *record,
                   struct node_operators *operators, struct error *err)
 {
@@ -90,7 +108,9 @@ int prepare_input(struct session *session, struct analysis *analysis, struct rec
     operators->orbits = campaign_has_orbits(&record->campaign);
     if (node_operators_place(operators, session, analysis, err) != 0)
         return err->code;
-    return record->resumed ? 0 : open_output(analysis->study.output, record, &session->log, err);
+    if (record->resumed || check_room(analysis, record, operators->campaign_bytes, err) != 0)
+        return err->code;
+    return open_output(analysis->study.output, record, &session->log, err);
 }
 
 int prepare_read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)

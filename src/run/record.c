@@ -2,6 +2,7 @@
 
 #include "base/folder.h"
 #include "base/memory.h"
+#include "base/presence.h"
 #include "base/same_command.h"
 #include "checkpoint/fold_sums.h"
 #include "checkpoint/part_files.h"
@@ -9,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 int record_name_files(struct record *record, const char *folder, struct error *err)
 {
@@ -48,8 +48,9 @@ static int refuse_while_running(const char *campaign_path, bool exists, struct e
 
 int record_find_earlier(struct record *record, struct error *err)
 {
-    bool exists = access(record->campaign_path, F_OK) == 0;
-    if (refuse_while_running(record->campaign_path, exists, err) != 0)
+    bool exists;
+    if (presence_of(record->campaign_path, &exists, err) != 0 ||
+        refuse_while_running(record->campaign_path, exists, err) != 0)
         return err->code;
     record->resumed = exists && !record->fresh;
     if (!record->resumed || campaign_read(&record->campaign, record->campaign_path, err) != 0)
@@ -70,7 +71,10 @@ void record_is_begun(const struct record *record)
 /* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
 int record_create(struct record *record, double *gram, double *residual, struct error *err)
 {
-    if (!record->fresh && access(record->campaign_path, F_OK) == 0)
+    bool exists;
+    if (presence_of(record->campaign_path, &exists, err) != 0)
+        return err->code;
+    if (!record->fresh && exists)
         return error_set(err, EXIT_CODE_FAILED,
                          "%s: another run has made it meanwhile; the same command goes on with it",
                          record->campaign_path);

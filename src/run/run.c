@@ -184,10 +184,7 @@ static int run_steps(struct run *run, const struct run_request *request, struct 
     if (agree(run, err) != 0 || prepare(run, request, err) != 0 || open_campaign(run, err) != 0)
         return err->code;
     struct permute_input input = graph_input(run);
-    if (permute(session, &input, &run->record, err) != 0)
-        return err->code;
-    session_end_trace(session); /* of every rank, as the report shows it */
-    if (agree(run, err) != 0)
+    if (permute(session, &input, &run->record, err) != 0 || session_end_trace(session, err) != 0)
         return err->code;
     if (is_first(run))
         write_tables(run, request->screen, err);

@@ -158,7 +158,7 @@ static int log_workers(struct session *session, int asked, struct error *err)
 {
     const struct runtime *runtime = &session->runtime;
     int most = runtime->most_workers;
-    int64_t sums[] = {runtime->n_workers, session->ranks->first_on_host ? ranks_cores_of_host() : 0,
+    int64_t sums[] = {runtime->n_workers, session->ranks->first_on_host ? session->ranks->n_host_cores : 0,
                       session->ranks->first_on_host, runtime->n_workers > runtime->n_cores};
     if (collectives_sum(session->ranks, sums, 4, err) != 0)
         return err->code;
@@ -181,17 +181,30 @@ static int log_workers(struct session *session, int asked, struct error *err)
     return 0;
 }
 
-void session_end_trace(struct session *session)
+int session_end_trace(struct session *session, struct error *err)
 {
+    struct ranks *ranks = session->ranks;
     struct error untraced = {0};
-    if (trace_stop(&untraced) != 0)
-        log_run_warning(&session->log, "%s", untraced.message);
+    bool failed = trace_stop(&untraced) != 0;
+    if (failed && ranks->rank > 0)
+        error_append(&untraced, " (rank %d on %s)", ranks->rank, ranks->host);
+    int64_t first = failed ? ranks->size - ranks->rank : 0, count = failed; /* the largest is the first one */
+    if (collectives_largest(ranks, &first, 1, err) != 0 || collectives_sum(ranks, &count, 1, err) != 0 ||
+        count == 0)
+        return err->code;
+    if (collectives_broadcast(ranks, &untraced, sizeof untraced, ranks->size - (int)first, err) != 0)
+        return err->code;
+    if (count > 1)
+        error_append(&untraced, "; and so in %lld other ranks", (long long)count - 1);
+    log_run_warning(&session->log, "%s", untraced.message);
+    return 0;
 }
 
 void session_stop_workers(struct session *session)
 {
+    struct error ignored = {0}; /* the run has failed, or has ended the trace before */
     runtime_stop(&session->runtime);
-    session_end_trace(session);
+    trace_stop(&ignored);
 }
 
 int session_start_workers(struct session *session, const struct study *study, const char *trace, bool goes_on,

@@ -34,9 +34,11 @@ int session_begin(struct session *session, struct ranks *ranks, const struct rep
  * without ending or rank; goes_on: it is added to). Says in the log how many cores work. Collective. */
 int session_start_workers(struct session *session, const struct study *study, const char *trace, bool goes_on,
                           struct error *err);
-/* Ends the trace before that, once nothing is to be computed: its file is whole. */
-void session_end_trace(struct session *session);
-/* Ends StarPU and the trace; everything that StarPU knows of must have been released. */
+/* Ends the traces of all ranks before that, once nothing is to be computed: their files are whole. Rank 0
+ * warns of one that is not. Collective. */
+int session_end_trace(struct session *session, struct error *err);
+/* Ends StarPU, and the trace of a run that has failed; everything that StarPU knows of must have been
+ * released. */
 void session_stop_workers(struct session *session);
 
 /* Closes the log, after its last line. An error of the log counts when there is no other. */

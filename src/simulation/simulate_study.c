@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/folder.h"
 #include "base/memory.h"
+#include "base/presence.h"
 #include "base/same_file.h"
 #include "base/shell.h"
 #include "model/blas/blas_check.h"
@@ -43,7 +44,9 @@ static int list_names(struct text_list *names, struct error *err)
 static bool stands_in(const char *folder, const char *name, struct error *err)
 {
     char *path = folder_path(folder, name, err);
-    bool there = path != NULL && access(path, F_OK) == 0;
+    bool there = false;
+    if (path != NULL)
+        presence_of(path, &there, err);
     free(path);
     return there;
 }

@@ -16,6 +16,11 @@ static const char header[] = "task\tstart_s\tend_s\tworker\tmemory_bytes\tcount\
 static const struct replace_kind kind = {
     .a_file = "a trace of arete", .begins = header, .begins_bytes = sizeof header - 1};
 
+int trace_file_check(const char *path, struct error *err)
+{
+    return replace_check(path, &kind, err);
+}
+
 int trace_file_init(struct trace_file *trace, const char *path, bool append, int64_t most_single,
                     double window_s, struct error *err)
 {
@@ -29,7 +34,7 @@ static void begin_section(struct trace_file *trace, double began_unix_s, int n_w
 {
     struct error other = {0};
     struct stat status;
-    if (replace_check(trace->path, &kind, &other) != 0) { /* somebody's */
+    if (trace_file_check(trace->path, &other) != 0) { /* somebody's */
         trace->failed = stat(trace->path, &status) == 0 && S_ISDIR(status.st_mode) ? EISDIR : EEXIST;
         return;
     }

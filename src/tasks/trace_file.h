@@ -44,6 +44,9 @@ struct trace_file {
     struct trace_sum sums[TRACE_FILE_MOST_SUMS];
 };
 
+/* Whether `path` may be replaced by a trace: 0 for one, and where nothing is. */
+int trace_file_check(const char *path, struct error *err);
+
 /* Writes nothing before the first task, since until then a run may still be refused. */
 int trace_file_init(struct trace_file *trace, const char *path, bool append, int64_t most_single,
                     double window_s, struct error *err);

@@ -48,6 +48,16 @@ class Environment(unittest.TestCase):
                 self.assertEqual(self.study.bytes("out/results.tsv"), table)
         self.assertEqual(self.run_study(environment=FOREIGN), [])
 
+    def test_cores_that_it_may_not_use(self):
+        """They are no cores that it could use under mpirun."""
+        allowed = os.sched_getaffinity(0)
+        self.addCleanup(os.sched_setaffinity, 0, allowed)
+        os.sched_setaffinity(0, {min(allowed)})
+        self.arete("run", "study.yaml", "--output", "one-core")
+        log = self.study.read("one-core/run.log")
+        self.assertIn(" workers: 1 of 1 cores;", log)
+        self.assertNotIn("to use all", log)
+
     def test_temporary_folders_that_take_nothing(self):
         for folder in ("/proc", "/nowhere", "/dev/null"):
             (line,) = self.run_study(environment={"TMPDIR": folder}, code=1)

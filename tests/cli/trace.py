@@ -55,6 +55,10 @@ class TraceTest(unittest.TestCase):
     def picture(self, *arguments):
         return subprocess.run([sys.executable, SCRIPT, *arguments], cwd=self.study.folder, capture_output=True, text=True, timeout=60, check=False)
 
+    def made(self, rows, ended="# ended=100.000000 peak_memory_bytes=2097152\n"):
+        lines = "".join("\t".join(map(str, row)) + "\n" for row in rows)
+        return "\t".join(COLUMNS) + "\n# arete-trace 1 workers=2 began=1700000000.000000\n" + lines + ended
+
 
 class Trace(TraceTest):
     def test_no_result_changes(self):
@@ -98,6 +102,19 @@ class Trace(TraceTest):
         self.study.arete("run", "study.yaml", "--fresh", "--set", "run.trace=true")
         self.assertEqual(len(self.rows()), 1)
 
+    def test_an_earlier_study_leaves_none(self):
+        """Of any rank; the report would show it. What is no trace of arete's stays."""
+        self.study.path("out").mkdir()
+        for command, name in (("run", "trace"), ("associate", "associate-trace")):
+            with self.subTest(command=command):
+                rows = [("load_snps", 0.1, 0.2, 0, 1000, 1, 0.1)]
+                for file in (f"out/{name}.tsv", f"out/{name}.rank-1.tsv", f"out/{name}.rank-12.tsv"):
+                    self.study.write(file, self.made(rows))
+                self.study.write(f"out/{name}.rank-2.tsv", "somebody's\n")
+                done = self.study.arete(command, "study.yaml", "--set", "permutations.count=100")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual([path.name for path in self.study.path("out").glob(f"{name}*")], [f"{name}.rank-2.tsv"])
+
     def test_a_trace_that_cannot_be_written_stops_nothing(self):
         self.study.path("out/trace.tsv").mkdir(parents=True)
         done = self.run_study("run.trace=true")
@@ -124,10 +141,6 @@ class Picture(TraceTest):
         self.assertEqual({name for name, _ in shares}, {*ORBITS, "(idle)"})
         self.assertAlmostEqual(sum(float(share) for _, share in shares), 100, delta=0.2)
         self.assertRegex(done.stdout, r"\n2 workers, \S+ s, \S+ core-hours, idle \S+ %, largest memory \d+ MiB\n$")
-
-    def made(self, rows, ended="# ended=100.000000 peak_memory_bytes=2097152\n"):
-        lines = "".join("\t".join(map(str, row)) + "\n" for row in rows)
-        return "\t".join(COLUMNS) + "\n# arete-trace 1 workers=2 began=1700000000.000000\n" + lines + ended
 
     def test_shares_of_a_known_trace(self):
         """Two workers for 100 s: 50 + 30 + 20 of 200 s, the 30 in ten tasks that one row sums up."""

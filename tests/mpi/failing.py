@@ -128,6 +128,19 @@ class Failing(FailingTest):
             with self.subTest(rank=rank):
                 self.assert_fails(2, launcher=self.only_rank(rank, "export TMPDIR=/nonexistent"), message="StarPU's temporary folder", code=1)
 
+    def test_shared_memory_of_one_rank(self):
+        """MPI refuses it a window that the other one is inside, and waits for."""
+        there = "export OMPI_MCA_osc_sm_backing_directory=/nonexistent"
+        self.assert_fails(2, launcher=self.only_rank(0, there), message=r"MPI: sharing memory for .*shared_memory: false")
+
+    def test_trace_of_one_rank(self):
+        """It stops nothing, and is told by rank 0."""
+        self.study.path("out").mkdir()
+        self.study.write("out/trace.rank-1.tsv", "somebody's\n")
+        said = self.run_to_end(2, "run.trace=true", "permutations.count=100")
+        self.assertRegex(said, r"arete: warning: out/trace\.rank-1\.tsv: could not be written whole: File exists \(rank 1 on \S+\)\n")
+        self.assertEqual(self.study.read("out/trace.rank-1.tsv"), "somebody's\n")
+
     def test_output_folder(self):
         self.study.write("out", "a file\n")
         self.assert_fails(2, message="out", code=2)

@@ -91,6 +91,7 @@ class CampaignTest(FullDisk):
         self.mount("1m")
         self.run_without_room("campaign.h5", count_is(LARGE), *CHEAP)
         self.assertFalse(self.study.has("campaign.h5"))
+        self.assertFalse(self.study.has("run.log"))  # before anything is computed
         self.resize(ROOM)
         self.run_to_end(LARGE, *CHEAP)
 

@@ -412,6 +412,26 @@ static void a_second_run_is_told_who_is_first(void)
     campaign_units_close(open_units(path));
 }
 
+/* Not this machine's clock, which may be another than the file server's: the campaign's file has that one. */
+static void the_last_beginning_by_the_clock_of_the_files(void)
+{
+    const char *path = example_file(T, N, G);
+    char lock[512];
+    struct error err = {0};
+    int64_t n_done = -1, since = -1;
+    struct campaign_units *units = open_units(path);
+    CU_ASSERT_FALSE(campaign_lock_begun(path, &n_done, &since));
+    CU_ASSERT_EQUAL(campaign_units_begin(units, 2, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_begin(units, 3, &err), 0);
+    snprintf(lock, sizeof lock, "%.*s/campaign.lock", (int)(strrchr(path, '/') - path), path);
+    struct timespec times[] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    CU_ASSERT_EQUAL_FATAL(utimensat(AT_FDCWD, lock, times, 0), 0);
+    CU_ASSERT_TRUE(campaign_lock_begun(path, &n_done, &since));
+    CU_ASSERT_EQUAL(n_done, 3);
+    CU_ASSERT_EQUAL(since, 1000);
+    campaign_units_close(units);
+}
+
 static void the_holder_of_the_lock(void)
 {
     const char *path = example_file(T, N, G);
@@ -520,6 +540,7 @@ int main(int argc, char **argv)
         {"one_target_and_large_units", one_target_and_large_units},
         {"no_place_outside_the_file", no_place_outside_the_file},
         {"a_second_run_is_told_who_is_first", a_second_run_is_told_who_is_first},
+        {"the_last_beginning_by_the_clock_of_the_files", the_last_beginning_by_the_clock_of_the_files},
         {"the_holder_of_the_lock", the_holder_of_the_lock},
         {"a_lock_is_no_link", a_lock_is_no_link},
         {"what_a_killed_run_was_writing_is_removed", what_a_killed_run_was_writing_is_removed},

@@ -4,6 +4,7 @@
 
 #include "ranks_testing.h"
 
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 /* Two arrays that fit one by one and not together: the second is refused, before anybody writes the first and
@@ -29,10 +30,45 @@ static void what_is_promised_is_not_there_twice(void)
     shared_memory_close(&first, &ranks);
 }
 
+/* A refusal by Open MPI itself in one rank would leave the others inside the call. */
+static void assert_refused(size_t count, const char *where)
+{
+    struct error err = {0};
+    struct shared_memory memory;
+    ranks.ended = false; /* by the refusal of the case before */
+    int code = shared_memory_open(&memory, &ranks, count, 1, "an array", &err);
+    CU_ASSERT_EQUAL(code, EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, where);
+    ASSERT_CONTAINS(err.message, "an array");
+    shared_memory_close(&memory, &ranks);
+}
+
+static void more_is_asked_for_than_an_array_takes(void)
+{
+    struct statvfs room;
+    CU_ASSERT_EQUAL_FATAL(statvfs("/dev/shm", &room), 0);
+    if (ranks.n_local > 1)
+        assert_refused((size_t)room.f_bavail * (size_t)room.f_frsize / 100 * 97, "/dev/shm");
+}
+
+static void a_file_may_not_be_so_long(void)
+{
+    const size_t longest = 8 << 20;
+    struct rlimit before;
+    CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit shorter = {longest, before.rlim_max};
+    CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &shorter), 0);
+    if (ranks.n_local > 1)
+        assert_refused(2 * longest, "ulimit -f");
+    CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &before), 0);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"what_is_promised_is_not_there_twice", what_is_promised_is_not_there_twice},
+        {"more_is_asked_for_than_an_array_takes", more_is_asked_for_than_an_array_takes},
+        {"a_file_may_not_be_so_long", a_file_may_not_be_so_long},
     };
     return ranks_testing_main(argc, argv, "ranks/shared_room", cases, sizeof cases / sizeof *cases);
 }

@@ -2,7 +2,9 @@
 
 #include "testing.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void files_are_named_in_the_folder(void)
 {
@@ -43,11 +45,32 @@ static void an_earlier_campaign(void)
     record_free(&record);
 }
 
+/* What cannot be looked at, and what a link leads to that is not mounted, is not begun anew. */
+static void one_that_cannot_be_reached(void)
+{
+    const char *folder = testing_folder();
+    char loop[512], link[512];
+    snprintf(loop, sizeof loop, "%s/loop", folder);
+    snprintf(link, sizeof link, "%s/campaign.h5", folder);
+    CU_ASSERT_EQUAL_FATAL(symlink(loop, loop), 0);
+    CU_ASSERT_EQUAL_FATAL(symlink("/nonexistent/campaign.h5", link), 0);
+    const char *const folders[] = {folder, loop};
+    for (size_t k = 0; k < 2; k++) {
+        struct error err = {0};
+        struct record record = {0};
+        CU_ASSERT_EQUAL_FATAL(record_name_files(&record, folders[k], &err), 0);
+        CU_ASSERT_NOT_EQUAL(record_find_earlier(&record, &err), 0);
+        ASSERT_CONTAINS(err.message, k == 0 ? "campaign.h5" : "loop/campaign.");
+        record_free(&record);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"files_are_named_in_the_folder", files_are_named_in_the_folder},
         {"an_earlier_campaign", an_earlier_campaign},
+        {"one_that_cannot_be_reached", one_that_cannot_be_reached},
     };
     return testing_main(argc, argv, "run/record", cases, sizeof cases / sizeof *cases);
 }

@@ -55,8 +55,8 @@ int same_in_ranks_study(struct ranks *ranks, const struct analysis *analysis, co
 /* A file system that machines share may show a new file a moment later. */
 static bool is_there(const char *path)
 {
-    enum { LOOKS = 50 };
-    const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+    enum { LOOKS = 50 }; /* for five seconds */
+    const struct timespec pause = {.tv_nsec = 100000000};
     for (int look = 0; look < LOOKS; look++) {
         if (access(path, F_OK) == 0)
             return true;

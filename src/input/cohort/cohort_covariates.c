@@ -215,12 +215,13 @@ static void refuse_equal_numbers(const struct cohort_text_column *column, struct
                                  struct error *err)
 {
     const struct text_list *names = &column->labels->names;
-    double before = NAN, number;
+    double before, number;
     for (size_t k = 0; k < names->count; k++)
         if (!text_to_double(names->items[k], &number))
             return; /* they are words, of which each is its own */
-    for (size_t k = 0; k < names->count; k++, before = number)
-        if (text_to_double(names->items[k], &number) && k > 0 && number == before)
+    for (size_t k = 1; k < names->count; k++)
+        if (text_to_double(names->items[k - 1], &before) && text_to_double(names->items[k], &number) &&
+            number == before)
             problems_add(problems, err,
                          "%s:%zu: column %s: label %s found, and %s in line %zu, which are one number; "
                          "expected one way of writing it",

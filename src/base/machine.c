@@ -4,10 +4,12 @@
 
 #include <math.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { PATH_BYTES = 4096 };
@@ -113,4 +115,11 @@ double machine_memory_bytes(void)
 {
     double pages = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     return fmin(fmin(pages, machine_group_bytes("")), machine_job_bytes());
+}
+
+double machine_room_bytes(const char *path)
+{
+    struct statvfs room;
+    bool is_told = statvfs(path, &room) == 0 && room.f_blocks > 0;
+    return is_told ? (double)room.f_bavail * (double)room.f_frsize : INFINITY;
 }

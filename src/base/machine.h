@@ -18,4 +18,8 @@ double machine_job_bytes(void);
  * goes before every path, "" for this machine. */
 double machine_group_bytes(const char *root);
 
+/* Bytes that are free to this user in the file system that `path` is in. Infinity where it does not tell, or
+ * has no limit (it is then of no size, as tmpfs mounted with size=0). */
+double machine_room_bytes(const char *path);
+
 #endif

@@ -4,6 +4,7 @@
 #include "ranks/connection.h"
 #include "ranks/watch.h"
 
+#include "base/machine.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/statvfs.h>
 
 enum { TAG_BROADCAST = 3, ALIGNMENT = 64, MOST_BYTES = 1 << 30 /* MPI counts in int */ };
 
@@ -62,10 +62,7 @@ static int check_room_here(const struct shared_memory *memory, const struct rank
         needed > (double)longest.rlim_cur)
         return refuse("the limit on the size of a file (ulimit -f)", (double)longest.rlim_cur, "", needed,
                       what, err);
-    struct statvfs room;
-    if (statvfs(backing_folder, &room) != 0)
-        return 0;
-    double bytes = room_left(ranks->connection, (double)room.f_bavail * (double)room.f_frsize);
+    double bytes = room_left(ranks->connection, machine_room_bytes(backing_folder));
     return needed > bytes ? refuse(backing_folder, bytes, " free", needed, what, err) : 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/folder.h"
+#include "base/machine.h"
 #include "base/memory.h"
 #include "ranks/collectives.h"
 #include "run/earlier_outputs.h"
@@ -19,7 +20,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 int prepare_study(struct session *session, struct analysis *analysis, struct record *record,
@@ -87,12 +87,10 @@ static int load_input(struct session *session, struct analysis *analysis, struct
 static int check_room(const struct analysis *analysis, const struct record *record, double bytes,
                       struct error *err)
 {
-    struct statvfs disk;
     bool may_shrink = analysis->study.genotypes.max_relatedness > 0;
-    if (may_shrink || folder_make(analysis->study.output, err) != 0 ||
-        statvfs(analysis->study.output, &disk) != 0)
+    if (may_shrink || folder_make(analysis->study.output, err) != 0)
         return err->code;
-    double room = (double)disk.f_bavail * (double)disk.f_frsize;
+    double room = machine_room_bytes(analysis->study.output);
     if (room >= bytes)
         return 0;
     return error_set(err, EXIT_CODE_FAILED, "%s: %s: %.1f MB free; expected %.1f MB for it",

@@ -243,6 +243,11 @@ class FullDisk(FailingTest):
         self.run_to_end(1, *WIDE)
         self.assert_same(*WIDE)
 
+    def test_a_disk_without_a_limit(self):
+        """Its size is 0, and so is what is said to be free."""
+        self.limit("0")
+        self.run_to_end(1)
+
     def test_every_placement(self):
         """By fold it is the last of the chain that cannot save: the rank before it must not wait for it."""
         for placement in PLACEMENTS:

@@ -138,8 +138,7 @@ static void print_remarks(const struct plan_numbers *plan)
     if (shape->n_machines > 1)
         printf("          extrapolated: every machine is taken to be like this one, on the network above\n");
     if (cores > plan->n_cores && plan->cores_are_given)
-        printf("          extrapolated: %.0f cores a machine, of which this one has %d\n", cores,
-               plan->n_cores);
+        printf("          extrapolated: %.0f cores a machine, this one has %d\n", cores, plan->n_cores);
     else if (cores > plan->n_cores)
         printf("          %.0f workers share %d cores\n", cores, plan->n_cores);
 }

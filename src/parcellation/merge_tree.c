@@ -151,9 +151,10 @@ static int take_earlier(const struct merge_tree_request *request, const char *pa
 }
 
 int merge_tree_find(const struct merge_tree_request *request, const char *path, bool fresh,
-                    struct parcel_tree *tree, struct error *err)
+                    struct parcel_tree *tree, bool *is_new, struct error *err)
 {
     bool exists;
+    *is_new = false;
     if (presence_of(path, &exists, err) != 0 || describe(request, tree, err) != 0)
         return err->code;
     if (!fresh && exists) {
@@ -161,6 +162,7 @@ int merge_tree_find(const struct merge_tree_request *request, const char *path, 
             log_info(request->log, "tree: %s is of these images: nothing is clustered again", path);
         return err->code;
     }
+    *is_new = true;
     if (make_tree(request, tree, err) == 0 && parcel_tree_write(path, tree, err) == 0)
         log_info(request->log, "tree: %zu merges, saved in %s", tree->n_merges, path);
     return err->code;

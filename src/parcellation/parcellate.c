@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* What one step leaves for the next. */
 struct parcellate {
@@ -167,10 +166,10 @@ static int write_all(struct parcellate *parcellate, bool fresh, struct error *er
                                          parcellate->log, parcellate->reporter};
     char *log_path = folder_path(output, "parcellate.log", err);
     char *tree_path = log_path != NULL ? folder_path(output, "tree.h5", err) : NULL;
-    bool begins = tree_path != NULL && (fresh || access(tree_path, F_OK) != 0);
+    bool is_new;
     if (tree_path != NULL && log_attach(parcellate->log, log_path, err) == 0 &&
-        merge_tree_find(&request, tree_path, fresh, &parcellate->tree, err) == 0 &&
-        (!begins || parcellate_outputs_remove_earlier(output, err) == 0) && cut_all(parcellate, err) == 0)
+        merge_tree_find(&request, tree_path, fresh, &parcellate->tree, &is_new, err) == 0 &&
+        (!is_new || parcellate_outputs_remove_earlier(output, err) == 0) && cut_all(parcellate, err) == 0)
         fprintf(parcellate->screen, "tree:     %s\nlog:      %s\n", tree_path, log_path);
     free(log_path);
     free(tree_path);

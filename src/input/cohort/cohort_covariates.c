@@ -219,7 +219,8 @@ static void refuse_equal_numbers(const struct cohort_text_column *column, struct
     for (size_t k = 0; k < names->count; k++)
         if (!text_to_double(names->items[k], &number))
             return; /* they are words, of which each is its own */
-    for (size_t k = 1; k < names->count; k++)
+    for (size_t k = 1; k < names->count && problems->count < PROBLEMS_LISTED;
+         k++) /* each one takes a pass over the rows */
         if (text_to_double(names->items[k - 1], &before) && text_to_double(names->items[k], &number) &&
             number == before)
             problems_add(problems, err,

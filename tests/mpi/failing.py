@@ -14,125 +14,15 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from support.ranks_study import APART, PLACEMENTS, RanksTest, placed, wait_until
+from support.ranks_study import APART, PLACEMENTS, SOON_S, FailingTest, placed, wait_until
 
 FAULTY = Path(os.environ.get("ARETE_FAULTY", "arete_faulty")).absolute()
 NO_SPACE = os.strerror(errno.ENOSPC)
-SOON_S = 30
 COUNT = "permutations.count=20000"
 WIDE = [COUNT, "model.heritability=" + str([round(0.04 * k, 2) for k in range(1, 16)]), "model.penalty_nodes=exact"]
 
 
-class FailingTest(RanksTest):
-    def assert_fails(self, n_ranks, *sets, message, code=1, **how):
-        """Ends soon with that code, and with one line of arete's that tells it."""
-        self.assert_failed(self.begin(n_ranks, *sets, **how), code, message)
-
-    def assert_failed(self, job, code, message):
-        found, _, err = job.wait(SOON_S)
-        self.assertEqual(found, code, err)
-        lines = [line for line in err.splitlines() if line.startswith("arete: ") and not line.startswith("arete: warning: ")]
-        self.assertEqual(len(lines), 1, err)
-        self.assertRegex(lines[0], message)
-
-    def only_rank(self, rank, there):
-        """A launcher that does something else on one rank before the program."""
-        return [self.study.write_script("launcher.sh", f'[ "$OMPI_COMM_WORLD_RANK" != {rank} ] || {{ {there}; }}\nexec "$@"\n')]
-
-
-class BadInput(FailingTest):
-    def test_arguments(self):
-        self.assert_fails(2, options=["--nonsense"], message="--nonsense", code=2)
-
-    def test_study_file(self):
-        self.study.replace("study.yaml", "outer_folds: 5", "outer_folds: many")
-        self.assert_fails(2, message="study.yaml:.*outer_folds.*many", code=2)
-        self.assertFalse(self.study.path("out").exists())
-
-    def test_study_file_of_one_rank(self):
-        self.assert_fails(3, launcher=self.only_rank(2, "cd /"), message=r"study.yaml: .*\(rank 2 on ", code=2)
-
-    def test_genotypes_that_one_rank_lacks(self):
-        """Its folder has the study file only."""
-        self.study.path("bare").mkdir()
-        self.study.write("bare/study.yaml", self.study.read("study.yaml"))
-        self.assert_fails(2, launcher=self.only_rank(1, "cd bare"), message=r"chr1\.\w+: .*\(rank 1 on ", code=2)
-
-    def other_genotypes(self):
-        self.study.path("other").mkdir()
-        for path in [*self.study.folder.glob("chr*"), *self.study.folder.glob("*.tsv"), self.study.path("study.yaml")]:
-            self.study.write(f"other/{path.name}", path.read_bytes())
-
-    def test_subjects_that_one_rank_lacks(self):
-        self.other_genotypes()
-        self.study.write("other/chr1.fam", self.study.read("chr1.fam").replace("S007", "S707"))
-        self.study.write("other/chr2.fam", self.study.read("chr2.fam").replace("S007", "S707"))
-        self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message="expected the same genotypes on every machine", code=2)
-
-    def test_fewer_snps_on_one_rank(self):
-        """K would be a sum over different files."""
-        self.other_genotypes()
-        bim = self.study.lines("other/chr2.bim")
-        self.study.set_lines("other/chr2.bim", bim[:-4])
-        bed = self.study.bytes("other/chr2.bed")
-        self.study.write("other/chr2.bed", bed[: len(bed) - 4 * 30])
-        self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message="expected the same genotypes on every machine", code=2)
-
-    def test_other_calls_on_one_rank(self):
-        """As a copy that was not brought up to date: K would be of both. A copy that is the same goes."""
-        self.other_genotypes()
-        self.study.path("other/out").symlink_to("../out")
-        calls = bytearray(self.study.bytes("other/chr2.bed"))
-        calls[100] ^= 3
-        for command in ("run", "associate"):
-            launcher = self.study.write_script("launcher.sh", '[ "$OMPI_COMM_WORLD_RANK" != 1 ] || cd other\n'
-                                               f'program=$1\nshift 2\nexec "$program" {command} "$@"\n')
-            os.utime(self.study.path("other/chr2.bed"), (1, 1))
-            code, _, err = self.study.run_ranks(2, launcher=[launcher])
-            self.assertEqual(code, 0, err)
-            same = self.study.bytes("other/chr2.bed")
-            self.study.write("other/chr2.bed", bytes(calls))
-            self.assert_fails(2, launcher=[launcher], options=["--fresh"], message=r"other calls here than where rank 0 runs.*\(rank 1 on ", code=2)
-            self.study.write("other/chr2.bed", same)
-
-    def test_another_folder_on_one_rank(self):
-        """Found before K: blocks would be saved where nobody looks for them."""
-        self.other_genotypes()
-        self.study.path("other/out").mkdir()
-        message = r"^arete: out: is another folder here than where rank 0 runs, or none; .*\(rank 1 on "
-        self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message=message, code=2)
-        self.assertEqual((os.listdir(self.study.path("other/out")), self.study.files()), ([], {"run.log"}))
-
-    def test_another_study_on_one_rank(self):
-        """A job may give each of its processes options of its own: one campaign of two studies."""
-        for there, message in (('set -- "$@" --set model.baseline=test-mean', "another study .*: model.baseline not set there, test-mean here"),
-                               ('set -- "$@" --set run.predictions=false', "another study .*: run.predictions not set there, false here"),
-                               ('set -- "$@" --set permutations.count=2', "another study .*: permutations.count .* there, 2 here"),
-                               ('set -- "$@" --fresh', "arete [0-9.]+ run --fresh found here, arete [0-9.]+ run in rank 0"),
-                               ('program=$1; shift 2; set -- "$program" associate "$@"', "arete [0-9.]+ associate found here, arete [0-9.]+ run in rank 0")):
-            self.assert_fails(2, launcher=self.only_rank(1, there), message=rf"^arete: study.yaml: {message}.*\(rank 1 on ", code=2)
-            self.assertFalse(self.study.path("out").exists())
-        code, _, err = self.study.run_ranks(2, launcher=self.only_rank(1, 'set -- "$@" --threads 2'))
-        self.assertEqual(code, 0, err)
-
-    def test_genotypes_that_end_early_on_one_rank(self):
-        self.other_genotypes()
-        self.study.cut("other/chr2.bed", -1)
-        self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message=r"chr2\.bed: .*\(rank 1 on ", code=2)
-
-
-class Failing(FailingTest):
-    def test_starpu_of_one_rank(self):
-        """It cannot start while the others have."""
-        for rank in (0, 1):
-            with self.subTest(rank=rank):
-                self.assert_fails(2, launcher=self.only_rank(rank, "export TMPDIR=/nonexistent"), message="StarPU's temporary folder", code=1)
-
-    def test_shared_memory_of_one_rank(self):
-        """MPI refuses it a window that the other one is inside, and waits for."""
-        there = "export OMPI_MCA_osc_sm_backing_directory=/nonexistent"
-        self.assert_fails(2, launcher=self.only_rank(0, there), message=r"MPI: sharing memory for .*shared_memory: false")
-
+class Trace(FailingTest):
     def test_trace_of_one_rank(self):
         """It stops nothing, and is told by rank 0."""
         self.study.path("out").mkdir()
@@ -140,10 +30,6 @@ class Failing(FailingTest):
         said = self.run_to_end(2, "run.trace=true", "permutations.count=100")
         self.assertRegex(said, r"arete: warning: out/trace\.rank-1\.tsv: could not be written whole: File exists \(rank 1 on \S+\)\n")
         self.assertEqual(self.study.read("out/trace.rank-1.tsv"), "somebody's\n")
-
-    def test_output_folder(self):
-        self.study.write("out", "a file\n")
-        self.assert_fails(2, message="out", code=2)
 
 
 class Building(FailingTest):

@@ -16,6 +16,7 @@ MANY = {"independent": 60, "orbits": 600}[METHOD]  # units: some seconds
 # Every penalty computed: a few thousand permutations a second.
 STUDY = ["model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
 COUNT = count_is(MANY * UNIT)
+ONCE = unittest.skipIf(METHOD == "orbits", "has nothing to do with how permutations are made")
 
 
 class GoingOn(RanksTest):
@@ -79,6 +80,7 @@ class GoingOn(RanksTest):
         self.assertEqual(code, 75, err)
         self.go_on(2, int(self.study.campaign().done().sum()))
 
+    @ONCE
     def test_parts_stay_where_the_campaign_was_replaced(self):
         """As by a copy that was put back. They were merged into the file that was gone, and removed."""
         job = self.begin_and_wait(2)
@@ -93,6 +95,7 @@ class GoingOn(RanksTest):
         self.assertNotIn("saved; the same command goes on", err)
         self.assertTrue(self.part_units(1))
 
+    @ONCE
     def test_stopped_before_there_is_a_campaign(self):
         """While one rank computes alone or all read: every rank leaves, and nothing is kept."""
         self.study.write("sim.yaml", "output: large\nsubjects: 900\nsnps: 60000\nchromosomes: 1\ntargets: {count: 5}\n")
@@ -144,6 +147,7 @@ class GoingOn(RanksTest):
         self.assertIn(f"permutations: all {4 * UNIT} are done", self.study.log())
         self.assert_same(*STUDY, count_is(4 * UNIT))
 
+    @ONCE
     def test_no_second_job(self):
         self.begin_and_wait(2)
         code, _, err = self.study.run_ranks(2, *STUDY, COUNT, seconds=30)

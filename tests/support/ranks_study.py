@@ -14,6 +14,7 @@ from support.tiny_study import PATIENCE_S
 
 # Tests run as root in containers, and more ranks than there are cores.
 MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+SOON_S = 30  # within which an error of one rank ends all
 PLACEMENTS = ["replicate", "by-fold"]
 APART = "run.shared_memory=false"  # every rank counts as a machine: operators, forms and sums are sent
 OUTPUT = {"campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log"}
@@ -160,3 +161,20 @@ class RanksTest(unittest.TestCase):
         self.assertEqual(expected.keys(), found.keys())
         self.assertEqual([name for name in expected if expected[name] != found[name]], [], "these differ")
         self.assertLessEqual(self.study.files(), OUTPUT)
+
+
+class FailingTest(RanksTest):
+    def assert_fails(self, n_ranks, *sets, message, code=1, **how):
+        """Ends soon with that code, and with one line of arete's that tells it."""
+        self.assert_failed(self.begin(n_ranks, *sets, **how), code, message)
+
+    def assert_failed(self, job, code, message):
+        found, _, err = job.wait(SOON_S)
+        self.assertEqual(found, code, err)
+        lines = [line for line in err.splitlines() if line.startswith("arete: ") and not line.startswith("arete: warning: ")]
+        self.assertEqual(len(lines), 1, err)
+        self.assertRegex(lines[0], message)
+
+    def only_rank(self, rank, there):
+        """A launcher that does something else on one rank before the program."""
+        return [self.study.write_script("launcher.sh", f'[ "$OMPI_COMM_WORLD_RANK" != {rank} ] || {{ {there}; }}\nexec "$@"\n')]

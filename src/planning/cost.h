@@ -47,10 +47,12 @@ struct cost_traffic {
 
 struct cost {
     double gram_flops, svd_flops, operator_flops, permutation_flops; /* permutation: of all N together */
-    double held_bytes;        /* operators or forms of all nodes, on the machine that holds most */
-    double shared_bytes;      /* what the ranks of a machine have one copy of: targets, operators */
-    double rank_bytes;        /* largest memory of rank 0, which needs most, without what is shared */
-    double machine_bytes;     /* largest memory of the machine that needs most */
+    double held_bytes;    /* operators or forms of all nodes, on the machine that holds most */
+    double shared_bytes;  /* what the ranks of a machine have one copy of: targets, operators */
+    double window_bytes;  /* largest part of /dev/shm that the ranks of rank 0's machine take; 0 if they share
+                             nothing */
+    double rank_bytes;    /* largest memory of rank 0, which needs most, without what is shared */
+    double machine_bytes; /* largest memory of the machine that needs most */
     double campaign_bytes;    /* of campaign.h5 */
     double predictions_bytes; /* of predictions.tsv, with names as long as most are */
     double sums_bytes;        /* of the files of sums beside it, while there are passes */

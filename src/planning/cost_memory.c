@@ -7,6 +7,7 @@
 #include "model/ridge/operators.h"
 #include "model/ridge/penalty_sketch.h"
 #include "model/ridge/ridge.h"
+#include "model/ridge/svd.h"
 #include "planning/buffers.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
@@ -154,8 +155,18 @@ static double machine_peak(const struct cost *cost, const struct cost_shape *s, 
     return fmax(fmax(gram, svd + targets), fmax(setup, permutations + cost->shared_bytes));
 }
 
+/* The singular vectors; beside them what the SVD needs, then targets and operators or forms. */
+static double window_peak(const struct cost *cost, const struct cost_shape *s)
+{
+    if (cost_ranks_per_machine(s) <= 1)
+        return 0;
+    size_t n = (size_t)s->n, c = (size_t)s->n_covariates;
+    return (double)svd_storage(n, c) * d + fmax((double)svd_reduction_storage(n, c) * d, cost->shared_bytes);
+}
+
 void cost_memory_fill(struct cost *cost, const struct cost_shape *s)
 {
+    cost->window_bytes = window_peak(cost, s);
     double ranks = cost_ranks_per_machine(s), machines = cost_machines(s);
     double readers = cost_readers(s);
     struct machine fullest = {true, ranks, fmin(ranks, ceil(readers / machines)), cost_builders(s)};

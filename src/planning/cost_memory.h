@@ -7,7 +7,8 @@
 /* Bytes of one penalty's operators in float32 (model/ridge/operators.h). */
 double cost_memory_node(const struct cost_shape *shape);
 
-/* Fills cost->rank_bytes and cost->machine_bytes; held_bytes and shared_bytes must be there. */
+/* Fills cost->window_bytes, cost->rank_bytes and cost->machine_bytes; held_bytes and shared_bytes must be
+ * there. */
 void cost_memory_fill(struct cost *cost, const struct cost_shape *shape);
 
 #endif

@@ -38,10 +38,10 @@ static double room_left(struct connection *connection, double free_bytes)
 }
 
 /* Open MPI asks for 5 % more than an array takes, and adds a page and what it keeps of each rank. */
-static double bytes_needed(const struct shared_memory *memory)
+static double bytes_needed(double bytes)
 {
     const double share = 1.05, beside = 1 << 20;
-    return (double)memory->count_bytes * share + beside;
+    return bytes * share + beside;
 }
 
 static int refuse(const char *where, double bytes, const char *suffix, double needed, const char *what,
@@ -53,17 +53,27 @@ static int refuse(const char *where, double bytes, const char *suffix, double ne
                      where, floor(bytes / 1e6), suffix, ceil(needed / 1e6), what);
 }
 
+static int check_free(const struct ranks *ranks, double needed, const char *what, struct error *err)
+{
+    double bytes = room_left(ranks->connection, machine_room_bytes(backing_folder));
+    return needed > bytes ? refuse(backing_folder, bytes, " free", needed, what, err) : 0;
+}
+
+int shared_memory_check_room(const struct ranks *ranks, double bytes, const char *what, struct error *err)
+{
+    return ranks->n_local > 1 ? check_free(ranks, bytes, what, err) : 0;
+}
+
 static int check_room_here(const struct shared_memory *memory, const struct ranks *ranks, const char *what,
                            struct error *err)
 {
-    double needed = bytes_needed(memory);
+    double needed = bytes_needed((double)memory->count_bytes);
     struct rlimit longest;
     if (getrlimit(RLIMIT_FSIZE, &longest) == 0 && longest.rlim_cur != RLIM_INFINITY &&
         needed > (double)longest.rlim_cur)
         return refuse("the limit on the size of a file (ulimit -f)", (double)longest.rlim_cur, "", needed,
                       what, err);
-    double bytes = room_left(ranks->connection, machine_room_bytes(backing_folder));
-    return needed > bytes ? refuse(backing_folder, bytes, " free", needed, what, err) : 0;
+    return check_free(ranks, needed, what, err);
 }
 
 static int check_room(const struct shared_memory *memory, struct ranks *ranks, const char *what,

@@ -1,7 +1,7 @@
 /* Arrays of which the ranks of a machine share one copy: an MPI-3 shared-memory window; ordinary memory where
  * a machine has one rank. */
-#ifndef ARETE_RANKS_window_H
-#define ARETE_RANKS_window_H
+#ifndef ARETE_RANKS_SHARED_MEMORY_H
+#define ARETE_RANKS_SHARED_MEMORY_H
 
 #include "ranks/ranks.h"
 
@@ -16,6 +16,9 @@ struct shared_memory {
  * outcome is agreed on, as by collectives_agree. */
 int shared_memory_open(struct shared_memory *memory, struct ranks *ranks, size_t count, size_t size,
                        const char *what, struct error *err);
+/* Whether arrays of so many bytes together will find room on this rank's machine: an error names what there
+ * is, as shared_memory_open's. 0 where nothing is shared. Not collective. */
+int shared_memory_check_room(const struct ranks *ranks, double bytes, const char *what, struct error *err);
 /* Gives the array up; after a failure of any rank the memory is left behind. Safe on a zeroed struct.
  * Collective among the ranks of a machine. */
 void shared_memory_close(struct shared_memory *memory, struct ranks *ranks);

@@ -50,7 +50,9 @@ int node_operators_place(struct node_operators *operators, struct session *sessi
         analysis_place(analysis, &spread, &operators->kind, why, err) != 0)
         return err->code;
     struct cost_shape shape = analysis_cost_shape(analysis, &spread);
-    operators->campaign_bytes = cost_of(&shape).campaign_bytes;
+    struct cost cost = cost_of(&shape);
+    operators->campaign_bytes = cost.campaign_bytes;
+    operators->window_bytes = cost.window_bytes;
     operators->pass_folds = (size_t)spread.pass_folds;
     /* who has not got ready to build does not begin later */
     bool fewer = operators->n_builders == 0 || spread.n_builders < operators->n_builders;

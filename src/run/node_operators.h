@@ -19,8 +19,10 @@ struct node_operators {
     enum placement_kind kind; /* how operators are placed, as far as it is known: node_operators_place */
     bool orbits;              /* whether permutations come in orbits, as far as it is known: likewise */
     bool orbits_are_known;    /* from an earlier campaign */
-    int n_builders;        /* ranks of a machine that build, as far as memory is known to allow: likewise */
-    double campaign_bytes; /* of the campaign's file, at least; before people are dropped as relatives */
+    int n_builders; /* ranks of a machine that build, as far as memory is known to allow: likewise */
+    /* Of the campaign's file, and of what the ranks of a machine share, at least; before people are dropped
+     * as relatives. */
+    double campaign_bytes, window_bytes;
     struct penalty_nodes nodes;
     struct placement placement; /* of the nodes */
     size_t pass_folds;          /* outer folds of a pass, on all machines together; all of them: one pass */

@@ -5,6 +5,7 @@
 #include "base/machine.h"
 #include "base/memory.h"
 #include "ranks/collectives.h"
+#include "ranks/shared_memory.h"
 #include "run/earlier_outputs.h"
 #include "run/genetic_components.h"
 #include "run/outputs.h"
@@ -82,15 +83,19 @@ static int load_input(struct session *session, struct analysis *analysis, struct
     return prepare_early_design(session, analysis, err);
 }
 
-/* A campaign's file is made when all but the permutations is computed, which may be hours: where there is no
- * room for it, that is said before. Relatives who are left out later may make it smaller. */
-static int check_room(const struct analysis *analysis, const struct record *record, double bytes,
-                      struct error *err)
+/* A campaign's file is made when all but the permutations is computed, and memory that ranks share when K is,
+ * which may be hours: where there is no room for them, that is said before. Relatives who are left out later
+ * may make them smaller. */
+static int check_room(const struct session *session, const struct analysis *analysis,
+                      const struct record *record, const struct node_operators *operators, struct error *err)
 {
     bool may_shrink = analysis->study.genotypes.max_relatedness > 0;
-    if (may_shrink || folder_make(analysis->study.output, err) != 0)
+    if (may_shrink ||
+        shared_memory_check_room(session->ranks, operators->window_bytes,
+                                 "the singular vectors and what is made of them", err) != 0 ||
+        folder_make(analysis->study.output, err) != 0)
         return err->code;
-    double room = machine_room_bytes(analysis->study.output);
+    double bytes = operators->campaign_bytes, room = machine_room_bytes(analysis->study.output);
     if (room >= bytes)
         return 0;
     return error_set(err, EXIT_CODE_FAILED, "%s: %s: %.1f MB free; expected %.1f MB for it",
@@ -106,7 +111,7 @@ int prepare_input(struct session *session, struct analysis *analysis, struct rec
     operators->orbits = campaign_has_orbits(&record->campaign);
     if (node_operators_place(operators, session, analysis, err) != 0)
         return err->code;
-    if (record->resumed || check_room(analysis, record, operators->campaign_bytes, err) != 0)
+    if (record->resumed || check_room(session, analysis, record, operators, err) != 0)
         return err->code;
     return open_output(analysis->study.output, record, &session->log, err);
 }

@@ -4,9 +4,10 @@
 None of it depends on how permutations are made: that is in failing.py.
 """
 import os
+import subprocess
 import unittest
 
-from support.ranks_study import FailingTest
+from support.ranks_study import APART, FailingTest
 
 
 class BadInput(FailingTest):
@@ -101,6 +102,19 @@ class Beginning(FailingTest):
         """MPI refuses it a window that the other one is inside, and waits for."""
         there = "export OMPI_MCA_osc_sm_backing_directory=/nonexistent"
         self.assert_fails(2, launcher=self.only_rank(0, there), message=r"MPI: sharing memory for .*shared_memory: false")
+
+    def test_little_shared_memory(self):
+        """As containers have by default: told before K, not after it."""
+        small = 'mount -t tmpfs -o size=32m tmpfs /dev/shm && exec "$@"'
+        hidden = ["unshare", "--mount", "sh", "-c", small, "sh"]
+        if subprocess.run([*hidden, "true"], capture_output=True, check=False, timeout=30).returncode != 0:
+            self.skipTest("mount is not permitted")
+        self.study.write("sim.yaml", "output: large\nsubjects: 1000\nsnps: 2000\nchromosomes: 1\ntargets: {count: 2}\n")
+        self.assertEqual(self.study.arete("simulate", "sim.yaml").returncode, 0)
+        self.study.write("study.yaml", "genotypes: {plink: large/chr1}\ntargets: {table: large/targets.tsv}\noutput: out\nrun: {workers: 1}\n")
+        self.assert_fails(2, before=hidden, message=r"^arete: /dev/shm: \d+ MB free; expected \d+ MB for the singular vectors .*shared_memory: false")
+        self.assertFalse(self.study.path("out").exists())
+        self.run_to_end(2, APART, "permutations.count=10", before=hidden)
 
     def test_output_folder(self):
         self.study.write("out", "a file\n")

@@ -27,9 +27,9 @@ def placed(placement: str) -> str:
 class Job:
     """A run under mpirun."""
 
-    def __init__(self, n_ranks: int, command: list[str], folder: Path, environment: dict[str, str]):
+    def __init__(self, n_ranks: int, command: list[str], folder: Path, environment: dict[str, str], before=()):
         self.n_ranks = n_ranks
-        self.process = subprocess.Popen(["mpirun", "--bind-to", "none", "-n", str(n_ranks), *command], cwd=folder, env=environment,
+        self.process = subprocess.Popen([*before, "mpirun", "--bind-to", "none", "-n", str(n_ranks), *command], cwd=folder, env=environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
 
     def ranks(self) -> dict[int, int]:
@@ -100,9 +100,9 @@ class RanksStudy(InterruptedStudy):
         super().__init__()
         self.environment |= MPI
 
-    def begin(self, n_ranks: int, *sets: str, options=(), launcher=(), environment=None) -> Job:
-        """launcher: a program that each rank's command line is given to."""
-        return Job(n_ranks, [*map(str, launcher), *self.command(*sets, options=options)], self.folder, self.environment | (environment or {}))
+    def begin(self, n_ranks: int, *sets: str, options=(), launcher=(), environment=None, before=()) -> Job:
+        """launcher: a program that each rank's command line is given to; before: one that mpirun's is."""
+        return Job(n_ranks, [*map(str, launcher), *self.command(*sets, options=options)], self.folder, self.environment | (environment or {}), before)
 
     def run_ranks(self, n_ranks: int, *sets: str, seconds: float = PATIENCE_S, **how) -> tuple[int, str, str]:
         return self.begin(n_ranks, *sets, **how).wait(seconds)

@@ -58,6 +58,11 @@ static void test_flops_and_bytes(void)
     shape.keeps_predictions = true;
     CU_ASSERT_EQUAL(cost_of(&shape).campaign_bytes - cost.campaign_bytes, 2 * 120 * 10 * 4);
     CU_ASSERT_EQUAL(cost_of(&shape).predictions_bytes, 50 * 120 * 10);
+    CU_ASSERT_EQUAL(cost.window_bytes, 0);
+    shape.ranks_per_machine = 2; /* singular vectors and values beside what is shared */
+    CU_ASSERT_EQUAL(cost_of(&shape).window_bytes, 118 * (120 + 1) * 8 + cost.shared_bytes);
+    shape.shared_memory = false;
+    CU_ASSERT_EQUAL(cost_of(&shape).window_bytes, 0);
     shape.keeps_predictions = false;
     CU_ASSERT_EQUAL(cost.traffic.total, 0);
     CU_ASSERT_EQUAL(cost_units(&shape), 3);

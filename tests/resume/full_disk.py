@@ -16,7 +16,7 @@ from support.interruption import SLOW, UNIT, InterruptedStudy, count_is, setting
 from support.tiny_study import ARETE, PATIENCE_S
 
 CHEAP = ["model.heritability=[0.2, 0.5]", "run.block=auto"]
-SMALL, LARGE = 2000, 100000  # permutations: a campaign of 1.0 MB, and of 3.0 MB
+SMALL, LARGE = 2040, 100000  # permutations (the first whole orbits too): a campaign of 1.0 MB, and of 3.0 MB
 ROOM = "16m"
 NO_SPACE = os.strerror(errno.ENOSPC)
 

@@ -261,7 +261,7 @@ static void print_seconds(const struct made_tile *made, const struct seconds *se
 #define MEDIAN(field) median_of(seconds, count, offsetof(struct seconds, field), values)
     double spectra = MEDIAN(spectra), products = MEDIAN(products), inverse = MEDIAN(values);
     double all = spectra + products + inverse,
-           flops = orbit_tile_flops(&made->engine, made->forms.count) * (double)made->columns;
+           flops = orbit_tile_flops(&made->engine.terms, made->forms.count) * (double)made->columns;
     double shifts = (double)made->scheme.choice.n_shifts, columns = (double)made->columns;
     printf("%.3f us a target-permutation = %.2f ms a column; spectra %.1f %%, products %.1f %%, values %.1f "
            "%%\n",

@@ -39,11 +39,16 @@ double cost_orbits_pass_forms(const struct cost_shape *s)
     return (double)form_order_count((size_t)cost_placement_folds(s), (size_t)s->n_nodes);
 }
 
+static struct orbit_terms terms_of(const struct cost_shape *s)
+{
+    return (struct orbit_terms){(size_t)s->orbits.length, (size_t)s->orbits.n_sequences,
+                                (size_t)s->orbits.n_fixed};
+}
+
 /* Of a form: its coefficients. */
 static double all_terms(const struct cost_shape *s)
 {
-    const struct orbit_terms terms = {(size_t)s->orbits.length, (size_t)s->orbits.n_sequences,
-                                      (size_t)s->orbits.n_fixed};
+    const struct orbit_terms terms = terms_of(s);
     return (double)orbit_terms_before(&terms, orbit_terms_frequencies(&terms));
 }
 
@@ -145,10 +150,19 @@ double cost_orbits_workspace_bytes(const struct cost_shape *s)
     return fmax(transforms, fmax(rows, baseline) * sizeof(double));
 }
 
+/* Tiles that are there at one time: no more than the permutations fill. */
+static double tiles_in_turn(const struct cost_shape *s, const struct orbit_tiling *tiling)
+{
+    const struct orbit_terms terms = terms_of(s);
+    double flops = orbit_tile_flops(&terms, (size_t)cost_orbits_pass_forms(s)) * ORBIT_TILING_TILE;
+    size_t bands = buffers_orbit_bands(flops, orbit_terms_frequencies(&terms));
+    double all = ceil(cost_units(s) / (double)orbit_tiling_tile_units(tiling));
+    return fmin((double)buffers_orbit_tiles(bands, (size_t)s->workers_per_rank), all);
+}
+
 /* Tiles of spectra and sums; blocks of scores; a tile's targets as they are gathered. */
 double cost_orbits_permutation_bytes(const struct cost_shape *s)
 {
-    enum { TILES_IN_TURN = 3 };
     struct orbit_tiling tiling = tiling_of(s);
     double rows = (double)(orbit_tiling_tile_units(&tiling) * orbit_tiling_unit_rows(&tiling));
     double columns = ceil(rows / ORBIT_LANES) * ORBIT_LANES,
@@ -158,7 +172,8 @@ double cost_orbits_permutation_bytes(const struct cost_shape *s)
     double gathered = s->n * rows + 4 * s->orbits.length * ORBIT_ROW;
     double units = ceil(cost_units(s) / cost_blocks(s));
     double block = units * (double)orbit_tiling_unit_rows(&tiling) * s->orbits.n_shifts;
-    return (TILES_IN_TURN * tile + s->workers_per_rank * gathered + BUFFERS_BLOCKS * block) * sizeof(float) +
+    return (tiles_in_turn(s, &tiling) * tile + s->workers_per_rank * gathered + BUFFERS_BLOCKS * block) *
+               sizeof(float) +
            BUFFERS_BLOCKS * cost_passes_block_bytes(s, units) + cost_orbits_error_bytes(s);
 }
 

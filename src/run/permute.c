@@ -87,7 +87,7 @@ static double unit_flops(const struct permute_input *input)
     const struct orbit_graph_input *orbits = &input->in_orbits;
     const struct permutation_graph_input *single = &input->one_by_one;
     if (input->orbits)
-        return orbit_tile_flops(orbits->forms->engine, orbits->forms->forms.count) *
+        return orbit_tile_flops(&orbits->forms->engine->terms, orbits->forms->forms.count) *
                (double)orbit_tiling_unit_rows(&orbits->tiling);
     struct ridge_tiling tiling = ridge_tiling_of(single->n_targets);
     double columns = (double)tiling.unit_permutations * (double)single->n_targets;

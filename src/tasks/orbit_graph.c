@@ -27,18 +27,11 @@ struct orbit_run {
     struct orbit_block_shape shape;
 };
 
-/* One tile's bands keep all workers busy while another's columns are reduced and a third's are arranged;
- * where there are few bands, a tile a worker. */
-static size_t count_tiles(const struct orbit_run *run)
-{
-    const size_t in_turn = 3;
-    size_t workers = (size_t)run->runtime->n_workers;
-    return run->input->forms->n_bands >= 2 * workers ? in_turn : workers + BUFFERS_SPARE_COLUMN_TILES;
-}
-
 static int allocate(struct orbit_run *run, struct error *err)
 {
-    orbit_tile_slots_init(&run->tiles, run->input->forms, count_tiles(run), run->most_groups, err);
+    const struct study_forms *forms = run->input->forms;
+    size_t n_tiles = buffers_orbit_tiles(forms->n_bands, (size_t)run->runtime->n_workers);
+    orbit_tile_slots_init(&run->tiles, forms, n_tiles, run->most_groups, err);
     for (size_t b = 0; err->code == 0 && b < BUFFERS_BLOCKS; b++)
         orbit_block_slot_init(&run->blocks[b], &run->shape, err);
     return err->code;

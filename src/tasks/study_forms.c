@@ -3,28 +3,18 @@
 #include "base/memory.h"
 #include "model/orbits/orbit_tile.h"
 #include "model/orbits/orbit_tiling.h"
+#include "planning/buffers.h"
 #include "tasks/handles.h"
 
-#include <math.h>
 #include <stdlib.h>
-
-/* Of a full tile, a tenth of a second of one core; tasks that wait for one another on several. */
-static const double band_flops = 1e10;
-enum { MOST_BANDS = 1000 };
-
-static size_t count_bands(const struct orbit_engine *engine, size_t n_forms)
-{
-    double bands = ceil(orbit_tile_flops(engine, n_forms) * ORBIT_TILING_TILE / band_flops);
-    double most = fmin(MOST_BANDS, (double)orbit_terms_frequencies(&engine->terms));
-    return (size_t)fmax(fmin(bands, most), 1);
-}
 
 /* Bands of as many terms each as whole frequencies allow. */
 static int cut_bands(struct study_forms *forms, struct error *err)
 {
     const struct orbit_terms *terms = &forms->engine->terms;
     size_t frequencies = orbit_terms_frequencies(terms), n_terms = orbit_terms_before(terms, frequencies);
-    forms->n_bands = count_bands(forms->engine, forms->forms.count);
+    double tile_flops = orbit_tile_flops(terms, forms->forms.count) * ORBIT_TILING_TILE;
+    forms->n_bands = buffers_orbit_bands(tile_flops, frequencies);
     forms->first = memory_zeroed(forms->n_bands + 1, sizeof *forms->first, "the forms' bands", err);
     forms->bands = memory_zeroed(forms->n_bands, sizeof *forms->bands, "the forms' bands", err);
     if (err->code != 0)

@@ -131,8 +131,7 @@ void orbit_tile_values(const struct orbit_engine *engine, const struct orbit_for
     }
 }
 
-double orbit_tile_flops(const struct orbit_engine *engine, size_t n_forms)
+double orbit_tile_flops(const struct orbit_terms *terms, size_t n_forms)
 {
-    return 8 * (double)n_forms *
-           (double)orbit_terms_before(&engine->terms, orbit_terms_frequencies(&engine->terms));
+    return 8 * (double)n_forms * (double)orbit_terms_before(terms, orbit_terms_frequencies(terms));
 }

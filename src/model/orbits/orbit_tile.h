@@ -47,6 +47,6 @@ void orbit_tile_values(const struct orbit_engine *engine, const struct orbit_for
                        struct orbit_values which, float *workspace, float *values);
 
 /* Flops of orbit_tile_products for one column, all frequencies: 8 a term and form. */
-double orbit_tile_flops(const struct orbit_engine *engine, size_t n_forms);
+double orbit_tile_flops(const struct orbit_terms *terms, size_t n_forms);
 
 #endif

@@ -1,6 +1,7 @@
 #include "planning/cost.h"
 #include "model/orbits/forms.h"
 #include "model/orbits/orbit_coefficients.h"
+#include "planning/buffers.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
 #include "planning/cost_rates.h"
@@ -409,6 +410,8 @@ static void test_memory_of_forms(void)
     CU_ASSERT_TRUE(8.0 * (double)forms_baseline_workspace(&folds, COVARIATES) < transforms);
     shape.pass_folds = 1;
     ASSERT_NEAR(cost_orbits_setup_bytes(&shape, 1) / (slot + errors), 1, 1e-12);
+    CU_ASSERT_EQUAL(buffers_orbit_tiles(4, WORKERS), 3);
+    CU_ASSERT_EQUAL(buffers_orbit_tiles(3, WORKERS), WORKERS + 2);
     shape.pass_folds = 0;
     shape.n = 10 * N;
     ASSERT_NEAR(cost_orbits_setup_bytes(&shape, 1) / (200 * slot + errors), 1, 0.01);

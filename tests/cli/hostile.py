@@ -10,7 +10,7 @@ import unittest
 import h5py
 import numpy as np
 
-from support.campaign_file import crc32c_of
+from support.campaign_file import crc32c_of, with_units_of
 from support.tiny_study import ARETE, TinyStudy
 
 PATIENCE_S = 60
@@ -103,6 +103,15 @@ class Hostile(unittest.TestCase):
 
         self.refuses(more, "/nodes/penalty: 299 nodes with weights; expected at most 256", commands=(["status", "out/campaign.h5"], self.study.arguments))
 
+    def refuses_units(self, unit, width, message, commands):
+        with self.subTest(unit=unit, width=width):
+            self.refuses(lambda file: with_units_of(file, unit, width), "is damaged", message, commands=commands)
+
+    def test_units_of_another_size(self):
+        """Rows were computed by 200 and saved by 1000: memory behind them went into the file, and into p."""
+        for unit in (1, 199, 201, 1000, 2000000):
+            self.refuses_units(unit, None, f"a unit of {unit} permutations found; expected 200, of 5 targets", [self.study.arguments])
+
     def test_one_of_two_that_belong_together(self):
         """The other one was believed to be there, and a number of it read."""
         commands = [["status", "out/campaign.h5"], ["results", "out/campaign.h5", "table.tsv"], ["report", "out/campaign.h5"]]
@@ -164,6 +173,16 @@ class Orbits(Hostile):
         """`arete permutation` took the data of person 2^32 - 1"""
         commands = [["status", "out/campaign.h5"], ["permutation", "out/campaign.h5", "1", "2"]]
         self.refuses(lambda file: self.put(file, "permutation/source", (0, 5), -1), "do not tell of 120 shifts of 120 subjects", commands=commands)
+
+
+    def test_units_of_another_size(self):
+        """Of 5 targets and 120 shifts 8 orbits are a unit. Where an orbit has slices it has units of its own."""
+        for unit, width in ((1, 5), (7, 5), (9, 5), (1, 2), (20000, 5)):
+            self.refuses_units(unit, width, f"a unit of {unit} orbits of {width} targets found; expected 8 of 5, of 5 targets and orbits of 120 shifts",
+                               [self.study.arguments])
+        for unit, width in ((8, 2), (2, 4), (1, 6), (1, 100000)):
+            self.refuses_units(unit, width, f"a unit of {unit} orbits of {width} targets found; expected one orbit, or all of 5 targets",
+                               [self.study.arguments, ["status", "out/campaign.h5"]])
 
 
 class Names(unittest.TestCase):

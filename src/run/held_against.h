@@ -1,0 +1,14 @@
+/* A campaign that is gone on with, held against what this program and its study make: fingerprints and
+ * checksums are whoever's who wrote the file. What is read from a campaign to be computed with, and is known
+ * once more, is compared here. */
+#ifndef ARETE_RUN_HELD_AGAINST_H
+#define ARETE_RUN_HELD_AGAINST_H
+
+#include "base/error.h"
+#include "checkpoint/campaign.h"
+
+/* Units of permutations as this program computes them: G of as many targets; with orbits G and W of as many
+ * targets and shifts. EXIT_CODE_FAILED: a damaged file, or one of a program that makes other units. */
+int held_against_program(const struct campaign *campaign, const char *path, struct error *err);
+
+#endif

@@ -389,6 +389,18 @@ class Changes(ResumeTest):
         self.study.patch("chr1.bed", 1000, bytes([self.study.bytes("chr1.bed")[1000] ^ 1]))
         self.check_refused("genotypes")
 
+    def test_calls_that_keep_size_and_time(self):
+        """Inode and time of change would see them, and would have every copy of a study's folder read again. The numbers are those of the calls before, all of them."""
+        calls = self.study.path("chr1.bed")
+        times = calls.stat()
+        self.study.patch("chr1.bed", 1000, bytes([self.study.bytes("chr1.bed")[1000] ^ 1]))
+        os.utime(calls, ns=(times.st_atime_ns, times.st_mtime_ns))
+        self.run_to_end(count_is(self.COUNT + UNIT))
+        self.assertIn("their calls have kept size and time and were not read again", self.study.log())
+        self.assert_same(self.COUNT + UNIT)
+        os.utime(calls)
+        self.check_refused("genotypes", changes="chr1.bed has changed")
+
     def test_selected_snps(self):
         self.study.write("snps.txt", "".join(f"rs1{k:03d}\n" for k in range(100, 200)))
         self.check_refused("genotypes", "genotypes.extract=snps.txt")

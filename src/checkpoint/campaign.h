@@ -262,7 +262,8 @@ int64_t campaign_units_last_save(const struct campaign_units *units);
 /* How many units the file has room for (campaign_units_done and _states fill as many entries). */
 int64_t campaign_units_count(const struct campaign_units *units);
 
-enum campaign_unit_state {
+/* A byte: a file in which most is a hole may have a thousand million of them. */
+enum __attribute__((packed)) campaign_unit_state {
     CAMPAIGN_UNIT_MISSING,
     CAMPAIGN_UNIT_DONE,
     CAMPAIGN_UNIT_DAMAGED /* a CRC that does not match its rows */

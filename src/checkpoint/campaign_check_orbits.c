@@ -47,10 +47,25 @@ static bool have_sources(const struct campaign *campaign)
     return true;
 }
 
+/* A unit is orbits of all targets, or one orbit of some. */
+static int check_units(const struct campaign *campaign, const char *path, struct error *err)
+{
+    if (campaign->slice_targets <= campaign->n_targets &&
+        (campaign->unit_permutations == 1 || campaign->slice_targets == campaign->n_targets))
+        return 0;
+    return error_set(err, EXIT_CODE_FAILED,
+                     "%s: is damaged: a unit of %lld orbits of %zu targets found; expected one orbit, or "
+                     "all of %zu targets",
+                     path, (long long)campaign->unit_permutations, campaign->slice_targets,
+                     campaign->n_targets);
+}
+
 int campaign_check_orbits(const struct campaign *campaign, const char *path, struct error *err)
 {
     if (!campaign_has_orbits(campaign))
         return 0;
+    if (check_units(campaign, path, err) != 0)
+        return err->code;
     size_t places = campaign->n_sequences * campaign->n_places;
     bool *seen = memory_zeroed(campaign->n, sizeof *seen, "the orbits", err);
     if (seen == NULL)

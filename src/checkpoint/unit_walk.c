@@ -19,28 +19,34 @@ bool unit_walk_crc_is(const void *bytes, size_t count, uint32_t stored)
 
 int unit_walk_begin(struct unit_walk *walk, const struct campaign_units *units, struct error *err)
 {
-    size_t n_units = (size_t)units->n_units;
-    walk->crcs = memory_zeroed(n_units, sizeof *walk->crcs, "the units' CRCs", err);
+    return unit_walk_begin_some(walk, units, 0, (size_t)units->n_units, err);
+}
+
+int unit_walk_begin_some(struct unit_walk *walk, const struct campaign_units *units, size_t first,
+                         size_t count, struct error *err)
+{
+    walk->first = first;
+    walk->crcs = memory_zeroed(count, sizeof *walk->crcs, "the units' CRCs", err);
     size_t bytes = units_row_bytes(units) + units->tolerance_bytes;
     walk->bytes = walk->crcs != NULL ? memory_aligned(bytes, 1, "one unit", err) : NULL;
     if (walk->bytes == NULL)
         return err->code;
-    /* All CRCs before any rows: a run that saves meanwhile makes rows whole before their CRC says so. */
-    return durable_read(units->descriptor, units->path, walk->crcs, n_units * sizeof *walk->crcs,
-                        units->offsets.crc, err);
+    /* CRCs before any rows: a run that saves meanwhile makes rows whole before their CRC says so. */
+    return durable_read(units->descriptor, units->path, walk->crcs, count * sizeof *walk->crcs,
+                        units->offsets.crc + first * sizeof *walk->crcs, err);
 }
 
 int unit_walk_examine(const struct unit_walk *walk, const struct campaign_units *units, size_t unit,
                       enum campaign_unit_state *state, struct error *err)
 {
+    uint32_t crc = walk->crcs[unit - walk->first];
     *state = CAMPAIGN_UNIT_MISSING;
-    if (walk->crcs[unit] == 0)
+    if (crc == 0)
         return 0;
     size_t bytes = units_row_bytes(units) + units_tolerance_bytes(units, unit);
     int code = units_get(units, unit, walk->bytes, err);
     if (code == 0)
-        *state = unit_walk_crc_is(walk->bytes, bytes, walk->crcs[unit]) ? CAMPAIGN_UNIT_DONE
-                                                                        : CAMPAIGN_UNIT_DAMAGED;
+        *state = unit_walk_crc_is(walk->bytes, bytes, crc) ? CAMPAIGN_UNIT_DONE : CAMPAIGN_UNIT_DAMAGED;
     return code;
 }
 

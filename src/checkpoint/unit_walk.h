@@ -10,12 +10,15 @@
 #include <stdint.h>
 
 struct unit_walk {
-    uint32_t *crcs; /* of all units, as stored */
+    uint32_t *crcs; /* of the walk's units, as stored */
+    size_t first;   /* the first of them */
     void *bytes;    /* of the unit last examined, so that files of any size need the memory of one unit */
 };
 
-/* Reads the CRCs. unit_walk_end releases what was taken, after a failure too. */
+/* Reads the CRCs, of all units or of some. unit_walk_end releases what was taken, after a failure too. */
 int unit_walk_begin(struct unit_walk *walk, const struct campaign_units *units, struct error *err);
+int unit_walk_begin_some(struct unit_walk *walk, const struct campaign_units *units, size_t first,
+                         size_t count, struct error *err);
 /* Reads a unit that has a CRC, and compares. Parts found beside a campaign have no say. */
 int unit_walk_examine(const struct unit_walk *walk, const struct campaign_units *units, size_t unit,
                       enum campaign_unit_state *state, struct error *err);

@@ -171,29 +171,45 @@ int units_put(const struct campaign_units *units, size_t unit, const void *bytes
     return code;
 }
 
-int campaign_units_states(const struct campaign_units *units, enum campaign_unit_state *state,
-                          struct error *err)
+/* Of units first ... first + count - 1; state or done may be NULL. */
+static int look_at(const struct campaign_units *units, size_t first, size_t count,
+                   enum campaign_unit_state *state, bool *done, struct error *err)
 {
     struct unit_walk walk;
-    int code = unit_walk_begin(&walk, units, err);
-    for (size_t u = 0; code == 0 && u < (size_t)units->n_units; u++)
-        if (part_reader_holder(units, u) != units)
-            state[u] = CAMPAIGN_UNIT_DONE;
-        else
-            code = unit_walk_examine(&walk, units, u, &state[u], err);
+    int code = unit_walk_begin_some(&walk, units, first, count, err);
+    for (size_t u = first; code == 0 && u < first + count; u++) {
+        enum campaign_unit_state found = CAMPAIGN_UNIT_DONE;
+        if (part_reader_holder(units, u) == units)
+            code = unit_walk_examine(&walk, units, u, &found, err);
+        if (state != NULL)
+            state[u] = found;
+        if (done != NULL)
+            done[u] = found == CAMPAIGN_UNIT_DONE;
+    }
     unit_walk_end(&walk);
     return code;
 }
 
+/* By pieces, so that the CRCs of all units need not be held. */
+static int look_at_all(const struct campaign_units *units, enum campaign_unit_state *state, bool *done,
+                       struct error *err)
+{
+    const size_t n_units = (size_t)units->n_units, most = 1000000;
+    int code = 0;
+    for (size_t first = 0; code == 0 && first < n_units; first += most)
+        code = look_at(units, first, n_units - first < most ? n_units - first : most, state, done, err);
+    return code;
+}
+
+int campaign_units_states(const struct campaign_units *units, enum campaign_unit_state *state,
+                          struct error *err)
+{
+    return look_at_all(units, state, NULL, err);
+}
+
 int campaign_units_done(const struct campaign_units *units, bool *done, struct error *err)
 {
-    size_t n_units = (size_t)units->n_units;
-    enum campaign_unit_state *state = memory_zeroed(n_units, sizeof *state, "the units' states", err);
-    int code = state != NULL ? campaign_units_states(units, state, err) : err->code;
-    for (size_t u = 0; code == 0 && u < n_units; u++)
-        done[u] = state[u] == CAMPAIGN_UNIT_DONE;
-    free(state);
-    return code;
+    return look_at_all(units, NULL, done, err);
 }
 
 int units_copy(const struct campaign_units *units, int descriptor, const char *path,

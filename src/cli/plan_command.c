@@ -4,6 +4,7 @@
 #include "cli/plan_print.h"
 #include "study/analysis.h"
 #include "study/analysis_cost.h"
+#include "study/campaign_orbits.h"
 #include "study/expected_nodes.h"
 
 #include "base/clock.h"
@@ -30,8 +31,7 @@ static const char help[] =
     "that need the calls themselves (allele frequency, missing calls) are not "
     "applied, so the numbers are upper bounds.\n"
     "Speed is measured with the program's own kernels, and a few calls, on this machine; it takes a second "
-    "or "
-    "two.\n"
+    "or two.\n"
     "\n"
     "  --nodes N         for N machines like this one: time, memory, bytes moved, placement; the network's "
     "figures stand\n"
@@ -101,7 +101,7 @@ static int plan_analysis(const struct analysis *analysis, const struct plan_opti
     struct analysis_spread spread =
         plan_options_spread(options, study->run.workers, plan.n_cores, plan.most_workers);
     spread.n_nodes = expected_nodes_find(analysis);
-    if (analysis_choose_method(analysis, &spread, plan.why_method, err) != 0)
+    if (campaign_orbits_method(analysis, &spread, plan.why_method, err) != 0)
         return err->code;
     /* Options say what a machine must have: that this one lacks it is no matter, that run.memory does is. */
     bool is_final = options->arguments.flag && study->run.memory_bytes > 0;

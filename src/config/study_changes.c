@@ -9,17 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LISTED = 6, NAME_BYTES = 256 };
+/* Of two long values that begin alike so many bytes at least, a piece is shown from so many before they part,
+ * or from the last blank in more. */
+enum { MOST_LISTED = 6, NAME_BYTES = 256, ALIKE_BYTES = 80, BEFORE_BYTES = 20, BLANK_BYTES = 40 };
 
 /* Two texts are compared for a purpose: keys that do not count for it, and how the two values are told. */
 struct purpose {
     const char *without_effect[5]; /* as many as there are, then NULL */
     const char *first_before, *first_after, *second_before, *second_after;
+    const char *unreadable; /* what is said of texts that are no mapping */
 };
 
-static const struct purpose of_results = {
-    {"permutations.count", "output", "run", "network", "associate"}, " was ", "", ", is ", ""};
-static const struct purpose of_processes = {{"run.workers"}, " ", " there", ", ", " here"};
+static const struct purpose of_results = {{"permutations.count", "output", "run", "network", "associate"},
+                                          " was ",
+                                          "",
+                                          ", is ",
+                                          "",
+                                          "the study as it was cannot be read"};
+static const struct purpose of_processes = {
+    {"run.workers"}, " ", " there", ", ", " here", "the study there cannot be read"};
 
 /* The text so far, and how many changes it lists. */
 struct listing {
@@ -38,21 +46,43 @@ static bool has_effect(const struct purpose *purpose, const char *name)
     return true;
 }
 
-/* A value on one line; "not set" for none. The caller frees it. */
+/* A value as YAML, all of it, without the last line's end; "" for none, which no value is. The caller frees
+ * it. */
 static char *value_text(const struct yaml_tree *value, struct error *err)
 {
     if (value == NULL || yaml_tree_is_null(value))
-        return memory_string("not set", err);
-    char shown[YAML_SHOW_BYTES];
+        return memory_string("", err);
     char *dumped = yaml_dump(value, err);
-    if (dumped == NULL)
-        return NULL;
-    size_t length = strlen(dumped);
+    size_t length = dumped != NULL ? strlen(dumped) : 0;
     while (length > 0 && dumped[length - 1] == '\n')
         dumped[--length] = '\0';
-    char *text = memory_string(yaml_show_text(dumped, shown), err);
-    free(dumped);
-    return text;
+    return dumped;
+}
+
+/* From where two values are shown: their beginning, or shortly before the first byte that differs. */
+static size_t first_shown(const char *before, const char *now)
+{
+    size_t alike = 0;
+    while (before[alike] != '\0' && before[alike] == now[alike])
+        alike++;
+    if (alike < ALIKE_BYTES)
+        return 0;
+    for (size_t from = alike; from > alike - BLANK_BYTES; from--)
+        if (before[from - 1] == ' ')
+            return from;
+    size_t from = alike - BEFORE_BYTES;
+    while (((unsigned char)before[from] & 0xC0) == 0x80) /* not inside a UTF-8 character */
+        from--;
+    return from;
+}
+
+/* On one line, cut. The caller frees it. */
+static char *shown_text(const char *value, size_t from, struct error *err)
+{
+    char shown[YAML_SHOW_BYTES];
+    if (value[0] == '\0')
+        return memory_string("not set", err);
+    return memory_format(err, "%s%s", from > 0 ? "..." : "", yaml_show_text(value + from, shown));
 }
 
 static void add(struct listing *listing, const char *name, const char *before, const char *now)
@@ -68,6 +98,17 @@ static void add(struct listing *listing, const char *name, const char *before, c
                                        as->second_after);
     free(listing->text);
     listing->text = longer;
+}
+
+static void add_values(struct listing *listing, const char *name, const char *before, const char *now)
+{
+    size_t from = first_shown(before, now);
+    char *old = shown_text(before, from, listing->err);
+    char *new = old != NULL ? shown_text(now, from, listing->err) : NULL;
+    if (new != NULL)
+        add(listing, name, old, new);
+    free(old);
+    free(new);
 }
 
 static void compare(struct listing *listing, const char *name, const struct yaml_tree *before,
@@ -106,7 +147,7 @@ static void compare(struct listing *listing, const char *name, const struct yaml
     char *old = value_text(before, listing->err);
     char *new = old != NULL ? value_text(now, listing->err) : NULL;
     if (new != NULL && strcmp(old, new) != 0)
-        add(listing, name, old, new);
+        add_values(listing, name, old, new);
     free(old);
     free(new);
 }
@@ -117,8 +158,10 @@ static char *list_changes(const struct purpose *purpose, const char *before, con
     struct error unreadable = {0};
     struct yaml_tree *old = yaml_parse(before, strlen(before), "the campaign", false, &unreadable);
     struct yaml_tree *new = yaml_parse(now, strlen(now), "the study", false, &unreadable);
-    struct listing listing = {.purpose = purpose, .text = memory_string("", err), .err = err};
-    if (is_mapping(old) && is_mapping(new))
+    bool readable = is_mapping(old) && is_mapping(new), same = strcmp(before, now) == 0;
+    struct listing listing = {.purpose = purpose, .err = err};
+    listing.text = memory_string(readable || same ? "" : purpose->unreadable, err);
+    if (readable)
         compare(&listing, "", old, new);
     yaml_tree_free(old);
     yaml_tree_free(new);

@@ -194,11 +194,25 @@ const char *cost_orbits_text(const struct cost_shape *s, char *text)
     return text;
 }
 
+/* So many permutations, drawn one by one. */
+static double alone(const struct cost_shape *s, double n_permutations)
+{
+    return n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
+}
+
+static double in_orbits(const struct cost_shape *s)
+{
+    return cost_orbits_setup(s) + cost_orbits_permutations(s);
+}
+
 bool cost_orbits_pay(const struct cost_shape *s)
 {
-    double alone =
-        s->n_permutations * s->n_targets * s->n_nodes * (cost_product_flops(s) + cost_fold_flops(s));
-    return s->orbits.n_shifts > 1 && cost_orbits_setup(s) + cost_orbits_permutations(s) < alone;
+    return s->orbits.n_shifts > 1 && in_orbits(s) < alone(s, s->n_permutations);
+}
+
+double cost_orbits_saving(const struct cost_shape *s, double n_permutations)
+{
+    return s->orbits.n_shifts > 1 ? alone(s, n_permutations) / in_orbits(s) : 0;
 }
 
 bool cost_orbits_better(const struct cost_shape *s, char *why)

@@ -47,7 +47,10 @@ const char *cost_orbits_text(const struct cost_shape *shape, char *text);
 /* Whether orbits take less than permutations drawn one by one, what is made once included. A function of
  * sizes alone. */
 bool cost_orbits_pay(const struct cost_shape *shape);
-/* The same; why: the reason, a text of COST_PLACEMENT_BYTES. */
+/* How many times the work of all permutations in orbits so many drawn one by one take; 0: there are no
+ * orbits. */
+double cost_orbits_saving(const struct cost_shape *shape, double n_permutations);
+/* Whether they pay; why: the reason, a text of COST_PLACEMENT_BYTES. */
 bool cost_orbits_better(const struct cost_shape *shape, char *why);
 
 #endif

@@ -105,11 +105,7 @@ int node_operators_broadcast_builders(struct node_operators *operators, struct r
 static int begin_orbits(struct node_operators *operators, const struct analysis *analysis,
                         const struct campaign *campaign, struct error *err)
 {
-    operators->tiling = (struct orbit_tiling){.n_targets = campaign->n_targets,
-                                              .n_shifts = campaign->n_shifts,
-                                              .slice_targets = campaign->slice_targets,
-                                              .n_slices = (size_t)campaign_slices(campaign),
-                                              .unit_orbits = (size_t)campaign->unit_permutations};
+    operators->tiling = orbit_tiling_of(campaign->n_targets, campaign->n_shifts);
     if (campaign_orbits_scheme(&operators->scheme, campaign, &analysis->scheme, err) != 0)
         return err->code;
     return orbit_engine_init(&operators->engine, &operators->scheme, instructions_best(), err);

@@ -1,5 +1,6 @@
 #include "run/permute.h"
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "checkpoint/fold_sums.h"
 #include "model/orbits/orbit_tile.h"
@@ -8,6 +9,7 @@
 #include "run/build_operators.h"
 #include "run/passes.h"
 #include "run/rounds.h"
+#include "study/campaign_orbits.h"
 #include "study/choices.h"
 
 #include <math.h>
@@ -247,8 +249,28 @@ static int compute_once(struct session *session, struct record *record, void *co
     return compute_passes(session, context, record, counts, err);
 }
 
+/* A campaign that was begun with few permutations has them drawn one by one for good, however many are asked
+ * for now. In rank 0. */
+static void tell_of_orbits(struct session *session, const struct permute_input *input,
+                           const struct record *record)
+{
+    const struct study_permutations *asked = &input->analysis->study.permutations;
+    if (!record->resumed || input->orbits || asked->method != STUDY_METHOD_AUTO)
+        return;
+    char all[AMOUNT_BYTES], left[AMOUNT_BYTES];
+    int64_t n_left = asked->count - campaign_permutations_done(&record->campaign, record->done, asked->count);
+    double saving = campaign_orbits_saving(input->analysis, (int)record->campaign.n_nodes, n_left);
+    if (saving >= CAMPAIGN_ORBITS_MUCH)
+        log_note(&session->log,
+                 "permutations are drawn one by one, as this campaign was begun: all %s in orbits would take "
+                 "1/%.0f of the work of the %s left (--fresh, or another output folder)",
+                 amount_exact(asked->count, all), saving, amount_exact(n_left, left));
+}
+
 int permute(struct session *session, struct permute_input *input, struct record *record, struct error *err)
 {
+    if (session->ranks->rank == 0)
+        tell_of_orbits(session, input, record);
     if (record->n_left == 0)
         log_info(
             &session->log, "permutations: all %lld are done",

@@ -7,6 +7,7 @@
 #include "checkpoint/fold_sums.h"
 #include "checkpoint/part_files.h"
 #include "ranks/collectives.h"
+#include "run/held_against.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +54,8 @@ int record_find_earlier(struct record *record, struct error *err)
         refuse_while_running(record->campaign_path, exists, err) != 0)
         return err->code;
     record->resumed = exists && !record->fresh;
-    if (!record->resumed || campaign_read(&record->campaign, record->campaign_path, err) != 0)
+    if (!record->resumed || campaign_read(&record->campaign, record->campaign_path, err) != 0 ||
+        held_against_program(&record->campaign, record->campaign_path, err) != 0)
         return err->code;
     if ((record->model == NULL) == (record->campaign.model == NULL))
         return 0;

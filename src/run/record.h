@@ -31,7 +31,7 @@ void record_free(struct record *record);
 /* What follows up to record_open_units is for rank 0, but for record_is_begun. */
 
 /* Whether a campaign is there to go on with, which is read then. Refused where another run holds the lock of
- * its folder, also where there is no campaign yet. */
+ * its folder, also where there is no campaign yet, and where units are not what this program computes. */
 int record_find_earlier(struct record *record, struct error *err);
 
 /* The file of a new campaign, in the place of one that --fresh gives up. gram, residual: what the campaign

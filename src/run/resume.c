@@ -5,6 +5,7 @@
 #include "input/genotypes/genotype_files.h"
 #include "input/tables/subject_index.h"
 #include "model/blas/blas_check.h"
+#include "run/held_against.h"
 #include "run/other_study.h"
 #include "study/analysis_relatives.h"
 #include "study/fingerprint.h"
@@ -176,12 +177,24 @@ static const char *other_choice(const struct study *study, const struct campaign
     return NULL;
 }
 
-int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
-                 struct error *err)
+/* Whether the same targets were found worth analysing. */
+static bool same_analysed(const struct analysis *analysis, const struct campaign *campaign)
+{
+    if (analysis->n_targets != campaign->n_targets || analysis->cohort.n_targets != campaign->n_targets_all)
+        return false;
+    for (size_t t = 0; t < analysis->n_targets; t++)
+        if (!campaign->target_analysed[analysis->target_column[t]])
+            return false;
+    return true;
+}
+
+/* The fingerprints that differ, with commas between them; "" for none. */
+static void list_changed(const struct analysis *analysis, const struct campaign *campaign, char *changed,
+                         size_t size)
 {
     struct campaign_fingerprint now[FINGERPRINT_MOST];
     size_t count = fingerprint_fill(analysis, now);
-    char changed[512] = "";
+    *changed = '\0';
     for (size_t k = 0; k < count; k++) {
         uint64_t before;
         if (campaign->model != NULL && fingerprint_is_of_ridge(now[k].name))
@@ -189,13 +202,24 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
         if (find_fingerprint(campaign, now[k].name, &before) && before == now[k].hash)
             continue;
         size_t used = strlen(changed);
-        snprintf(changed + used, sizeof changed - used, "%s%s", used > 0 ? ", " : "", now[k].name);
+        snprintf(changed + used, size - used, "%s%s", used > 0 ? ", " : "", now[k].name);
     }
+}
+
+int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
+                 struct error *err)
+{
+    char changed[512];
+    list_changed(analysis, campaign, changed, sizeof changed);
     const char *choice = other_choice(&analysis->study, campaign);
     if (changed[0] == '\0' && choice != NULL)
         snprintf(changed, sizeof changed, "%s", choice);
     if (changed[0] != '\0')
         return other_study_refuse(analysis, campaign, changed, err);
+    if (!same_analysed(analysis, campaign))
+        return other_study_refuse(analysis, campaign, "analysed targets", err);
+    if (held_against_study(analysis, campaign, campaign_path, err) != 0)
+        return err->code;
     if (strcmp(campaign->blas_core, blas_check_core()) != 0)
         log_run_warning(
             analysis->log,
@@ -204,18 +228,6 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
             "the last digits",
             campaign_path, campaign->blas_core, blas_check_core());
     return 0;
-}
-
-/* Whether the same targets were found worth analysing. */
-static bool same_analysed(const struct analysis *analysis, const struct campaign *campaign)
-{
-    if (analysis->n_targets != campaign->n_targets || analysis->cohort.n_targets != campaign->n_targets_all ||
-        analysis->n_penalties != campaign->n_penalties)
-        return false;
-    for (size_t t = 0; t < analysis->n_targets; t++)
-        if (!campaign->target_analysed[analysis->target_column[t]])
-            return false;
-    return true;
 }
 
 static int take_design(struct analysis *analysis, const struct campaign *campaign, struct error *err)
@@ -234,8 +246,6 @@ static int take_design(struct analysis *analysis, const struct campaign *campaig
 
 int resume_take_numbers(struct analysis *analysis, struct campaign *campaign, struct error *err)
 {
-    if (!same_analysed(analysis, campaign))
-        return other_study_refuse(analysis, campaign, "analysed targets", err);
     free(analysis->targets);
     analysis->targets = campaign->residual;
     campaign->residual = NULL;

@@ -25,7 +25,8 @@ int resume_find_subjects(const struct analysis *analysis, const struct campaign 
 int resume_take_gram(struct analysis *analysis, struct campaign *campaign, struct error *err);
 
 /* Refuses (EXIT_CODE_BAD_INPUT) a study that is another one than the campaign's, naming everything that
- * changed, or that asks in so many words for what the campaign was not begun with. Says in the log (a
+ * changed, or that asks in so many words for what the campaign was not begun with; and (EXIT_CODE_FAILED) a
+ * campaign that has the study's fingerprints and not what they stand for (held_against.h). Says in the log (a
  * warning) when the BLAS kernels are others. */
 int resume_check(const struct analysis *analysis, const struct campaign *campaign, const char *campaign_path,
                  struct error *err);

@@ -10,7 +10,7 @@ import unittest
 import h5py
 import numpy as np
 
-from support.campaign_file import crc32c_of
+from support.campaign_file import crc32c_of, with_units_of
 from support.tiny_study import ARETE, TinyStudy
 
 PATIENCE_S = 60
@@ -103,6 +103,15 @@ class Hostile(unittest.TestCase):
 
         self.refuses(more, "/nodes/penalty: 299 nodes with weights; expected at most 256", commands=(["status", "out/campaign.h5"], self.study.arguments))
 
+    def refuses_units(self, unit, width, message, commands):
+        with self.subTest(unit=unit, width=width):
+            self.refuses(lambda file: with_units_of(file, unit, width), "is damaged", message, commands=commands)
+
+    def test_units_of_another_size(self):
+        """Rows were computed by 200 and saved by 1000: memory behind them went into the file, and into p."""
+        for unit in (1, 199, 201, 1000, 2000000):
+            self.refuses_units(unit, None, f"a unit of {unit} permutations found; expected 200, of 5 targets", [self.study.arguments])
+
     def test_one_of_two_that_belong_together(self):
         """The other one was believed to be there, and a number of it read."""
         commands = [["status", "out/campaign.h5"], ["results", "out/campaign.h5", "table.tsv"], ["report", "out/campaign.h5"]]
@@ -164,6 +173,132 @@ class Orbits(Hostile):
         """`arete permutation` took the data of person 2^32 - 1"""
         commands = [["status", "out/campaign.h5"], ["permutation", "out/campaign.h5", "1", "2"]]
         self.refuses(lambda file: self.put(file, "permutation/source", (0, 5), -1), "do not tell of 120 shifts of 120 subjects", commands=commands)
+
+
+    def test_units_of_another_size(self):
+        """Of 5 targets and 120 shifts 8 orbits are a unit. Where an orbit has slices it has units of its own."""
+        for unit, width in ((1, 5), (7, 5), (9, 5), (1, 2), (20000, 5)):
+            self.refuses_units(unit, width, f"a unit of {unit} orbits of {width} targets found; expected 8 of 5, of 5 targets and orbits of 120 shifts",
+                               [self.study.arguments])
+        for unit, width in ((8, 2), (2, 4), (1, 6), (1, 100000)):
+            self.refuses_units(unit, width, f"a unit of {unit} orbits of {width} targets found; expected one orbit, or all of 5 targets",
+                               [self.study.arguments, ["status", "out/campaign.h5"]])
+
+
+class UnderFingerprints(unittest.TestCase):
+    """A campaign that has the fingerprints of a study and is another one's, or half of it. A run that goes on compares the rest of it as well, before it computes or writes
+    anything: folds of another number were read beyond their end, and any p came of others."""
+
+    COMMAND, CAMPAIGN = "run", "out/campaign.h5"
+
+    def setUp(self):
+        self.study = TinyStudy()
+        self.addCleanup(self.study.remove)
+
+    def begin(self, *sets):
+        """Whole campaigns of the study, by its settings; those of the first one are this study's."""
+        self.sets, self.study_sets = sets, [part for one in sets[0] for part in ("--set", one)]
+        self.whole = [self.campaign_of(one) for one in sets]
+
+    def campaign_of(self, sets):
+        done = self.study.arete(self.COMMAND, "study.yaml", *(part for one in sets for part in ("--set", one)), "--fresh")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return self.study.bytes(self.CAMPAIGN)
+
+    def check_refused(self, campaign, change, what):
+        self.study.write(self.CAMPAIGN, campaign)
+        with h5py.File(self.study.path(self.CAMPAIGN), "r+", libver=("v108", "latest")) as file:
+            change(file)
+        before = self.study.content()
+        done = self.study.arete(self.COMMAND, "study.yaml", *self.study_sets, "--set", "permutations.count=2000")
+        message = f"arete: {self.CAMPAIGN}: is damaged: its fingerprints are this study's, its {what} are not; expected both"
+        self.assertEqual((done.returncode, done.stderr.splitlines()[-1]), (1, message))
+        self.assertEqual(self.study.content(), before)
+
+    def check_changed(self, what, changes):
+        """changes: of each dataset what is done to its values."""
+        def alter(file):
+            for path, change in changes.items():
+                values = file[path][...]
+                change(values)
+                file[path][...] = values
+                file[path].attrs.modify("crc32c", crc32c_of(values.tobytes()))
+        with self.subTest(what=what):
+            self.check_refused(self.whole[0], alter, what)
+
+    def check_others(self, whats):
+        """Whole campaigns of other studies under what says whose they are."""
+        study = self.study.path("study.h5")
+        study.write_bytes(self.whole[0])
+        for campaign, what in zip(self.whole[1:], whats, strict=True):
+            def disguise(file):
+                with h5py.File(study) as mine:
+                    del file["study"]
+                    mine.copy("study", file)
+            with self.subTest(what=what):
+                self.check_refused(campaign, disguise, what)
+        study.unlink()
+
+    @staticmethod
+    def exchange(*places):
+        def change(values):
+            one, other = (values[place].copy() for place in places)
+            values[places[0]], values[places[1]] = other, one
+        return change
+
+    def check_attribute(self, what, path, name, value):
+        with self.subTest(what=what):
+            self.check_refused(self.whole[0], lambda file: file[path].attrs.modify(name, value), what)
+
+    def fewer_nodes(self, file):
+        """Two of five, in a grid of which all are computed."""
+        n_outer, count = len(np.unique(file["folds/outer"][...])), file["penalties"].size
+        for path, values in (("nodes/penalty", np.arange(2, dtype=np.int32)), ("nodes/weight", np.zeros((2 * n_outer * count, 3))),
+                             ("observed/node_error", np.zeros((2 * n_outer, file["observed/r"].size)))):
+            if path in file:
+                del file[path]
+                file.create_dataset(path, data=values).attrs.create("crc32c", crc32c_of(values.tobytes()))
+
+    def check_all(self, *sets):
+        self.begin(sets, (*sets, "model.outer_folds=2"), (*sets, "model.inner_folds=3"), (*sets, "seed=9"))
+        self.check_others(["subjects", "folds", "subjects"])  # other outer folds have them in another order
+        self.check_changed("subjects", {"subjects/fid": self.exchange(0, 1), "subjects/iid": self.exchange(0, 1)})
+        self.check_changed("names of targets", {"targets/name": self.exchange(0, 1)})
+        self.check_changed("folds", {"folds/inner": lambda values: values.__setitem__((0, 119), (values[0, 119] + 1) % 4)})
+        self.check_changed("exchangeability blocks", {"permutation/block": lambda values: values.__setitem__(3, 1)})
+        self.check_attribute("seeds", "permutation/block", "seed", np.uint64(9))
+        self.check_changed("covariates", {"covariates": lambda values: values.__setitem__((7, 1), 81)})
+        self.check_changed("residuals", {"targets/residual": self.exchange(0, 119)})
+
+    def check_model(self):
+        def more(values):
+            values *= 1.01
+        self.check_changed("penalties", {"penalties": more, "observed/penalty_by_fold": more})
+        self.check_refused(self.whole[0], self.fewer_nodes, "penalty nodes")
+
+    def check_orbits(self):
+        self.check_changed("orbits", {"permutation/subject": self.exchange((0, 0), (0, 1)), "permutation/source": self.exchange((0, 0), (0, 1))})
+        self.check_attribute("orbits", "permutation/method", "identity", np.int64(7))
+
+    def test_drawn_one_by_one(self):
+        self.check_all("permutations.method=independent")
+        self.check_model()
+
+    def test_orbits(self):
+        self.check_all("permutations.method=orbits")
+        self.check_model()
+        self.check_orbits()
+
+
+class AssociationsUnderFingerprints(UnderFingerprints):
+    COMMAND, CAMPAIGN = "associate", "out/associations.h5"
+
+    def test_drawn_one_by_one(self):
+        self.check_all("associate.permute=true", "permutations.method=independent")
+
+    def test_orbits(self):
+        self.check_all("associate.permute=true", "permutations.method=orbits")
+        self.check_orbits()
 
 
 class Names(unittest.TestCase):

@@ -204,7 +204,7 @@ class Images(unittest.TestCase):
         self.hide_image("S007")
         self.run_study()
         self.assertEqual(self.study.bytes("out/results.tsv"), results)
-        self.assertIn("images: as in the campaign; they have not changed and were not read again\n", self.study.read("out/run.log"))
+        self.assertIn("images: as in the campaign; they have kept size and time and were not read again\n", self.study.read("out/run.log"))
         self.run_study("permutations.count=60")
         self.study.write_image("S007", self.study.image("S007"))
         self.run_study("permutations.count=60", output="at_once")

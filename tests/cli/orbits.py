@@ -292,6 +292,26 @@ class Method(OrbitTest):
             self.assertNotIn("permutation/method", campaign)
             self.assertEqual(campaign["permutation/block"].attrs["count"], 300)
 
+    def test_auto_goes_on_one_by_one(self):
+        """Also where the count is such by now that orbits would be a fraction of the work: that is said, and planned."""
+        saving = r"1/\d+ of the work"
+        done = self.run_study("permutations.count=20", output="few")
+        self.assertNotIn("of the work", done.stderr)
+        plan = self.study.arete("plan", "study.yaml", "--set", "permutations.count=20000", "--output", "few").stdout
+        self.assertRegex(plan, rf"\nmethod: +independent: as the campaign that is there was begun; orbits would take {saving} \(--fresh, or another output folder\)\n")
+        self.assertIn(", 20000 permutations\n", plan)
+        done = self.run_study("permutations.count=20000", output="few")
+        said = rf"permutations are drawn one by one, as this campaign was begun: all 20,000 in orbits would take {saving} of the 19,800 left \(--fresh, or another"
+        self.assertRegex(done.stderr, f"arete: note: {said}")
+        self.assertRegex(self.study.read("few/run.log"), said)
+        done = self.run_study("permutations.count=20000", output="few")  # nothing is left
+        self.assertNotIn("of the work", done.stderr)
+        for more in (["permutations.count=30000", "permutations.method=independent"], ["permutations.count=20000"]):  # who asks for it, and who begins anew
+            done = self.run_study(*more, output="few" if len(more) > 1 else "many")
+            self.assertNotIn("of the work", done.stderr)
+        plan = self.study.arete("plan", "study.yaml", "--set", "permutations.count=3", "--output", "many").stdout
+        self.assertRegex(plan, r"\nmethod: +orbits: as the campaign that is there was begun\n")
+
     def test_the_plan(self):
         def plan(*more):
             return self.study.arete("plan", "study.yaml", *(part for one in more for part in ("--set", one))).stdout

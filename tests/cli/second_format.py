@@ -66,7 +66,7 @@ class SecondFormat(unittest.TestCase):
         done = self.with_calls("run", "study.yaml", "--set", "permutations.count=40")
         self.assertEqual(done.returncode, 0, done.stderr)
         log = self.calls.read("out/run.log")
-        self.assertIn("the calls have not changed and were not read again", log)
+        self.assertIn("their calls have kept size and time and were not read again", log)
         self.assertIn("going on with", log)
 
     def test_other_calls_are_another_study(self):

@@ -15,7 +15,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from support.campaign_file import crc32c_of
+from support.campaign_file import crc32c_of, with_units_of
 from support.tiny_study import ARETE, TinyStudy
 
 PATIENCE_S = 120
@@ -82,8 +82,15 @@ def change_attribute(draw: random.Random, owner, name: str) -> str:
     return f"{owner.name}@{name}[{place}]"
 
 
+def change_units(draw: random.Random, file) -> str:
+    """Units of another size, of which none is done; the file is as large as they need."""
+    unit, width = draw.choice([1, 2, 7, 8, 9, 64, 127, 128, 199, 200, 1000]), draw.choice([None, 1, 2, 4, 5, 6, 128])
+    with_units_of(file, unit, width)
+    return f"units of {unit} x {width}"
+
+
 def change(draw: random.Random, path: Path) -> list[str]:
-    """One to three values or runs of values; where they are."""
+    """One to three values or runs of values, or the size of units; where they are."""
     places = []
 
     def find(thing):
@@ -92,6 +99,8 @@ def change(draw: random.Random, path: Path) -> list[str]:
         places.extend((change_attribute, thing, name) for name in thing.attrs if name != "crc32c")
 
     with h5py.File(path, "r+", libver=("v108", "latest")) as file:
+        if draw.randrange(10) == 0:
+            return [change_units(draw, file)]
         find(file)
         file.visititems(lambda _, thing: find(thing))
         return [function(draw, *what) for function, *what in draw.choices(places, k=draw.choice([1, 1, 1, 2, 3]))]

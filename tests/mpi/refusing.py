@@ -82,6 +82,10 @@ class BadInput(FailingTest):
                                ('program=$1; shift 2; set -- "$program" associate "$@"', "arete [0-9.]+ associate found here, arete [0-9.]+ run in rank 0")):
             self.assert_fails(2, launcher=self.only_rank(1, there), message=rf"^arete: study.yaml: {message}.*\(rank 1 on ", code=2)
             self.assertFalse(self.study.path("out").exists())
+        names = ", ".join(f"rs{1000 + k}" for k in range(40))  # a list is shown from where it differs
+        self.study.add_line("study.yaml", f"associate: {{snps: [{names}, rs1050]}}")
+        self.assert_fails(2, launcher=self.only_rank(1, f'set -- "$@" --set "associate.snps=[{names}, rs1051]"'),
+                          message=r"another study .*: associate.snps ...rs1050\] there, ...rs1051\] here \(rank 1 on ", code=2)
         code, _, err = self.study.run_ranks(2, launcher=self.only_rank(1, 'set -- "$@" --threads 2'))
         self.assertEqual(code, 0, err)
 

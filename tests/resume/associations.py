@@ -14,6 +14,7 @@ import unittest
 import h5py
 
 from support import tiny_study
+from support.campaign_file import with_units_of
 
 COUNT = 40000
 ROUNDS = 6
@@ -281,6 +282,18 @@ class Associations(unittest.TestCase):
                 content.pop("out/campaign.lock", None)
             self.assertEqual(after, before)
         self.run_study("permutations.count=1000", "model.penalties=[2]", "model.score=pooled-r2")  # of no matter here
+
+    def test_units_of_another_size(self):
+        """Rows were computed by 8 orbits of 5 targets and saved by what the campaign says: p was wrong, or memory was read that is not there."""
+        self.run_study("permutations.count=1000", options=["--fresh"])
+        for unit, width, what in ((1, 5, "expected 8 of 5"), (16, 5, "expected 8 of 5"), (1, 2, "expected 8 of 5"), (8, 2, "expected one orbit, or all of 5 targets")):
+            with h5py.File(self.study.path("out/associations.h5"), "r+", libver=("v108", "latest")) as file:
+                with_units_of(file, unit, width)
+            before = self.study.content()
+            done = self.run_study("permutations.count=1000", code=1)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+            self.assertIn(f"a unit of {unit} orbits of {width} targets found; {what}", done.stderr)
+            self.assertEqual(self.study.content(), before)
 
     def test_other_commands(self):
         self.run_study("permutations.count=1000", options=["--fresh"])

@@ -389,6 +389,18 @@ class Changes(ResumeTest):
         self.study.patch("chr1.bed", 1000, bytes([self.study.bytes("chr1.bed")[1000] ^ 1]))
         self.check_refused("genotypes")
 
+    def test_calls_that_keep_size_and_time(self):
+        """Inode and time of change would see them, and would have every copy of a study's folder read again. The numbers are those of the calls before, all of them."""
+        calls = self.study.path("chr1.bed")
+        times = calls.stat()
+        self.study.patch("chr1.bed", 1000, bytes([self.study.bytes("chr1.bed")[1000] ^ 1]))
+        os.utime(calls, ns=(times.st_atime_ns, times.st_mtime_ns))
+        self.run_to_end(count_is(self.COUNT + UNIT))
+        self.assertIn("their calls have kept size and time and were not read again", self.study.log())
+        self.assert_same(self.COUNT + UNIT)
+        os.utime(calls)
+        self.check_refused("genotypes", changes="chr1.bed has changed")
+
     def test_selected_snps(self):
         self.study.write("snps.txt", "".join(f"rs1{k:03d}\n" for k in range(100, 200)))
         self.check_refused("genotypes", "genotypes.extract=snps.txt")
@@ -437,6 +449,18 @@ class Changes(ResumeTest):
         self.run_to_end(count_is(self.COUNT), "genotypes.extract=snps.txt", options=["--fresh"])
         self.check_refused("genotypes", "genotypes.exclude=snps.txt",
                            changes="genotypes.extract was snps.txt, is not set; genotypes.exclude was not set, is snps.txt")
+
+    def test_lists_under_long_paths_that_change_places(self):
+        """As long as what is shown of a value: they were taken for the same, and not read again."""
+        folder = f"{'a' * 60}/{'b' * 60}"
+        self.study.path(folder).mkdir(parents=True)
+        snps = [line.split("\t")[1] for line in self.study.lines("chr1.bim")]
+        self.study.write(f"{folder}/one.txt", "".join(f"{name}\n" for name in snps[:250]))
+        self.study.write(f"{folder}/two.txt", "".join(f"{name}\n" for name in snps[150:]))
+        self.run_to_end(count_is(self.COUNT), f"genotypes.extract={folder}/one.txt", f"genotypes.exclude={folder}/two.txt", options=["--fresh"])
+        end = f"...{'b' * 19}/"
+        self.check_refused("genotypes", f"genotypes.extract={folder}/two.txt", f"genotypes.exclude={folder}/one.txt",
+                           changes=f"genotypes.extract was {end}one.txt, is {end}two.txt; genotypes.exclude was {end}two.txt, is {end}one.txt")
 
     def test_choices_that_no_fingerprint_holds(self):
         """`auto` goes on with what the campaign was begun with; who asks for something else in so many words is refused. These are all keys that leave a

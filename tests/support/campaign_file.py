@@ -36,6 +36,24 @@ assert crc32c_of(b"123456789") == 0xE3069283
 assert crc32c(np.frombuffer(b"123456789", dtype=np.uint8)[None, :])[0] == 0xE3069283
 
 
+def with_units_of(file: h5py.File, unit: int, width: int | None = None) -> None:
+    """Gives the campaign units of another size: so many permutations, or orbits of so many targets (None: of all). None of them is done."""
+    block = file["permutation/block"].attrs
+    count, n_targets = int(block["count"]), int(block["T"])
+    shifts, slices, rows, row_scores = 1, 1, unit, n_targets
+    if "permutation/method" in file:
+        method = file["permutation/method"].attrs
+        width, shifts = width or n_targets, int(method["shifts"])
+        slices, rows, row_scores = -(-n_targets // width), unit * width, shifts
+        method.modify("slice", np.int64(width))
+    block.modify("G", np.int64(unit))
+    units = -(-(-(-count // shifts)) // unit) * slices
+    for path, shape, kind in (("null/score", (units * rows, row_scores), "<f4"), ("null/tolerance", (slices * (width or 1),), "<f8"), ("null/unit_crc", (units,), "<u4")):
+        if path in file:
+            del file[path]
+            file.create_dataset(path, data=np.zeros(shape, dtype=kind))
+
+
 class CampaignFile:
     """A campaign or a part. Where the scores and CRCs stand; every look reads the bytes anew."""
 

@@ -33,7 +33,7 @@ static int keep_known(struct cohort_build *build, const struct cohort_known *kno
     free(found);
     if (code == 0)
         log_info(build->log,
-                 "subjects: %zu of the campaign; the calls have not changed and were not read again",
+                 "subjects: %zu of the campaign; their calls have kept size and time and were not read again",
                  cohort_build_count(build));
     return code;
 }

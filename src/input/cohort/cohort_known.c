@@ -79,6 +79,6 @@ int cohort_known_take_targets(struct cohort_build *build, struct error *err)
     free(found);
     cohort->has_targets_hash = true;
     cohort->targets_hash = targets->hash;
-    log_info(build->log, "images: as in the campaign; they have not changed and were not read again");
+    log_info(build->log, "images: as in the campaign; they have kept size and time and were not read again");
     return 0;
 }

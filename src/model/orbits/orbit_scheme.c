@@ -79,11 +79,10 @@ static int allocate(struct orbit_scheme *scheme, struct error *err)
     return err->code;
 }
 
-int orbit_scheme_init(struct orbit_scheme *scheme, const struct permutation_scheme *blocks, struct error *err)
+/* By its choice. */
+static int draw(struct orbit_scheme *scheme, struct error *err)
 {
-    *scheme = (struct orbit_scheme){.blocks = blocks, .n = blocks->n};
-    if (orbit_choose_blocks(blocks, &scheme->choice, err) != 0)
-        return err->code;
+    const struct permutation_scheme *blocks = scheme->blocks;
     if (allocate(scheme, err) != 0)
         return err->code;
     size_t places = scheme->choice.n_sequences * scheme->choice.length;
@@ -102,6 +101,12 @@ int orbit_scheme_init(struct orbit_scheme *scheme, const struct permutation_sche
     lay_out(scheme, members);
     free(members);
     return 0;
+}
+
+int orbit_scheme_init(struct orbit_scheme *scheme, const struct permutation_scheme *blocks, struct error *err)
+{
+    *scheme = (struct orbit_scheme){.blocks = blocks, .n = blocks->n};
+    return orbit_choose_blocks(blocks, &scheme->choice, err) == 0 ? draw(scheme, err) : err->code;
 }
 
 int orbit_scheme_init_known(struct orbit_scheme *scheme, const struct permutation_scheme *blocks,
@@ -143,6 +148,47 @@ void orbit_scheme_free(struct orbit_scheme *scheme)
     free(scheme->source);
     free(scheme->fixed);
     *scheme = (struct orbit_scheme){0};
+}
+
+/* Whether so many shifts, places and fixed subjects are those of these blocks, in cycles or windows. */
+static bool has_sizes(const struct orbit_scheme *scheme)
+{
+    const struct orbit_choice *choice = &scheme->choice;
+    const struct permutation_scheme *blocks = scheme->blocks;
+    size_t cycles = 0, places = 0, alone = 0;
+    for (size_t b = 0; b < blocks->n_blocks; b++) {
+        size_t count = blocks->start[b + 1] - blocks->start[b];
+        cycles += count / choice->length;
+        places += count > 1 ? count + choice->n_shifts - 1 : 0;
+        alone += count < 2;
+    }
+    if (choice->windows)
+        return choice->n_sequences == 1 && choice->length >= places && choice->n_fixed == alone;
+    return choice->n_sequences == cycles && choice->n_fixed == blocks->n - cycles * choice->length;
+}
+
+static bool are_alike(const struct orbit_scheme *scheme, const struct orbit_scheme *drawn)
+{
+    size_t places = scheme->choice.n_sequences * scheme->choice.length;
+    return scheme->identity == drawn->identity &&
+           memcmp(scheme->subject, drawn->subject, places * sizeof *scheme->subject) == 0 &&
+           memcmp(scheme->source, drawn->source, places * sizeof *scheme->source) == 0 &&
+           memcmp(scheme->fixed, drawn->fixed, scheme->choice.n_fixed * sizeof *scheme->fixed) == 0;
+}
+
+int orbit_scheme_check_drawn(const struct orbit_scheme *scheme, bool *is_drawn, struct error *err)
+{
+    const struct orbit_choice *choice = &scheme->choice;
+    struct orbit_scheme drawn = {.blocks = scheme->blocks, .n = scheme->n, .choice = *choice};
+    bool single = choice->n_shifts == 1;
+    *is_drawn = false;
+    if (single ? choice->n_sequences != 0 || choice->n_fixed != scheme->n : !has_sizes(scheme))
+        return 0;
+    if ((single ? orbit_scheme_init_single(&drawn, scheme->blocks, err) : draw(&drawn, err)) != 0)
+        return err->code;
+    *is_drawn = are_alike(scheme, &drawn);
+    orbit_scheme_free(&drawn);
+    return 0;
 }
 
 uint64_t orbit_scheme_orbits(const struct orbit_scheme *scheme, uint64_t n_permutations)

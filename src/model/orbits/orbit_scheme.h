@@ -58,6 +58,10 @@ int orbit_scheme_init_known(struct orbit_scheme *scheme, const struct permutatio
 /* Permutations one by one, in the same words: orbits of one shift, in which everybody stands still. */
 int orbit_scheme_init_single(struct orbit_scheme *scheme, const struct permutation_scheme *blocks,
                              struct error *err);
+/* Whether a layout that is known is the one that its blocks and their seed make with as many shifts and
+ * places: another program may have chosen these otherwise, but not who is whose neighbour. Its counts may be
+ * any; its shifts and places are at least one. */
+int orbit_scheme_check_drawn(const struct orbit_scheme *scheme, bool *is_drawn, struct error *err);
 void orbit_scheme_free(struct orbit_scheme *scheme);
 
 /* K+1: the fewest orbits, the identity's counted, with at least `n_permutations` permutations, the data as

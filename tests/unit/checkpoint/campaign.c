@@ -154,6 +154,29 @@ static void a_flipped_byte_names_its_dataset(void)
     campaign_free(&orbits);
 }
 
+/* Either G or the number of slices is 1: units of several orbits of a slice are nobody's. */
+static void units_of_several_orbits_and_slices(void)
+{
+    static const struct {
+        int64_t orbits;
+        size_t targets;
+        bool right;
+    } cases[] = {{1, 3, true}, {7, 3, true}, {1, 2, true}, {1, 1, true}, {2, 2, false}, {1, 4, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error err = {0};
+        struct campaign read, made = example_orbits(3, 25, cases[i].orbits);
+        made.slice_targets = cases[i].targets;
+        const char *path = example_file_of(&made);
+        if (!cases[i].right)
+            assert_refused(path, EXIT_CODE_FAILED, "is damaged: a unit of ");
+        else
+            CU_ASSERT_EQUAL(campaign_read(&read, path, &err), 0);
+        if (cases[i].right)
+            campaign_free(&read);
+        campaign_free(&made);
+    }
+}
+
 static void a_truncated_file_is_refused(void)
 {
     const char *path = example_file(3, 25, 4);
@@ -388,6 +411,7 @@ int main(int argc, char **argv)
         {"same_campaign_same_bytes", same_campaign_same_bytes},
         {"fingerprints_tell_studies_apart", fingerprints_tell_studies_apart},
         {"a_flipped_byte_names_its_dataset", a_flipped_byte_names_its_dataset},
+        {"units_of_several_orbits_and_slices", units_of_several_orbits_and_slices},
         {"a_truncated_file_is_refused", a_truncated_file_is_refused},
         {"what_is_no_campaign_is_bad_input", what_is_no_campaign_is_bad_input},
         {"other_formats_say_what_to_do", other_formats_say_what_to_do},

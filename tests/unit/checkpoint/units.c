@@ -524,11 +524,39 @@ static void opening_what_is_no_campaign(void)
     campaign_units_close(units);
 }
 
+/* Whoever looks at all of them does so a million at a time. */
+static void more_units_than_one_look(void)
+{
+    enum { MANY = 1000003 };
+    static const int64_t saved[] = {0, 999999, 1000000, MANY - 1};
+    struct error err = {0};
+    struct campaign_units *units = open_units(example_file(1, MANY, 1));
+    bool *done = memory_zeroed(MANY, sizeof *done, "a test", &err);
+    enum campaign_unit_state *states = memory_zeroed(MANY, sizeof *states, "a test", &err);
+    for (size_t k = 0; k < sizeof saved / sizeof *saved; k++)
+        CU_ASSERT_EQUAL(campaign_units_save(units, saved[k], 1, &(float){0.5F}, NULL, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_done(units, done, &err), 0);
+    CU_ASSERT_EQUAL(campaign_units_states(units, states, &err), 0);
+    size_t count = 0, alike = 0;
+    for (size_t u = 0; u < MANY; u++) {
+        count += done[u];
+        alike += done[u] == (states[u] == CAMPAIGN_UNIT_DONE);
+    }
+    CU_ASSERT_EQUAL(count, sizeof saved / sizeof *saved);
+    CU_ASSERT_EQUAL(alike, MANY);
+    for (size_t k = 0; k < sizeof saved / sizeof *saved; k++)
+        CU_ASSERT_TRUE(done[saved[k]]);
+    free(done);
+    free(states);
+    campaign_units_close(units);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"saved_in_any_order_and_read_back", saved_in_any_order_and_read_back},
         {"rows_that_do_not_match_are_not_done", rows_that_do_not_match_are_not_done},
+        {"more_units_than_one_look", more_units_than_one_look},
         {"reading_while_another_saves", reading_while_another_saves},
         {"an_extended_campaign_keeps_what_is_done", an_extended_campaign_keeps_what_is_done},
         {"reading_while_another_extends", reading_while_another_extends},

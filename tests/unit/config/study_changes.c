@@ -2,6 +2,7 @@
 
 #include "testing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,10 +55,50 @@ static void a_long_list_is_cut(void)
         "is not set; f was 1, is not set; ...");
 }
 
-static void what_is_no_mapping_says_nothing(void)
+static const char unreadable[] = "the study as it was cannot be read";
+
+/* It is not the same study for that. */
+static void what_is_no_mapping(void)
 {
-    assert_changes("", "a: 1\n", "");
-    assert_changes("a: [\n", "a: 1\n", "");
+    assert_changes("", "a: 1\n", unreadable);
+    assert_changes("a: [\n", "a: 1\n", unreadable);
+    assert_changes("- a\n", "a: 1\n", unreadable);
+    assert_changes("a: [\n", "a: [\n", "");
+}
+
+/* What is shown is cut; what is compared is not. */
+static void long_values_that_begin_alike(void)
+{
+    char before[2048] = "model: {x: [", now[2048], number[16];
+    for (int k = 0; k < 200; k++) {
+        snprintf(number, sizeof number, "rs%d, ", 1000 + k);
+        strcat(before, number);
+    }
+    strcpy(now, before);
+    strcat(before, "rs1]}\n");
+    assert_changes(before, before, "");
+    strcat(now, "rs2]}\n");
+    assert_changes(before, now, "model.x was ...rs1], is ...rs2]");
+    strcpy(now + strlen(now) - strlen("rs2]}\n"), "rs1, rs2]}\n");
+    assert_changes(before, now, "model.x was ...rs1], is ...rs1, rs2]");
+}
+
+/* No character is parted. */
+static void long_paths_that_begin_alike(void)
+{
+    char before[512] = "a: /", now[512];
+    for (int k = 0; k < 40; k++)
+        strcat(before, "\xC3\xA9/");
+    strcpy(now, before);
+    strcat(before, "x.txt\n");
+    strcat(now, "y.txt\n");
+#define SEVEN "\xC3\xA9/\xC3\xA9/\xC3\xA9/\xC3\xA9/\xC3\xA9/\xC3\xA9/\xC3\xA9/"
+    assert_changes(before, now, "a was ..." SEVEN "x.txt, is ..." SEVEN "y.txt");
+}
+
+static void a_text_that_says_not_set(void)
+{
+    assert_changes("a: null\n", "a: not set\n", "a was not set, is not set");
 }
 
 int main(int argc, char **argv)
@@ -67,7 +108,10 @@ int main(int argc, char **argv)
         {"keys_that_change_nothing", keys_that_change_nothing},
         {"between_processes_all_but_workers_counts", between_processes_all_but_workers_counts},
         {"a_long_list_is_cut", a_long_list_is_cut},
-        {"what_is_no_mapping_says_nothing", what_is_no_mapping_says_nothing},
+        {"what_is_no_mapping", what_is_no_mapping},
+        {"long_values_that_begin_alike", long_values_that_begin_alike},
+        {"long_paths_that_begin_alike", long_paths_that_begin_alike},
+        {"a_text_that_says_not_set", a_text_that_says_not_set},
     };
     return testing_main(argc, argv, "study_changes", cases, sizeof cases / sizeof *cases);
 }

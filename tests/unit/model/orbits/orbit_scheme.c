@@ -234,6 +234,67 @@ static double statistic(const double *y, const uint32_t *order, const uint32_t *
 }
 
 /* As order_of; where `wrong`, shift first and then arrangement. */
+static bool is_drawn(const struct orbit_scheme *scheme)
+{
+    struct error err = {0};
+    bool found = false;
+    CU_ASSERT_EQUAL(orbit_scheme_check_drawn(scheme, &found, &err), 0);
+    return found;
+}
+
+static void exchange(uint32_t *one, uint32_t *other)
+{
+    uint32_t kept = *one;
+    *one = *other;
+    *other = kept;
+}
+
+/* Neither two people who have changed places, nor sizes that the blocks do not have, are taken for drawn. */
+static void is_known_again(const struct made_scheme *made)
+{
+    struct orbit_scheme scheme = made->orbits;
+    const struct orbit_choice choice = scheme.choice;
+    if (choice.n_shifts < 2)
+        return;
+    CU_ASSERT_TRUE(is_drawn(&scheme));
+    exchange(&scheme.subject[0], &scheme.subject[1]);
+    CU_ASSERT_FALSE(is_drawn(&scheme));
+    exchange(&scheme.subject[0], &scheme.subject[1]);
+    exchange(&scheme.source[0], &scheme.source[1]);
+    CU_ASSERT_FALSE(is_drawn(&scheme));
+    exchange(&scheme.source[0], &scheme.source[1]);
+    scheme.identity++;
+    CU_ASSERT_FALSE(is_drawn(&scheme));
+    scheme.identity--;
+    for (int what = 0; what < 5; what++) {
+        scheme.choice = choice;
+        scheme.choice.length = what == 0 ? 1 : choice.length;
+        scheme.choice.n_sequences += what == 1;
+        scheme.choice.n_fixed += what == 2;
+        scheme.choice.n_shifts += what == 3 ? scheme.choice.length : 0;
+        scheme.choice.n_shifts = what == 4 ? 1 : scheme.choice.n_shifts;
+        scheme.choice.windows = scheme.choice.length != scheme.choice.n_shifts;
+        CU_ASSERT_FALSE(is_drawn(&scheme));
+    }
+    scheme.choice = choice;
+    CU_ASSERT_TRUE(is_drawn(&scheme));
+}
+
+static void a_layout_is_known_again(void)
+{
+    struct error err = {0};
+    struct permutation_scheme blocks;
+    struct orbit_scheme single;
+    for_every_layout(is_known_again);
+    CU_ASSERT_EQUAL_FATAL(permutation_scheme_init(&blocks, NULL, 9, 3, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(orbit_scheme_init_single(&single, &blocks, &err), 0);
+    CU_ASSERT_TRUE(is_drawn(&single));
+    exchange(&single.fixed[0], &single.fixed[1]);
+    CU_ASSERT_FALSE(is_drawn(&single));
+    orbit_scheme_free(&single);
+    permutation_scheme_free(&blocks);
+}
+
 static void order_either_way(const struct made_scheme *made, uint64_t orbit, size_t shift, bool wrong,
                              uint32_t *order)
 {
@@ -323,6 +384,7 @@ int main(int argc, char **argv)
         {"layouts_are_chosen_by_sizes", layouts_are_chosen_by_sizes},
         {"orbits_are_whole", orbits_are_whole},
         {"sequences_follow_from_the_seed", sequences_follow_from_the_seed},
+        {"a_layout_is_known_again", a_layout_is_known_again},
         {"p_is_uniform", p_is_uniform},
         {"p_is_not_uniform_in_the_wrong_order", p_is_not_uniform_in_the_wrong_order},
     };

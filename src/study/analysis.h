@@ -104,5 +104,8 @@ int analysis_set_permutations(struct analysis *analysis, struct error *err);
 int analysis_warn(struct analysis *analysis, struct error *err);
 /* The same where SNPs are tested one by one: what makes Student's p wrong. */
 int analysis_warn_association(struct analysis *analysis, struct error *err);
+/* The part of both that concerns single targets, whose notes it adds to: missing values that go with
+ * genotypes. */
+int analysis_warn_of_level(struct analysis *analysis, struct error *err);
 
 #endif

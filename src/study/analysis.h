@@ -105,7 +105,7 @@ int analysis_warn(struct analysis *analysis, struct error *err);
 /* The same where SNPs are tested one by one: what makes Student's p wrong. */
 int analysis_warn_association(struct analysis *analysis, struct error *err);
 /* The part of both that concerns single targets, whose notes it adds to: missing values that go with
- * genotypes. */
+ * genotypes or test sets, and test sets in which a target hardly varies. */
 int analysis_warn_of_level(struct analysis *analysis, struct error *err);
 
 #endif

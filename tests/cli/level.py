@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""What a target's own values do to p: missing ones that go with families are warned of, and stand in `note`; values that are missing at random are not."""
+"""What a target's own values do to p: missing ones that go with families or test sets, test sets without variance. Each is warned of, and stands in
+`note`; values that are missing at random are not."""
 import random
 import unittest
 
@@ -9,9 +10,25 @@ from support.simulate_plink import Population, simulate
 MEAN = ["targets.missing=mean", "targets.max_missing_per_target=0.6", "permutations.count=50"]
 TARGET = "level"
 OTHERS = ["noise_1", "signal_1"]
+FOLDS = 10  # of 12 people each
 
 
 class Level(RunTest):
+    def add_target(self, value_of):
+        """value_of(k) of the person in line k of the .fam, from 0; None: a number by chance."""
+        draw = random.Random(7)
+        chance = [draw.gauss(0, 1) for _ in self.study.lines("chr1.fam")]
+        self.add_column("targets.tsv", TARGET, lambda k: chance[k] if value_of(k) is None else value_of(k))
+
+    def add_column(self, table, name, value_of):
+        values = {line.split()[1]: value_of(k) for k, line in enumerate(self.study.lines("chr1.fam"))}
+        self.study.add_column(table, name, lambda fid, iid: values.get(iid, "NA"))
+
+    def give_clinics(self):
+        """Test sets that are clinics, a column of the covariates too."""
+        self.study.give_folds(lambda k: f"f{k % FOLDS}")
+        self.add_column("covariates.tsv", "clinic", lambda k: f"f{k % FOLDS}")
+
     def noted(self, *sets, part="p may be too small", command="run"):
         """The target's notes of that kind, and whether it was warned of."""
         arguments = [argument for one in sets for argument in ("--set", one)]
@@ -51,6 +68,36 @@ class Level(RunTest):
         for command in ("run", "associate"):
             self.assertEqual(self.noted(*MEAN, command=command), ([], False))
         self.assertIn("missing values: 1 pattern(s) of who lacks a target, 1 of them held against the genotypes", self.study.read("out/run.log"))
+
+    def test_missing_by_test_set(self):
+        self.give_clinics()
+        self.add_target(lambda k: "NA" if k % FOLDS == 4 else None)
+        expected = (["p may be too small: values are missing by test set"], True)
+        self.assertEqual(self.noted(*MEAN), expected)
+        self.assertEqual(self.noted(*MEAN, "permutations.count=100"), expected)
+        for others in (["model.score=pooled-r2"], ["permutations.within=clinic", "covariates.categorical=[clinic]"]):
+            self.study.remove_folder("out")
+            self.assertEqual(self.noted(*MEAN, *others), ([], False))
+
+    def test_no_variance_in_test_sets(self):
+        """Cases in two clinics only: the residuals beyond the clinic are 0 in the others, but not when permuted."""
+        self.give_clinics()
+        self.add_target(lambda k: int(k % FOLDS in (2, 5) and k % 4 < 2))
+        clinic = ["covariates.columns=null", "covariates.categorical=[clinic]", "permutations.count=50"]
+        self.assertEqual(self.noted(*clinic), (["p may be too small: no variance in test sets that vary when permuted"], True))
+        for others in (["model.score=pooled-r2"], ["permutations.within=clinic"], ["covariates=null", "model.baseline=test-mean"]):
+            self.study.remove_folder("out")
+            self.assertEqual(self.noted(*clinic, *others), ([], False))
+
+    def test_few_test_sets_decide(self):
+        """Six cases, in three of ten test sets: the others have next to no variance."""
+        self.give_clinics()
+        self.add_target(lambda k: int(k in (0, 2, 20, 23, 32, 43)))
+        sets = ["permutations.count=50"]
+        part = "few test sets decide mean-r2"
+        self.assertEqual(self.noted(*sets, part=part), (["few test sets decide mean-r2: score: pooled-r2 has more power"], True))
+        self.study.remove_folder("out")
+        self.assertEqual(self.noted(*sets, "model.score=pooled-r2", part=part), ([], False))
 
 
 if __name__ == "__main__":

@@ -122,11 +122,29 @@ static int warn_of_test_sets(struct analysis *analysis, struct error *err)
     return err->code;
 }
 
+/* Few cases are carried by covariates as skewed as they are: permuted residuals are not those of a target
+ * with as many. Measured in docs/associate.md. */
+static int warn_of_cases(struct analysis *analysis, struct error *err)
+{
+    struct told told = {.note = "p_fwer may be too small: fewer cases than covariates"};
+    for (size_t t = 0; err->code == 0 && t < analysis->n_targets; t++) {
+        int32_t cases = analysis->target_cases[analysis->target_column[t]];
+        if (cases > 0 && (size_t)cases < analysis->covariates.c)
+            tell(&told, analysis, t, err);
+    }
+    warn(&told, analysis,
+         "fewer people are cases than there are covariates: p_snps and p_fwer may be too small (fewer "
+         "covariates.genetic_pcs)");
+    return err->code;
+}
+
 int analysis_warn_of_level(struct analysis *analysis, struct error *err)
 {
     if (warn_of_likeness(analysis, err) != 0)
         return err->code;
     if (!analysis->has_no_scores && analysis->study.model.score == STUDY_SCORE_MEAN_R2)
         return warn_of_test_sets(analysis, err);
+    if (analysis->has_no_scores && analysis->study.associate.permute && !is_exact(analysis))
+        return warn_of_cases(analysis, err);
     return 0;
 }

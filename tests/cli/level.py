@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What a target's own values do to p: missing ones that go with families or test sets, test sets without variance. Each is warned of, and stands in
+"""What a target's own values do to p: missing ones that go with families or test sets, test sets without variance, few cases. Each is warned of, and stands in
 `note`; values that are missing at random are not."""
 import random
 import unittest
@@ -98,6 +98,15 @@ class Level(RunTest):
         self.assertEqual(self.noted(*sets, part=part), (["few test sets decide mean-r2: score: pooled-r2 has more power"], True))
         self.study.remove_folder("out")
         self.assertEqual(self.noted(*sets, "model.score=pooled-r2", part=part), ([], False))
+
+    def test_fewer_cases_than_covariates(self):
+        self.add_target(lambda k: int(k in (0, 31, 62, 83)))
+        sets = ["permutations.count=50", "associate.permute=true"]
+        part = "fewer cases than covariates"
+        self.assertEqual(self.noted(*sets, "covariates.genetic_pcs=10", part=part, command="associate"),
+                         (["p_fwer may be too small: fewer cases than covariates"], True))
+        self.study.remove_folder("out")
+        self.assertEqual(self.noted(*sets, "covariates=null", part=part, command="associate"), ([], False))
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ static int build_operators(struct session *session, const struct analysis *analy
 }
 
 static void log_nodes(struct log *log, const struct penalty_nodes *nodes, double tolerance,
-                      const struct observed *observed)
+                      const struct penalty_sketch *sketch, const struct observed *observed)
 {
     if (nodes->n_nodes == nodes->n_penalties) {
         log_info(log,
@@ -136,7 +136,7 @@ static void log_nodes(struct log *log, const struct penalty_nodes *nodes, double
         "penalty nodes: %zu of %zu penalties; what they leave out is at most %.1e of the criterion, %.1e "
         "of the error (penalty_tolerance %g), on this study's targets %.1e; rounding grows by %.1f",
         nodes->n_nodes, nodes->n_penalties, nodes->bound[PENALTY_CRITERION], nodes->bound[PENALTY_ERROR],
-        tolerance, penalty_nodes_observed_error(nodes, observed), nodes->amplification);
+        tolerance, penalty_nodes_observed_error(nodes, sketch, observed), nodes->amplification);
 }
 
 /* One core's work, which the others' idle workers would only slow down. */
@@ -147,7 +147,7 @@ static int nodes_from_sketch(struct session *session, double tolerance, const st
     penalty_nodes_choose(nodes, sketch, tolerance, err);
     runtime_resume(&session->runtime);
     if (err->code == 0)
-        log_nodes(&session->log, nodes, tolerance, observed);
+        log_nodes(&session->log, nodes, tolerance, sketch, observed);
     return err->code;
 }
 

@@ -55,6 +55,7 @@ struct analysis {
     size_t *target_column; /* T: which of the cohort's targets */
     char **target_notes;   /* the cohort's n_targets: "" or what a user must know */
     int32_t *target_n;     /* the cohort's n_targets: subjects with a value */
+    int32_t *target_cases; /* the cohort's n_targets: of two values, subjects with the rarer one; else 0 */
     double *targets;       /* n x T: residuals of unit variance */
     double *target_scale;  /* T: their standard deviation (divisor n) in the target's own unit */
 
@@ -104,5 +105,8 @@ int analysis_set_permutations(struct analysis *analysis, struct error *err);
 int analysis_warn(struct analysis *analysis, struct error *err);
 /* The same where SNPs are tested one by one: what makes Student's p wrong. */
 int analysis_warn_association(struct analysis *analysis, struct error *err);
+/* The part of both that concerns single targets, whose notes it adds to: missing values that go with
+ * genotypes or test sets, test sets in which a target hardly varies, few cases. */
+int analysis_warn_of_level(struct analysis *analysis, struct error *err);
 
 #endif

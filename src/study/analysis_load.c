@@ -89,6 +89,7 @@ void analysis_free(struct analysis *analysis)
         free(analysis->target_notes[t]);
     free(analysis->target_notes);
     free(analysis->target_n);
+    free(analysis->target_cases);
     free(analysis->target_column);
     free(analysis->targets);
     free(analysis->target_scale);

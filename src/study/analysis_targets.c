@@ -8,6 +8,25 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* How many have the rarer of a target's two values; 0 where it has more. */
+static int32_t count_cases(const struct cohort *cohort, size_t t)
+{
+    double first = NAN, second = NAN;
+    int32_t n_first = 0, n_second = 0;
+    for (size_t i = 0; i < cohort->n; i++) {
+        double value = cohort->targets[i * cohort->n_targets + t];
+        if (isnan(value))
+            continue;
+        first = isnan(first) ? value : first;
+        second = value != first && isnan(second) ? value : second;
+        if (value != first && value != second)
+            return 0;
+        n_first += value == first;
+        n_second += value == second;
+    }
+    return n_first < n_second ? n_first : n_second;
+}
+
 /* Copies the targets that the cohort left for analysis side by side, counts their values, and takes over the
  * cohort's notes. */
 static int select_targets(struct analysis *analysis, struct error *err)
@@ -18,6 +37,8 @@ static int select_targets(struct analysis *analysis, struct error *err)
     analysis->target_notes =
         memory_zeroed(cohort->n_targets, sizeof *analysis->target_notes, "the targets", err);
     analysis->target_n = memory_zeroed(cohort->n_targets, sizeof *analysis->target_n, "the targets", err);
+    analysis->target_cases =
+        memory_zeroed(cohort->n_targets, sizeof *analysis->target_cases, "the targets", err);
     if (err->code != 0)
         return err->code;
     for (size_t t = 0; t < cohort->n_targets; t++) {
@@ -29,6 +50,7 @@ static int select_targets(struct analysis *analysis, struct error *err)
             analysis->target_column[analysis->n_targets++] = t;
         for (size_t i = 0; i < cohort->n; i++)
             analysis->target_n[t] += !isnan(cohort->targets[i * cohort->n_targets + t]);
+        analysis->target_cases[t] = count_cases(cohort, t);
     }
     return 0;
 }

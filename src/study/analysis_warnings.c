@@ -146,7 +146,7 @@ static void find_power(struct analysis *analysis)
 int analysis_warn(struct analysis *analysis, struct error *err)
 {
     if (warn_of_relatives(analysis, err) != 0 || warn_of_ancestry(analysis, err) != 0 ||
-        warn_of_strata(analysis, err) != 0)
+        warn_of_strata(analysis, err) != 0 || analysis_warn_of_level(analysis, err) != 0)
         return err->code;
     find_power(analysis);
     return 0;
@@ -173,7 +173,7 @@ int analysis_warn_association(struct analysis *analysis, struct error *err)
                 amount_exact((int64_t)pairs, amount), related(analysis), others),
             err) != 0)
         return err->code;
-    if (warn_of_ancestry(analysis, err) != 0)
+    if (warn_of_ancestry(analysis, err) != 0 || analysis_warn_of_level(analysis, err) != 0)
         return err->code;
     return permutes ? warn_of_strata(analysis, err) : 0;
 }

@@ -215,6 +215,19 @@ class Images(unittest.TestCase):
             2, "arete: study.yaml: the campaign in out was made with other targets; expected the same study (--fresh starts over, or choose "
                "another output folder): brain/S007.nii.gz has changed"))
 
+    def test_resume_with_missing_values(self):
+        """They are missing again, though the campaign has residuals only: what is said of them is said once more."""
+        for k in range(1, 7):
+            values = self.study.image(f"S{k:03d}")
+            values[2, 0, 0] = np.nan
+            self.study.write_image(f"S{k:03d}", values)
+        self.run_study("targets.missing=mean")
+        results = self.study.bytes("out/results.tsv")
+        self.hide_image("S007")
+        self.run_study("targets.missing=mean")
+        self.assertEqual(self.study.bytes("out/results.tsv"), results)
+        self.assertEqual(self.study.read("out/run.log").count(" missing values: 1 pattern(s) of who lacks a target, 1 of them held against "), 2)
+
     def test_resume_with_other_ids(self):
         """Neither has a file changed nor a name in it: but each volume is another person's."""
         self.study.write_volumes()

@@ -226,7 +226,7 @@ static void write_result(const char *path, const struct nodes_case *input, struc
                      nodes->bound[PENALTY_CRITERION],
                      nodes->bound[PENALTY_ERROR],
                      nodes->amplification,
-                     penalty_nodes_observed_error(nodes, &run->observed),
+                     penalty_nodes_observed_error(nodes, &run->sketch, &run->observed),
                      run->sketch_seconds,
                      run->search_seconds};
     write_doubles(file, head, sizeof head / sizeof *head);

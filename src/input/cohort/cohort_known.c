@@ -73,8 +73,11 @@ int cohort_known_take_targets(struct cohort_build *build, struct error *err)
     for (size_t i = 0; i < build->n; i++) { /* whoever is not in the campaign is dropped with the calls */
         const double *values =
             targets->values + (size_t)(found[i] == TEXT_NOT_FOUND ? 0 : found[i]) * n_analysed;
-        for (size_t t = 0; t < cohort->n_targets; t++)
-            cohort->targets[i * cohort->n_targets + t] = targets->analysed[t] ? *values++ : NAN;
+        for (size_t t = 0; t < cohort->n_targets; t++) {
+            double value = targets->analysed[t] ? *values++ : NAN;
+            bool was_filled = value == 0 && signbit(value); /* model/ridge/targets.h */
+            cohort->targets[i * cohort->n_targets + t] = was_filled ? NAN : value;
+        }
     }
     free(found);
     cohort->has_targets_hash = true;

@@ -138,7 +138,7 @@ int penalty_nodes_choose(struct penalty_nodes *nodes, const struct penalty_sketc
     return err->code;
 }
 
-/* The largest relative error over the targets, for one form, fold and penalty. */
+/* The largest error over the targets, for one form, fold and penalty. */
 static double fold_error(const struct penalty_nodes *nodes, const struct observed *observed,
                          enum penalty_form form, size_t outer_fold, size_t penalty)
 {
@@ -151,21 +151,23 @@ static double fold_error(const struct penalty_nodes *nodes, const struct observe
         double combined = weights[nodes->n_nodes] * observed->baseline_error[cell];
         for (size_t i = 0; i < nodes->n_nodes; i++)
             combined += weights[i] * values[nodes->node[i] * stride + cell];
-        double exact = values[penalty * stride + cell];
-        if (exact > 0)
-            worst = fmax(worst, fabs(combined - exact) / exact);
+        worst = fmax(worst, fabs(combined - values[penalty * stride + cell]));
     }
     return worst;
 }
 
-double penalty_nodes_observed_error(const struct penalty_nodes *nodes, const struct observed *observed)
+double penalty_nodes_observed_error(const struct penalty_nodes *nodes, const struct penalty_sketch *sketch,
+                                    const struct observed *observed)
 {
     double worst = 0;
     if (nodes->weights == NULL)
         return worst;
     for (size_t i = 0; i < N_PENALTY_FORMS * nodes->n_outer; i++)
-        for (size_t k = 0; k < nodes->n_penalties; k++)
-            worst = fmax(worst, fold_error(nodes, observed, (enum penalty_form)(i / nodes->n_outer),
-                                           i % nodes->n_outer, k));
+        for (size_t k = 0; k < nodes->n_penalties; k++) {
+            enum penalty_form form = (enum penalty_form)(i / nodes->n_outer);
+            double noise = penalty_sketch_trace(sketch, form, i % nodes->n_outer, k);
+            if (noise > 0)
+                worst = fmax(worst, fold_error(nodes, observed, form, i % nodes->n_outer, k) / noise);
+        }
     return worst;
 }

@@ -53,8 +53,11 @@ void penalty_nodes_free(struct penalty_nodes *nodes);
 const double *penalty_nodes_weights(const struct penalty_nodes *nodes, enum penalty_form form,
                                     size_t outer_fold, size_t penalty);
 
-/* The error of the combinations on the study's own targets, of which criterion and error at every penalty are
- * known in double: the largest |combined - exact| / exact. Zero where every penalty is a node. */
-double penalty_nodes_observed_error(const struct penalty_nodes *nodes, const struct observed *observed);
+/* The error of the combinations on the study's own targets, of unit variance, of which criterion and error at
+ * every penalty are known in double: the largest |combined - exact|, over what a target of pure noise has, as
+ * in `bound`. (A target's own may be far smaller, where an outlier is in the test set.) Zero where every
+ * penalty is a node. */
+double penalty_nodes_observed_error(const struct penalty_nodes *nodes, const struct penalty_sketch *sketch,
+                                    const struct observed *observed);
 
 #endif

@@ -217,7 +217,7 @@ static int count_p(struct maxima *maxima, const struct record *record, int64_t n
     const struct report_extent extent = {.n_permutations = n_permutations, .sketch = &sketch};
     if (null_sketch_init(&sketch, &record->campaign, err) == 0 &&
         report_orbits_significance(&record->campaign, record->units, &extent, &p, err) == 0)
-        maxima->limit_r_squared = null_sketch_limit(&sketch, 0.05, 0);
+        maxima->limit_r_squared = sketch.maxima.limit;
     null_sketch_free(&sketch);
     return err->code;
 }

@@ -114,7 +114,8 @@ static void sketch_scores(struct counting *counting, size_t first, size_t count)
         null_sketch_add_scores(counting->sketch, first + i, counting->rows + i * shifts, shifts, 1);
 }
 
-static int count_orbit(struct counting *counting, int64_t orbit, struct error *err)
+/* The orbit's maxima, and in the first pass what they and the scores count. */
+static int count_orbit(struct counting *counting, int64_t orbit, bool is_first, struct error *err)
 {
     for (size_t s = 0; s < counting->campaign->n_shifts; s++)
         counting->maximum[s] = -INFINITY;
@@ -124,7 +125,8 @@ static int count_orbit(struct counting *counting, int64_t orbit, struct error *e
             continue;
         if (read_slice(counting, orbit, slice, err) != 0)
             return err->code;
-        orbit_significance_add(&counting->significance, first, count, counting->rows);
+        if (is_first)
+            orbit_significance_add(&counting->significance, first, count, counting->rows);
         orbit_significance_maximum(&counting->significance, first, count, counting->rows, counting->maximum);
         sketch_scores(counting, first, count);
     }
@@ -133,7 +135,20 @@ static int count_orbit(struct counting *counting, int64_t orbit, struct error *e
     if (counting->sketch != NULL &&
         null_sketch_add_maxima(counting->sketch, counting->maximum, counting->campaign->n_shifts, err) != 0)
         return err->code;
-    return count_family(counting, orbit, err);
+    return is_first ? count_family(counting, orbit, err) : 0;
+}
+
+/* Through all orbits; the sketch may need them twice. */
+static int count_orbits(struct counting *counting, int64_t n_orbits, struct error *err)
+{
+    bool again = true;
+    for (int pass = 0; err->code == 0 && again; pass++) {
+        for (int64_t orbit = 0; err->code == 0 && orbit < n_orbits; orbit++)
+            count_orbit(counting, orbit, pass == 0, err);
+        if (err->code == 0)
+            null_sketch_finish(counting->sketch, &again, err);
+    }
+    return err->code;
 }
 
 int report_orbits_significance(const struct campaign *campaign, const struct campaign_units *units,
@@ -141,10 +156,8 @@ int report_orbits_significance(const struct campaign *campaign, const struct cam
 {
     struct counting counting = {
         .campaign = campaign, .units = units, .done = extent->done, .sketch = extent->sketch};
-    int code = counting_init(&counting, err);
-    for (int64_t orbit = 0; code == 0 && orbit < campaign_orbits(campaign, extent->n_permutations); orbit++)
-        code = count_orbit(&counting, orbit, err);
-    if (code == 0)
+    if (counting_init(&counting, err) == 0 &&
+        count_orbits(&counting, campaign_orbits(campaign, extent->n_permutations), err) == 0)
         orbit_significance_finish(&counting.significance, p, err);
     counting_free(&counting);
     return err->code;

@@ -11,6 +11,7 @@ struct counting {
     const struct campaign_units *units;
     const bool *done;
     struct null_sketch *sketch; /* or NULL */
+    struct report_watch *watch; /* or NULL */
     size_t n_slices;
     struct orbit_significance significance;
     float *observed, *maximum, *rows; /* T; S; W x S */
@@ -141,21 +142,28 @@ static int count_orbit(struct counting *counting, int64_t orbit, bool is_first, 
 /* Through all orbits; the sketch may need them twice. */
 static int count_orbits(struct counting *counting, int64_t n_orbits, struct error *err)
 {
+    int64_t shifts = (int64_t)counting->campaign->n_shifts;
     bool again = true;
+    report_watch_begin(counting->watch);
     for (int pass = 0; err->code == 0 && again; pass++) {
         for (int64_t orbit = 0; err->code == 0 && orbit < n_orbits; orbit++)
-            count_orbit(counting, orbit, pass == 0, err);
+            if (report_watch_look(counting->watch, orbit * shifts, n_orbits * shifts, err) == 0)
+                count_orbit(counting, orbit, pass == 0, err);
         if (err->code == 0)
             null_sketch_finish(counting->sketch, &again, err);
     }
+    report_watch_end(counting->watch);
     return err->code;
 }
 
 int report_orbits_significance(const struct campaign *campaign, const struct campaign_units *units,
                                const struct report_extent *extent, const struct orbit_p *p, struct error *err)
 {
-    struct counting counting = {
-        .campaign = campaign, .units = units, .done = extent->done, .sketch = extent->sketch};
+    struct counting counting = {.campaign = campaign,
+                                .units = units,
+                                .done = extent->done,
+                                .sketch = extent->sketch,
+                                .watch = extent->watch};
     if (counting_init(&counting, err) == 0 &&
         count_orbits(&counting, campaign_orbits(campaign, extent->n_permutations), err) == 0)
         orbit_significance_finish(&counting.significance, p, err);

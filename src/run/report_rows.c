@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Sample standard deviation over the folds that have an r2. */
 static double spread_over_folds(const double *by_fold, size_t n_folds, size_t stride)
@@ -56,7 +57,8 @@ static int add_null(const struct campaign *campaign, const struct campaign_units
     int64_t n_permutations = extent->n_permutations, at_once = rows_at_once(campaign);
     for (int64_t first = 0; err->code == 0 && first < n_permutations; first += at_once) {
         int64_t count = n_permutations - first < at_once ? n_permutations - first : at_once;
-        if (campaign_units_read(units, first, count, rows, err) != 0)
+        if (report_watch_look(extent->watch, first, n_permutations, err) != 0 ||
+            campaign_units_read(units, first, count, rows, err) != 0)
             return err->code;
         if (significance != NULL)
             significance_add(significance, rows, (size_t)count);
@@ -74,9 +76,11 @@ static int count_null(const struct campaign *campaign, const struct campaign_uni
     bool again = true;
     float *rows = memory_aligned((size_t)rows_at_once(campaign) * campaign->n_targets, sizeof *rows,
                                  "null scores", err);
+    report_watch_begin(extent->watch);
     for (int pass = 0; rows != NULL && err->code == 0 && again; pass++)
         if (add_null(campaign, units, extent, pass == 0 ? significance : NULL, rows, err) == 0)
             null_sketch_finish(extent->sketch, &again, err);
+    report_watch_end(extent->watch);
     free(rows);
     return err->code;
 }
@@ -107,7 +111,9 @@ static double *significance_of(const struct campaign *campaign, const struct cam
     if (p == NULL)
         return NULL;
     const struct orbit_p of_orbits = {p, p + t, p + 2 * t, p + 3 * t, p + 4 * t};
-    if (extent->n_permutations == 0)
+    if (extent->counted != NULL)
+        memcpy(p, extent->counted, 5 * t * sizeof *p);
+    else if (extent->n_permutations == 0)
         for (size_t k = 0; k < 5 * t; k++)
             p[k] = NAN;
     else if (campaign_has_orbits(campaign))

@@ -102,8 +102,79 @@ static void in_orbits(void)
     campaign_free(&campaign);
 }
 
+/* Who is asked: whether to stop, and how far it is. */
+struct asked {
+    int64_t n_times, n_ended, last;
+    bool stops;
+};
+
+static bool should_stop(void *context)
+{
+    const struct asked *asked = context;
+    return asked->stops;
+}
+
+static void update(void *context, int64_t done, int64_t total)
+{
+    struct asked *asked = context;
+    asked->n_times++;
+    asked->last = done;
+    CU_ASSERT_EQUAL(total, MANY);
+}
+
+static void end(void *context)
+{
+    struct asked *asked = context;
+    asked->n_ended++;
+}
+
+/* Counts scores of zeros, of both kinds. */
+static int count(bool orbits, struct asked *asked, double patience_s, struct error *err)
+{
+    enum { UNIT = MANY / 10, UNIT_ORBITS = ORBITS / 8 };
+    const char *path;
+    struct campaign campaign =
+        orbits ? example_orbits(TARGETS, MANY, UNIT_ORBITS) : example_campaign(TARGETS, MANY, UNIT);
+    struct campaign_units *units = open_new(&campaign, &path);
+    float *rows = calloc((size_t)MANY * TARGETS, sizeof *rows);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(rows);
+    save(units, rows, orbits ? (size_t)UNIT_ORBITS * TARGETS * SHIFTS : (size_t)UNIT * TARGETS);
+    const struct reporter reporter = {
+        .context = asked, .should_stop = should_stop, .update = update, .end = end};
+    struct ranks ranks = {.size = 1};
+    struct session session = {.ranks = &ranks, .reporter = &reporter};
+    struct report_watch watch = report_watch_of(&session);
+    watch.patience_s = patience_s;
+    struct report_extent extent = {.n_permutations = MANY, .watch = &watch};
+    struct report_rows computed;
+    report_rows_compute(&computed, &campaign, units, &extent, err);
+    report_rows_free(&computed);
+    free(rows);
+    campaign_units_close(units);
+    campaign_free(&campaign);
+    return err->code;
+}
+
+static void a_stop_is_heeded(void)
+{
+    for (int orbits = 0; orbits < 2; orbits++) {
+        struct error err = {0};
+        struct asked asked = {.stops = true};
+        CU_ASSERT_EQUAL(count(orbits != 0, &asked, 0, &err), EXIT_CODE_STOPPED);
+        ASSERT_CONTAINS(err.message, "stopped on request while p was counted: all permutations are saved; ");
+        CU_ASSERT_EQUAL(asked.n_times, 1);
+        CU_ASSERT_EQUAL(asked.n_ended, 1);
+        CU_ASSERT_EQUAL(asked.last, 0);
+        /* not where it takes no time worth a second run */
+        err = (struct error){0};
+        CU_ASSERT_EQUAL(count(orbits != 0, &asked, 1000, &err), 0);
+        CU_ASSERT_EQUAL(asked.n_times, 1);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static const struct test_case cases[] = {{"one_by_one", one_by_one}, {"in_orbits", in_orbits}};
+    static const struct test_case cases[] = {
+        {"one_by_one", one_by_one}, {"in_orbits", in_orbits}, {"a_stop_is_heeded", a_stop_is_heeded}};
     return testing_main(argc, argv, "run/report_rows", cases, sizeof cases / sizeof *cases);
 }

@@ -224,7 +224,7 @@ static double limit_log_p(const struct associate *run)
 {
     if (run->maxima.p_fwer == NULL)
         return NAN;
-    return student_log_p(run->maxima.limit_r_squared, run->targets.most_degrees);
+    return student_log_p(run->maxima.sketch.maxima.limit, run->targets.most_degrees);
 }
 
 static void show_limit(struct associate *run, FILE *screen)
@@ -333,7 +333,7 @@ static int write_results(struct associate *run, FILE *screen, struct error *err)
 {
     if (write_tables(run, err) != 0)
         return err->code;
-    if (association_page_write(&run->record, &run->analysis, err) != 0)
+    if (association_page_write(&run->record, &run->analysis, &run->maxima, err) != 0)
         return err->code;
     if (check_there(run, err) != 0)
         return take_back(run, err);

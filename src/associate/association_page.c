@@ -3,7 +3,6 @@
 #include "associate/association_record.h"
 #include "associate/maxima_record.h"
 #include "base/folder.h"
-#include "report/null_sketch.h"
 #include "run/report_page.h"
 #include "run/report_rows.h"
 
@@ -25,21 +24,19 @@ int association_page_fill(struct record *record, const struct association_tables
     return association_record_fill(campaign, tables, err);
 }
 
-int association_page_write(const struct record *record, const struct analysis *analysis, struct error *err)
+int association_page_write(const struct record *record, const struct analysis *analysis,
+                           const struct maxima *maxima, struct error *err)
 {
     const struct campaign *campaign = &record->campaign;
     bool is_permuted = record->units != NULL;
     int64_t count = is_permuted ? analysis->study.permutations.count : 0;
     struct report_rows rows = {0};
-    struct null_sketch sketch = {0};
-    const struct report_extent extent = {.n_permutations = count, .sketch = is_permuted ? &sketch : NULL};
-    if (is_permuted)
-        null_sketch_init(&sketch, campaign, err);
-    if (err->code == 0 && report_rows_compute(&rows, campaign, record->units, &extent, err) == 0) {
+    const struct report_extent extent = {.n_permutations = count, .counted = maxima->counted};
+    if (report_rows_compute(&rows, campaign, record->units, &extent, err) == 0) {
         int64_t n = is_permuted ? campaign_permutations(campaign, count) : 0;
-        report_page_write(record->page_path, campaign, &rows, extent.sketch, n, n, err);
+        report_page_write(record->page_path, campaign, &rows, is_permuted ? &maxima->sketch : NULL, n, n,
+                          err);
     }
     report_rows_free(&rows);
-    null_sketch_free(&sketch);
     return err->code;
 }

@@ -3,6 +3,7 @@
 #define ARETE_ASSOCIATE_ASSOCIATION_PAGE_H
 
 #include "associate/association_tables.h"
+#include "associate/maxima.h"
 #include "base/error.h"
 #include "run/record.h"
 #include "study/analysis.h"
@@ -13,7 +14,8 @@ int association_page_name(struct record *record, const char *folder, struct erro
 /* Completes the campaign that the report is of, which without permutations has no file. */
 int association_page_fill(struct record *record, const struct association_tables *tables, struct error *err);
 
-/* Replaces the file. */
-int association_page_write(const struct record *record, const struct analysis *analysis, struct error *err);
+/* Replaces the file. maxima: zeroed without permutations. */
+int association_page_write(const struct record *record, const struct analysis *analysis,
+                           const struct maxima *maxima, struct error *err);
 
 #endif

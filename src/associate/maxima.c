@@ -199,11 +199,11 @@ static int compute_left(struct session *session, struct record *record, const st
     return err->code;
 }
 
-static int count_p(struct maxima *maxima, const struct record *record, int64_t n_permutations,
-                   struct error *err)
+static int count_p(struct maxima *maxima, struct session *session, const struct record *record,
+                   int64_t n_permutations, struct error *err)
 {
     size_t t = record->campaign.n_targets;
-    double *memory = maxima->memory = memory_aligned(5 * t, sizeof *memory, "p-values", err);
+    double *memory = maxima->counted = memory_aligned(5 * t, sizeof *memory, "p-values", err);
     if (memory == NULL)
         return err->code;
     struct orbit_p p = {.p = memory,
@@ -213,12 +213,11 @@ static int count_p(struct maxima *maxima, const struct record *record, int64_t n
                         .error_fwer = memory + 4 * t};
     maxima->p_snps = p.p;
     maxima->p_fwer = p.p_fwer;
-    struct null_sketch sketch;
-    const struct report_extent extent = {.n_permutations = n_permutations, .sketch = &sketch};
-    if (null_sketch_init(&sketch, &record->campaign, err) == 0 &&
-        report_orbits_significance(&record->campaign, record->units, &extent, &p, err) == 0)
-        maxima->limit_r_squared = null_sketch_limit(&sketch, 0.05, 0);
-    null_sketch_free(&sketch);
+    struct report_watch watch = report_watch_of(session);
+    const struct report_extent extent = {
+        .n_permutations = n_permutations, .sketch = &maxima->sketch, .watch = &watch};
+    if (null_sketch_init(&maxima->sketch, &record->campaign, err) == 0)
+        report_orbits_significance(&record->campaign, record->units, &extent, &p, err);
     return err->code;
 }
 
@@ -236,12 +235,13 @@ int maxima_compute(struct maxima *maxima, struct session *session, struct record
     else
         compute_left(session, record, input, err);
     if (err->code == 0 && session->ranks->rank == 0)
-        count_p(maxima, record, count, err);
+        count_p(maxima, session, record, count, err);
     return collectives_agree(session->ranks, err);
 }
 
 void maxima_free(struct maxima *maxima)
 {
-    free(maxima->memory);
+    free(maxima->counted);
+    null_sketch_free(&maxima->sketch);
     *maxima = (struct maxima){0};
 }

@@ -5,6 +5,7 @@
 
 #include "associate/targets_in_rows.h"
 #include "base/error.h"
+#include "report/null_sketch.h"
 #include "run/record.h"
 #include "run/session.h"
 #include "study/analysis.h"
@@ -15,9 +16,9 @@
 #define MAXIMA_BLOCK "associations.rank-0.block"
 
 struct maxima {
-    double *p_snps, *p_fwer; /* T; in rank 0 */
-    double limit_r_squared;  /* from which on p_fwer is .05 or less; NaN: too few permutations */
-    double *memory;
+    double *p_snps, *p_fwer;   /* T; in rank 0 */
+    double *counted;           /* these, q and standard errors, as struct report_extent has them */
+    struct null_sketch sketch; /* .maxima.limit: r^2 from which on p_fwer is .05 or less; NaN: too few */
 };
 
 struct maxima_input {

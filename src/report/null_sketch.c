@@ -31,6 +31,7 @@ static void choose(struct null_sketch *sketch, struct error *err)
 int null_sketch_init(struct null_sketch *sketch, const struct campaign *campaign, struct error *err)
 {
     *sketch = (struct null_sketch){.r2 = campaign->r2, .n_targets = campaign->n_targets};
+    null_maxima_init(&sketch->maxima, campaign_has_orbits(campaign) ? 0 : 1);
     choose(sketch, err);
     sketch->counts = memory_zeroed(sketch->n_chosen * NULL_SKETCH_BINS, sizeof *sketch->counts, what, err);
     return err->code;
@@ -39,21 +40,13 @@ int null_sketch_init(struct null_sketch *sketch, const struct campaign *campaign
 void null_sketch_free(struct null_sketch *sketch)
 {
     free(sketch->counts);
-    free(sketch->maximum);
+    null_maxima_free(&sketch->maxima);
     *sketch = (struct null_sketch){0};
 }
 
 int null_sketch_add_maxima(struct null_sketch *sketch, const float *maximum, size_t count, struct error *err)
 {
-    float *grown =
-        memory_grow(sketch->maximum, &sketch->capacity, sketch->n_maxima + count, sizeof *grown, what, err);
-    if (grown == NULL)
-        return err->code;
-    sketch->maximum = grown;
-    for (size_t k = 0; k < count; k++)
-        if (isfinite(maximum[k]))
-            sketch->maximum[sketch->n_maxima++] = maximum[k];
-    return 0;
+    return null_maxima_add(&sketch->maxima, maximum, count, err);
 }
 
 static size_t bin_of(float score)
@@ -65,7 +58,7 @@ static size_t bin_of(float score)
 void null_sketch_add_scores(struct null_sketch *sketch, size_t t, const float *scores, size_t count,
                             size_t stride)
 {
-    for (size_t c = 0; c < sketch->n_chosen; c++)
+    for (size_t c = 0; c < sketch->n_chosen && sketch->maxima.again == NULL; c++)
         for (size_t k = 0; sketch->chosen[c] == t && k < count; k++)
             if (!isnan(scores[k * stride]))
                 sketch->counts[c * NULL_SKETCH_BINS + bin_of(scores[k * stride])]++;
@@ -86,21 +79,10 @@ int null_sketch_add_rows(struct null_sketch *sketch, const float *rows, size_t c
     return err->code;
 }
 
-static int compare_floats(const void *a, const void *b)
+int null_sketch_finish(struct null_sketch *sketch, bool *again, struct error *err)
 {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
-double null_sketch_limit(struct null_sketch *sketch, double level, size_t n_data)
-{
-    if (sketch->n_maxima > 0)
-        qsort(sketch->maximum, sketch->n_maxima, sizeof *sketch->maximum, compare_floats);
-    /* so many maxima may still be as large */
-    double allowed = ceil(level * (double)(sketch->n_maxima + n_data) - 1e-9) - 1 - (double)n_data;
-    return allowed < 0 || sketch->n_maxima == 0
-               ? NAN
-               : (double)sketch->maximum[sketch->n_maxima - 1 - (size_t)allowed];
+    *again = false;
+    return sketch != NULL ? null_maxima_finish(&sketch->maxima, again, err) : 0;
 }
 
 double null_sketch_middle(size_t bin)

@@ -18,7 +18,7 @@ struct page_content {
     const struct result_row *rows;   /* n_targets_all, in table order */
     int64_t n_permutations,
         n_done; /* of the whole study; fewer done: then rows have no p, and null is NULL */
-    const struct null_sketch *null; /* its maxima ascending */
+    const struct null_sketch *null; /* finished */
     double limit;                   /* the score beyond which p_fwer < .05; NaN: no score is */
     double limit_log10p;            /* of a univariate model: -log10 p of that score; NaN: it has none */
     const char *name;               /* of the study */

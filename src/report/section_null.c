@@ -53,11 +53,16 @@ static void draw_limit(const struct page *page, const struct axis *x, double top
              "p_fwer < .05 beyond %s", decimal_above(page->content->limit, 3, number));
 }
 
+static void add_to_bars(void *context, double value, double count)
+{
+    histogram_add(context, value, count);
+}
+
 static void draw_maxima(const struct page *page)
 {
     enum { TOP = 62, BASE = 250, HEIGHT = 300 };
-    const struct null_sketch *null = page->content->null;
-    double low = (double)null->maximum[0], high = (double)null->maximum[null->n_maxima - 1];
+    const struct null_maxima *maxima = &page->content->null->maxima;
+    double low = (double)maxima->smallest, high = (double)maxima->largest;
     double least = low, most = high;
     for (size_t k = 0; k < page->n_by_p && k < RUG_MOST; k++) {
         most = fmax(most, score_of(page, page->by_p[k]));
@@ -67,8 +72,7 @@ static void draw_maxima(const struct page *page)
     struct axis x = {least - room, most + room, LEFT, RIGHT}, y = {0, 1, BASE, TOP};
     struct histogram bars;
     histogram_init(&bars, low, high + 1e-9, BINS);
-    for (size_t k = 0; k < null->n_maxima; k++)
-        histogram_add(&bars, (double)null->maximum[k], 1);
+    null_maxima_each(maxima, add_to_bars, &bars);
     y.high = 1.08 * histogram_largest(&bars);
     FILE *out = page->out;
     svg_begin(out, WIDTH, HEIGHT,
@@ -91,7 +95,7 @@ static void write_maxima(const struct page *page)
         page->out,
         "<figcaption>The largest score of all targets in each of %s permutations (bars), and the observed scores "
         "(marks above; strong where p<sub>fwer</sub> &lt; .05).",
-        amount_exact((int64_t)content->null->n_maxima, amount));
+        amount_exact(content->null->maxima.count, amount));
     if (!isnan(content->limit))
         fprintf(page->out, " Fewer than one permutation in twenty goes beyond %s.",
                 decimal_above(content->limit, 3, number));
@@ -168,7 +172,7 @@ static void write_own(const struct page *page)
 int section_null(struct page *page, struct error *err)
 {
     const struct null_sketch *null = page->content->null;
-    if (null == NULL || null->n_maxima == 0 || page->n_by_p == 0)
+    if (null == NULL || null->maxima.count == 0 || page->n_by_p == 0)
         return 0;
     page_section(page, "null", "Chance",
                  page_is_univariate(page)

@@ -100,7 +100,7 @@ static int show(const struct report_request *request, const struct report_rows *
 
 /* Of a campaign that is finished as far as the study asks. */
 static int write_page(const struct report_request *request, const struct report_rows *rows,
-                      struct null_sketch *sketch, struct error *err)
+                      const struct null_sketch *sketch, struct error *err)
 {
     int64_t n = campaign_permutations(request->campaign, request->extent.n_permutations);
     return request->page == NULL

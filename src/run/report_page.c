@@ -38,7 +38,8 @@ static double log10p_of(const struct campaign *campaign, double score)
 }
 
 int report_page_write(const char *path, const struct campaign *campaign, const struct report_rows *rows,
-                      struct null_sketch *null, int64_t n_done, int64_t n_permutations, struct error *err)
+                      const struct null_sketch *null, int64_t n_done, int64_t n_permutations,
+                      struct error *err)
 {
     char *folder = durable_folder(path, err);
     if (folder == NULL)
@@ -53,7 +54,7 @@ int report_page_write(const char *path, const struct campaign *campaign, const s
                                    .name = name_of(folder),
                                    .folder = folder};
     if (null != NULL)
-        content.limit = null_sketch_limit(null, REPORT_NOTES_FOUND, campaign_has_orbits(campaign) ? 0 : 1);
+        content.limit = null->maxima.limit;
     if (campaign->model != NULL)
         content.limit_log10p = log10p_of(campaign, content.limit);
     page_write(path, &content, err);

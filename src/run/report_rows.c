@@ -7,8 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
-
-enum { ROWS_AT_ONCE = 256 };
+#include <string.h>
 
 /* Sample standard deviation over the folds that have an r2. */
 static double spread_over_folds(const double *by_fold, size_t n_folds, size_t stride)
@@ -42,20 +41,46 @@ static void describe_penalties(const struct campaign *campaign, size_t t, double
     row->value[RESULT_AT_EDGE] = campaign->n_penalties > 1 ? (double)n_edge / (double)n_folds : NAN;
 }
 
-/* Counts all null rows into `significance`, a few at a time. */
+/* Rows that are read at a time: few of many targets. */
+static int64_t rows_at_once(const struct campaign *campaign)
+{
+    enum { MOST = 256, FLOATS = 1 << 20 };
+    int64_t fit = campaign->n_targets > 0 ? FLOATS / (int64_t)campaign->n_targets : MOST;
+    return fit > MOST ? MOST : fit > 1 ? fit : 1;
+}
+
+/* Once through all null rows, a few at a time. significance: counts them, or NULL; rows: room for those. */
+static int add_null(const struct campaign *campaign, const struct campaign_units *units,
+                    const struct report_extent *extent, struct significance *significance, float *rows,
+                    struct error *err)
+{
+    int64_t n_permutations = extent->n_permutations, at_once = rows_at_once(campaign);
+    for (int64_t first = 0; err->code == 0 && first < n_permutations; first += at_once) {
+        int64_t count = n_permutations - first < at_once ? n_permutations - first : at_once;
+        if (report_watch_look(extent->watch, first, n_permutations, err) != 0 ||
+            campaign_units_read(units, first, count, rows, err) != 0)
+            return err->code;
+        if (significance != NULL)
+            significance_add(significance, rows, (size_t)count);
+        if (extent->sketch != NULL)
+            null_sketch_add_rows(extent->sketch, rows, (size_t)count, err);
+    }
+    return err->code;
+}
+
+/* Counts all null rows into `significance` and the sketch, which may need them twice. */
 static int count_null(const struct campaign *campaign, const struct campaign_units *units,
                       const struct report_extent *extent, struct significance *significance,
                       struct error *err)
 {
-    int64_t n_permutations = extent->n_permutations;
-    float *rows = memory_aligned(ROWS_AT_ONCE * campaign->n_targets, sizeof *rows, "null scores", err);
-    for (int64_t first = 0; rows != NULL && err->code == 0 && first < n_permutations; first += ROWS_AT_ONCE) {
-        int64_t count = n_permutations - first < ROWS_AT_ONCE ? n_permutations - first : ROWS_AT_ONCE;
-        if (campaign_units_read(units, first, count, rows, err) == 0)
-            significance_add(significance, rows, (size_t)count);
-        if (err->code == 0 && extent->sketch != NULL)
-            null_sketch_add_rows(extent->sketch, rows, (size_t)count, err);
-    }
+    bool again = true;
+    float *rows = memory_aligned((size_t)rows_at_once(campaign) * campaign->n_targets, sizeof *rows,
+                                 "null scores", err);
+    report_watch_begin(extent->watch);
+    for (int pass = 0; rows != NULL && err->code == 0 && again; pass++)
+        if (add_null(campaign, units, extent, pass == 0 ? significance : NULL, rows, err) == 0)
+            null_sketch_finish(extent->sketch, &again, err);
+    report_watch_end(extent->watch);
     free(rows);
     return err->code;
 }
@@ -86,7 +111,9 @@ static double *significance_of(const struct campaign *campaign, const struct cam
     if (p == NULL)
         return NULL;
     const struct orbit_p of_orbits = {p, p + t, p + 2 * t, p + 3 * t, p + 4 * t};
-    if (extent->n_permutations == 0)
+    if (extent->counted != NULL)
+        memcpy(p, extent->counted, 5 * t * sizeof *p);
+    else if (extent->n_permutations == 0)
         for (size_t k = 0; k < 5 * t; k++)
             p[k] = NAN;
     else if (campaign_has_orbits(campaign))

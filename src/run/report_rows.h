@@ -8,6 +8,7 @@
 #include "output/result_columns.h"
 #include "report/null_sketch.h"
 #include "run/report_notes.h"
+#include "run/report_watch.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,11 +22,15 @@ struct report_rows {
 };
 
 /* Which permutations count: the first n_permutations; with orbits, of the orbits that these take, those that
- * are done (done: which units; NULL: all of them). sketch: gathers them for the report too; or NULL. */
+ * are done (done: which units; NULL: all of them). sketch: gathers them for the report too; or NULL. watch:
+ * where a run counts; or NULL. counted: p, p_fwer, q, and the standard errors of p and of p_fwer, T each,
+ * where they have been counted before, sketch included; or NULL. */
 struct report_extent {
     int64_t n_permutations;
     const bool *done;
     struct null_sketch *sketch;
+    struct report_watch *watch;
+    const double *counted;
 };
 
 /* A campaign that has no permutation to count yet: n_permutations 0, and rows without p. */

@@ -145,14 +145,16 @@ static int write_tables(struct run *run, FILE *screen, struct error *err)
 {
     struct record *record = &run->record;
     const struct analysis *analysis = &run->analysis;
-    struct report_request report = {.campaign = &record->campaign,
-                                    .units = record->units,
-                                    .extent = {.n_permutations = analysis->study.permutations.count},
-                                    .regions = analysis->cohort.regions,
-                                    .path = record->results_path,
-                                    .page = record->page_path,
-                                    .log = &run->session.log,
-                                    .screen = screen};
+    struct report_watch watch = report_watch_of(&run->session);
+    struct report_request report = {
+        .campaign = &record->campaign,
+        .units = record->units,
+        .extent = {.n_permutations = analysis->study.permutations.count, .watch = &watch},
+        .regions = analysis->cohort.regions,
+        .path = record->results_path,
+        .page = record->page_path,
+        .log = &run->session.log,
+        .screen = screen};
     if (campaign_units_check_there(record->units, err) != 0 || report_write(&report, err) != 0)
         return err->code;
     if (campaign_units_check_there(record->units, err) != 0)

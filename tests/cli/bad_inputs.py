@@ -621,6 +621,17 @@ def labels_that_are_one_number(study):
     study.give_folds(lambda k: "3.0" if k == 2 else k % 5 + 3 if k > 2 else 4)
 
 
+@expect(
+    "covariates.tsv:4: column site: label 1.0 found, and 1 in line 3, which are one number; expected one way of writing it",
+    "covariates.tsv:6: column site: label 1e0 found, and 1.0 in line 4, which are one number; expected one way of writing it",
+)
+def labels_that_are_one_number_beside_words(study):
+    """Sorted as texts, 1.5T and 12 stand between 1.0 and 1e0."""
+    people = [line.split("\t")[1] for line in study.lines("covariates.tsv")[1:]]
+    for k, iid in enumerate(people):
+        study.set_value("covariates.tsv", iid, "site", ["other", "1", "1.0", "1.5T", "1e0", "12"][k % 6])
+
+
 @expect("study.yaml:6:3: covariates.table: found without columns or categorical; expected which to use")
 def covariates_of_which_nothing_is_used(study):
     """FID in keep_together and within is the family of the .fam: the table would only drop whoever is not in it."""

@@ -128,14 +128,17 @@ static int apply_list(struct cohort_build *build, const char *path, bool drop_fo
         return 0;
     const struct genotypes *genotypes = &build->cohort->genotypes;
     struct subjects listed;
-    if (id_list_read_subjects(&listed, path, err) != 0)
+    if (id_list_read_subjects(&listed, path, drop_found ? ID_LIST_MAY_BE_EMPTY : ID_LIST_ONE_OR_MORE, err) !=
+        0)
         return err->code;
     ptrdiff_t *found = memory_zeroed(build->n, sizeof *found, "matched subjects", err);
     const struct id_file file = {
         .path = path, .role = drop_found ? "remove" : "keep", .subjects = &listed, .found = found};
     int code = found == NULL ? err->code
                              : subjects_match(&genotypes->fid, &genotypes->iid, &listed, path, found, err);
-    if (code == 0)
+    if (code == 0 && listed.iid.count == 0)
+        log_note(build->log, "%s (%s): nobody in it: it leaves nobody out", path, file.role);
+    else if (code == 0)
         code = check_common(build, &file, err);
     if (code == 0)
         code = tell_of_list(build, &file, err);

@@ -233,6 +233,8 @@ char *section_text(const struct section *section, const char *key, const char *e
 char *section_path(const struct section *section, const char *key, const char *expected)
 {
     char *text = section_text(section, key, expected);
+    if (text != NULL && folder_lacks_home(text))
+        section_problem(section, section_find(section, key), key, SECTION_NO_HOME);
     char *path = text != NULL ? folder_expand_home(text, section->problems) : NULL;
     free(text);
     return path;

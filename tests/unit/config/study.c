@@ -617,6 +617,13 @@ static void test_home(void)
     CU_ASSERT_EQUAL_FATAL(load(TEXT, "output=~/elsewhere", NULL), 0);
     CU_ASSERT_STRING_EQUAL(study.output, "/home/me/elsewhere");
     study_free(&study);
+    /* without a home a run would make a folder called ~ where it stands */
+    unsetenv("HOME");
+    check_error(load(MINIMAL, "output=~/elsewhere", "genotypes.plink=~/x"),
+                "--set genotypes.plink=~/x: genotypes.plink: a path found that begins with ~, your home, "
+                "while the variable HOME is not set; expected it to be, or a path without ~\n"
+                "--set output=~/elsewhere: output: a path found that begins with ~, your home, while the "
+                "variable HOME is not set; expected it to be, or a path without ~");
 }
 
 int main(int argc, char **argv)

@@ -8,7 +8,7 @@ exactly these lines on stderr, each with "arete: " in front. Besides, nothing on
 import unittest
 from functools import partialmethod
 
-from support.tiny_study import TinyStudy
+from support.tiny_study import GENOTYPES, TinyStudy
 
 CASES = {}
 
@@ -31,12 +31,12 @@ def unknown_command(study):
     study.arguments = ["fit", "study.yaml"]
 
 
-@expect("0 study files found; expected one (arete run study.yaml)")
+@expect("0 files found; expected one (arete run study.yaml)")
 def no_study_file(study):
     study.arguments = ["run"]
 
 
-@expect("2 study files found; expected one (arete run study.yaml)")
+@expect("2 files found; expected one (arete run study.yaml)")
 def two_study_files(study):
     study.arguments = ["run", "study.yaml", "other.yaml"]
 
@@ -680,6 +680,27 @@ def fam_column_that_is_not_there(study):
 
 
 # Covariates and folds
+
+
+@expect(
+    *(f"{name}: cannot be read: No such file or directory" for name in [*GENOTYPES, "targets.tsv", "covariates.tsv"]),
+    "there/study.yaml: its paths begin where arete is started, not at the study file, beside which they lead to files; expected arete to be started in there, "
+    "or there/ before each path",
+)
+def paths_as_seen_from_the_study_file(study):
+    study.path("there").mkdir()
+    for name in [*GENOTYPES, "targets.tsv", "covariates.tsv", "study.yaml"]:
+        study.path(name).rename(study.path(f"there/{name}"))
+    study.arguments = ["run", "there/study.yaml"]
+
+
+@expect(
+    "covariates.tsv:1: no column ages found; expected it in the header (5 columns, one of them age)",
+    "covariates.tsv:1: no column Site found; expected it in the header (5 columns, one of them site)",
+)
+def covariate_columns_misspelt(study):
+    study.replace("study.yaml", "[age, sex]", "[ages, sex]")
+    study.replace("study.yaml", "[site]", "[Site]")
 
 
 @expect(

@@ -1,6 +1,7 @@
 #include "input/tables/table.h"
 
 #include "base/memory.h"
+#include "input/tables/near_name.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -253,8 +254,11 @@ int table_find(const struct table *table, char *const *names, size_t count, size
     for (size_t k = 0; k < count; k++) {
         ptrdiff_t found = text_index_find(&index, names[k]);
         if (found == TEXT_NOT_FOUND) {
-            problems_add(problems, err, "%s:1: no column %s found; expected it in the header (%zu columns)",
-                         table->path, names[k], table->columns.count);
+            const char *near = near_name_find(&table->columns, names[k]);
+            problems_add(problems, err,
+                         "%s:1: no column %s found; expected it in the header (%zu columns%s%s)", table->path,
+                         names[k], table->columns.count, near != NULL ? ", one of them " : "",
+                         near != NULL ? near : "");
             continue;
         }
         if (asked[found])

@@ -558,6 +558,8 @@ static void test_not_yaml(void)
             "study.yaml:1:132: nested too deeply; expected a study file");
     check_error(load_bytes("a: 1\nb\0c", 8, NULL, NULL),
                 "study.yaml:2: a zero byte found; expected a text file");
+    check_error(load_bytes("\xFF\xFEg\0", 4, NULL, NULL),
+                "study.yaml:1: is UTF-16 (\"Unicode\" of some editors); expected UTF-8");
 }
 
 static void test_no_file(void)

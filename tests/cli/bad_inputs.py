@@ -520,9 +520,9 @@ def header_without_an_id(study):
     study.replace("targets.tsv", "FID\tIID", "family\tperson")
 
 
-@expect("targets.tsv:1: column 9 has no name; expected a name for every column")
+@expect("targets.tsv:3: a value found in column 9 or behind, which has no name in the header; expected a name for every column")
 def header_with_a_column_without_a_name(study):
-    study.set_lines("targets.tsv", [line + "\t" for line in study.lines("targets.tsv")])
+    study.set_lines("targets.tsv", [line + "\t" + ("7" if k == 2 else "") for k, line in enumerate(study.lines("targets.tsv"))])
 
 
 @expect("targets.tsv:1: column noise_1 found at fields 5 and 6; expected different column names")

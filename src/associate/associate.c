@@ -264,8 +264,8 @@ static void show(struct associate *run, FILE *screen)
     char sentence[512], count[AMOUNT_BYTES], kept[AMOUNT_BYTES], p[ASSOCIATION_P_BYTES];
     struct variant variant =
         variants_get(&analysis->cohort.genotypes.variants, (size_t)found->best[best].variant);
-    snprintf(sentence, sizeof sentence, "%s pairs at p <= %g; the smallest p is %s: %s and %s",
-             amount_exact(n_hits, count), analysis->study.associate.report_p,
+    snprintf(sentence, sizeof sentence, "%s pair%s at p <= %g; the smallest p is %s: %s and %s",
+             amount_exact(n_hits, count), n_hits == 1 ? "" : "s", analysis->study.associate.report_p,
              association_rows_p(best_p, 3, p), variant.id,
              analysis->cohort.target_names.items[analysis->target_column[best]]);
     log_info(&run->session.log, "results: %s", sentence);
@@ -277,12 +277,14 @@ static void show(struct associate *run, FILE *screen)
     if (screen != NULL)
         screen_print(screen, "%s\n", sentence);
     show_limit(run, screen);
+    const char *folder = analysis->study.output;
+    bool has_maps = analysis->cohort.regions != NULL;
     if (screen != NULL)
         fprintf(
             screen,
-            "\nreport:       %s\nassociations: %s\ntargets:      %s\nplots:        %s/manhattan.svg, qq.svg\nlog:          %s/associate.log\n",
-            run->record.page_path, run->record.results_path, run->targets_path, analysis->study.output,
-            analysis->study.output);
+            "\nreport:       %s\nassociations: %s\ntargets:      %s\nplots:        %s/manhattan.svg, qq.svg\n%s%s%slog:          %s/associate.log\n",
+            run->record.page_path, run->record.results_path, run->targets_path, folder,
+            has_maps ? "maps:         " : "", has_maps ? folder : "", has_maps ? "/maps\n" : "", folder);
 }
 
 /* Every pair as it is, then the permutations. */

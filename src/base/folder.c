@@ -3,7 +3,6 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,11 +57,26 @@ char *folder_path(const char *folder, const char *name, struct error *err)
     return memory_format(err, "%s/%s", folder, name);
 }
 
-char *folder_expand_home(const char *path, struct error *err)
+/* NULL where nobody says. */
+static const char *home_of_user(void)
 {
     const char *home = getenv("HOME");
-    bool at_home = path[0] == '~' && (path[1] == '/' || path[1] == '\0');
-    if (!at_home || home == NULL || *home == '\0')
+    return home != NULL && *home != '\0' ? home : NULL;
+}
+
+static bool is_at_home(const char *path)
+{
+    return path[0] == '~' && (path[1] == '/' || path[1] == '\0');
+}
+
+bool folder_lacks_home(const char *path)
+{
+    return is_at_home(path) && home_of_user() == NULL;
+}
+
+char *folder_expand_home(const char *path, struct error *err)
+{
+    if (!is_at_home(path) || home_of_user() == NULL)
         return memory_string(path, err);
-    return memory_format(err, "%s%s", home, path + 1);
+    return memory_format(err, "%s%s", home_of_user(), path + 1);
 }

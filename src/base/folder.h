@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
+
 /* Makes a folder and those above it, unless they are there. A folder that cannot be made, or in which files
  * cannot be made, is EXIT_CODE_BAD_INPUT. */
 int folder_make(const char *path, struct error *err);
@@ -15,6 +17,8 @@ int folder_check(const char *path, struct error *err);
 /* "<folder>/<name>", the caller's to free. NULL and an error if there is no memory. */
 char *folder_path(const char *folder, const char *name, struct error *err);
 
+/* Whether a path begins at a home that nobody knows: "~" or "~/..." where HOME is not set. */
+bool folder_lacks_home(const char *path);
 /* A path as a shell would read it: "~" and "~/..." begin at $HOME. Anything else, "~name" too, and everything
  * where HOME is not set, stays as it is. The caller's to free. */
 char *folder_expand_home(const char *path, struct error *err);

@@ -103,8 +103,12 @@ void log_info(struct log *log, const char *format, ...)
     free(line);
 }
 
-/* What the terminal shows too. */
-static void tell(struct log *log, const char *kind, bool is_kept, const char *format, va_list arguments)
+/* How a line is kept for the record. */
+enum record { NOT_KEPT, KEPT_AS_IT_IS, KEPT_OTHERWISE };
+
+/* What the terminal shows too. `otherwise` is what KEPT_OTHERWISE keeps. */
+static void tell(struct log *log, const char *kind, enum record record, const char *otherwise,
+                 const char *format, va_list arguments)
 {
     char *line = stamped(kind, format, arguments);
     if (line == NULL)
@@ -113,8 +117,9 @@ static void tell(struct log *log, const char *kind, bool is_kept, const char *fo
     struct error ignored = {0};
     pthread_mutex_lock(&log->mutex);
     write_line(log, line);
-    if (is_kept)
-        text_list_add(&log->warnings, text + strlen(kind), &ignored);
+    const char *kept = record == KEPT_AS_IT_IS ? text + strlen(kind) : otherwise;
+    if (record != NOT_KEPT && kept != NULL)
+        text_list_add(&log->warnings, kept, &ignored);
     if (log->echo != NULL)
         screen_say(log->echo, "arete:", text);
     pthread_mutex_unlock(&log->mutex);
@@ -125,7 +130,15 @@ void log_warning(struct log *log, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    tell(log, "warning: ", true, format, arguments);
+    tell(log, "warning: ", KEPT_AS_IT_IS, NULL, format, arguments);
+    va_end(arguments);
+}
+
+void log_warning_of_people(struct log *log, const char *record, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    tell(log, "warning: ", KEPT_OTHERWISE, record, format, arguments);
     va_end(arguments);
 }
 
@@ -133,7 +146,7 @@ void log_run_warning(struct log *log, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    tell(log, "warning: ", false, format, arguments);
+    tell(log, "warning: ", NOT_KEPT, NULL, format, arguments);
     va_end(arguments);
 }
 
@@ -141,7 +154,7 @@ void log_note(struct log *log, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    tell(log, "note: ", false, format, arguments);
+    tell(log, "note: ", NOT_KEPT, NULL, format, arguments);
     va_end(arguments);
 }
 

@@ -44,6 +44,10 @@ int log_attach(struct log *log, const char *path, struct error *err);
 void log_info(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A warning about the study, whoever runs it and where: kept for its record. */
 void log_warning(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A warning that names people (their IDs, a value of theirs): the record keeps `record` of it, which names
+ * none, since reports are made of the record and mailed. NULL, where memory failed, keeps nothing. */
+void log_warning_of_people(struct log *log, const char *record, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* A warning about this run or this machine alone: not kept. */
 void log_run_warning(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What nobody need worry about, but should see: goes where warnings go, and is none. */

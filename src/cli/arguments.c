@@ -91,6 +91,13 @@ static void list_options(struct option *options, const char *own_flag, const cha
     *options = (struct option){0};
 }
 
+/* What a command takes is called so in its help. */
+static const char *file_of(const char *command)
+{
+    bool simulates = strcmp(command, "simulate") == 0, cuts = strcmp(command, "parcellate") == 0;
+    return simulates ? "sim.yaml" : cuts ? "parcels.yaml" : "study.yaml";
+}
+
 int arguments_read(struct arguments *arguments, int argc, char **argv, const char *own_flag,
                    const char *const *shortcuts, struct error *err)
 {
@@ -103,8 +110,8 @@ int arguments_read(struct arguments *arguments, int argc, char **argv, const cha
     while (err->code == 0 && (option = getopt_long(argc, argv, ":", options, NULL)) != -1)
         take_option(arguments, option, argv, err);
     if (err->code == 0 && optind != argc - 1)
-        error_set(err, EXIT_CODE_BAD_INPUT, "%d study files found; expected one (arete %s study.yaml)",
-                  argc - optind, argv[0]);
+        error_set(err, EXIT_CODE_BAD_INPUT, "%d files found; expected one (arete %s %s)", argc - optind,
+                  argv[0], file_of(argv[0]));
     if (err->code == 0)
         arguments->study_path = argv[optind];
     else

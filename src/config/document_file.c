@@ -17,6 +17,9 @@ static int check_text(const char *path, const char *expected, const char *text, 
 {
     if (length > MOST_BYTES)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: more than 1 MB found; expected %s", path, expected);
+    if (length >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s:1: is UTF-16 (\"Unicode\" of some editors); expected UTF-8", path);
     const char *zero = memchr(text, '\0', length);
     if (zero == NULL)
         return 0;

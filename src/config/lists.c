@@ -68,6 +68,8 @@ void lists_paths(const struct section *section, const char *key, const char *exp
 {
     lists_names(section, key, expected, paths);
     for (size_t i = 0; i < paths->count; i++) {
+        if (folder_lacks_home(paths->items[i]))
+            section_problem(section, section_find(section, key), key, SECTION_NO_HOME);
         char *path = folder_expand_home(paths->items[i], section->problems);
         if (path == NULL)
             return;

@@ -25,12 +25,13 @@ static const char *join(const char *const *words, size_t count, const char *last
     return text;
 }
 
-static void refuse_unknown_keys(const struct section *section, const char *const *keys, size_t n_keys)
+static void refuse_unknown_keys(const struct section *section, struct yaml_tree *const *children,
+                                size_t n_children, const char *const *keys, size_t n_keys)
 {
     char known[EXPECTED_BYTES], shown[YAML_SHOW_BYTES];
     join(keys, n_keys, ", ", known);
-    for (size_t i = 0; i < section->tree->n_children; i++) {
-        const struct yaml_tree *child = section->tree->children[i];
+    for (size_t i = 0; i < n_children; i++) {
+        const struct yaml_tree *child = children[i];
         size_t k = 0;
         while (k < n_keys && strcmp(keys[k], child->key) != 0)
             k++;
@@ -40,12 +41,25 @@ static void refuse_unknown_keys(const struct section *section, const char *const
     }
 }
 
+/* Keys that a --set took away without finding them: of this section, and of one that was not there. */
+static void refuse_unknown_absent(const struct section *section, const struct yaml_tree *parent,
+                                  const char *const *keys, size_t n_keys)
+{
+    const char *dot = strrchr(section->name, '.'), *leaf = dot != NULL ? dot + 1 : section->name;
+    const struct yaml_tree *absent = yaml_tree_find_absent(parent, leaf), *tree = section->tree;
+    if (absent != NULL)
+        refuse_unknown_keys(section, absent->absent, absent->n_absent, keys, n_keys);
+    if (tree != NULL)
+        refuse_unknown_keys(section, tree->absent, tree->n_absent, keys, n_keys);
+}
+
 struct section section_open(const struct section *parent, const struct yaml_tree *tree, const char *name,
                             const char *const *keys, size_t n_keys)
 {
     struct section section = {.tree = tree, .name = name, .file = parent->file, .problems = parent->problems};
     if (tree == NULL || yaml_tree_is_null(tree)) {
         section.tree = NULL;
+        refuse_unknown_absent(&section, parent->tree, keys, n_keys);
         return section;
     }
     if (tree->kind != YAML_MAPPING) {
@@ -56,7 +70,8 @@ struct section section_open(const struct section *parent, const struct yaml_tree
         section.wrong = true;
         return section;
     }
-    refuse_unknown_keys(&section, keys, n_keys);
+    refuse_unknown_keys(&section, tree->children, tree->n_children, keys, n_keys);
+    refuse_unknown_absent(&section, parent->tree, keys, n_keys);
     return section;
 }
 
@@ -218,6 +233,8 @@ char *section_text(const struct section *section, const char *key, const char *e
 char *section_path(const struct section *section, const char *key, const char *expected)
 {
     char *text = section_text(section, key, expected);
+    if (text != NULL && folder_lacks_home(text))
+        section_problem(section, section_find(section, key), key, SECTION_NO_HOME);
     char *path = text != NULL ? folder_expand_home(text, section->problems) : NULL;
     free(text);
     return path;

@@ -66,6 +66,9 @@ bool section_boolean(const struct section *section, const char *key, bool fallba
 double section_grid_tolerance(const struct section *section);
 /* A text that is not empty; the caller frees it. NULL when it is not there or wrong. */
 char *section_text(const struct section *section, const char *key, const char *expected);
+#define SECTION_NO_HOME                                                                                        \
+    "a path found that begins with ~, your home, while the variable HOME is not set; expected it to be, or a " \
+    "path without ~"
 /* The same for the path of a file or folder: "~/..." begins at the user's home. */
 char *section_path(const struct section *section, const char *key, const char *expected);
 

@@ -7,4 +7,8 @@
 /* Whether a text as study->yaml has it sets section.key to `value`; NULL: to anything. */
 bool study_key_is(const char *yaml, const char *section, const char *key, const char *value);
 
+/* The text of a key at the top, such as `output`; NULL where it has none, or there is no memory for it. The
+ * caller's to free. */
+char *study_key_text(const char *yaml, const char *key);
+
 #endif

@@ -12,12 +12,14 @@ static int fail(const char *source, const char *what, struct error *err)
     return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s", source, what);
 }
 
-/* The mapping under a key; made if there is none, or the key is empty. NULL and an error if it is no
- * mapping. */
-static struct yaml_tree *enter(struct yaml_tree *mapping, const char *key, const char *source,
-                               struct error *err)
+/* The mapping under a key; made if there is none, or the key is empty, but not to take a key away: then an
+ * absent one is entered. NULL and an error if it is no mapping. */
+static struct yaml_tree *enter(struct yaml_tree *mapping, const char *key, bool takes_away,
+                               const char *source, struct error *err)
 {
     struct yaml_tree *child = yaml_tree_find(mapping, key);
+    if (takes_away && (child == NULL || yaml_tree_is_null(child)))
+        return yaml_tree_add_absent(mapping, key, source, err);
     if (child == NULL) {
         child = yaml_tree_new(YAML_MAPPING, source, err);
         if (child == NULL)
@@ -40,6 +42,7 @@ static struct yaml_tree *enter(struct yaml_tree *mapping, const char *key, const
     return child;
 }
 
+/* A key that is not there is noted: whether there is such a key at all is known when its section is read. */
 static int remove_key(struct yaml_tree *mapping, const char *key, const char *source, struct error *err)
 {
     for (size_t i = 0; i < mapping->n_children; i++) {
@@ -51,7 +54,7 @@ static int remove_key(struct yaml_tree *mapping, const char *key, const char *so
                 (mapping->n_children - i) * sizeof(struct yaml_tree *));
         return 0;
     }
-    return fail(source, "no such key in the study file; nothing to take away", err);
+    return yaml_tree_add_absent(mapping, key, source, err) != NULL ? 0 : err->code;
 }
 
 /* The mapping owns `value` from now on, also on error. */
@@ -72,31 +75,30 @@ static int put(struct yaml_tree *mapping, const char *key, struct yaml_tree *val
     return yaml_tree_add(mapping, value, err);
 }
 
-static int apply(struct yaml_tree *root, char *path, const char *text, const char *source, struct error *err)
+/* Takes the value over. */
+static int apply(struct yaml_tree *root, char *path, struct yaml_tree *value, const char *source,
+                 struct error *err)
 {
     struct yaml_tree *mapping = root;
+    bool takes_away = yaml_tree_is_null(value);
     char *key = path;
-    int depth = 0;
-    for (char *dot = strchr(key, '.'); dot != NULL; dot = strchr(key, '.')) {
+    int depth = 0, code = 0;
+    for (char *dot = strchr(key, '.'); code == 0 && dot != NULL; dot = strchr(key, '.')) {
         *dot = '\0';
         if (*key == '\0')
-            return fail(source, "expected key.path=value", err);
+            break;
         if (++depth > YAML_TREE_DEPTH)
-            return fail(source, "nested too deeply", err);
-        mapping = enter(mapping, key, source, err);
-        if (mapping == NULL)
-            return err->code;
+            code = fail(source, "nested too deeply", err);
+        else if ((mapping = enter(mapping, key, takes_away, source, err)) == NULL)
+            code = err->code;
         key = dot + 1;
     }
-    if (*key == '\0')
-        return fail(source, "expected key.path=value", err);
-    struct yaml_tree *value = yaml_parse(text, strlen(text), source, false, err);
-    if (value == NULL)
-        return err->code;
-    if (!yaml_tree_is_null(value))
+    if (code == 0 && *key == '\0')
+        code = fail(source, "expected key.path=value", err);
+    if (code == 0 && !takes_away)
         return put(mapping, key, value, err);
     yaml_tree_free(value);
-    return remove_key(mapping, key, source, err);
+    return code == 0 ? remove_key(mapping, key, source, err) : code;
 }
 
 int yaml_set(struct yaml_tree *root, const char *set, const char *source, struct error *err)
@@ -110,7 +112,8 @@ int yaml_set(struct yaml_tree *root, const char *set, const char *source, struct
         code = fail(source, "expected key.path=value", err);
     } else {
         *equals = '\0';
-        code = apply(root, path, equals + 1, source, err);
+        struct yaml_tree *value = yaml_parse(equals + 1, strlen(equals + 1), source, false, err);
+        code = value != NULL ? apply(root, path, value, source, err) : err->code;
     }
     free(path);
     return code;

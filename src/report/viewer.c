@@ -127,8 +127,10 @@ int viewer_write(const struct page *page, const struct map_look *looks, size_t n
     FILE *out = page->out;
     if (!viewer_is_there() || count_voxels(campaign) > VOXELS_MOST) {
         fprintf(out, "<p class=\"small\">%s</p>\n",
-                viewer_is_there() ? "The images are too large for the viewer."
-                                  : "This arete was built without the viewer: it had no npm.");
+                viewer_is_there()
+                    ? "The images are too large for the viewer."
+                    : "This arete was built without the viewer: scripts/viewer.sh was not run, or "
+                      "found no npm.");
         return 0;
     }
     write_frame(out);

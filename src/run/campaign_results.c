@@ -2,6 +2,7 @@
 
 #include "base/amount.h"
 #include "base/memory.h"
+#include "base/screen.h"
 #include "checkpoint/campaign.h"
 #include "run/partial.h"
 #include "run/report.h"
@@ -49,7 +50,7 @@ static void print_power(FILE *screen, const struct campaign *campaign)
         return;
     power_text(campaign->heritability_error, campaign->power_heritability, campaign->expected_r2,
                campaign->n_power, text);
-    fprintf(screen, "power:    %s\n", text);
+    screen_say(screen, "power:   ", text);
 }
 
 static void print_place(FILE *screen, const char *what, const char *path, const struct opened *opened)

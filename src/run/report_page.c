@@ -2,6 +2,7 @@
 
 #include "base/durable.h"
 #include "base/folder.h"
+#include "config/study_key.h"
 #include "model/univariate/student.h"
 #include "report/page.h"
 
@@ -18,9 +19,13 @@ char *report_page_path(const char *beside, const char *model, struct error *err)
     return path;
 }
 
-/* The last part of the folder's name that says something. */
-static const char *name_of(const char *folder)
+/* The last part of the output folder's name that says something, whichever folder the report goes to. Slashes
+ * at its end are taken off. */
+static const char *name_of(char *folder)
 {
+    size_t length = strlen(folder);
+    while (length > 0 && folder[length - 1] == '/')
+        folder[--length] = '\0';
     const char *slash = strrchr(folder, '/');
     const char *name = slash != NULL ? slash + 1 : folder;
     return name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ? "arete report" : name;
@@ -44,6 +49,7 @@ int report_page_write(const char *path, const struct campaign *campaign, const s
     char *folder = durable_folder(path, err);
     if (folder == NULL)
         return err->code;
+    char *output = study_key_text(campaign->yaml, "output");
     struct page_content content = {.campaign = campaign,
                                    .rows = rows->rows,
                                    .limit = NAN,
@@ -51,13 +57,14 @@ int report_page_write(const char *path, const struct campaign *campaign, const s
                                    .n_permutations = n_permutations,
                                    .n_done = n_done,
                                    .null = null,
-                                   .name = name_of(folder),
+                                   .name = output != NULL ? name_of(output) : "arete report",
                                    .folder = folder};
     if (null != NULL)
         content.limit = null->maxima.limit;
     if (campaign->model != NULL)
         content.limit_log10p = log10p_of(campaign, content.limit);
     page_write(path, &content, err);
+    free(output);
     free(folder);
     return err->code;
 }

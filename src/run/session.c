@@ -164,7 +164,8 @@ static int log_workers(struct session *session, int asked, struct error *err)
         return err->code;
     long long workers = sums[0], cores = sums[1], hosts = sums[2];
     if (session->ranks->size > 1)
-        log_info(&session->log, "ranks: %d on %lld machines", session->ranks->size, hosts);
+        log_info(&session->log, "ranks: %d on %lld machine%s", session->ranks->size, hosts,
+                 hosts == 1 ? "" : "s");
     log_info(&session->log, "workers: %lld of %lld cores; BLAS kernels %s", workers, cores,
              blas_check_core());
     if (asked > most)

@@ -117,16 +117,17 @@ static int read_rows(struct table_look *look, const ptrdiff_t *found, struct lev
         free(fields);
         return err->code;
     }
-    bool in_header = !look->without_header;
+    const struct subjects *people = &look->table.subjects; /* header, comments and blank lines are no rows */
     while (err->code == 0 && text_reader_next(&reader, &line, err) == 0 && line != NULL) {
-        size_t count = in_header ? 0 : table_split(&look->table, line, fields, n_columns);
-        in_header = false;
-        if (count != n_columns || row >= look->table.subjects.iid.count)
+        while (row < people->iid.count && people->lines[row] < reader.line_number)
+            row++;
+        if (row == people->iid.count || people->lines[row] > reader.line_number)
+            continue;
+        if (table_split(&look->table, line, fields, n_columns) != n_columns)
             continue;
         for (size_t k = 0; k < n_columns && err->code == 0 && found[row] != TEXT_NOT_FOUND; k++)
             if (!table_is_id(&look->table, k))
                 take(&look->columns[k], &levels[k], &numbers, fields[k], reader.line_number, err);
-        row++;
     }
     text_reader_close(&reader);
     free(fields);

@@ -9,6 +9,10 @@
 
 enum { LEAST_TRAINING_BEYOND_COVARIATES = 10 };
 
+#define LEVERAGE_TEXT                                                                                        \
+    " alone makes %.3g %% of what the column varies beyond the others: a mistake, or a value to transform? " \
+    "It costs every target power"
+
 /* All columns before any is dropped: n x count, with their names. */
 struct design_columns {
     double *values;
@@ -101,14 +105,18 @@ static void warn_of_leverage(const struct analysis *analysis, const struct desig
     const struct covariates *covariates = &analysis->covariates;
     for (size_t i = 0; i < covariates->n; i++) {
         double share = covariates->basis[i * covariates->c + k];
+        share *= share;
         char name[SUBJECTS_NAME_BYTES];
-        if (share * share > most)
-            log_warning(
-                analysis->log,
-                "covariate %s: %s has %g, which alone makes %.3g %% of what the column varies beyond the "
-                "others: a mistake, or a value to transform? It costs every target power",
-                columns->names.items[column], subjects_name(name, cohort->fid.items[i], cohort->iid.items[i]),
-                columns->values[i * columns->count + column], 100 * share * share);
+        if (share <= most)
+            continue;
+        struct error ignored = {0};
+        char *record = memory_format(&ignored, "covariate %s: the value of one person" LEVERAGE_TEXT,
+                                     columns->names.items[column], 100 * share);
+        log_warning_of_people(analysis->log, record, "covariate %s: %s has %g, which" LEVERAGE_TEXT,
+                              columns->names.items[column],
+                              subjects_name(name, cohort->fid.items[i], cohort->iid.items[i]),
+                              columns->values[i * columns->count + column], 100 * share);
+        free(record);
     }
 }
 

@@ -3,7 +3,10 @@
 #include "base/memory.h"
 #include "study/choices.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static struct cohort_images images_of(const struct study_targets *targets)
 {
@@ -74,13 +77,46 @@ static int choose_orbits(struct analysis *analysis, struct error *err)
     return err->code;
 }
 
+/* Whether a path that is not there from here is there from the study file's folder; `ending` belongs to it.
+ */
+static bool is_beside(const char *path, const char *ending, int folder_length, const char *folder)
+{
+    struct error ignored = {0};
+    if (path == NULL || *path == '/')
+        return false;
+    char *here = memory_format(&ignored, "%s%s", path, ending),
+         *there = memory_format(&ignored, "%.*s/%s%s", folder_length, folder, path, ending);
+    bool is_there = here != NULL && there != NULL && access(here, F_OK) != 0 && access(there, F_OK) == 0;
+    free(here);
+    free(there);
+    return is_there;
+}
+
+/* The commonest first mistake: paths that were written as seen from the study file. */
+static void tell_of_paths(const struct study *study, struct error *err)
+{
+    const char *slash = strrchr(study->path, '/');
+    if (slash == NULL || strstr(err->message, strerror(ENOENT)) == NULL)
+        return;
+    int length = (int)(slash - study->path);
+    if (is_beside(study->genotypes.plink.items[0], ".bed", length, study->path) ||
+        is_beside(study->targets.table, "", length, study->path) ||
+        is_beside(study->covariates.table, "", length, study->path))
+        error_add_line(err, err->code,
+                       "%s: its paths begin where arete is started, not at the study file, beside which they "
+                       "lead to files; expected arete to be started in %.*s, or %.*s/ before each path",
+                       study->path, length, study->path, length, study->path);
+}
+
 int analysis_load_cohort(struct analysis *analysis, bool headers_only, const struct cohort_known *known,
                          struct error *err)
 {
     struct cohort_images images = images_of(&analysis->study.targets);
     struct cohort_request request = request_of(&analysis->study, &images, headers_only, known);
-    return cohort_load(&analysis->cohort, &request, analysis->log, err) == 0 ? choose_orbits(analysis, err)
-                                                                             : err->code;
+    if (cohort_load(&analysis->cohort, &request, analysis->log, err) == 0)
+        return choose_orbits(analysis, err);
+    tell_of_paths(&analysis->study, err);
+    return err->code;
 }
 
 void analysis_free(struct analysis *analysis)

@@ -77,9 +77,9 @@ static int warn_of_relatives(struct analysis *analysis, struct error *err)
         analysis, "relatives in different folds",
         memory_format(
             err,
-            "%s pairs of relatives (related over %.2g) stand in different outer folds while people change places outside their families: "
+            "%s pair%s of relatives (related over %.2g) stand in different outer folds while people change places outside their families: "
             "p does not separate genetics from shared environment (genotypes.max_relatedness: 0.05, or permutations.within: the family)",
-            amount_exact((int64_t)split, amount), related(analysis)),
+            amount_exact((int64_t)split, amount), split == 1 ? "" : "s", related(analysis)),
         err);
 }
 
@@ -168,9 +168,9 @@ int analysis_warn_association(struct analysis *analysis, struct error *err)
             analysis, "relatives: p not valid",
             memory_format(
                 err,
-                "%s pairs of relatives (related over %.2g): p from Student's t %s not valid among them, as their targets are not independent "
+                "%s pair%s of relatives (related over %.2g): p from Student's t %s not valid among them, as their targets are not independent "
                 "(genotypes.max_relatedness: 0.05 keeps an unrelated part of the people)",
-                amount_exact((int64_t)pairs, amount), related(analysis), others),
+                amount_exact((int64_t)pairs, amount), pairs == 1 ? "" : "s", related(analysis), others),
             err) != 0)
         return err->code;
     if (warn_of_ancestry(analysis, err) != 0 || analysis_warn_of_level(analysis, err) != 0)

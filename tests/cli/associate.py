@@ -248,7 +248,8 @@ class Associate(unittest.TestCase):
         self.study = ImageStudy()
         self.addCleanup(self.study.remove)
         self.study.add_line("study.yaml", "associate: {snps: [rs1003], permute: true}")
-        self.run_study("--set", "permutations.count=200")
+        done = self.run_study("--set", "permutations.count=200")
+        self.assertIn("\nmaps:         out/maps\n", done.stdout)
         self.assertEqual(sorted(os.listdir(self.study.path("out/maps"))),
                          ["best_logp.nii.gz", "best_logp_fwer.nii.gz", "best_logp_snps.nii.gz", "best_t.nii.gz", "snp_rs1003_t.nii.gz"])
         best = {row["target"]: row for row in self.rows("targets.tsv")}

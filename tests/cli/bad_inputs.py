@@ -8,7 +8,7 @@ exactly these lines on stderr, each with "arete: " in front. Besides, nothing on
 import unittest
 from functools import partialmethod
 
-from support.tiny_study import TinyStudy
+from support.tiny_study import GENOTYPES, TinyStudy
 
 CASES = {}
 
@@ -31,12 +31,12 @@ def unknown_command(study):
     study.arguments = ["fit", "study.yaml"]
 
 
-@expect("0 study files found; expected one (arete run study.yaml)")
+@expect("0 files found; expected one (arete run study.yaml)")
 def no_study_file(study):
     study.arguments = ["run"]
 
 
-@expect("2 study files found; expected one (arete run study.yaml)")
+@expect("2 files found; expected one (arete run study.yaml)")
 def two_study_files(study):
     study.arguments = ["run", "study.yaml", "other.yaml"]
 
@@ -520,9 +520,9 @@ def header_without_an_id(study):
     study.replace("targets.tsv", "FID\tIID", "family\tperson")
 
 
-@expect("targets.tsv:1: column 9 has no name; expected a name for every column")
+@expect("targets.tsv:3: a value found in column 9 or behind, which has no name in the header; expected a name for every column")
 def header_with_a_column_without_a_name(study):
-    study.set_lines("targets.tsv", [line + "\t" for line in study.lines("targets.tsv")])
+    study.set_lines("targets.tsv", [line + "\t" + ("7" if k == 2 else "") for k, line in enumerate(study.lines("targets.tsv"))])
 
 
 @expect("targets.tsv:1: column noise_1 found at fields 5 and 6; expected different column names")
@@ -621,6 +621,17 @@ def labels_that_are_one_number(study):
     study.give_folds(lambda k: "3.0" if k == 2 else k % 5 + 3 if k > 2 else 4)
 
 
+@expect(
+    "covariates.tsv:4: column site: label 1.0 found, and 1 in line 3, which are one number; expected one way of writing it",
+    "covariates.tsv:6: column site: label 1e0 found, and 1.0 in line 4, which are one number; expected one way of writing it",
+)
+def labels_that_are_one_number_beside_words(study):
+    """Sorted as texts, 1.5T and 12 stand between 1.0 and 1e0."""
+    people = [line.split("\t")[1] for line in study.lines("covariates.tsv")[1:]]
+    for k, iid in enumerate(people):
+        study.set_value("covariates.tsv", iid, "site", ["other", "1", "1.0", "1.5T", "1e0", "12"][k % 6])
+
+
 @expect("study.yaml:6:3: covariates.table: found without columns or categorical; expected which to use")
 def covariates_of_which_nothing_is_used(study):
     """FID in keep_together and within is the family of the .fam: the table would only drop whoever is not in it."""
@@ -669,6 +680,27 @@ def fam_column_that_is_not_there(study):
 
 
 # Covariates and folds
+
+
+@expect(
+    *(f"{name}: cannot be read: No such file or directory" for name in [*GENOTYPES, "targets.tsv", "covariates.tsv"]),
+    "there/study.yaml: its paths begin where arete is started, not at the study file, beside which they lead to files; expected arete to be started in there, "
+    "or there/ before each path",
+)
+def paths_as_seen_from_the_study_file(study):
+    study.path("there").mkdir()
+    for name in [*GENOTYPES, "targets.tsv", "covariates.tsv", "study.yaml"]:
+        study.path(name).rename(study.path(f"there/{name}"))
+    study.arguments = ["run", "there/study.yaml"]
+
+
+@expect(
+    "covariates.tsv:1: no column ages found; expected it in the header (5 columns, one of them age)",
+    "covariates.tsv:1: no column Site found; expected it in the header (5 columns, one of them site)",
+)
+def covariate_columns_misspelt(study):
+    study.replace("study.yaml", "[age, sex]", "[ages, sex]")
+    study.replace("study.yaml", "[site]", "[Site]")
 
 
 @expect(

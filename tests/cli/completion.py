@@ -103,6 +103,15 @@ class StudyPage(unittest.TestCase):
         self.assertGreater(len(keys), 40)
         self.assertEqual(sorted(keys - entries), [])
 
+    def test_every_key_stands_in_the_example(self):
+        """What the program names, where a section has an unknown key, has a word in that section of configs/cluster.yaml."""
+        path = ROOT / "configs" / "cluster.yaml"
+        sections = re.split(r"^(\w+):", path.read_text(), flags=re.M)
+        texts = dict(zip(sections[1::2], sections[2::2]))
+        for section in ("genotypes", "targets", "covariates", "model", "permutations", "associate", "run", "network"):
+            keys = re.search(r"expected one of: (.*)", arete("plan", path, "--set", f"{section}.zzz=1").stderr)[1].split(", ")
+            self.assertEqual([key for key in keys if not re.search(rf"\b{key}\b", texts[section])], [], section)
+
     def test_it_is_set_without_complaint(self):
         if not shutil.which("groff"):
             self.skipTest("no groff")

@@ -115,6 +115,21 @@ class Relatives(unittest.TestCase):
         with self.campaign() as one, self.campaign("list") as other:
             self.assertTrue(np.array_equal(one["subjects/iid"][()], other["subjects/iid"][()]))
 
+    def test_a_list_of_nobody(self):
+        """Where no pair is related enough the list has a header alone: as `remove` it leaves nobody out, and so does a file without a byte."""
+        self.siblings()
+        self.arete("genotypes.max_relatedness=0.9")
+        self.assertEqual(self.study.read("out/relatives_dropped.tsv"), "FID\tIID\n")
+        self.study.write("nothing.txt", "")
+        done = self.arete("genotypes.remove=out/relatives_dropped.tsv", "genotypes.exclude=nothing.txt", output="list")
+        self.assertIn("arete: note: out/relatives_dropped.tsv (remove): nobody in it: it leaves nobody out\n", done.stderr)
+        self.assertIn("arete: note: nothing.txt (exclude): no SNP in it: it leaves none out\n", done.stderr)
+        with self.campaign() as one, self.campaign("list") as other:
+            for path in ("subjects/iid", "gram"):
+                self.assertTrue(np.array_equal(one[path][()], other[path][()]), path)
+        refused = self.study.arete("plan", "study.yaml", "--set", "genotypes.keep=out/relatives_dropped.tsv")
+        self.assertEqual((refused.returncode, refused.stderr), (2, "arete: out/relatives_dropped.tsv: no subject found; expected FID IID, one subject a line\n"))
+
     def test_snps_are_tested_by_their_frequency_among_those_who_stay(self):
         """`arete associate`: as if the others had been left out by a list, while the SNPs of K are those of everybody."""
         self.siblings()

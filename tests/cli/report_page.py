@@ -42,6 +42,14 @@ class Report(unittest.TestCase):
         self.assertEqual(self.study.arete("report", "out/campaign.h5").returncode, 0)
         self.assertEqual(self.page.read_bytes(), before)
 
+    def test_the_same_wherever_the_campaign_is(self):
+        """The page is called by the study's output folder, not by the one that it was mailed to."""
+        self.study.path("mailed").mkdir(exist_ok=True)
+        self.study.write("mailed/campaign.h5", self.study.bytes("out/campaign.h5"))
+        self.assertEqual(self.study.arete("report", "mailed/campaign.h5", "here.html").returncode, 0)
+        self.assertEqual(self.study.bytes("here.html"), self.page.read_bytes())
+        self.assertIn("<title>out · arete</title>", self.page.read_text())
+
     def test_somebodys_file_stays(self):
         self.study.write("mine.html", "<html>mine</html>")
         done = self.study.arete("report", "out/campaign.h5", "mine.html")

@@ -291,7 +291,7 @@ output: made
 }
 
 BAD_COMMANDS = {
-    "no_file": ([], "0 study files found; expected one (arete simulate study.yaml)"),
+    "no_file": ([], "0 files found; expected one (arete simulate sim.yaml)"),
     "missing_file": (["none.yaml"], "none.yaml: cannot be read: No such file or directory"),
     "unknown_option": (["sim.yaml", "--quick"], "--quick: unknown option; see arete simulate --help"),
     "option_of_run": (["sim.yaml", "--threads", "2"], "--threads: unknown option; see arete simulate --help"),

@@ -61,6 +61,11 @@ class TablesOfOthers(RunTest):
     def test_line_ends_of_old_macs(self):
         self.check(lambda text: text.replace("\n", "\r"))
 
+    def test_what_spreadsheets_and_programs_put_around(self):
+        """A line that names the separator, comments, columns and rows without anything in them."""
+        self.check(lambda text: "sep=;\n" + "".join(line.replace("\t", ";") + ";;\n" for line in text.splitlines()) + ";;;;\n;\n")
+        self.check(lambda text: f"# made by R\n# FID and IID are made up\n{text}\t\t\n")
+
     def test_other_names_of_the_ids(self):
         self.study.give_folds(lambda k: k % 5)  # families share a fold no more
         without_fid = lambda text: "".join(line.split("\t", 1)[1] + "\n" for line in text.splitlines())  # noqa: E731

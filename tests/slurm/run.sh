@@ -227,7 +227,7 @@ case_ranks() {
     stopped "$(done_now ranks)"
     await "the end of the campaign of two ranks" has_ended "$job"
     is_state "$job" COMPLETED || fail "the campaign of two ranks ended as $(job_field "$job" JobState)"
-    grep -q "ranks: 2 on 1 machines" ranks/run.log || fail "srun's tasks were not ranks of one run"
+    grep -q "ranks: 2 on 1 machine" ranks/run.log || fail "srun's tasks were not ranks of one run"
     compare ranks
 }
 

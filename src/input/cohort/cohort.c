@@ -56,13 +56,20 @@ static void tell_of_missing_calls(const struct cohort_build *build, const uint32
 {
     const struct genotypes *genotypes = &build->cohort->genotypes;
     char name[SUBJECTS_NAME_BYTES];
-    if (log_is_large_loss(n_dropped, build->n))
-        log_warning(build->log,
-                    "%zu of %zu subjects dropped: more than %g of the %zu selected calls missing "
-                    "(genotypes.max_missing_per_subject), e.g. %s, who lacks %u",
-                    n_dropped, build->n, build->request->max_missing_per_subject, genotypes->variants.count,
-                    subjects_name(name, genotypes->fid.items[example], genotypes->iid.items[example]),
-                    missing[example]);
+    if (!log_is_large_loss(n_dropped, build->n))
+        return;
+    struct error ignored = {0};
+    char *record = memory_format(&ignored,
+                                 "%zu of %zu subjects dropped: more than %g of the %zu selected calls "
+                                 "missing (genotypes.max_missing_per_subject)",
+                                 n_dropped, build->n, build->request->max_missing_per_subject,
+                                 genotypes->variants.count);
+    if (record != NULL)
+        log_warning_of_people(
+            build->log, record, "%s, e.g. %s, who lacks %u", record,
+            subjects_name(name, genotypes->fid.items[example], genotypes->iid.items[example]),
+            missing[example]);
+    free(record);
 }
 
 /* The pass over the calls: drops subjects with too many missing ones. */

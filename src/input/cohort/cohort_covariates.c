@@ -210,24 +210,44 @@ static size_t line_of(const struct cohort_text_column *column, size_t level)
     return 0;
 }
 
-/* A spreadsheet makes 1.0 or 1 of the site 01: one number under two names would be two sites. */
-static void refuse_equal_numbers(const struct cohort_text_column *column, struct problems *problems,
-                                 struct error *err)
+/* A label that is a number. */
+struct numbered {
+    double number;
+    size_t level;
+};
+
+static int by_number(const void *a, const void *b)
+{
+    const struct numbered *left = a, *right = b;
+    if (left->number < right->number || left->number > right->number)
+        return left->number < right->number ? -1 : 1;
+    return left->level < right->level ? -1 : left->level > right->level;
+}
+
+/* A spreadsheet makes 1.0 or 1 of the site 01: one number under two names would be two sites. Labels that
+ * are words may stand beside it ("other"): so those that are numbers are sorted among themselves. */
+static int refuse_equal_numbers(const struct cohort_text_column *column, struct problems *problems,
+                                struct error *err)
 {
     const struct text_list *names = &column->labels->names;
-    double before, number;
+    struct numbered *numbers = memory_zeroed(names->count, sizeof *numbers, "labels", err);
+    size_t count = 0;
+    if (numbers == NULL)
+        return err->code;
     for (size_t k = 0; k < names->count; k++)
-        if (!text_to_double(names->items[k], &number))
-            return; /* they are words, of which each is its own */
-    for (size_t k = 1; k < names->count && problems->count < PROBLEMS_LISTED;
-         k++) /* each one takes a pass over the rows */
-        if (text_to_double(names->items[k - 1], &before) && text_to_double(names->items[k], &number) &&
-            number == before)
+        if (text_to_double(names->items[k], &numbers[count].number))
+            numbers[count++].level = k;
+    qsort(numbers, count, sizeof *numbers, by_number);
+    for (size_t k = 1; k < count && problems->count < PROBLEMS_LISTED; k++) /* each takes a pass over rows */
+        if (numbers[k].number == numbers[k - 1].number)
             problems_add(problems, err,
                          "%s:%zu: column %s: label %s found, and %s in line %zu, which are one number; "
                          "expected one way of writing it",
-                         column->side->path, line_of(column, k), column->name, names->items[k],
-                         names->items[k - 1], line_of(column, k - 1));
+                         column->side->path, line_of(column, numbers[k].level), column->name,
+                         names->items[numbers[k].level], names->items[numbers[k - 1].level],
+                         line_of(column, numbers[k - 1].level));
+    free(numbers);
+    return 0;
 }
 
 int cohort_covariates_label(struct cohort_build *build, struct error *err)
@@ -247,7 +267,8 @@ int cohort_covariates_label(struct cohort_build *build, struct error *err)
             continue;
         log_info(build->log, "%s: %s: %zu levels", column->side->role, column->name,
                  column->labels->names.count);
-        refuse_equal_numbers(column, &problems, err);
+        if (refuse_equal_numbers(column, &problems, err) != 0)
+            return err->code;
     }
     if (problems_end(&problems, err) != 0)
         return err->code;

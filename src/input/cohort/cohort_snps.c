@@ -10,12 +10,14 @@ static int check_list(const struct cohort_build *build, const char *path, const 
     const char *first = build->cohort->genotypes.dropped.first;
     if (path == NULL)
         return 0;
-    if (use->n_absent == use->n_listed)
+    if (use->n_listed == 0)
+        log_note(build->log, "%s (%s): no SNP in it: it leaves none out", path, role);
+    else if (use->n_absent == use->n_listed)
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: none of its %zu SNPs (%s) is in the genotypes, e.g. %s; these have e.g. %s; "
                          "expected the same IDs",
                          path, use->n_listed, role, use->absent, first);
-    if (log_is_large_loss(use->n_absent, use->n_listed))
+    else if (log_is_large_loss(use->n_absent, use->n_listed))
         log_warning(build->log,
                     "%s (%s): %zu of its %zu SNPs are not in the genotypes, e.g. %s; these have e.g. %s",
                     path, role, use->n_absent, use->n_listed, use->absent, first);

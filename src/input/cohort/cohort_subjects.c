@@ -77,16 +77,19 @@ static int tell_of_list(const struct cohort_build *build, const struct id_file *
     if (cohort_strangers_find(&strangers, build, file->subjects, file->found, err) != 0)
         return err->code;
     size_t n_listed = file->subjects->iid.count;
-    if (strangers.difference != NULL)
-        log_warning(
-            build->log,
-            "%s (%s): %zu of its %zu subjects are not in the genotypes, e.g. %s, where these have %s: %s",
-            file->path, file->role, strangers.n_theirs, n_listed, strangers.theirs, strangers.ours,
-            strangers.difference);
-    else
-        log_warning(build->log, "%s (%s): %zu of its %zu subjects are not in the genotypes, e.g. %s",
-                    file->path, file->role, strangers.n_theirs, n_listed, strangers.theirs);
-    return 0;
+    char *record = memory_format(err, "%s (%s): %zu of its %zu subjects are not in the genotypes", file->path,
+                                 file->role, strangers.n_theirs, n_listed);
+    char *whole = NULL;
+    if (record != NULL && strangers.difference != NULL)
+        whole = memory_format(err, "%s: %s", record, strangers.difference);
+    if (whole != NULL)
+        log_warning_of_people(build->log, whole, "%s, e.g. %s, where these have %s: %s", record,
+                              strangers.theirs, strangers.ours, strangers.difference);
+    else if (record != NULL)
+        log_warning_of_people(build->log, record, "%s, e.g. %s", record, strangers.theirs);
+    free(record);
+    free(whole);
+    return err->code;
 }
 
 /* A table need not have everybody of the genotypes, but whoever it drops should be known. */
@@ -100,15 +103,22 @@ static int tell_of_table(const struct cohort_build *build, const struct id_file 
         return 0;
     if (cohort_strangers_find(&strangers, build, file->subjects, file->found, err) != 0)
         return err->code;
-    if (strangers.difference != NULL)
-        log_warning(build->log,
-                    "%zu of %zu subjects dropped: not in %s (%s), e.g. %s; %zu others are there, e.g. %s: %s",
-                    strangers.n_ours, before, file->path, file->role, strangers.ours, strangers.n_theirs,
-                    strangers.theirs, strangers.difference);
-    else
+    if (strangers.difference == NULL) {
         log_note(build->log, "%zu of %zu subjects dropped: not in %s (%s), e.g. %s", strangers.n_ours, before,
                  file->path, file->role, strangers.ours);
-    return 0;
+        return 0;
+    }
+    char *record = memory_format(err, "%zu of %zu subjects dropped: not in %s (%s); %zu others are there: %s",
+                                 strangers.n_ours, before, file->path, file->role, strangers.n_theirs,
+                                 strangers.difference);
+    if (record != NULL)
+        log_warning_of_people(
+            build->log, record,
+            "%zu of %zu subjects dropped: not in %s (%s), e.g. %s; %zu others are there, e.g. %s: %s",
+            strangers.n_ours, before, file->path, file->role, strangers.ours, strangers.n_theirs,
+            strangers.theirs, strangers.difference);
+    free(record);
+    return err->code;
 }
 
 /* A keep (drop_found false) or remove list. */
@@ -118,14 +128,17 @@ static int apply_list(struct cohort_build *build, const char *path, bool drop_fo
         return 0;
     const struct genotypes *genotypes = &build->cohort->genotypes;
     struct subjects listed;
-    if (id_list_read_subjects(&listed, path, err) != 0)
+    if (id_list_read_subjects(&listed, path, drop_found ? ID_LIST_MAY_BE_EMPTY : ID_LIST_ONE_OR_MORE, err) !=
+        0)
         return err->code;
     ptrdiff_t *found = memory_zeroed(build->n, sizeof *found, "matched subjects", err);
     const struct id_file file = {
         .path = path, .role = drop_found ? "remove" : "keep", .subjects = &listed, .found = found};
     int code = found == NULL ? err->code
                              : subjects_match(&genotypes->fid, &genotypes->iid, &listed, path, found, err);
-    if (code == 0)
+    if (code == 0 && listed.iid.count == 0)
+        log_note(build->log, "%s (%s): nobody in it: it leaves nobody out", path, file.role);
+    else if (code == 0)
         code = check_common(build, &file, err);
     if (code == 0)
         code = tell_of_list(build, &file, err);

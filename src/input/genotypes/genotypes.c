@@ -58,9 +58,9 @@ int genotypes_open(struct genotypes *genotypes, const struct text_list *names,
                                 .counts = &genotypes->dropped};
     int code = check_names(names, err);
     if (code == 0 && sink.extract != NULL)
-        code = id_list_open(&extract, selection->extract, err);
+        code = id_list_open(&extract, selection->extract, ID_LIST_ONE_OR_MORE, err);
     if (code == 0 && sink.exclude != NULL)
-        code = id_list_open(&exclude, selection->exclude, err);
+        code = id_list_open(&exclude, selection->exclude, ID_LIST_MAY_BE_EMPTY, err);
     if (code == 0)
         code = open_filesets(genotypes, names, &sink, err);
     if (code == 0) {

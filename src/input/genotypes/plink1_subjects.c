@@ -6,6 +6,7 @@
 #include "input/tables/problems.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,8 +54,10 @@ int plink1_subjects_read(const char *path, struct subjects *subjects, struct err
     return code;
 }
 
-/* A column that holds 0, 1 and 2 alone is PLINK's way of writing cases and controls, of whom 0 is neither. */
+/* Lines without that column: told of once, as they are mostly all. And how a phenotype is written: a column
+ * that holds 0, 1 and 2 alone is PLINK's way of writing cases and controls, of whom 0 is neither. */
 struct phenotype {
+    size_t n_short, first_short_line, first_short_fields;
     size_t n_zero, first_line;
     bool has_case_or_control, has_others;
 };
@@ -111,12 +114,30 @@ static void read_line(struct column_reading *reading, char *line, size_t line_nu
     for (size_t k = 0; k < columns->count; k++) {
         int column = columns->columns[k];
         if ((size_t)column > found) {
-            problems_add(&numbers->problems, err, "%s:%zu: %zu fields found; expected at least %d (for %s)",
-                         numbers->path, line_number, found, column, columns->names[k]);
+            if (reading->phenotypes[k].n_short++ == 0) {
+                reading->phenotypes[k].first_short_line = line_number;
+                reading->phenotypes[k].first_short_fields = found;
+            }
             continue;
         }
         values[k] = numbers_parse(numbers, reading->fields[column - 1], line_number, columns->names[k], err);
         look_at(&reading->phenotypes[k], values[k], line_number);
+    }
+}
+
+static void refuse_short_lines(struct column_reading *reading, struct error *err)
+{
+    struct numbers *numbers = &reading->numbers;
+    for (size_t k = 0; k < reading->columns->count; k++) {
+        const struct phenotype *phenotype = &reading->phenotypes[k];
+        char more[64] = "";
+        if (phenotype->n_short > 1)
+            snprintf(more, sizeof more, ", and so in %zu line%s more", phenotype->n_short - 1,
+                     phenotype->n_short == 2 ? "" : "s");
+        if (phenotype->n_short > 0)
+            problems_add(&numbers->problems, err, "%s:%zu: %zu fields found%s; expected at least %d (for %s)",
+                         numbers->path, phenotype->first_short_line, phenotype->first_short_fields, more,
+                         reading->columns->columns[k], reading->columns->names[k]);
     }
 }
 
@@ -163,6 +184,7 @@ int plink1_subjects_read_columns(const char *path, const struct genotype_columns
     }
     text_reader_close(&reader);
     if (code == 0) {
+        refuse_short_lines(&reading, err);
         numbers_end(&reading.numbers, err);
         code = refuse_zeros(&reading, err);
     }

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Writes the form of an ID into `to`, which has room for FID, IID and two bytes more. fid is NULL for IIDs
- * alone. */
+/* Writes the form of an ID into `to`, which has room for FID, IID twice and two bytes more. fid is NULL for
+ * IIDs alone. */
 typedef void write_form(char *to, const char *fid, const char *iid);
 
 static void write_iid(char *to, const char *fid, const char *iid)
@@ -75,6 +75,30 @@ static void write_after_comma(char *to, const char *fid, const char *iid)
     stpcpy(to, comma != NULL && comma[1] != '\0' ? comma + 1 : iid);
 }
 
+static void write_doubled(char *to, const char *fid, const char *iid)
+{
+    (void)fid;
+    stpcpy(stpcpy(stpcpy(to, iid), "_"), iid);
+}
+
+/* U+0300 to U+036F, which stand behind the letter that they change. */
+static bool is_combining(const char *text)
+{
+    unsigned char first = (unsigned char)text[0], second = first != '\0' ? (unsigned char)text[1] : '\0';
+    return (first == 0xCC && second >= 0x80) || (first == 0xCD && second >= 0x80 && second <= 0xAF);
+}
+
+/* Without no-break and zero-width spaces, which nobody sees, and without letters that have an accent, whether
+ * that is in the letter or behind it (NFC, NFD). */
+static void write_ascii(char *to, const char *fid, const char *iid)
+{
+    (void)fid;
+    for (; *iid != '\0'; iid++)
+        if ((unsigned char)*iid < 0x80 && !is_combining(iid + 1))
+            *to++ = *iid;
+    *to = '\0';
+}
+
 /* In one form on either side. */
 struct form {
     const char *difference;
@@ -90,6 +114,10 @@ static const struct form all_forms[] = {
     {"commas stand where blanks are expected", write_iid, write_after_comma},
     {"IIDs there are FID_IID", write_joined, write_iid},
     {"IIDs of the genotypes are FID_IID", write_iid, write_joined},
+    {"IIDs there are IID_IID", write_doubled, write_iid},
+    {"IIDs of the genotypes are IID_IID", write_iid, write_doubled},
+    {"characters differ that look alike or that nobody sees: a no-break or zero-width space, an accent",
+     write_ascii, write_ascii},
     {"characters such as - and _ differ", write_without_punctuation, write_without_punctuation},
 };
 
@@ -98,7 +126,7 @@ static int add_forms(struct text_list *list, const struct id_forms_side *side, w
 {
     for (size_t i = 0; i < side->count; i++) {
         const char *fid = side->fid != NULL ? side->fid[i] : NULL;
-        char *text = memory_zeroed((fid != NULL ? strlen(fid) : 0) + strlen(side->iid[i]) + 2, 1,
+        char *text = memory_zeroed((fid != NULL ? strlen(fid) : 0) + 2 * strlen(side->iid[i]) + 2, 1,
                                    "another form of an ID", err);
         if (text == NULL)
             return err->code;

@@ -34,7 +34,8 @@ static int add_subject(struct subjects *subjects, const struct text_reader *read
     return subjects_add(subjects, first, second, reader, err);
 }
 
-int id_list_read_subjects(struct subjects *subjects, const char *path, struct error *err)
+int id_list_read_subjects(struct subjects *subjects, const char *path, enum id_list_least least,
+                          struct error *err)
 {
     *subjects = (struct subjects){0};
     struct problems problems = {0};
@@ -51,7 +52,7 @@ int id_list_read_subjects(struct subjects *subjects, const char *path, struct er
     text_reader_close(&reader);
     if (code == 0)
         code = problems_end(&problems, err);
-    if (code == 0 && subjects->iid.count == 0)
+    if (code == 0 && subjects->iid.count == 0 && least == ID_LIST_ONE_OR_MORE)
         code = error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: no subject found; expected FID IID, one subject a line", path);
     if (code == 0)
@@ -61,7 +62,7 @@ int id_list_read_subjects(struct subjects *subjects, const char *path, struct er
     return code;
 }
 
-int id_list_open(struct id_list *list, const char *path, struct error *err)
+int id_list_open(struct id_list *list, const char *path, enum id_list_least least, struct error *err)
 {
     *list = (struct id_list){0};
     struct problems problems = {0};
@@ -89,7 +90,7 @@ int id_list_open(struct id_list *list, const char *path, struct error *err)
     text_reader_close(&reader);
     if (code == 0)
         code = problems_end(&problems, err);
-    if (code == 0 && list->names.count == 0)
+    if (code == 0 && list->names.count == 0 && least == ID_LIST_ONE_OR_MORE)
         code = error_set(err, EXIT_CODE_BAD_INPUT, "%s: no SNP found; expected one SNP ID a line", path);
     if (code == 0)
         code = text_index_init(&list->index, list->names.items, list->names.count, err);

@@ -9,9 +9,14 @@
 
 #include <stdbool.h>
 
+/* Whether a list without an entry is one: of those to leave out it is, as programs write it where nobody is
+ * to be left out; of those to keep it is a mistake. */
+enum id_list_least { ID_LIST_ONE_OR_MORE, ID_LIST_MAY_BE_EMPTY };
+
 /* FID IID a line, or IID a line; further columns and a header line are passed over. On error `subjects` is
  * empty. */
-int id_list_read_subjects(struct subjects *subjects, const char *path, struct error *err);
+int id_list_read_subjects(struct subjects *subjects, const char *path, enum id_list_least least,
+                          struct error *err);
 
 enum { ID_LIST_MOST_SNPS = 1 << 24 };
 
@@ -22,7 +27,7 @@ struct id_list {
     bool *met; /* of each name: whether it was asked for */
 };
 
-int id_list_open(struct id_list *list, const char *path, struct error *err);
+int id_list_open(struct id_list *list, const char *path, enum id_list_least least, struct error *err);
 void id_list_close(struct id_list *list);
 
 /* Whether the list has a name, which it notes as met. */

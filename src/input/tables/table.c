@@ -1,9 +1,11 @@
 #include "input/tables/table.h"
 
 #include "base/memory.h"
+#include "input/tables/near_name.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static char *trim(char *field)
 {
@@ -18,14 +20,20 @@ size_t table_split(const struct table *table, char *line, char **fields, size_t 
 {
     if (line[strspn(line, " \t")] == '\0')
         return 0;
-    size_t count = 0;
+    size_t count = 0, used = 0, n_columns = table->columns.count;
     char *rest = line, *field;
     while ((field = text_next_field(&rest, table->separator)) != NULL) {
+        field = trim(field);
         if (count < room)
-            fields[count] = trim(field);
+            fields[count] = field;
         count++;
+        if (*field != '\0')
+            used = count;
     }
-    return count;
+    if (used == 0 && table->separator != ' ')
+        return 0;
+    bool ends_as_header = count > n_columns && count <= n_columns + table->n_unnamed && used <= n_columns;
+    return ends_as_header ? n_columns : count;
 }
 
 /* A tab if there is one, else the comma or semicolon that comes first, else blanks. What stands in quotes
@@ -117,40 +125,93 @@ static const char *column_name(const char *field, size_t position)
     return position == 0 && *field == '#' ? field + 1 + strspn(field + 1, " \t") : field;
 }
 
-/* The separator and the names of the columns. */
-static int read_names(struct table *table, struct text_reader *reader, struct error *err)
+/* "sep=;", by which Excel tells itself. The header says it too. */
+static bool names_separator(const char *line)
+{
+    line += *line == '"';
+    return strncasecmp(line, "sep=", 4) == 0 && line[4] != '\0' &&
+           (line[5] == '\0' || strcmp(line + 5, "\"") == 0);
+}
+
+/* As spreadsheets write columns that were used once. */
+static void drop_unnamed(struct table *table)
+{
+    struct text_list *columns = &table->columns;
+    table->n_unnamed = 0;
+    while (table->separator != ' ' && columns->count > 1 && *columns->items[columns->count - 1] == '\0') {
+        free(columns->items[--columns->count]);
+        table->n_unnamed++;
+    }
+}
+
+/* The separator and the names of the columns. *begins: the line's first character. */
+static int read_names(struct table *table, struct text_reader *reader, char *begins, struct error *err)
 {
     char *line;
     if (text_reader_next(reader, &line, err) != 0)
         return err->code;
+    if (line != NULL && reader->line_number == 1 && names_separator(line) &&
+        text_reader_next(reader, &line, err) != 0)
+        return err->code;
     if (line == NULL)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s: is empty; expected a header line", table->path);
     if (line[strspn(line, " \t")] == '\0')
-        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:1: is blank; expected a header line", table->path);
+        return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: is blank; expected a header line", table->path,
+                         reader->line_number);
+    *begins = *line;
     table->separator = find_separator(line);
     char *rest = line, *field;
     while ((field = text_next_field(&rest, table->separator)) != NULL) {
         if (table->columns.count == TABLE_MOST_COLUMNS)
-            return error_set(err, EXIT_CODE_BAD_INPUT, "%s:1: more than %d columns found; expected no more",
-                             table->path, TABLE_MOST_COLUMNS);
+            return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: more than %d columns found; expected no more",
+                             table->path, reader->line_number, TABLE_MOST_COLUMNS);
         if (text_list_add(&table->columns, column_name(trim(field), table->columns.count), err) != 0)
             return err->code;
     }
+    drop_unnamed(table);
     return 0;
 }
 
+/* A line that begins with # and has no column of IDs is a comment, or a header that is wrong: that, where
+ * what stands below it has as many fields and is no header either. */
 static int read_header(struct table *table, const char *id_column, struct text_reader *reader,
                        struct error *err)
 {
-    if (read_names(table, reader, err) != 0 || find_ids(table, id_column, reader->line_number, err) != 0)
-        return err->code;
-    return check_columns(table, reader->line_number, err);
+    struct error of_first = {0};
+    size_t n_first = 0;
+    for (;;) {
+        char begins = '\0';
+        if (read_names(table, reader, &begins, err) != 0)
+            break;
+        bool is_prose = begins == '#' && *table->columns.items[0] == '\0'; /* "# FID and IID are" */
+        if (find_ids(table, id_column, reader->line_number, err) == 0 && !is_prose)
+            return check_columns(table, reader->line_number, err);
+        if (begins != '#')
+            break;
+        if (of_first.code == 0 && !is_prose) {
+            of_first = *err;
+            n_first = table->columns.count;
+        }
+        text_list_free(&table->columns);
+        *err = (struct error){0};
+    }
+    if (of_first.code != 0 && err->code == EXIT_CODE_BAD_INPUT &&
+        (table->columns.count == n_first || table->columns.count == 0))
+        *err = of_first;
+    return err->code;
 }
 
 static int add_row(struct table *table, const struct text_reader *reader, char *const *fields, size_t count,
                    struct problems *problems, struct error *err)
 {
     size_t expected = table->columns.count;
+    if (count != expected && table->n_unnamed > 0 && count == expected + table->n_unnamed) {
+        problems_add(
+            problems, err,
+            "%s:%zu: a value found in column %zu or behind, which has no name in the header; expected a name for every column",
+            table->path, reader->line_number, expected + 1);
+        return 0;
+    }
     if (count != expected) {
         bool first = table->subjects.iid.count == 0 && problems->count == 0;
         problems_add(problems, err, "%s:%zu: %zu field%s found; expected %zu (as in the header)%s",
@@ -217,7 +278,8 @@ int table_header(const char *path, struct text_list *columns, struct error *err)
     if (text_reader_open(&reader, path, err) != 0)
         return err->code;
     table.path = memory_string(path, err);
-    if (table.path != NULL && read_names(&table, &reader, err) == 0) {
+    char begins;
+    if (table.path != NULL && read_names(&table, &reader, &begins, err) == 0) {
         *columns = table.columns;
         table.columns = (struct text_list){0};
     }
@@ -253,8 +315,11 @@ int table_find(const struct table *table, char *const *names, size_t count, size
     for (size_t k = 0; k < count; k++) {
         ptrdiff_t found = text_index_find(&index, names[k]);
         if (found == TEXT_NOT_FOUND) {
-            problems_add(problems, err, "%s:1: no column %s found; expected it in the header (%zu columns)",
-                         table->path, names[k], table->columns.count);
+            const char *near = near_name_find(&table->columns, names[k]);
+            problems_add(problems, err,
+                         "%s:1: no column %s found; expected it in the header (%zu columns%s%s)", table->path,
+                         names[k], table->columns.count, near != NULL ? ", one of them " : "",
+                         near != NULL ? near : "");
             continue;
         }
         if (asked[found])

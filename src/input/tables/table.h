@@ -1,6 +1,7 @@
 /* Text tables of subjects: one header line, one row a subject, in tabs, commas (CSV), semicolons or blanks,
  * whichever the header has. Fields may be quoted (base/text.h). Between semicolons a number may have a
- * decimal comma.
+ * decimal comma. Before the header may stand comments (lines that begin with # and are no header) and a line
+ * such as "sep=;"; empty fields behind the last column and rows of empty fields are passed over.
  *
  * Read in two passes, so that a wide table of many people costs only what is used of it: the first takes the
  * IDs and checks every row's length, the second takes the values of wanted rows and columns. */
@@ -23,6 +24,7 @@ struct table {
     char *path;
     char separator;
     struct text_list columns; /* the header, IDs included */
+    size_t n_unnamed;         /* empty fields behind it, as of spreadsheets: rows may have as many */
     ptrdiff_t fid_column;     /* or TEXT_NOT_FOUND */
     size_t iid_column;        /* IID, participant_id, or the one that id_column names */
     struct subjects subjects; /* of each row */
@@ -67,7 +69,8 @@ int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
                      const struct table_columns *wanted, char **texts, size_t stride, struct error *err);
 
 /* For the second pass: cuts a line into fields without the blanks around them, the first `room` of which are
- * kept. Returns how many there are; 0 for a blank line. */
+ * kept. Returns how many there are, without the empty ones behind the last column; 0 for a blank line, and
+ * one of separators alone. */
 size_t table_split(const struct table *table, char *line, char **fields, size_t room);
 
 #endif

@@ -288,6 +288,33 @@ static void test_set(void)
     study_free(&study);
 }
 
+/* A script may say "the default, whatever stands there": a key that is not there stays away. */
+static void test_set_null_of_what_is_not_there(void)
+{
+    static const char *const KEYS[] = {"seed=null",
+                                       "model.penalties=null",
+                                       "associate=null",
+                                       "associate.permute=null",
+                                       "run.trace=~",
+                                       "targets.fam_columns.A=null",
+                                       "model.penalties.lowest=null"};
+    CU_ASSERT_EQUAL_FATAL(load(MINIMAL, NULL, NULL), 0);
+    char *plain = strdup(study.yaml);
+    study_free(&study);
+    for (size_t k = 0; k < sizeof KEYS / sizeof *KEYS; k++) {
+        CU_ASSERT_EQUAL_FATAL(load(MINIMAL, KEYS[k], KEYS[k]), 0);
+        CU_ASSERT_STRING_EQUAL(study.yaml, plain);
+        study_free(&study);
+    }
+    free(plain);
+    CU_ASSERT_EQUAL_FATAL(load(MINIMAL, "associate.permute=null", "associate.permute=true"), 0);
+    CU_ASSERT(study.associate.permute);
+    study_free(&study);
+    CU_ASSERT_EQUAL_FATAL(load(MINIMAL, "associate.permute=true", "associate.permute=null"), 0);
+    CU_ASSERT(!study.associate.permute);
+    study_free(&study);
+}
+
 static void test_id_columns(void)
 {
     static const char TEXT[] =
@@ -320,7 +347,15 @@ static void test_bad_set(void)
     refuses_set("=1", "--set =1: expected key.path=value");
     refuses_set("seed=[1",
                 "--set seed=[1: not YAML: did not find expected ',' or ']' while parsing a flow sequence");
-    refuses_set("seed=null", "--set seed=null: no such key in the study file; nothing to take away");
+    refuses_set("sead=null",
+                "--set sead=null: sead: unknown key; expected one of: genotypes, targets, covariates, model, "
+                "permutations, seed, output, run, network, associate");
+    refuses_set("associate.permutes=null", "--set associate.permutes=null: associate.permutes: unknown key; "
+                                           "expected one of: report_p, most_hits, permute, full, snps");
+    refuses_set("genotypes.maf=null",
+                "--set genotypes.maf=null: genotypes.maf: unknown key; expected one of: plink, chromosomes, "
+                "min_allele_frequency, max_missing_per_snp, max_missing_per_subject, scale, precision, "
+                "max_relatedness, keep, remove, extract, exclude");
     refuses_set("genotypes.plink.x=1",
                 "--set genotypes.plink.x=1: plink: text \"data/all\" found; expected a mapping");
     check_error(load(MINIMAL, "a", "b"),
@@ -523,6 +558,8 @@ static void test_not_yaml(void)
             "study.yaml:1:132: nested too deeply; expected a study file");
     check_error(load_bytes("a: 1\nb\0c", 8, NULL, NULL),
                 "study.yaml:2: a zero byte found; expected a text file");
+    check_error(load_bytes("\xFF\xFEg\0", 4, NULL, NULL),
+                "study.yaml:1: is UTF-16 (\"Unicode\" of some editors); expected UTF-8");
 }
 
 static void test_no_file(void)
@@ -582,6 +619,13 @@ static void test_home(void)
     CU_ASSERT_EQUAL_FATAL(load(TEXT, "output=~/elsewhere", NULL), 0);
     CU_ASSERT_STRING_EQUAL(study.output, "/home/me/elsewhere");
     study_free(&study);
+    /* without a home a run would make a folder called ~ where it stands */
+    unsetenv("HOME");
+    check_error(load(MINIMAL, "output=~/elsewhere", "genotypes.plink=~/x"),
+                "--set genotypes.plink=~/x: genotypes.plink: a path found that begins with ~, your home, "
+                "while the variable HOME is not set; expected it to be, or a path without ~\n"
+                "--set output=~/elsewhere: output: a path found that begins with ~, your home, while the "
+                "variable HOME is not set; expected it to be, or a path without ~");
 }
 
 int main(int argc, char **argv)
@@ -593,6 +637,7 @@ int main(int argc, char **argv)
         {"many_fam_columns", test_many_fam_columns},
         {"other forms", test_other_forms},
         {"set", test_set},
+        {"set null of what is not there", test_set_null_of_what_is_not_there},
         {"id columns", test_id_columns},
         {"bad set", test_bad_set},
         {"all at once", test_all_at_once},

@@ -56,6 +56,10 @@ static void test_forms(void)
     assert_form("a a;b b", "a,a;b,b", "commas", 2);
     assert_form("f1 a;f2 b", "f1_a;f2_b", "IIDs there are FID_IID", 2);
     assert_form("0 f1_a;0 f2_b", "f1 a;f2 b", "IIDs of the genotypes are FID_IID", 2);
+    assert_form("0 1_1;0 2_2", "1;2", "IIDs of the genotypes are IID_IID", 2);
+    assert_form("a 1;b 2", "1_1;2_2", "IIDs there are IID_IID", 2);
+    assert_form("a S1;b S2", "S1\xC2\xA0;S2\xE2\x80\x8B", "nobody sees", 2);
+    assert_form("a R\xC3\xA9mi;b Zo\xC3\xAB", "Re\xCC\x81mi;Zoe\xCC\x88", "an accent", 2);
     assert_form("a S-1;b S-2", "S_1;S.2", "characters such as", 2);
     assert_form("a 1;b 2", "3;4", NULL, 0);
     assert_form("a 00;b 0", "000;10", NULL, 0); /* two of ours become the same */

@@ -152,7 +152,20 @@ static void test_bad_tables(void)
                    "@/t.tsv:1: is UTF-16 (\"Unicode text\" of some spreadsheets); expected UTF-8");
     assert_refused("IID x y x\na 1 2 3\n",
                    "@/t.tsv:1: column x found at fields 2 and 4; expected different column names");
-    assert_refused("IID,x,\na,1,2\n", "@/t.tsv:1: column 3 has no name; expected a name for every column");
+    assert_refused("IID,x,\na,1,2\n", "@/t.tsv:2: a value found in column 3 or behind, which has no name in "
+                                      "the header; expected a name for every column");
+    assert_refused("IID,,x\na,1,2\n", "@/t.tsv:1: column 2 has no name; expected a name for every column");
+    assert_refused("IID,x\na,1,\n",
+                   "@/t.tsv:2: 3 fields found; expected 2 (as in the header); from R: row.names = FALSE");
+    assert_refused(
+        "#id x\n1 2\n",
+        "@/t.tsv:1: no column of IDs found in the header, which begins with \"id\"; expected FID "
+        "and IID, #FID and IID, IID, #IID, participant_id, or the name of another one in id_column");
+    assert_refused(
+        "# made by hand\nid x\n1 2\n",
+        "@/t.tsv:2: no column of IDs found in the header, which begins with \"id\"; expected FID "
+        "and IID, #FID and IID, IID, #IID, participant_id, or the name of another one in id_column");
+    assert_refused("sep=;\n", "@/t.tsv: is empty; expected a header line");
     assert_refused("IID\tx\n\t1\n", "@/t.tsv:2: an empty ID found; expected the ID of a subject");
     assert_refused("IID x\na 1\nb 2\na 3\n",
                    "@/t.tsv:4: IID a found, as at line 2; expected every subject once");
@@ -160,6 +173,37 @@ static void test_bad_tables(void)
                    "@/t.tsv:4: FID 1 IID a found, as at line 2; expected every subject once");
     assert_refused("participant_id x\nsub-a 1\na 2\n",
                    "@/t.tsv:3: IID a found, as at line 2; expected every subject once");
+}
+
+/* Spreadsheets and programs put more around a table than the table. */
+static void test_what_is_around_a_table(void)
+{
+    static const char *const TEXTS[] = {
+        "sep=,\nFID,IID,x\n1,a,3\n2,b,NA\n",
+        "\"SEP=,\"\nFID,IID,x\n1,a,3\n2,b,NA\n",
+        "# made by R, on a Monday\n## twice\nFID,IID,x\n1,a,3\n2,b,NA\n",
+        "# made by R\n#FID\tIID\tx\n1\ta\t3\n2\tb\tNA\n",
+        "FID,IID,x,,\n1,a,3,,\n2,b,NA,,\n",
+        "FID;IID;x;\n1;a;3;\n2;b;;\n",
+        "FID,IID,x,\n1,a,3\n,,\n2,b,NA,\n,,,\n,,\n",
+        "FID\tIID\tx\n1\ta\t3\n\t\t\n\"\"\t\t \n2\tb\tNA\n\t\t\n",
+    };
+    for (size_t k = 0; k < sizeof TEXTS / sizeof *TEXTS; k++) {
+        struct table table;
+        struct error err = {0};
+        double values[2];
+        CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(testing_folder(), TEXTS[k]), NULL, &err), 0);
+        CU_ASSERT_EQUAL(table.columns.count, 3);
+        CU_ASSERT_EQUAL_FATAL(table.subjects.iid.count, 2);
+        CU_ASSERT_STRING_EQUAL(table.subjects.fid.items[1], "2");
+        CU_ASSERT_STRING_EQUAL(table.subjects.iid.items[1], "b");
+        const struct table_columns wanted = {.columns = (const size_t[]){2}, .count = 1};
+        CU_ASSERT_EQUAL_FATAL(table_read_numbers(&table, (const ptrdiff_t[]){0, 1}, &wanted, values, &err),
+                              0);
+        CU_ASSERT_EQUAL(values[0], 3);
+        CU_ASSERT(isnan(values[1]));
+        table_close(&table);
+    }
 }
 
 static void test_columns_not_there(void)
@@ -251,6 +295,7 @@ int main(int argc, char **argv)
         {"id_columns", test_id_columns},
         {"texts", test_texts},
         {"bad_tables", test_bad_tables},
+        {"what is around a table", test_what_is_around_a_table},
         {"columns_not_there", test_columns_not_there},
         {"bad_numbers", test_bad_numbers},
         {"declared_codes", test_declared_codes},

@@ -92,12 +92,10 @@ static void find_direction(struct pattern *p, const float *kinship, const struct
     cblas_dgemv(CblasRowMajor, CblasNoTrans, n, c, -1, covariates->basis, c, projection, 1, 1, p->along, 1);
     double left = cblas_ddot(n, p->along, 1, p->along, 1);
     cblas_dscal(n, left > least * whole ? 1 / sqrt(left) : 0, p->along, 1);
-    for (size_t i = 0; i < covariates->n; i++) {
-        double sum = 0;
-        for (size_t j = 0; j < covariates->n; j++)
-            sum += (double)kinship[i * covariates->n + j] * p->along[j];
-        p->half[i] = sum;
-    }
+    memset(p->half, 0, covariates->n * sizeof *p->half);
+    for (size_t i = 0; i < covariates->n; i++)
+        for (size_t j = 0; j < covariates->n; j++) /* K is symmetric */
+            p->half[j] += p->along[i] * (double)kinship[i * covariates->n + j];
     cblas_daxpy(n, -0.5 * cblas_ddot(n, p->half, 1, p->along, 1), p->along, 1, p->half, 1);
 }
 
@@ -117,6 +115,7 @@ static void sum_pairs(struct pattern *p, const float *kinship, const struct perm
                       double *observed, double *mean)
 {
     size_t n = scheme->n;
+    bool one = scheme->n_blocks == 1;
     *observed = *mean = 0;
     for (size_t b = 0; b < scheme->n_blocks; b++) {
         size_t first = scheme->start[b], end = scheme->start[b + 1];
@@ -124,12 +123,14 @@ static void sum_pairs(struct pattern *p, const float *kinship, const struct perm
         for (size_t k = first; k < end; k++) {
             size_t i = scheme->members[k];
             fill_row(p, kinship, n, i);
-            *observed += p->value[i] * cblas_ddot((int)n, p->row, 1, p->value, 1);
-            p->expected[i] = cblas_ddot((int)n, p->row, 1, p->share, 1);
-            *mean += p->share[i] * p->expected[i];
+            if (p->value[i] > 0)
+                *observed += cblas_ddot((int)n, p->row, 1, p->value, 1);
             p->sum[i] = cblas_dasum((int)n, p->row, 1);
-            for (size_t l = first; l < end; l++)
+            p->expected[i] = one ? p->share[i] * p->sum[i] : cblas_ddot((int)n, p->row, 1, p->share, 1);
+            *mean += p->share[i] * p->expected[i];
+            for (size_t l = first; !one && l < end; l++)
                 inside += p->row[scheme->members[l]];
+            inside += one ? p->sum[i] : 0;
         }
         *mean -= inside * p->spread[scheme->members[first]] / (double)(end - first);
     }

@@ -48,6 +48,13 @@ double cost_units(const struct cost_shape *s)
     return ceil(s->n_permutations / (double)ridge_tiling_of((size_t)s->n_targets).unit_permutations);
 }
 
+static double unit_permutations(const struct cost_shape *s)
+{
+    if (s->orbits.n_shifts > 0)
+        return cost_orbits_unit_permutations(s);
+    return (double)ridge_tiling_of((size_t)s->n_targets).unit_permutations;
+}
+
 static double unit_flops(const struct cost_shape *s)
 {
     double unit_columns = cost_tile_columns(s) * cost_unit_tiles(s);
@@ -57,9 +64,10 @@ static double unit_flops(const struct cost_shape *s)
 double cost_blocks(const struct cost_shape *s)
 {
     bool orbits = s->orbits.n_shifts > 0;
-    int64_t most = unit_blocks_most(orbits ? cost_orbits_unit_flops(s) : unit_flops(s),
-                                    (int64_t)(orbits ? cost_orbits_unit_groups(s) : cost_unit_tiles(s)),
-                                    cost_units(s), s->workers_per_rank, n_ranks(s));
+    int64_t tiles = (int64_t)(orbits ? cost_orbits_unit_groups(s) : cost_unit_tiles(s));
+    int64_t most = unit_blocks_most(orbits ? cost_orbits_unit_flops(s) : unit_flops(s), tiles, cost_units(s),
+                                    s->workers_per_rank, n_ranks(s));
+    most = unit_blocks_asked((int64_t)s->block_permutations, unit_permutations(s), tiles, most);
     return (double)unit_blocks_count((int64_t)cost_units(s), most, (int64_t)n_ranks(s));
 }
 

@@ -22,7 +22,8 @@ struct cost_shape {
     double n_penalties; /* of the grid */
     double n_nodes;     /* penalties that permutations compute */
     double n_machines, ranks_per_machine, workers_per_rank;
-    double n_builders; /* of a machine's ranks, those that build operators and forms; 0 counts as 1 */
+    double block_permutations; /* of a block, where the study file says it; else 0 */
+    double n_builders;         /* of a machine's ranks, those that build operators and forms; 0 counts as 1 */
     bool shared_memory;
     bool gram_is_single; /* K's products are in single precision */
     bool fills_values;   /* targets.missing: mean */
@@ -66,7 +67,7 @@ double cost_machines(const struct cost_shape *shape);
 double cost_ranks_per_machine(const struct cost_shape *shape);
 
 /* Columns of the widest column tile; tiles of a unit; units of all permutations; blocks that a run cuts them
- * into if the study file does not say (planning/unit_blocks.h). */
+ * into (planning/unit_blocks.h). */
 double cost_tile_columns(const struct cost_shape *shape);
 double cost_unit_tiles(const struct cost_shape *shape);
 double cost_units(const struct cost_shape *shape);

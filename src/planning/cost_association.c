@@ -7,6 +7,7 @@
 #include "model/univariate/associations.h"
 #include "model/univariate/snp_tile.h"
 #include "planning/buffers.h"
+#include "planning/cost_memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -80,6 +81,13 @@ static double count_draws(const struct cost_shape *s, const struct cost_associat
     return fmax(ceil(s->n_permutations / shifts), 1);
 }
 
+/* What has come of all pairs, in each rank while permutations are computed. */
+static double found_bytes(const struct cost_shape *s, const struct cost_association *a)
+{
+    double full = (a->n_full * s->n_snps + a->n_snps_full * s->n_targets) * d;
+    return kept_bytes(s, a) + full + s->n_snps * sizeof(struct snp_facts);
+}
+
 /* Targets, spectra of SNP tiles and of a block's columns, its maxima for each worker, and what is observed.
  */
 static double permutation_bytes(const struct cost_shape *s, const struct cost_association *a)
@@ -91,9 +99,18 @@ static double permutation_bytes(const struct cost_shape *s, const struct cost_as
     const double lanes = 400, tile = 256; /* of transforms under way, three kinds; of columns arranged */
     double workspaces = s->workers_per_rank * s->n * (lanes + tile) * f;
     double block = columns * (2 * s->n + (s->workers_per_rank + 1) * maxima) * f;
-    double full = (a->n_full * s->n_snps + a->n_snps_full * s->n_targets) * d;
-    return s->n * s->n_targets * f + kept_bytes(s, a) + tiles_bytes(s) + spectra + block + workspaces + full +
-           s->n_snps * 2 * sizeof(struct snp_facts);
+    return s->n * s->n_targets * f + tiles_bytes(s) + spectra + block + workspaces +
+           s->n_snps * sizeof(struct snp_facts);
+}
+
+/* p being counted, in rank 0. */
+static double counting_bytes(const struct cost_shape *s, const struct cost_association *a)
+{
+    size_t shifts = a->orbits.n_shifts > 0 ? (size_t)a->orbits.n_shifts : 1;
+    const struct orbit_tiling tiling = orbit_tiling_of((size_t)fmax(s->n_targets, 1), shifts);
+    double row = (double)shifts;
+    return cost_memory_counting(count_draws(s, a) * row, (double)orbit_tiling_unit_rows(&tiling) * row,
+                                (double)tiling.slice_targets * row);
 }
 
 double cost_association_bytes(const struct cost_shape *shape, const struct cost_association *association)
@@ -102,7 +119,9 @@ double cost_association_bytes(const struct cost_shape *shape, const struct cost_
     double most = fmax(gram_bytes(shape) + others * chunk_bytes(shape),
                        observed_bytes(shape, association) + others * results_bytes(shape, association));
     if (association->permutes)
-        most = fmax(most, rows_bytes(shape) + ranks * permutation_bytes(shape, association));
+        most = fmax(most, rows_bytes(shape) + ranks * found_bytes(shape, association) +
+                              fmax(ranks * permutation_bytes(shape, association),
+                                   counting_bytes(shape, association)));
     return ranks * process_bytes(shape, association) + most;
 }
 

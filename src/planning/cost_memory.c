@@ -8,6 +8,7 @@
 #include "model/ridge/penalty_sketch.h"
 #include "model/ridge/ridge.h"
 #include "model/ridge/svd.h"
+#include "model/stats/null_maxima.h"
 #include "planning/buffers.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
@@ -103,9 +104,28 @@ static double permutation_bytes(const struct cost_shape *s)
     double tile = (s->n + cost_placement_folds(s) * (2 * s->n_nodes + 1)) * columns * f;
     double workspace = (s->n + fmax(n_o + n_b, s->n_covariates + 1)) * columns * f;
     double units = ceil(cost_units(s) / cost_blocks(s));
-    double block = units * cost_unit_tiles(s) * columns * f + cost_passes_block_bytes(s, units);
+    const double piece = 11e3; /* what StarPU has for each tile of a block: measured (bench/NOTES.md) */
+    double block = units * cost_unit_tiles(s) * (columns * f + piece) + cost_passes_block_bytes(s, units);
     return (s->workers_per_rank + BUFFERS_SPARE_COLUMN_TILES) * tile + s->workers_per_rank * workspace +
            BUFFERS_BLOCKS * block;
+}
+
+/* The unit, what is taken of it, and what the report draws: the maxima, and scores of up to 24 targets
+ * (report/null_sketch.h). */
+double cost_memory_counting(double n_permutations, double unit_floats, double at_once)
+{
+    const double spreads = 24.0 * 8192 * sizeof(uint32_t);
+    return (unit_floats + at_once) * f + null_maxima_bytes(n_permutations) + spreads;
+}
+
+/* At the end, when what permutations were computed with is gone. */
+static double counting_bytes(const struct cost_shape *s)
+{
+    const double most_rows = 256, most_floats = 1 << 20; /* as run/report_rows.c reads them */
+    if (s->orbits.n_shifts > 0)
+        return cost_orbits_counting_bytes(s);
+    return cost_memory_counting(s->n_permutations, cost_unit_tiles(s) * cost_tile_columns(s),
+                                fmax(fmin(most_rows * s->n_targets, most_floats), s->n_targets));
 }
 
 static struct phases rank_phases(const struct cost_shape *s, bool is_first)
@@ -122,7 +142,7 @@ static struct phases rank_phases(const struct cost_shape *s, bool is_first)
         /* K rotated, the vectors, and what the tridiagonal matrix takes */
         .svd = process + k + table + (is_first ? 2 * square + tridiagonal_workspace((size_t)s->n) * d : 0),
         .setup = process + k + table + build_bytes(s) + scores_bytes(s),
-        .permutations = process + permutation_bytes(s) + kept,
+        .permutations = process + kept + fmax(permutation_bytes(s), is_first ? counting_bytes(s) : 0),
     };
 }
 

@@ -10,6 +10,7 @@
 #include "model/orbits/orbit_transform.h"
 #include "model/ridge/fold_sizes.h"
 #include "planning/buffers.h"
+#include "planning/cost_memory.h"
 #include "planning/cost_passes.h"
 #include "planning/cost_placement.h"
 
@@ -108,6 +109,12 @@ double cost_orbits_units(const struct cost_shape *s)
     return (double)orbit_tiling_units(&tiling, (uint64_t)cost_orbits_count(s));
 }
 
+double cost_orbits_unit_permutations(const struct cost_shape *s)
+{
+    struct orbit_tiling tiling = tiling_of(s);
+    return (double)tiling.unit_orbits * s->orbits.n_shifts / (double)tiling.n_slices;
+}
+
 double cost_orbits_unit_groups(const struct cost_shape *s)
 {
     struct orbit_tiling tiling = tiling_of(s);
@@ -171,10 +178,18 @@ double cost_orbits_permutation_bytes(const struct cost_shape *s)
         columns * 2 * (places + s->orbits.n_fixed + cost_orbits_pass_forms(s) * (s->orbits.length / 2 + 1));
     double gathered = s->n * rows + 4 * s->orbits.length * ORBIT_ROW;
     double units = ceil(cost_units(s) / cost_blocks(s));
-    double block = units * (double)orbit_tiling_unit_rows(&tiling) * s->orbits.n_shifts;
-    return (tiles_in_turn(s, &tiling) * tile + s->workers_per_rank * gathered + BUFFERS_BLOCKS * block) *
-               sizeof(float) +
-           BUFFERS_BLOCKS * cost_passes_block_bytes(s, units) + cost_orbits_error_bytes(s);
+    const double piece = 5e3; /* what StarPU has for each group of a block: measured (bench/NOTES.md) */
+    double block = units * (double)orbit_tiling_unit_rows(&tiling) * s->orbits.n_shifts * sizeof(float) +
+                   units * cost_orbits_unit_groups(s) * piece + cost_passes_block_bytes(s, units);
+    return (tiles_in_turn(s, &tiling) * tile + s->workers_per_rank * gathered) * sizeof(float) +
+           BUFFERS_BLOCKS * block + cost_orbits_error_bytes(s);
+}
+
+double cost_orbits_counting_bytes(const struct cost_shape *s)
+{
+    struct orbit_tiling tiling = tiling_of(s);
+    double row = s->orbits.n_shifts, unit = (double)orbit_tiling_unit_rows(&tiling) * row;
+    return cost_memory_counting(cost_orbits_count(s) * row, unit, (double)tiling.slice_targets * row);
 }
 
 const char *cost_orbits_text(const struct cost_shape *s, char *text)

@@ -27,10 +27,14 @@ double cost_orbits_permutations(const struct cost_shape *shape);
 /* All permutations in flops of the orbits' own products (cost_orbit_rate.h): what they take. */
 double cost_orbits_kernel_flops(const struct cost_shape *shape);
 
-/* Units of all permutations; groups of 16 columns, and flops, of one. */
+/* Units of all permutations; permutations, groups of 16 columns, and flops, of one. */
 double cost_orbits_units(const struct cost_shape *shape);
+double cost_orbits_unit_permutations(const struct cost_shape *shape);
 double cost_orbits_unit_groups(const struct cost_shape *shape);
 double cost_orbits_unit_flops(const struct cost_shape *shape);
+
+/* Bytes of p being counted at the end, in rank 0. */
+double cost_orbits_counting_bytes(const struct cost_shape *shape);
 
 /* Bytes of a rank while forms are built, of n_penalties at the same time, beside what operators take, and of
  * a worker's workspace there; and while permutations are computed; of these, and of the campaign, the

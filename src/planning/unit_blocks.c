@@ -13,6 +13,15 @@ int64_t unit_blocks_most(double unit_flops, int64_t unit_tiles, double units_lef
     return (int64_t)fmax(floor(fmin(by_share, fmin(by_time, by_tiles))), 1);
 }
 
+int64_t unit_blocks_asked(int64_t asked, double unit_permutations, int64_t unit_tiles, int64_t by_default)
+{
+    if (asked <= 0)
+        return by_default;
+    int64_t units = (int64_t)ceil((double)asked / unit_permutations),
+            limit = UNIT_BLOCKS_MOST_TILES / unit_tiles;
+    return units < limit ? units : limit;
+}
+
 static int64_t divide_up(int64_t a, int64_t b)
 {
     return (a + b - 1) / b;

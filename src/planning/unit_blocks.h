@@ -36,6 +36,10 @@ enum { UNIT_BLOCKS_MOST_TILES = 2047 };
 int64_t unit_blocks_most(double unit_flops, int64_t unit_tiles, double units_left, double workers_per_rank,
                          double n_ranks);
 
+/* The same of what the study file says: units that hold the permutations asked for or, where none are (0),
+ * by_default; not more than a block's save has room for (UNIT_BLOCKS_MOST_TILES, unit_tiles a unit). */
+int64_t unit_blocks_asked(int64_t asked, double unit_permutations, int64_t unit_tiles, int64_t by_default);
+
 /* How many blocks all ranks together get when units_left units are cut into blocks of at most `most` units.
  * All ranks have the same number of workers. Some blocks may be empty. */
 int64_t unit_blocks_count(int64_t units_left, int64_t most, int64_t n_ranks);

@@ -58,16 +58,6 @@ struct permute_input permute_input(const struct analysis *analysis, struct node_
                                   .operators = operators};
 }
 
-int64_t permute_units_per_block(int64_t asked, double unit_permutations, int64_t unit_tiles,
-                                int64_t by_default)
-{
-    if (asked <= 0)
-        return by_default;
-    int64_t units = (int64_t)ceil((double)asked / unit_permutations),
-            limit = UNIT_BLOCKS_MOST_TILES / unit_tiles;
-    return units < limit ? units : limit;
-}
-
 /* Buffers that the save of a unit takes. */
 static int64_t unit_pieces(const struct permute_input *input)
 {
@@ -121,8 +111,8 @@ static int begin_blocks(struct session *session, const struct permute_input *inp
                         int64_t **workers, struct error *err)
 {
     double unit_permutations = campaign_unit_permutations(&record->campaign);
-    int64_t most = permute_units_per_block(input->analysis->study.run.block_permutations, unit_permutations,
-                                           unit_pieces(input), default_units(session, input, work));
+    int64_t most = unit_blocks_asked(input->analysis->study.run.block_permutations, unit_permutations,
+                                     unit_pieces(input), default_units(session, input, work));
     const struct rounds_cut cut = {.done = work->done,
                                    .n_units = record->n_units,
                                    .most_units = most,

@@ -33,9 +33,4 @@ struct permute_input permute_input(const struct analysis *analysis, struct node_
  * what is in flight is saved, and the error is EXIT_CODE_STOPPED. */
 int permute(struct session *session, struct permute_input *input, struct record *record, struct error *err);
 
-/* Units a block at most: those that hold the permutations asked for, or, where none are (0), by_default; not
- * more than a block's save has room for (UNIT_BLOCKS_MOST_TILES column tiles, unit_tiles a unit). */
-int64_t permute_units_per_block(int64_t asked, double unit_permutations, int64_t unit_tiles,
-                                int64_t by_default);
-
 #endif

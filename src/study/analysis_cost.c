@@ -51,6 +51,7 @@ struct cost_shape analysis_cost_shape(const struct analysis *analysis, const str
         .ranks_per_machine = spread->ranks_per_machine,
         .workers_per_rank = spread->workers_per_rank,
         .n_builders = spread->n_builders,
+        .block_permutations = (double)study->run.block_permutations,
         .shared_memory = study->run.shared_memory,
         .placement = choices_placement(study->run.placement, PLACEMENT_REPLICATE),
         .pass_folds = spread->pass_folds,
@@ -108,13 +109,17 @@ static int refuse_passes(const char *study_path, const struct cost_shape *shape,
 {
     char needed[COST_TEXT_BYTES], held[COST_TEXT_BYTES], allowed[COST_TEXT_BYTES];
     struct cost cost = cost_of(shape);
+    struct cost_shape least = *shape;
+    least.block_permutations = 1;
+    const char *first =
+        cost_of(&least).machine_bytes <= limit->bytes ? "a smaller run.block" : "fewer penalties";
     return error_set(err, EXIT_CODE_BAD_INPUT,
                      "%s: the study needs about %s of memory%s (%s for the %s of one outer fold, %.0f "
-                     "penalties); expected at most %s (%s): fewer penalties, or %s",
+                     "penalties); expected at most %s (%s): %s, or %s",
                      study_path, cost_bytes_text(cost.machine_bytes, needed),
                      cost_machines(shape) > 1 ? " a machine" : "", cost_bytes_text(cost.held_bytes, held),
                      shape->orbits.n_shifts > 0 ? "forms" : "operators", shape->n_nodes,
-                     cost_limit_text(limit->bytes, allowed), limit->source, limit->cure);
+                     cost_limit_text(limit->bytes, allowed), limit->source, first, limit->cure);
 }
 
 static int refuse_orbits(const struct analysis *analysis, const char *because, struct error *err)

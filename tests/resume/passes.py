@@ -223,6 +223,14 @@ class DrawnOneByOne(PassesTest):
         self.assertRegex(plan.stdout, r"passes: +[2-5] passes over the outer folds: \d+ MB with the operators of \d of 5 folds at once fit into 28M")
         self.assertRegex(plan.stdout, r"disk: .* for sums between passes")
 
+    def test_blocks_that_are_too_large_for_memory(self):
+        asked = ["permutations.count=1000000", "run.memory=50M"]
+        refused = self.study.arete("run", "study.yaml", *self.settings(*asked, "run.block=1000000"))
+        self.assertEqual(refused.returncode, 2)
+        self.assertRegex(refused.stderr, r"the study needs about \d+ MB of memory .*; expected at most 50M \(run.memory\): a smaller run.block, or a larger run.memory\n$")
+        self.assertFalse(self.study.path("out/campaign.h5").exists())
+        self.assertRegex(self.study.arete("plan", "study.yaml", *self.settings(*asked, "run.block=1000")).stdout, r"memory: +[34]\d MB")
+
 
 if __name__ == "__main__":
     unittest.main()

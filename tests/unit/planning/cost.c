@@ -1,7 +1,9 @@
 #include "planning/cost.h"
 #include "model/orbits/forms.h"
 #include "model/orbits/orbit_coefficients.h"
+#include "model/stats/null_maxima.h"
 #include "planning/buffers.h"
+#include "planning/cost_memory.h"
 #include "planning/cost_orbits.h"
 #include "planning/cost_passes.h"
 #include "planning/cost_rates.h"
@@ -189,6 +191,46 @@ static void test_memory_grows(void)
     CU_ASSERT_TRUE(separate > bytes + cost_of(&shape).held_bytes);
     CU_ASSERT_TRUE(memory_with(&shape.ranks_per_machine, 3, &shape) - separate >
                    more + cost_of(&shape).held_bytes / 2);
+}
+
+/* Two blocks of what run.block asks for, 1,000 permutations of a target a unit; no more than a save can take.
+ */
+static void test_memory_of_blocks(void)
+{
+    struct cost_shape shape = small_shape();
+    struct orbit_choice choice;
+    struct error err = {0};
+    size_t n = 120;
+    CU_ASSERT_EQUAL_FATAL(orbit_choose(&n, 1, &choice, &err), 0);
+    shape.n_targets = 1;
+    shape.n_permutations = 1e9;
+    for (int orbits = 0; orbits < 2; orbits++) {
+        double unit = orbits ? 8 * 120 : 1000, bytes = unit * 4 + (orbits ? 5e3 : 11e3);
+        shape.orbits = orbits ? cost_orbits_of(&choice) : (struct cost_orbits){0};
+        shape.block_permutations = 1000 * unit;
+        double some = cost_of(&shape).machine_bytes;
+        shape.block_permutations = 2000 * unit;
+        ASSERT_NEAR(cost_of(&shape).machine_bytes - some, 2 * 1000 * bytes, 2e-3 * 2000 * bytes);
+        shape.block_permutations = 1e9;
+        ASSERT_NEAR(cost_of(&shape).machine_bytes - some, 2 * 1047 * bytes, 2e-3 * 2000 * bytes);
+    }
+}
+
+/* p is counted at the end in memory that does not grow with the permutations. Few maxima are all kept, and
+ * sorted; beside them stand a unit and what is taken of it. */
+static void test_memory_of_counting(void)
+{
+    struct cost_shape shape = small_shape();
+    shape.n_targets = 1;
+    shape.block_permutations = 1;
+    shape.n_permutations = 1e8;
+    double many = cost_of(&shape).rank_bytes;
+    shape.n_permutations = 1e9;
+    CU_ASSERT_EQUAL(cost_of(&shape).rank_bytes, many);
+    shape.n_permutations = 1e5;
+    double few = cost_of(&shape).rank_bytes;
+    CU_ASSERT_TRUE(many > few && many - few <= null_maxima_bytes(1e9) - null_maxima_bytes(1e5));
+    ASSERT_NEAR(cost_memory_counting(2e5, 7, 3) - cost_memory_counting(1e5, 0, 0), 8e5 + 40, 1e-3);
 }
 
 /* One more penalty: its operators in float32 and its observed scores (4 F T doubles). */
@@ -443,6 +485,8 @@ int main(int argc, char **argv)
         {"division", test_division},
         {"builders", test_builders},
         {"memory grows", test_memory_grows},
+        {"memory of blocks", test_memory_of_blocks},
+        {"memory of counting", test_memory_of_counting},
         {"memory of a penalty", test_memory_of_a_penalty},
         {"memory of operators in double", test_memory_of_operators_in_double},
         {"memory of tables", test_memory_of_tables},

@@ -138,12 +138,43 @@ static void test_default_size(void)
     CU_ASSERT_EQUAL(unit_blocks_most(1, 1, 3, 4, 4), 1);
 }
 
+/* Blocks of what a study file asks for: whole units that hold so many permutations. */
+static void asked_for(void)
+{
+    CU_ASSERT_EQUAL(unit_blocks_asked(1, 100, 1, 7), 1);
+    CU_ASSERT_EQUAL(unit_blocks_asked(100, 100, 1, 7), 1);
+    CU_ASSERT_EQUAL(unit_blocks_asked(101, 100, 1, 7), 2);
+    CU_ASSERT_EQUAL(unit_blocks_asked(5, 1, 3, 7), 5);
+}
+
+static void by_default(void)
+{
+    CU_ASSERT_EQUAL(unit_blocks_asked(0, 100, 1, 7), 7);
+    CU_ASSERT_EQUAL(unit_blocks_asked(0, 1, 40, 1), 1);
+}
+
+/* A save takes a buffer for each column tile of its block. */
+static void no_more_than_a_save_can_take(void)
+{
+    for (int64_t tiles = 1; tiles <= UNIT_BLOCKS_MOST_TILES; tiles++) {
+        int64_t units = unit_blocks_asked(1000000000, 1, tiles, 7);
+        CU_ASSERT_TRUE_FATAL(units * tiles <= UNIT_BLOCKS_MOST_TILES);
+        CU_ASSERT_TRUE_FATAL((units + 1) * tiles > UNIT_BLOCKS_MOST_TILES);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct test_case cases[] = {
-        {"equal shares", test_equal_shares}, {"uneven ranks", test_uneven_ranks},
-        {"example", test_example},           {"holes", test_holes},
-        {"all done", test_all_done},         {"default size", test_default_size},
+        {"equal shares", test_equal_shares},
+        {"uneven ranks", test_uneven_ranks},
+        {"example", test_example},
+        {"holes", test_holes},
+        {"all done", test_all_done},
+        {"default size", test_default_size},
+        {"asked for", asked_for},
+        {"by default", by_default},
+        {"no more than a save can take", no_more_than_a_save_can_take},
     };
     return testing_main(argc, argv, "planning/unit_blocks", cases, sizeof cases / sizeof *cases);
 }

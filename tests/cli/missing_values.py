@@ -77,6 +77,24 @@ class MissingValues(RunTest):
                         "arete: targets.tsv: without a value: 11 subjects, e.g. FID F04 IID S007, all of them in out/without_targets.tsv; expected a value "
                         "for everybody (targets.missing: drop-subject leaves out those who lack one, mean keeps them)")
 
+    def test_numbers_that_look_like_codes(self):
+        """Far from all other values, and declared neither as codes nor as values."""
+        for iid in ("S007", "S008", "S011"):
+            self.study.set_value("targets.tsv", iid, "noise_1", "-999")
+            self.study.set_value("covariates.tsv", iid, "age", "999.0")
+        self.study.set_value("targets.tsv", "S012", "noise_2", "99")
+        told = ["arete: warning: targets: noise_1 has -999 in 3 of 120 people, far from all other values (and such values in 1 more): a code for a missing value? "
+                "Then write targets.missing_codes: [-999] in the study file, else targets.not_missing: [-999]",
+                "arete: warning: covariates: age has 999 in 3 of 120 people, far from all other values: a code for a missing value? "
+                "Then write targets.missing_codes: [999] in the study file, else covariates.not_missing: [999]"]
+        found = [line for line in self.study.arete("plan", "study.yaml").stderr.splitlines() if "a code for a missing value?" in line]
+        self.assertEqual(found, told)
+        for sets in (["targets.not_missing=[-999, 99]", "covariates.not_missing=[999]"],
+                     ["targets.missing_codes=[-999, 999, 99]", "targets.missing=mean", "covariates.missing=drop-subject"]):
+            done = self.study.arete("plan", "study.yaml", *(part for one in sets for part in ("--set", one)))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertNotIn("a code for a missing value?", done.stderr)
+
     def test_a_list_with_blanks_in_the_ids(self):
         for name in ("chr1.fam", "chr2.fam", "targets.tsv", "covariates.tsv"):
             self.study.set_lines(name, [re.sub(r"^(F\d+)", r'"family \1"', line) for line in self.study.lines(name)])

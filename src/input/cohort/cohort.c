@@ -7,6 +7,7 @@
 #include "input/cohort/cohort_images.h"
 #include "input/cohort/cohort_keep.h"
 #include "input/cohort/cohort_known.h"
+#include "input/cohort/cohort_likely_codes.h"
 #include "input/cohort/cohort_snps.h"
 #include "input/cohort/cohort_subjects.h"
 #include "input/cohort/cohort_targets.h"
@@ -198,8 +199,10 @@ int cohort_load(struct cohort *cohort, const struct cohort_request *request, str
         code = take_codes(&build.covariate_codes, "covariates", request, &request->covariate_values, err);
     if (code == 0)
         code = load(&build, err);
-    if (code == 0)
+    if (code == 0) {
         tell_of_codes(&build);
+        code = cohort_likely_codes_tell(&build, err);
+    }
     missing_codes_free(&build.target_codes);
     missing_codes_free(&build.covariate_codes);
     cohort_images_free(&build);

@@ -101,17 +101,18 @@ double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, size
                               double *workspace)
 {
     size_t count = 0;
-    double largest = 0;
+    double own = 0, upper = 0;
     for (size_t s = 0; s < score->n_shifts; s++) {
         size_t column = s * score->lanes + lane;
         if (isnan(sums->gain[column])) /* no score, and no tolerance from it */
             continue;
         double variance = variance_of(score, column, sums, spread);
         workspace[count++] = variance;
-        largest = s == identity ? variance : largest;
+        own = s == identity ? variance : own;
     }
     qsort(workspace, count, sizeof *workspace, compare_doubles);
     if (count > 0)
-        largest = fmax(largest, workspace[(size_t)ceil(upper_share * (double)(count - 1))]);
-    return fmax(SIGNIFICANCE_TIE, ORBIT_TOLERANCE_WIDTH * kappa * sqrt(largest));
+        upper = workspace[(size_t)ceil(upper_share * (double)(count - 1))];
+    upper = fmin(upper, ORBIT_TOLERANCE_MOST * ORBIT_TOLERANCE_MOST * own);
+    return fmax(SIGNIFICANCE_TIE, ORBIT_TOLERANCE_WIDTH * kappa * sqrt(fmax(own, upper)));
 }

@@ -18,10 +18,12 @@
  *     pooled-r2:  sigma^2 = kappa^2 (sum of a^2 + (E/B)^2 sum of r^2)/B^2
  *
  * tolerance = ORBIT_TOLERANCE_WIDTH x the larger of sigma at `identity` and its 99th percentile over the
- * identity's orbit, and at least SIGNIFICANCE_TIE.
+ * identity's orbit, which counts up to ORBIT_TOLERANCE_MOST x sigma at `identity`; at least SIGNIFICANCE_TIE.
  *
  * A null score counts as extreme from observed - tolerance on. Equal data under two shifts have equal sigma,
- * and their difference a standard deviation of sqrt(2) sigma: the width covers 7 of these. A larger
+ * and their difference a standard deviation of sqrt(2) sigma: the width covers 7 of these. So shifts that put
+ * next to no variance into some test set, and whose own scores are known badly, say nothing of ties with the
+ * observed score: without the limit a few of them would swallow it (p near 1, whatever the data). A larger
  * tolerance can only make p larger. What it does not cover: two penalties whose criteria tie within rounding,
  * where single and double may choose differently (as in any order of summation). */
 #ifndef ARETE_MODEL_ORBITS_ORBIT_TOLERANCE_H
@@ -32,6 +34,7 @@
 #include <stddef.h>
 
 #define ORBIT_TOLERANCE_WIDTH 10.0
+#define ORBIT_TOLERANCE_MOST 4.0
 /* kappa is at least this, one rounding: few forms can agree by chance. */
 #define ORBIT_TOLERANCE_LEAST_KAPPA 0x1p-23
 

@@ -34,16 +34,21 @@ static void formulas_by_hand(enum score_kind kind)
         orbit_score_add(&score, o, &rows, baseline_rms, workspace, &sums, &sums);
         orbit_tolerance_add(&score, o, &rows, &rms, workspace, &spread);
     }
-    double largest = 0; /* of lane 0, over its shifts: the last percent of three is the largest */
+    double of_shift[SHIFTS], largest = 0; /* of lane 0: the last percent of three is the largest */
     for (size_t j = 0; j < COLUMNS; j += LANES) {
         double e = .75 * (double)low[j] + .5 * (double)high[j] + .25 * (double)baseline[j],
                b = (double)baseline[j], a2 = 9 + 9 + 4, r2 = 64;
         double of_fold = (a2 + e / b * (e / b) * r2) / (b * b); /* two folds alike: over 2 either way */
+        of_shift[j / LANES] = of_fold / 2;
         largest = fmax(largest, of_fold / 2);
     }
-    ASSERT_NEAR(orbit_tolerance_finish(&score, 0, 0, 1e-5, &sums, &spread, workspace) /
-                    (1e-4 * sqrt(largest)),
-                1, 1e-6);
+    for (size_t identity = 0; identity < SHIFTS; identity++) {
+        double expected = fmin(sqrt(largest), ORBIT_TOLERANCE_MOST * sqrt(of_shift[identity]));
+        ASSERT_NEAR(orbit_tolerance_finish(&score, 0, identity, 1e-5, &sums, &spread, workspace) /
+                        (1e-4 * expected),
+                    1, 1e-6);
+    }
+    CU_ASSERT_TRUE(largest > 16 * of_shift[0] && largest < 16 * of_shift[1]); /* the limit, and no limit */
     CU_ASSERT_EQUAL(orbit_tolerance_finish(&score, 1, 0, 1e-9, &sums, &spread, workspace), SIGNIFICANCE_TIE);
     penalty_nodes_free(&nodes);
     free(workspace);

@@ -42,11 +42,13 @@ static void find_columns(const struct reduce_orbit_args *args, struct orbit_redu
     size_t from_each = orbit_reduce_state_doubles(args->tiling->n_shifts), each = state_doubles(args);
     group->count = left < ORBIT_LANES ? left : ORBIT_LANES;
     for (size_t lane = 0; lane < ORBIT_LANES; lane++) {
-        group->target[lane] = ORBIT_REDUCE_NO_TARGET;
-        if (lane >= group->count || !find_place(args, lane, &place))
+        group->target[lane] = 0;
+        group->measures[lane] = lane < group->count && find_place(args, lane, &place);
+        if (lane < group->count)
+            group->target[lane] = orbit_tiling_column(args->tiling, &args->span, first + lane).target;
+        if (!group->measures[lane])
             continue;
         size_t k = place - args->first_state;
-        group->target[lane] = place;
         group->state[lane] = args->state + k * each;
         group->from_state[lane] = args->from_state != NULL ? args->from_state + k * from_each : NULL;
     }

@@ -41,6 +41,7 @@ class OrbitCase:
     n_orbits: int = 2
     blocks: tuple[int, ...] = ()    # people of each exchangeability block, in the order of the .fam; the column "block"
     site_in_one_fold: bool = False  # folds.tsv has all of one site in fold 1
+    leaves_blocks_out: bool = False  # blocks are the outer folds; the first target has no values in one of them
 
 
 def people(n: int, targets: int = 4, **more: int) -> Population:
@@ -51,6 +52,16 @@ def sections(**more: dict) -> dict:
     return {"model": {**FOLDS, "penalties": GRID}, "covariates": COVARIATES, **more}
 
 
+def left_out(covariates: dict, **model: str) -> dict:
+    """each block is a test set, and people are exchanged inside: 0/1 targets have no case in most of them under any permutation"""
+    return sections(model={"outer_folds": {"column": "block", "table": "{folder}/covariates.tsv"}, "inner_folds": 4, "penalties": GRID, **model},
+                    covariates=covariates, permutations={"within": "block"}, targets={"missing": "mean", "max_missing_per_target": 0.2})
+
+
+BLOCK, AGE = {"categorical": ["block"]}, {"columns": ["age"], "categorical": ["block"]}
+LEFT_OUT = {"covariates": left_out(BLOCK), "covariates, pooled-r2": left_out(BLOCK, score="pooled-r2"), "age": left_out(AGE),
+            "test-mean": left_out({}, baseline="test-mean"), "test-mean, pooled-r2": left_out({}, baseline="test-mean", score="pooled-r2"),
+            "test-mean, age": left_out(AGE, baseline="test-mean")}
 WITHIN = {"permutations": {"within": "block"}, "covariates": {"columns": ["age"], "categorical": ["site", "block"]}}
 CASES = {
     "free": OrbitCase(people(120), sections()),
@@ -63,6 +74,7 @@ CASES = {
     "a lost site": OrbitCase(people(120), sections(model={"outer_folds": {"column": "fold", "table": "{folder}/folds.tsv"}, "inner_folds": 4,
                                                           "penalties": GRID}), site_in_one_fold=True),
     "test-mean, pooled-r2": OrbitCase(people(120), sections(model={**FOLDS, "penalties": GRID, "baseline": "test-mean", "score": "pooled-r2"})),
+    **{f"blocks left out, {name}": OrbitCase(people(96), how, 12, blocks=(12,) * 8, leaves_blocks_out=True) for name, how in LEFT_OUT.items()},
     "test sets of three, test-mean": OrbitCase(people(60, 1), sections(model={**FOLDS, "penalties": GRID, "outer_folds": 20, "baseline": "test-mean"}), 4),
     "one target": OrbitCase(people(100, 1), sections()),
     "2,500 targets": OrbitCase(people(60, 2500), sections()),
@@ -88,6 +100,8 @@ def prepare(case: OrbitCase, folder: Path) -> Path:
         if len(header) > 3:
             row[3] = str(int(k % 50 == 7))  # 2 % cases
             row[4] = str(float(row[4]) + (30 if k == n // 3 else 0))
+        if case.leaves_blocks_out and block_of(case, k) == 3:
+            row[2] = "NA"
 
     def add_block(k: int, header: list[str], row: list[str]) -> None:
         if k == 0:

@@ -82,6 +82,9 @@ static void reduce_orbit_cpu(void *buffers[], void *cl_arg)
     if (group.count > 0)
         orbit_reduce_group(args.reduce, &group, &workspace);
     clear_rest(&args, group.count);
+    if (orbit_reduce_is_last(args.reduce) &&
+        !run_status_finite(args.status, args.rows, group.count * args.tiling->n_shifts))
+        run_status_poison(args.rows);
     atomic_fetch_add(args.n_reduced, (long long)args.n_rows);
 }
 

@@ -51,6 +51,9 @@ static int make_targets(struct made_orbits *made, size_t n_targets, struct error
     for (size_t i = 0; err->code == 0 && i < count; i++)
         made->targets[i] = (float)numbers[i];
     free(numbers);
+    made->outer = memory_zeroed(made->n, sizeof *made->outer, what, err);
+    for (size_t i = 0; err->code == 0 && i < made->n; i++)
+        made->outer[i] = (int32_t)(i * N_OUTER / made->n);
     return err->code;
 }
 
@@ -87,7 +90,7 @@ int made_orbits_init(struct made_orbits *made, struct ranks *ranks, size_t n, si
                                          .n_folds = N_OUTER,
                                          .error = made->error,
                                          .baseline = made->baseline,
-                                         .n_targets = n_targets};
+                                         .scale = {&made->blocks, made->outer, made->targets, n_targets, 1}};
     return 0;
 }
 
@@ -95,6 +98,7 @@ void made_orbits_free(struct made_orbits *made, struct ranks *ranks)
 {
     study_forms_free(&made->forms, ranks);
     free(made->targets);
+    free(made->outer);
     free(made->error);
     free(made->baseline);
     penalty_nodes_free(&made->nodes);
@@ -161,8 +165,6 @@ static void reduce_group(struct orbit_tile_buffers *buffers, size_t group, size_
                                     .count = left < ORBIT_LANES ? left : ORBIT_LANES,
                                     .sums = buffers->sums,
                                     .rows = buffers->rows + first * made->tiling.n_shifts};
-    for (size_t lane = 0; lane < ORBIT_LANES; lane++)
-        of.target[lane] = ORBIT_REDUCE_NO_TARGET;
     if (of.count > 0)
         orbit_reduce_group(&made->reduce, &of,
                            &(struct orbit_reduce_workspace){buffers->workspace, buffers->doubles});

@@ -20,6 +20,7 @@ struct made_orbits {
     struct penalty_nodes nodes;
     struct orbit_tiling tiling;
     float *targets;           /* n x T */
+    int32_t *outer;           /* n */
     double *error, *baseline; /* as struct orbit_reduce has them */
     struct orbit_reduce reduce;
 };

@@ -42,6 +42,8 @@ void reduce_cpu(void *buffers[], void *cl_arg)
                                         (const float *)STARPU_MATRIX_GET_PTR(buffers[BUFFER_BASELINE]),
                                     .columns = args.columns};
     score_nodes_columns(&tile, args.from, is_last(&args) ? NULL : to, is_last(&args) ? to : NULL);
+    if (is_last(&args) && !run_status_finite(args.status, to, args.columns))
+        poison(&args, to);
     atomic_fetch_add(args.n_reduced, 1);
 }
 

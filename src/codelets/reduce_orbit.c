@@ -42,11 +42,13 @@ static void find_columns(const struct reduce_orbit_args *args, struct orbit_redu
     size_t from_each = orbit_reduce_state_doubles(args->tiling->n_shifts), each = state_doubles(args);
     group->count = left < ORBIT_LANES ? left : ORBIT_LANES;
     for (size_t lane = 0; lane < ORBIT_LANES; lane++) {
-        group->target[lane] = ORBIT_REDUCE_NO_TARGET;
-        if (lane >= group->count || !find_place(args, lane, &place))
+        group->target[lane] = 0;
+        group->measures[lane] = lane < group->count && find_place(args, lane, &place);
+        if (lane < group->count)
+            group->target[lane] = orbit_tiling_column(args->tiling, &args->span, first + lane).target;
+        if (!group->measures[lane])
             continue;
         size_t k = place - args->first_state;
-        group->target[lane] = place;
         group->state[lane] = args->state + k * each;
         group->from_state[lane] = args->from_state != NULL ? args->from_state + k * from_each : NULL;
     }
@@ -80,6 +82,9 @@ static void reduce_orbit_cpu(void *buffers[], void *cl_arg)
     if (group.count > 0)
         orbit_reduce_group(args.reduce, &group, &workspace);
     clear_rest(&args, group.count);
+    if (orbit_reduce_is_last(args.reduce) &&
+        !run_status_finite(args.status, args.rows, group.count * args.tiling->n_shifts))
+        run_status_poison(args.rows);
     atomic_fetch_add(args.n_reduced, (long long)args.n_rows);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/same_command.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -70,6 +71,22 @@ void run_status_poison_doubles(double *array)
 bool run_status_poisoned_doubles(const double *array)
 {
     return memcmp(array, &poison_double, sizeof *array) == 0;
+}
+
+bool run_status_finite(struct run_status *status, const float *scores, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(scores[i])) {
+            struct error err = {0};
+            error_set(
+                &err, EXIT_CODE_FAILED,
+                "a permutation's score is %g; expected a finite number (a fault of arete, please report "
+                "it); its block is not saved",
+                (double)scores[i]);
+            run_status_fail(status, &err);
+            return false;
+        }
+    return true;
 }
 
 int run_status_inserted(int code, const char *task, struct error *err)

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct run_status {
     atomic_bool failed;
@@ -35,6 +36,10 @@ bool run_status_poisoned(const float *array);
 /* The same of doubles. */
 void run_status_poison_doubles(double *array);
 bool run_status_poisoned_doubles(const double *array);
+
+/* Fails the run where one of `count` scores is no finite number, which no permutation may have: it must not
+ * be saved, and every p-value that met it would be wrong. */
+bool run_status_finite(struct run_status *status, const float *scores, size_t count);
 
 /* Turns what starpu_task_insert returned for the codelet `task` into an error. */
 int run_status_inserted(int code, const char *task, struct error *err);

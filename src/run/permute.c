@@ -18,13 +18,16 @@
 
 static struct orbit_graph_input orbit_input(const struct analysis *analysis,
                                             const struct node_operators *operators,
-                                            const struct campaign *campaign, const float *targets)
+                                            const struct campaign *campaign, const struct baseline *scored,
+                                            const float *targets)
 {
     return (struct orbit_graph_input){.forms = &operators->forms,
                                       .nodes = &operators->nodes,
                                       .chains = &operators->chains,
                                       .tiling = operators->tiling,
                                       .targets = targets,
+                                      .outer = analysis->folds.outer,
+                                      .n_covariates = scored->c,
                                       .score = choices_score(analysis->study.model.score),
                                       .error = campaign->node_error,
                                       .baseline = campaign->baseline_error};
@@ -49,13 +52,13 @@ struct permute_input permute_input(const struct analysis *analysis, struct node_
                                    const struct campaign *campaign, const struct baselines *baselines,
                                    const float *targets)
 {
-    return (struct permute_input){.orbits = operators->orbits,
-                                  .in_orbits = orbit_input(analysis, operators, campaign, targets),
-                                  .one_by_one =
-                                      single_input(analysis, operators, &baselines->scored, targets),
-                                  .analysis = analysis,
-                                  .baselines = baselines,
-                                  .operators = operators};
+    return (struct permute_input){
+        .orbits = operators->orbits,
+        .in_orbits = orbit_input(analysis, operators, campaign, &baselines->scored, targets),
+        .one_by_one = single_input(analysis, operators, &baselines->scored, targets),
+        .analysis = analysis,
+        .baselines = baselines,
+        .operators = operators};
 }
 
 /* Buffers that the save of a unit takes. */

@@ -76,15 +76,17 @@ static int run_init(struct orbit_run *run, struct runtime *runtime, const struct
         .runtime = runtime, .input = input, .chain = {runtime, input->chains, input->from, units}};
     if (block_chain_init(&run->chain, err) != 0 || run->chain.link < 0)
         return err->code;
-    run->reduce = (struct orbit_reduce){.engine = input->forms->engine,
-                                        .forms = &input->forms->forms,
-                                        .kind = input->score,
-                                        .nodes = input->nodes,
-                                        .first_fold = input->forms->first_outer,
-                                        .n_folds = input->forms->n_outer,
-                                        .error = input->error,
-                                        .baseline = input->baseline,
-                                        .n_targets = input->tiling.n_targets};
+    run->reduce =
+        (struct orbit_reduce){.engine = input->forms->engine,
+                              .forms = &input->forms->forms,
+                              .kind = input->score,
+                              .nodes = input->nodes,
+                              .first_fold = input->forms->first_outer,
+                              .n_folds = input->forms->n_outer,
+                              .error = input->error,
+                              .baseline = input->baseline,
+                              .scale = {input->forms->engine->scheme->blocks, input->outer, input->targets,
+                                        input->tiling.n_targets, input->n_covariates}};
     run->tile_rows = orbit_slots_tile_rows(&input->tiling);
     run->most_groups = orbit_slots_groups(run->tile_rows);
     run->shape = block_shape(run, block_units);

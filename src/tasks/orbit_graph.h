@@ -27,6 +27,8 @@ struct orbit_graph_input {
     const struct fold_chains *chains; /* who computes and saves which block */
     struct orbit_tiling tiling;
     const float *targets; /* n x T */
+    const int32_t *outer; /* n: each subject's outer fold */
+    size_t n_covariates;  /* with the intercept */
     enum score_kind score;
     /* Of the data as they are, in double (model/orbits/orbit_reduce.h). */
     const double *error, *baseline;

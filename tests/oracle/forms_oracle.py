@@ -22,6 +22,7 @@ import folds
 
 FORM_TOLERANCE = 2e-7  # of the form's largest entry: products in single
 SCORE_TOLERANCE = 2e-6
+ZERO = 1e-10  # of unit variance: a test set's baseline error that counts as none
 
 
 @dataclass
@@ -116,9 +117,10 @@ def score_range(forms_case: FormsCase, refitted: tuple[np.ndarray, ...], Y: np.n
     possible = criterion <= (criterion + slack * mean[:, :, None] * (Y ** 2).sum(0)).min(1, keepdims=True) \
         + slack * mean[:, :, None] * (Y ** 2).sum(0)
     best, worst = np.where(possible, error, np.inf).min(1), np.where(possible, error, -np.inf).max(1)
+    baseline = np.where(baseline <= ZERO * (forms_case.case.inner < 0).sum(1)[:, None], 0, baseline)  # the fold has no r2
     if forms_case.pooled:
         return 1 - worst.sum(0) / baseline.sum(0), 1 - best.sum(0) / baseline.sum(0)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         return tuple(np.where(baseline > 0, 1 - of / baseline, 0).mean(0) for of in (worst, best))
 
 

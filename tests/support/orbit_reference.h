@@ -16,6 +16,7 @@ enum { REFERENCE_MOST_FOLDS = 8, REFERENCE_MOST_NODES = 8 };
 struct reference {
     size_t n, n_outer, n_nodes;
     const double *penalties; /* the caller's */
+    const double *least;     /* of scores: n_outer x lanes (orbit_scale.h), the caller's; NULL: nothing */
     struct covariates covariates;
     struct folds folds;
     struct baseline baseline;
@@ -217,6 +218,8 @@ static inline void reference_scores(const struct reference *reference, enum scor
         const float *criterion[REFERENCE_MOST_NODES], *error[REFERENCE_MOST_NODES];
         struct score_nodes_rows rows = reference_rows(reference, values, columns, o, criterion, error);
         orbit_score_rms(&score, rows.baseline, rms);
+        if (reference->least != NULL)
+            orbit_score_scale(&score, rms, reference->least + o * lanes, rms);
         orbit_score_add(&score, o, &rows, rms, workspace, &sums, &sums);
     }
     orbit_score_finish(&score, &sums, scores);

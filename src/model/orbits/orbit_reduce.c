@@ -15,7 +15,8 @@ struct group {
     bool measures; /* any lane is in the identity's orbit */
     float *values; /* the fold's forms, S x 16 each */
     struct orbit_sums sums;
-    double *workspace, *baseline_rms, *error_rms; /* 16; n_nodes x 16 */
+    double *workspace, *least;                           /* n_folds x 16 */
+    double *baseline_rms, *baseline_scale, *error_scale; /* 16; 16; n_nodes x 16 */
     struct orbit_spread spread;
     struct orbit_noise noise[ORBIT_LANES];
 };
@@ -61,11 +62,11 @@ size_t orbit_reduce_floats(const struct orbit_reduce *reduce)
            (form_order_of_fold(reduce->nodes->n_nodes) + 3) * group_columns(reduce);
 }
 
-/* The steps' own; root mean squares; spread. */
+/* The steps' own; the folds' least scales; root mean squares and scales of a fold; spread. */
 size_t orbit_reduce_doubles(const struct orbit_reduce *reduce)
 {
     struct orbit_score score = score_of(reduce);
-    return orbit_tolerance_workspace(&score) + (reduce->nodes->n_nodes + 2) * ORBIT_LANES +
+    return orbit_tolerance_workspace(&score) + (reduce->n_folds + reduce->nodes->n_nodes + 3) * ORBIT_LANES +
            group_columns(reduce);
 }
 
@@ -76,15 +77,19 @@ static void group_init(struct group *group, const struct orbit_reduce *reduce,
     double *doubles = workspace->doubles;
     size_t columns = group_columns(reduce), n_nodes = reduce->nodes->n_nodes;
     *group = (struct group){.reduce = reduce, .of = of, .score = score_of(reduce)};
-    for (size_t lane = 0; lane < ORBIT_LANES; lane++)
-        group->measures = group->measures || of->target[lane] != ORBIT_REDUCE_NO_TARGET;
+    for (size_t lane = 0; lane < of->count; lane++)
+        group->measures = group->measures || of->measures[lane];
     group->sums = (struct orbit_sums){floats, floats + columns};
     group->values = floats + 3 * columns;
-    group->baseline_rms = doubles;
-    group->error_rms = doubles + ORBIT_LANES;
-    group->spread.baseline = group->error_rms + n_nodes * ORBIT_LANES;
+    group->least = doubles;
+    group->baseline_rms = group->least + reduce->n_folds * ORBIT_LANES;
+    group->baseline_scale = group->baseline_rms + ORBIT_LANES;
+    group->error_scale = group->baseline_scale + ORBIT_LANES;
+    group->spread.baseline = group->error_scale + n_nodes * ORBIT_LANES;
     group->spread.spread = group->spread.baseline + ORBIT_LANES;
     group->workspace = group->spread.spread + columns;
+    orbit_scale_least(&reduce->scale, (struct fold_span){reduce->first_fold, reduce->n_folds}, of->target,
+                      ORBIT_LANES, group->baseline_rms, group->least);
     orbit_score_begin(&group->score, &group->sums);
     if (group->measures)
         orbit_tolerance_begin(&group->score, &group->spread);
@@ -132,7 +137,7 @@ static void take(struct group *group)
         take_row(group->sums.gain, lane, row, n_shifts);
         if (group->score.kind == SCORE_POOLED_R2)
             take_row(group->sums.baseline, lane, row + n_shifts, n_shifts);
-        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET)
+        if (group->of->measures[lane])
             take_state(group, lane);
     }
 }
@@ -145,7 +150,7 @@ static void hand_on(const struct group *group)
         hand_row(row, group->sums.gain, lane, n_shifts);
         if (group->score.kind == SCORE_POOLED_R2)
             hand_row(row + n_shifts, group->sums.baseline, lane, n_shifts);
-        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET)
+        if (group->of->measures[lane])
             hand_state(group, lane);
     }
 }
@@ -157,7 +162,7 @@ static void finish(struct group *group)
     orbit_score_finish(&group->score, &group->sums, scores);
     for (size_t lane = 0; lane < group->of->count; lane++) {
         hand_row(group->of->rows + lane * group->score.n_shifts, scores, lane, group->score.n_shifts);
-        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET)
+        if (group->of->measures[lane])
             *group->of->state[lane] = orbit_tolerance_finish(
                 &group->score, lane, group->reduce->engine->scheme->identity,
                 orbit_tolerance_kappa(&group->noise[lane]), &group->sums, &group->spread, group->workspace);
@@ -167,29 +172,32 @@ static void finish(struct group *group)
 /* Compares one form of the identity's orbit with what is known in double of the data as they are. exact: T.
  * Where the fold's baseline is 0 nothing is left to predict (baseline.c), and its errors are the rounding of
  * the forms that they were transformed with. */
-static void measure_form(struct group *group, const float *row, const double *rms, const double *exact)
+static void measure_form(struct group *group, const float *row, const double *scale, double zero,
+                         const double *exact)
 {
     size_t identity = group->reduce->engine->scheme->identity;
-    for (size_t lane = 0; lane < ORBIT_LANES; lane++)
-        if (group->of->target[lane] != ORBIT_REDUCE_NO_TARGET && group->baseline_rms[lane] > 0)
+    for (size_t lane = 0; lane < group->of->count; lane++)
+        if (group->of->measures[lane] && group->baseline_rms[lane] > zero * group->baseline_scale[lane])
             orbit_tolerance_measure(&group->noise[lane], (double)row[identity * ORBIT_LANES + lane],
-                                    exact[group->of->target[lane]], rms[lane]);
+                                    exact[group->of->target[lane]], scale[lane]);
 }
 
-static void measure_fold(struct group *group, size_t outer_fold, const struct score_nodes_rows *rows)
+static void measure_fold(struct group *group, size_t outer_fold, const struct score_nodes_rows *rows,
+                         const double *least)
 {
     const struct orbit_reduce *reduce = group->reduce;
-    size_t n_nodes = reduce->nodes->n_nodes;
+    size_t n_nodes = reduce->nodes->n_nodes, n_targets = reduce->scale.n_targets;
     for (size_t k = 0; k < n_nodes; k++) {
-        double *rms = group->error_rms + k * ORBIT_LANES;
-        orbit_score_rms(&group->score, rows->error[k], rms);
-        measure_form(group, rows->error[k], rms,
-                     reduce->error + (outer_fold * n_nodes + k) * reduce->n_targets);
+        double *scale = group->error_scale + k * ORBIT_LANES;
+        orbit_score_rms(&group->score, rows->error[k], scale);
+        orbit_score_scale(&group->score, scale, least, scale);
+        measure_form(group, rows->error[k], scale, 0, reduce->error + (outer_fold * n_nodes + k) * n_targets);
     }
-    measure_form(group, rows->baseline, group->baseline_rms,
-                 reduce->baseline + outer_fold * reduce->n_targets);
-    struct orbit_rms rms = {group->error_rms, group->baseline_rms};
-    orbit_tolerance_add(&group->score, outer_fold, rows, &rms, group->workspace, &group->spread);
+    /* a baseline that is zero under every shift is none, and its rounding says little of the others' */
+    measure_form(group, rows->baseline, group->baseline_scale, ORBIT_SCORE_ZERO,
+                 reduce->baseline + outer_fold * n_targets);
+    struct orbit_scales scales = {group->error_scale, group->baseline_scale};
+    orbit_tolerance_add(&group->score, outer_fold, rows, &scales, group->workspace, &group->spread);
 }
 
 static void add_fold(struct group *group, size_t outer_fold)
@@ -201,10 +209,12 @@ static void add_fold(struct group *group, size_t outer_fold)
         error[k] = criterion[k] + n_nodes * columns;
     }
     struct score_nodes_rows rows = {criterion, error, group->values + 2 * n_nodes * columns};
+    const double *least = group->least + (outer_fold - group->reduce->first_fold) * ORBIT_LANES;
     orbit_score_rms(&group->score, rows.baseline, group->baseline_rms);
+    orbit_score_scale(&group->score, group->baseline_rms, least, group->baseline_scale);
     if (group->measures)
-        measure_fold(group, outer_fold, &rows);
-    orbit_score_add(&group->score, outer_fold, &rows, group->baseline_rms, group->workspace, &group->sums,
+        measure_fold(group, outer_fold, &rows, least);
+    orbit_score_add(&group->score, outer_fold, &rows, group->baseline_scale, group->workspace, &group->sums,
                     &group->sums);
 }
 

@@ -8,6 +8,7 @@
 #define ARETE_MODEL_ORBITS_ORBIT_REDUCE_H
 
 #include "model/orbits/form_order.h"
+#include "model/orbits/orbit_scale.h"
 #include "model/orbits/orbit_score.h"
 #include "model/orbits/orbit_tile.h"
 
@@ -24,10 +25,8 @@ struct orbit_reduce {
     /* Of the data as they are, in double: |e_o|^2 at the nodes, n_outer x n_nodes x T, and of the baseline,
      * n_outer x T. */
     const double *error, *baseline;
-    size_t n_targets; /* T */
+    struct orbit_scale scale; /* of T targets */
 };
-
-#define ORBIT_REDUCE_NO_TARGET SIZE_MAX
 
 /* Of orbit_reduce_floats and orbit_reduce_doubles elements, the caller's. */
 struct orbit_reduce_workspace {
@@ -46,17 +45,17 @@ bool orbit_reduce_is_last(const struct orbit_reduce *reduce);
 size_t orbit_reduce_sum_floats(enum score_kind kind, size_t n_shifts);
 size_t orbit_reduce_state_doubles(size_t n_shifts);
 
-/* One group of a tile: its columns are the first `count` of 16 lanes. target: which target a lane is in the
- * identity's orbit, else ORBIT_REDUCE_NO_TARGET. */
+/* One group of a tile: its columns are the first `count` of 16 lanes. */
 struct orbit_reduce_group {
     size_t number, count;
-    const float *sums; /* of the tile */
-    size_t target[ORBIT_LANES];
+    const float *sums;          /* of the tile */
+    size_t target[ORBIT_LANES]; /* of each column; any in the other lanes */
+    bool measures[ORBIT_LANES]; /* the column is of the identity's orbit, and has a state */
     /* After the folds before; not looked at in the first pass. rows: one behind the other; state: of lanes
-     * with a target. */
+     * that measure. */
     const float *from_rows;
     const double *from_state[ORBIT_LANES];
-    /* Written: after these folds. A score is NaN where a fold has no r2. */
+    /* Written: after these folds. */
     float *rows;
     double *state[ORBIT_LANES];
 };

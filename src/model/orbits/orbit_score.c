@@ -16,6 +16,12 @@ void orbit_score_rms(const struct orbit_score *score, const float *row, double *
         rms[lane] = sqrt(rms[lane] / (double)score->n_shifts);
 }
 
+void orbit_score_scale(const struct orbit_score *score, const double *rms, const double *least, double *scale)
+{
+    for (size_t lane = 0; lane < score->lanes; lane++)
+        scale[lane] = fmax(rms[lane], least[lane]);
+}
+
 void orbit_score_begin(const struct orbit_score *score, const struct orbit_sums *sums)
 {
     size_t columns = score->n_shifts * score->lanes;
@@ -39,7 +45,7 @@ static double gain_of(enum score_kind kind, double error, double baseline)
 }
 
 void orbit_score_add(const struct orbit_score *score, size_t outer_fold, const struct score_nodes_rows *rows,
-                     const double *baseline_rms, double *workspace, const struct orbit_sums *from,
+                     const double *baseline_scale, double *workspace, const struct orbit_sums *from,
                      const struct orbit_sums *to)
 {
     size_t columns = score->n_shifts * score->lanes;
@@ -48,7 +54,7 @@ void orbit_score_add(const struct orbit_score *score, size_t outer_fold, const s
     for (size_t first = 0; first < columns; first += score->lanes)
         for (size_t lane = 0; lane < score->lanes; lane++) {
             size_t j = first + lane;
-            double baseline = counted((double)rows->baseline[j], ORBIT_SCORE_ZERO * baseline_rms[lane]);
+            double baseline = counted((double)rows->baseline[j], ORBIT_SCORE_ZERO * baseline_scale[lane]);
             to->gain[j] = (float)((double)from->gain[j] + gain_of(score->kind, error[j], baseline));
             if (score->kind == SCORE_POOLED_R2)
                 to->baseline[j] = from->baseline[j] + (float)baseline;

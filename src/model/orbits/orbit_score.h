@@ -14,10 +14,13 @@
 
 #include <stddef.h>
 
-/* A baseline error this small, relative to its root mean square over the shifts of the orbit, is zero, and
- * the fold has no r2 there but counts as in score.h: the arithmetic of an orbit is off by 1e-7 of that root
- * mean square (1e-6 at most), so nothing smaller can be told from an exact zero. One subject that differs
- * among n otherwise equal ones leaves a fold without it 1/(n sqrt(F)). */
+/* A baseline error this small, relative to the scale of the fold's forms, is zero, and the fold has no r2
+ * there but counts as in score.h: the arithmetic of an orbit is off by 1e-7 of that scale (1e-6 at most), so
+ * nothing smaller can be told from an exact zero. One subject that differs among n otherwise equal ones
+ * leaves a fold without it 1/(n sqrt(F)).
+ *
+ * The scale is the root mean square over the orbit's shifts, and at least orbit_scale.h's number: where
+ * blocks leave a test set no variance under any shift, the root mean square is rounding itself. */
 #define ORBIT_SCORE_ZERO 5e-6
 
 struct orbit_score {
@@ -34,13 +37,16 @@ struct orbit_sums {
 
 /* Root mean square over shifts of one form's row, for each lane: rms[lanes]. */
 void orbit_score_rms(const struct orbit_score *score, const float *row, double *rms);
+/* The scale of a form from that and from the fold's least (orbit_scale.h), lanes each; may be one array. */
+void orbit_score_scale(const struct orbit_score *score, const double *rms, const double *least,
+                       double *scale);
 
 void orbit_score_begin(const struct orbit_score *score, const struct orbit_sums *sums);
 
 /* Adds one outer fold: to = from + the fold; both may be the same. rows: of n_shifts x lanes columns.
- * baseline_rms: lanes. workspace: n_shifts x lanes doubles. */
+ * baseline_scale: lanes. workspace: n_shifts x lanes doubles. */
 void orbit_score_add(const struct orbit_score *score, size_t outer_fold, const struct score_nodes_rows *rows,
-                     const double *baseline_rms, double *workspace, const struct orbit_sums *from,
+                     const double *baseline_scale, double *workspace, const struct orbit_sums *from,
                      const struct orbit_sums *to);
 
 /* scores: n_shifts x lanes. */

@@ -10,11 +10,11 @@
 
 static const double upper_share = .99;
 
-void orbit_tolerance_measure(struct orbit_noise *noise, double single, double exact, double rms)
+void orbit_tolerance_measure(struct orbit_noise *noise, double single, double exact, double scale)
 {
-    if (!(rms > 0))
+    if (!(scale > 0))
         return;
-    double relative = (single - exact) / rms;
+    double relative = (single - exact) / scale;
     noise->squares += relative * relative;
     noise->count += 1;
 }
@@ -37,45 +37,45 @@ size_t orbit_tolerance_workspace(const struct orbit_score *score)
     return (2 * score->n_shifts + score->nodes->n_penalties) * score->lanes;
 }
 
-/* squares: n_penalties x lanes: (root mean square of the penalty's error form)^2, from the nodes' as
- * independent ones. */
-static void error_squares(const struct orbit_score *score, size_t outer_fold, const struct orbit_rms *rms,
-                          double *squares)
+/* squares: n_penalties x lanes: (scale of the penalty's error form)^2, from the nodes' as independent
+ * ones. */
+static void error_squares(const struct orbit_score *score, size_t outer_fold,
+                          const struct orbit_scales *scales, double *squares)
 {
     const struct penalty_nodes *nodes = score->nodes;
     for (size_t k = 0; k < nodes->n_penalties; k++)
         for (size_t lane = 0; lane < score->lanes; lane++) {
             double *square = &squares[k * score->lanes + lane];
             if (nodes->weights == NULL) {
-                *square = rms->error[k * score->lanes + lane] * rms->error[k * score->lanes + lane];
+                *square = scales->error[k * score->lanes + lane] * scales->error[k * score->lanes + lane];
                 continue;
             }
             const double *weights = penalty_nodes_weights(nodes, PENALTY_ERROR, outer_fold, k);
-            double part = weights[nodes->n_nodes] * rms->baseline[lane];
+            double part = weights[nodes->n_nodes] * scales->baseline[lane];
             *square = part * part;
             for (size_t i = 0; i < nodes->n_nodes; i++) {
-                part = weights[i] * rms->error[i * score->lanes + lane];
+                part = weights[i] * scales->error[i * score->lanes + lane];
                 *square += part * part;
             }
         }
 }
 
 void orbit_tolerance_add(const struct orbit_score *score, size_t outer_fold,
-                         const struct score_nodes_rows *rows, const struct orbit_rms *rms, double *workspace,
-                         const struct orbit_spread *spread)
+                         const struct score_nodes_rows *rows, const struct orbit_scales *scales,
+                         double *workspace, const struct orbit_spread *spread)
 {
     size_t lanes = score->lanes, columns = score->n_shifts * lanes;
     double *error = workspace, *chosen = error + columns, *squares = chosen + columns;
     score_nodes_fold(score->nodes, outer_fold, rows, columns, error, chosen);
-    error_squares(score, outer_fold, rms, squares);
+    error_squares(score, outer_fold, scales, squares);
     for (size_t lane = 0; lane < lanes; lane++)
-        spread->baseline[lane] += rms->baseline[lane] * rms->baseline[lane];
+        spread->baseline[lane] += scales->baseline[lane] * scales->baseline[lane];
     for (size_t j = 0; j < columns; j++) {
         size_t lane = j % lanes;
         double square = squares[(size_t)chosen[j] * lanes + lane];
         if (score->kind == SCORE_MEAN_R2) {
-            double b = (double)rows->baseline[j], from_baseline = error[j] / b * rms->baseline[lane];
-            bool is_zero = b <= ORBIT_SCORE_ZERO * rms->baseline[lane]; /* the fold's r2 is 0, exactly */
+            double b = (double)rows->baseline[j], from_baseline = error[j] / b * scales->baseline[lane];
+            bool is_zero = b <= ORBIT_SCORE_ZERO * scales->baseline[lane]; /* the fold's r2 is 0, exactly */
             square = is_zero ? 0 : (square + from_baseline * from_baseline) / (b * b);
         }
         spread->spread[j] += square;
@@ -101,17 +101,18 @@ double orbit_tolerance_finish(const struct orbit_score *score, size_t lane, size
                               double *workspace)
 {
     size_t count = 0;
-    double largest = 0;
+    double own = 0, upper = 0;
     for (size_t s = 0; s < score->n_shifts; s++) {
         size_t column = s * score->lanes + lane;
         if (isnan(sums->gain[column])) /* no score, and no tolerance from it */
             continue;
         double variance = variance_of(score, column, sums, spread);
         workspace[count++] = variance;
-        largest = s == identity ? variance : largest;
+        own = s == identity ? variance : own;
     }
     qsort(workspace, count, sizeof *workspace, compare_doubles);
     if (count > 0)
-        largest = fmax(largest, workspace[(size_t)ceil(upper_share * (double)(count - 1))]);
-    return fmax(SIGNIFICANCE_TIE, ORBIT_TOLERANCE_WIDTH * kappa * sqrt(largest));
+        upper = workspace[(size_t)ceil(upper_share * (double)(count - 1))];
+    upper = fmin(upper, ORBIT_TOLERANCE_MOST * ORBIT_TOLERANCE_MOST * own);
+    return fmax(SIGNIFICANCE_TIE, ORBIT_TOLERANCE_WIDTH * kappa * sqrt(fmax(own, upper)));
 }

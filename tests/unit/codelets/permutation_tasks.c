@@ -242,6 +242,27 @@ static void a_failed_run_poisons_what_others_may_get(void)
     study_free(&study);
 }
 
+/* An error of infinity, whatever made it: the run fails, and the scores are marked, so that nobody saves
+ * them.
+ */
+static void a_score_that_is_no_number_is_not_handed_on(void)
+{
+    struct study study;
+    struct tile tile;
+    study_init(&study);
+    tile_init(&tile, &study);
+    gather(&study, &tile);
+    measure_against(&study, &tile);
+    for (size_t k = 0; k < PENALTIES; k++) {
+        ridge(&study, &tile, k);
+        tile.sums[k][OUTER * study.columns + 3] = INFINITY;
+    }
+    reduce(&study, &tile);
+    CU_ASSERT_TRUE(run_status_failed(&study.status) && run_status_poisoned(tile.scores));
+    tile_free(&tile);
+    study_free(&study);
+}
+
 static void a_failed_run_computes_nothing(void)
 {
     struct study study;
@@ -262,6 +283,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"a_tile_from_targets_to_scores", a_tile_from_targets_to_scores},
         {"a_failed_run_poisons_what_others_may_get", a_failed_run_poisons_what_others_may_get},
+        {"a_score_that_is_no_number_is_not_handed_on", a_score_that_is_no_number_is_not_handed_on},
         {"a_failed_run_computes_nothing", a_failed_run_computes_nothing},
     };
     return testing_main(argc, argv, "codelets/permutation_tasks", cases, sizeof cases / sizeof *cases);

@@ -94,6 +94,23 @@ static void poison_is_no_ordinary_nan(void)
     CU_ASSERT_EQUAL(array[1], 1);
 }
 
+static void a_score_that_is_no_number_fails_the_run(void)
+{
+    static const float bad[] = {-INFINITY, INFINITY, NAN};
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        struct run_status status = begun();
+        struct error err = {0};
+        const float scores[3] = {-1e30F, bad[k], .5F};
+        CU_ASSERT_TRUE(run_status_finite(&status, scores, 1) && run_status_finite(&status, scores + 2, 1));
+        CU_ASSERT_FALSE(run_status_failed(&status));
+        CU_ASSERT_FALSE(run_status_finite(&status, scores, 3));
+        CU_ASSERT_EQUAL(run_status_result(&status, &err), EXIT_CODE_FAILED);
+        CU_ASSERT_PTR_NOT_NULL(strstr(err.message, "a permutation's score is "));
+        CU_ASSERT_PTR_NULL(strchr(err.message, '\n'));
+        run_status_free(&status);
+    }
+}
+
 static void starpus_answer_becomes_an_error(void)
 {
     struct error err = {0};
@@ -109,6 +126,7 @@ int main(int argc, char **argv)
         {"a_stop_says_what_was_interrupted", a_stop_says_what_was_interrupted},
         {"threads_fail_together", threads_fail_together},
         {"poison_is_no_ordinary_nan", poison_is_no_ordinary_nan},
+        {"a_score_that_is_no_number_fails_the_run", a_score_that_is_no_number_fails_the_run},
         {"starpus_answer_becomes_an_error", starpus_answer_becomes_an_error},
     };
     return testing_main(argc, argv, "codelets/run_status", cases, sizeof cases / sizeof *cases);

@@ -22,9 +22,10 @@ static void values_init(struct values *values)
         }
 }
 
-/* All scores, the folds added one by one; in place, or in two sets of sums that take turns. */
-static void score_all(const struct values *values, enum score_kind kind, const struct penalty_nodes *nodes,
-                      size_t lanes, bool in_turns, float *scores)
+/* All scores, the folds added one by one; in place, or in two sets of sums that take turns. least: of every
+ * fold (orbit_scale.h). */
+static void score_all_of(const struct values *values, enum score_kind kind, const struct penalty_nodes *nodes,
+                         size_t lanes, bool in_turns, double least, float *scores)
 {
     const struct orbit_score score = {kind, nodes, COLUMNS / lanes, lanes};
     static float gain[2][COLUMNS], baseline[2][COLUMNS];
@@ -36,18 +37,27 @@ static void score_all(const struct values *values, enum score_kind kind, const s
     size_t now = 0;
     for (size_t o = 0; o < FOLDS; o++) {
         const float *criterion[PENALTIES], *error[PENALTIES];
-        double rms[LANES];
+        double rms[LANES], of_fold[LANES];
         for (size_t i = 0; i < nodes->n_nodes; i++) {
             criterion[i] = values->criterion[o][nodes->node[i]];
             error[i] = values->error[o][nodes->node[i]];
         }
         struct score_nodes_rows rows = {criterion, error, values->baseline[o]};
+        for (size_t lane = 0; lane < lanes; lane++)
+            of_fold[lane] = least;
         orbit_score_rms(&score, rows.baseline, rms);
+        orbit_score_scale(&score, rms, of_fold, rms);
         size_t next = in_turns ? 1 - now : now;
         orbit_score_add(&score, o, &rows, rms, workspace, &sums[now], &sums[next]);
         now = next;
     }
     orbit_score_finish(&score, &sums[now], scores);
+}
+
+static void score_all(const struct values *values, enum score_kind kind, const struct penalty_nodes *nodes,
+                      size_t lanes, bool in_turns, float *scores)
+{
+    score_all_of(values, kind, nodes, lanes, in_turns, 0, scores);
 }
 
 static bool same_scores(const float *a, const float *b)
@@ -132,6 +142,30 @@ static void nodes_are_combined(void)
     free(weights);
 }
 
+/* A test set without variance under any shift: all its baselines are rounding. Beside what the form could be
+ * they are zero, and the fold counts as r2 0, or by its error alone. */
+static void rounding_is_no_scale(void)
+{
+    struct error err = {0};
+    static struct values values;
+    struct penalty_nodes exact;
+    values_init(&values);
+    CU_ASSERT_EQUAL_FATAL(penalty_nodes_exact(&exact, PENALTIES, FOLDS, &err), 0);
+    for (int kind = SCORE_MEAN_R2; kind <= SCORE_POOLED_R2; kind++) {
+        float scores[COLUMNS], zero[COLUMNS];
+        for (size_t j = 0; j < COLUMNS; j++)
+            values.baseline[0][j] = j % 3 == 0 ? 1e-37F : j % 3 == 1 ? -3e-8F : 4e-7F;
+        score_all_of(&values, (enum score_kind)kind, &exact, LANES, true, .3, scores);
+        for (size_t j = 0; j < COLUMNS; j++)
+            values.baseline[0][j] = 0;
+        score_all(&values, (enum score_kind)kind, &exact, LANES, true, zero);
+        CU_ASSERT_TRUE(same_scores(scores, zero));
+        for (size_t j = 0; j < COLUMNS; j++)
+            CU_ASSERT_TRUE(fabsf(scores[j]) < 10);
+    }
+    penalty_nodes_free(&exact);
+}
+
 /* Small beside what the same fold has under other shifts is what counts, not small as such. */
 static void zero_is_judged_by_the_forms_own_scale(void)
 {
@@ -160,6 +194,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"scores_are_those_of_all_folds_at_once", scores_are_those_of_all_folds_at_once},
         {"nodes_are_combined", nodes_are_combined},
+        {"rounding_is_no_scale", rounding_is_no_scale},
         {"zero_is_judged_by_the_forms_own_scale", zero_is_judged_by_the_forms_own_scale},
     };
     return testing_main(argc, argv, "orbit_score", cases, sizeof cases / sizeof *cases);

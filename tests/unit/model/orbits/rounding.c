@@ -2,24 +2,26 @@
  * model/ridge; and the tolerance for what single precision does, on the targets that make it differ. */
 #include "model/orbits/orbit_tolerance.h"
 
+#include "model/orbits/orbit_scale.h"
 #include "model/stats/significance.h"
 #include "orbit_program.h"
 
 enum { MOST = 120, OUTER = 5, INNER = 3, PENALTIES = 4, FORMS = (2 * PENALTIES + 1) * OUTER };
 static const double penalties[PENALTIES] = {.2, .7, 2, 7};
 
-enum kind { NORMAL, SKEWED, SEVEN_CASES, ONE_CASE, OUTLIER, LONE_OUTLIER, N_KINDS };
-static const char *const kind_name[] = {"normal",   "skewed",  "seven cases",
-                                        "one case", "outlier", "lone outlier"};
+enum kind { NORMAL, SKEWED, SEVEN_CASES, ONE_CASE, OUTLIER, LONE_OUTLIER, N_KINDS, FILLED, A_FOLD_OF_CASES };
+static const char *const kind_name[] = {"normal",       "skewed", "seven cases", "one case",       "outlier",
+                                        "lone outlier", "",       "filled",      "a fold of cases"};
 
 struct setting {
     struct reference reference;
     struct program program;
     size_t n, n_shifts;
+    double least[OUTER]; /* of the target of target_of */
 };
 
 /* One target's residuals, in float32 as they are kept. */
-static void target_of(const struct setting *setting, enum kind kind, double *y)
+static void target_of(struct setting *setting, enum kind kind, double *y)
 {
     uint64_t state = 40;
     for (size_t i = 0; i < setting->n; i++) {
@@ -30,24 +32,40 @@ static void target_of(const struct setting *setting, enum kind kind, double *y)
             y[i] = i % 17 == 3;
         if (kind == ONE_CASE)
             y[i] = i == 7;
+        if (kind == A_FOLD_OF_CASES)
+            y[i] = i * OUTER / setting->n == 2 || i == 7;
     }
     if (kind == OUTLIER || kind == LONE_OUTLIER)
         y[7] = kind == OUTLIER ? 30 : 3000;
     reference_residualise(&setting->reference, y, 1);
-    for (size_t i = 0; i < setting->n; i++)
-        y[i] = (double)(float)y[i];
+    float rounded[MOST];
+    for (size_t i = 0; i < setting->n; i++) {
+        rounded[i] = kind == FILLED && i * OUTER / setting->n == 2 ? 0 : (float)y[i];
+        y[i] = (double)rounded[i];
+    }
+    const struct orbit_scale scale = {&setting->program.blocks, setting->reference.folds.outer, rounded, 1,
+                                      setting->reference.covariates.c};
+    const size_t target = 0;
+    double workspace;
+    orbit_scale_least(&scale, (struct fold_span){0, OUTER}, &target, 1, &workspace, setting->least);
+    setting->reference.least = setting->least;
 }
 
-static void setting_init(struct setting *setting, size_t n, size_t c, enum baseline_kind baseline,
-                         const int32_t *block)
+/* c covariates, and the folds' indicators where those count as sites. */
+static void setting_init_sites(struct setting *setting, size_t n, size_t c_own, bool sites,
+                               enum baseline_kind baseline, const int32_t *block)
 {
+    size_t c = c_own + (sites ? OUTER - 1 : 0);
     double *x = example_normals(400 * n, 3), *design = example_doubles(n * c);
     double *gram = example_product(x, x, n, 400, n, true);
     for (size_t i = 0; i < n * n; i++)
         gram[i] /= 400;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < c; j++)
-            design[i * c + j] = j == 0 ? 1 : j == 1 ? x[i] : i % 3 == 0;
+            design[i * c + j] = j >= c_own ? i * OUTER / n == j - c_own
+                                : j == 0   ? 1
+                                : j == 1   ? x[i]
+                                           : i % 3 == 0;
     const struct reference_shape shape = {n,        c,    OUTER,  INNER,     PENALTIES,
                                           baseline, gram, design, penalties, 9};
     reference_init(&setting->reference, &shape);
@@ -57,6 +75,12 @@ static void setting_init(struct setting *setting, size_t n, size_t c, enum basel
     free(x);
     free(design);
     free(gram);
+}
+
+static void setting_init(struct setting *setting, size_t n, size_t c, enum baseline_kind baseline,
+                         const int32_t *block)
+{
+    setting_init_sites(setting, n, c, false, baseline, block);
 }
 
 static void setting_free(struct setting *setting)
@@ -102,20 +126,22 @@ static double tolerance_of(const struct setting *setting, enum score_kind kind, 
     orbit_tolerance_begin(&score, &spread);
     for (size_t o = 0; o < OUTER; o++) {
         const float *criterion[PENALTIES], *error[PENALTIES];
-        double error_rms[PENALTIES], baseline_rms;
+        double error_scale[PENALTIES], baseline_scale;
         struct score_nodes_rows rows = reference_rows(reference, single, n_shifts, o, criterion, error);
         const double *of_fold = exact + o * (2 * PENALTIES + 1) * n_shifts + identity;
-        orbit_score_rms(&score, rows.baseline, &baseline_rms);
+        orbit_score_rms(&score, rows.baseline, &baseline_scale);
+        orbit_score_scale(&score, &baseline_scale, &setting->least[o], &baseline_scale);
         orbit_tolerance_measure(&noise, (double)rows.baseline[identity], of_fold[2 * PENALTIES * n_shifts],
-                                baseline_rms);
+                                baseline_scale);
         for (size_t k = 0; k < PENALTIES; k++) {
-            orbit_score_rms(&score, error[k], &error_rms[k]);
+            orbit_score_rms(&score, error[k], &error_scale[k]);
+            orbit_score_scale(&score, &error_scale[k], &setting->least[o], &error_scale[k]);
             orbit_tolerance_measure(&noise, (double)error[k][identity], of_fold[(PENALTIES + k) * n_shifts],
-                                    error_rms[k]);
+                                    error_scale[k]);
         }
-        const struct orbit_rms rms = {error_rms, &baseline_rms};
-        orbit_score_add(&score, o, &rows, &baseline_rms, workspace, &sums, &sums);
-        orbit_tolerance_add(&score, o, &rows, &rms, workspace, &spread);
+        const struct orbit_scales scales = {error_scale, &baseline_scale};
+        orbit_score_add(&score, o, &rows, &baseline_scale, workspace, &sums, &sums);
+        orbit_tolerance_add(&score, o, &rows, &scales, workspace, &spread);
     }
     *kappa = orbit_tolerance_kappa(&noise);
     double tolerance = orbit_tolerance_finish(&score, 0, identity, *kappa, &sums, &spread, workspace);
@@ -152,7 +178,7 @@ static double share_swallowed(const double *exact, size_t n_shifts, double toler
 }
 
 /* Two orbits of one target: the tolerance, the largest error of a score, and what the tolerance swallows. */
-static void check_target(const struct setting *setting, enum kind kind, enum score_kind score)
+static void check_target(struct setting *setting, enum kind kind, enum score_kind score)
 {
     double y[MOST], exact_scores[MOST], kappa = 0, tolerance = 0;
     size_t n_shifts = setting->n_shifts;
@@ -180,6 +206,30 @@ static void check_target(const struct setting *setting, enum kind kind, enum sco
         free(single);
         free(exact);
     }
+}
+
+/* All scores of two orbits, and the tolerance, of a target under exchange inside the test sets. */
+static void check_sites(struct setting *setting, enum kind kind, enum score_kind score)
+{
+    double y[MOST], kappa = 0, tolerance = 0, worst = 0;
+    size_t n_shifts = setting->n_shifts;
+    target_of(setting, kind, y);
+    for (uint64_t orbit = 0; orbit < 2; orbit++) {
+        float *single = program_values(&setting->program, orbit, y), scores[MOST];
+        double *exact = program_exact_values(&setting->program, &setting->reference, orbit, y);
+        if (orbit == 0)
+            tolerance = tolerance_of(setting, score, single, exact, &kappa);
+        reference_scores(&setting->reference, score, single, n_shifts, 1, scores);
+        for (size_t s = 0; s < n_shifts; s++)
+            worst = fmax(worst, fabs((double)scores[s] - exact_score(setting, score, exact, single, s)));
+        free(single);
+        free(exact);
+    }
+    if (!(worst <= tolerance && tolerance < .1 && kappa < 2e-6))
+        fprintf(stderr, "%s, score %d: a score is off by %.1e, the tolerance is %.1e, kappa %.1e\n",
+                kind_name[kind], (int)score, worst, tolerance, kappa);
+    CU_ASSERT_TRUE(worst <= tolerance);
+    CU_ASSERT_TRUE(tolerance < .1 && kappa < 2e-6);
 }
 
 static void check_targets(size_t n, const int32_t *block)
@@ -210,6 +260,26 @@ static void three_unequal_blocks(void)
         block[i] = i % 8 < 4 ? 0 : i % 8 < 7 ? 1 : 2;
     block[0] = 2; /* 59, 45 and 16 */
     check_targets(MOST, block);
+}
+
+/* Exchange inside the test sets, which are sites. Where one has no case or no values, no shift gives it any
+ * variance: its root mean square over shifts is rounding, its r2 is 0 under every shift, and no score and no
+ * tolerance may come from a division by it. */
+static void test_sets_without_variance_under_any_shift(void)
+{
+    static const enum kind kinds[] = {NORMAL, SEVEN_CASES, ONE_CASE, FILLED, A_FOLD_OF_CASES};
+    int32_t block[MOST];
+    for (size_t i = 0; i < MOST; i++)
+        block[i] = (int32_t)(i * OUTER / MOST);
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (int with = 0; with < 8; with++) {
+            struct setting setting;
+            setting_init_sites(&setting, MOST, with / 4 == 0 ? 1 : 3, with % 2 == 1,
+                               with / 2 % 2 == 0 ? BASELINE_COVARIATES : BASELINE_TEST_MEAN, block);
+            check_sites(&setting, kinds[k], SCORE_MEAN_R2);
+            check_sites(&setting, kinds[k], SCORE_POOLED_R2);
+            setting_free(&setting);
+        }
 }
 
 /* Seven cases and the test set's mean as baseline: a fold without a case has a baseline error of zero, which
@@ -300,6 +370,7 @@ int main(int argc, char **argv)
         {"free_exchange", free_exchange},
         {"a_prime_number_of_subjects", a_prime_number_of_subjects},
         {"three_unequal_blocks", three_unequal_blocks},
+        {"test_sets_without_variance_under_any_shift", test_sets_without_variance_under_any_shift},
         {"exact_zeros_are_found", exact_zeros_are_found},
         {"ties_are_not_split", ties_are_not_split},
     };

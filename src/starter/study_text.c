@@ -158,6 +158,15 @@ static void put_targets_missing(FILE *file, const struct roles *roles, const str
     put_missing(file, look, &gaps, most <= MOST_MISSING);
 }
 
+/* Whatever they are called. */
+static size_t count_targets(const struct roles *roles, const struct table_look *look)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < look->table.columns.count; k++)
+        count += roles_is_target(roles, k) && look->columns[k].kind == COLUMN_NUMBER;
+    return count;
+}
+
 static int put_targets_table(FILE *file, const struct roles *roles, struct error *err)
 {
     const struct table_look *look = roles->targets;
@@ -182,7 +191,12 @@ static int put_targets_table(FILE *file, const struct roles *roles, struct error
     size_t n_others = table_look_count(look, COLUMN_LABEL) + table_look_count(look, COLUMN_TEXT) +
                       table_look_count(look, COLUMN_NUMBER) - names.count;
     if (n_others > 0)
-        yaml_lines_list(file, "columns", &names, "not all: others are covariates or no numbers", err);
+        yaml_lines_list(file, "columns", &names,
+                        count_targets(roles, look) > names.count
+                            ? "not all: others are covariates, no numbers, or have braces in their names, "
+                              "which are ranges here"
+                            : "not all: others are covariates or no numbers",
+                        err);
     put_targets_missing(file, roles, look);
     text_list_free(&names);
     return err->code;

@@ -109,6 +109,13 @@ class Init(unittest.TestCase):
             self.study.path(f"chr1.{ending}").rename(self.study.path(f"c{{1..3}}.{ending}"))
         self.assertIn("c{1..3}: a fileset with a brace in its name", self.refuse())
 
+    def test_a_target_with_braces_in_its_name(self):
+        """It would be a range; what is left out is said."""
+        self.study.replace("targets.tsv", "noise_2", "a{1..2}")
+        self.init(".")
+        self.assertIn("have braces in their names", self.study.read("study.yaml"))
+        self.assertNotIn("a{1..2}", self.study.read("study.yaml"))
+
     def refuse(self, *words):
         before = self.study.content()
         done = self.study.arete("init", *words)

@@ -4,8 +4,10 @@
 #include "base/memory.h"
 #include "base/presence.h"
 #include "base/same_command.h"
+#include "checkpoint/block_file.h"
 #include "checkpoint/campaign_lock.h"
 #include "checkpoint/fold_sums.h"
+#include "checkpoint/part_file.h"
 #include "checkpoint/part_files.h"
 #include "ranks/collectives.h"
 #include "run/record_lock.h"
@@ -36,6 +38,15 @@ void record_free(struct record *record)
     free(record->page_path);
     free(record->predictions_path);
     *record = (struct record){0};
+}
+
+/* Permutations that are done, or half done, of a campaign that may come back. */
+static int refuse_remains(const struct record *record, struct error *err)
+{
+    const char *path = record->campaign_path;
+    return part_file_check_none(path, err) != 0 || fold_sums_check_none(path, err) != 0
+               ? err->code
+               : block_file_check_none(path, err);
 }
 
 /* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
@@ -69,6 +80,8 @@ int record_find_earlier(struct record *record, struct error *err)
         return err->code;
     record->is_there = exists && record->is_locked; /* what is no campaign gets no lock */
     record->resumed = exists && !record->fresh;
+    if (!exists && !record->fresh)
+        return refuse_remains(record, err);
     if (!record->resumed || read_earlier(record, err) != 0)
         return err->code;
     if ((record->model == NULL) == (record->campaign.model == NULL))
@@ -94,8 +107,8 @@ void record_is_begun(const struct record *record)
 int record_create(struct record *record, double *gram, double *residual, struct error *err)
 {
     const char *path = record->campaign_path;
-    if (refuse_new(record, err) != 0 || part_files_remove(path, err) != 0 ||
-        fold_sums_remove(path, 0, err) != 0)
+    if (refuse_new(record, err) != 0 || (!record->fresh && refuse_remains(record, err) != 0) ||
+        part_files_remove(path, err) != 0 || fold_sums_remove(path, 0, err) != 0)
         return err->code;
     struct campaign whole = record->campaign;
     whole.gram = gram;

@@ -205,6 +205,21 @@ class Refused(SideBySide):
             self.assertEqual((done.returncode, self.files()), (2, before), done.stderr)
             self.assertIn(f"out/{name}.part-3.h5: ", done.stderr)
 
+    def test_parts_of_a_campaign_that_was_moved_away(self):
+        for command, name, other in (("run", "campaign", "part-1.h5"), ("run", "campaign", "folds-3.h5"), ("associate", "associations", "rank-0.block")):
+            asked = [command, "study.yaml", *sets("associate.permute=true")]
+            whole = self.runs(*asked)
+            self.study.write(f"out/{name}.{other}", "")
+            self.study.path(f"out/{name}.h5").rename(self.study.path("aside.h5"))
+            before = self.files()
+            done = self.study.arete(*asked, *sets("seed=7"))
+            self.assertEqual((done.returncode, self.files()), (2, before), done.stderr)
+            self.assertEqual(done.stderr, f"arete: out/{name}.{other}: belongs to a campaign that is not here: put that back, or move this away too (--fresh "
+                             "starts over, and removes it)\n")
+            self.study.path("aside.h5").unlink()
+            self.assertEqual(self.runs(*asked, "--fresh"), whole)
+            shutil.rmtree(self.study.path("out"))
+
 
 if __name__ == "__main__":
     if "--all" in sys.argv:

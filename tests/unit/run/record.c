@@ -173,6 +173,27 @@ static void one_that_was_replaced_meanwhile(void)
     }
 }
 
+/* Permutations that are done, of a campaign that is elsewhere. */
+static void parts_without_their_campaign(void)
+{
+    static const char *const names[] = {"campaign.part-1.h5", "campaign.folds-4.h5", "campaign.rank-0.block"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        struct error err = {0};
+        const char *folder = testing_folder();
+        struct record record = record_in(folder);
+        testing_write_text(folder, names[k], "");
+        CU_ASSERT_EQUAL(record_find_earlier(&record, &err), EXIT_CODE_BAD_INPUT);
+        ASSERT_CONTAINS(err.message, names[k]);
+        ASSERT_CONTAINS(err.message,
+                        "belongs to a campaign that is not here: put that back, or move this away");
+        CU_ASSERT_FALSE(has(folder, "campaign.lock"));
+        err = (struct error){0};
+        record.fresh = true;
+        CU_ASSERT_EQUAL(record_find_earlier(&record, &err), 0);
+        record_free(&record);
+    }
+}
+
 /* What cannot be looked at, and what a link leads to that is not mounted, is not begun anew. */
 static void one_that_cannot_be_reached(void)
 {
@@ -201,6 +222,7 @@ int main(int argc, char **argv)
         {"the_lock_is_taken_first", the_lock_is_taken_first},
         {"one_that_was_made_meanwhile", one_that_was_made_meanwhile},
         {"one_that_was_replaced_meanwhile", one_that_was_replaced_meanwhile},
+        {"parts_without_their_campaign", parts_without_their_campaign},
         {"one_that_cannot_be_reached", one_that_cannot_be_reached},
     };
     return testing_main(argc, argv, "run/record", cases, sizeof cases / sizeof *cases);

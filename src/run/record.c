@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int record_name_files(struct record *record, const char *folder, struct error *err)
 {
@@ -38,6 +39,17 @@ void record_free(struct record *record)
     free(record->page_path);
     free(record->predictions_path);
     *record = (struct record){0};
+}
+
+static int refuse_link(const char *path, struct error *err)
+{
+    struct stat status;
+    return lstat(path, &status) != 0 || !S_ISLNK(status.st_mode)
+               ? 0
+               : error_set(err, EXIT_CODE_BAD_INPUT,
+                           "%s: a link found; expected the campaign itself, as its lock and parts are looked "
+                           "for beside it (a link of the folder will do)",
+                           path);
 }
 
 /* Permutations that are done, or half done, of a campaign that may come back. */
@@ -76,7 +88,8 @@ static int read_earlier(struct record *record, struct error *err)
 int record_find_earlier(struct record *record, struct error *err)
 {
     bool exists;
-    if (record_lock_enter(record, err) != 0 || presence_of(record->campaign_path, &exists, err) != 0)
+    if (refuse_link(record->campaign_path, err) != 0 || record_lock_enter(record, err) != 0 ||
+        presence_of(record->campaign_path, &exists, err) != 0)
         return err->code;
     record->is_there = exists && record->is_locked; /* what is no campaign gets no lock */
     record->resumed = exists && !record->fresh;

@@ -36,7 +36,8 @@ void record_free(struct record *record);
 /* What follows up to record_open_units is for rank 0, but for record_is_begun. */
 
 /* record_lock_enter; then whether a campaign is there to go on with, which is opened for saving and read.
- * What belongs to a campaign (parts, sums, blocks) beside none is refused, but for --fresh. */
+ * What belongs to a campaign (parts, sums, blocks) beside none is refused, but for --fresh, and so is a link
+ * in its place: lock, parts and larger files stand beside the name. */
 int record_find_earlier(struct record *record, struct error *err);
 
 /* The output folder is made for a new campaign: record_lock_take. Refused where another run has made one

@@ -194,6 +194,23 @@ static void parts_without_their_campaign(void)
     }
 }
 
+/* Two folders would have a lock and parts each for one campaign, and a larger one would take the link's
+ * place. */
+static void a_link_is_no_campaign(void)
+{
+    for (int fresh = 0; fresh < 2; fresh++) {
+        struct error err = {0};
+        const char *folder = testing_folder(), *store = folder_with_campaign(N);
+        char from[512], to[512];
+        struct record record = record_in(folder);
+        record.fresh = fresh;
+        CU_ASSERT_EQUAL(symlink(name_in(store, "campaign.h5", from), name_in(folder, "campaign.h5", to)), 0);
+        CU_ASSERT_EQUAL(record_find_earlier(&record, &err), EXIT_CODE_BAD_INPUT);
+        ASSERT_CONTAINS(err.message, "campaign.h5: a link found; expected the campaign itself");
+        record_free(&record);
+    }
+}
+
 /* What cannot be looked at, and what a link leads to that is not mounted, is not begun anew. */
 static void one_that_cannot_be_reached(void)
 {
@@ -223,6 +240,7 @@ int main(int argc, char **argv)
         {"one_that_was_made_meanwhile", one_that_was_made_meanwhile},
         {"one_that_was_replaced_meanwhile", one_that_was_replaced_meanwhile},
         {"parts_without_their_campaign", parts_without_their_campaign},
+        {"a_link_is_no_campaign", a_link_is_no_campaign},
         {"one_that_cannot_be_reached", one_that_cannot_be_reached},
     };
     return testing_main(argc, argv, "run/record", cases, sizeof cases / sizeof *cases);

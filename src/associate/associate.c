@@ -16,7 +16,6 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "base/screen.h"
-#include "checkpoint/campaign_lock.h"
 #include "model/blas/blas_check.h"
 #include "model/univariate/student.h"
 #include "ranks/collectives.h"
@@ -25,6 +24,7 @@
 #include "run/earlier_outputs.h"
 #include "run/prepare.h"
 #include "run/record.h"
+#include "run/record_lock.h"
 #include "run/relative_lists.h"
 #include "run/resume.h"
 #include "run/same_in_ranks.h"
@@ -33,7 +33,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* Who owns what. With several ranks rank 0 reads the input, keeps the campaign and writes the results; the
  * others are told what they need and take part in the graphs. */
@@ -46,7 +45,6 @@ struct associate {
     struct record record;
     struct maxima maxima;
     char *targets_path;
-    int lock; /* of the output folder, or -1 */
 };
 
 static bool is_first(const struct associate *run)
@@ -60,20 +58,29 @@ static int agree(struct associate *run, struct error *err)
     return collectives_agree(run->session.ranks, err);
 }
 
-/* The output folder, the log in it, and no tables that look finished. Permutations take the folder's lock
- * when they open their campaign; without them it is taken here, so that tables of one folder are of one
- * study. */
+static const char log_name[] = "associate.log";
+
+/* The output folder, its lock, so that tables of one folder are of one study, and the log in it. */
 static int open_output(struct associate *run, struct error *err)
 {
     const char *folder = run->analysis.study.output;
-    if (folder_make(folder, err) != 0 ||
-        (!run->analysis.study.associate.permute &&
-         campaign_lock_take(&run->lock, run->record.campaign_path, err) != 0) ||
-        association_files_remove(&run->analysis, err) != 0 ||
-        (!run->record.resumed && (relative_lists_remove(folder, err) != 0 ||
-                                  earlier_outputs_remove_traces(folder, "associate-trace", err) != 0)))
+    struct log *log = &run->session.log;
+    if (run->analysis.study.associate.permute)
+        return prepare_folder(folder, log_name, &run->record, log, err);
+    if (folder_make(folder, err) != 0 || record_lock_take(&run->record, err) != 0)
         return err->code;
-    return prepare_log(folder, "associate.log", &run->session.log, err);
+    return prepare_log(folder, log_name, log, err);
+}
+
+/* No tables of before that look finished, once it is known that the run can begin. */
+static int clear_output(const struct associate *run, struct error *err)
+{
+    const char *folder = run->analysis.study.output;
+    if (association_files_remove(&run->analysis, err) != 0 || run->record.resumed)
+        return err->code;
+    return relative_lists_remove(folder, err) == 0
+               ? earlier_outputs_remove_traces(folder, "associate-trace", err)
+               : err->code;
 }
 
 static int check_memory(const struct associate *run, struct error *err)
@@ -94,7 +101,8 @@ static int read_input(struct associate *run, struct error *err)
     if (err->code == 0)
         association_page_name(&run->record, analysis->study.output, err);
     if (err->code != 0 ||
-        (analysis->study.associate.permute && record_find_earlier(&run->record, err) != 0) ||
+        (analysis->study.associate.permute ? record_find_earlier(&run->record, err)
+                                           : record_lock_enter(&run->record, err)) != 0 ||
         analysis_load_cohort(analysis, false, NULL, err) != 0 ||
         named_pairs_find(&run->named, analysis, err) != 0 || association_files_check(analysis, err) != 0 ||
         check_memory(run, err) != 0 || prepare_early_design(&run->session, analysis, err) != 0)
@@ -102,15 +110,19 @@ static int read_input(struct associate *run, struct error *err)
     return run->record.resumed ? 0 : open_output(run, err); /* not before it is known to be the same study */
 }
 
-static int check_same(struct associate *run, struct error *err)
+static int go_on(struct associate *run, struct error *err)
 {
     struct record *record = &run->record;
+    struct log *log = &run->session.log;
+    const int64_t count = run->analysis.study.permutations.count;
     if (!record->resumed)
         return 0;
     if (resume_check(&run->analysis, &record->campaign, record->campaign_path, err) != 0 ||
-        open_output(run, err) != 0)
+        prepare_log(run->analysis.study.output, log_name, log, err) != 0 ||
+        record_make_room(record, count, log, err) != 0 || record_open_units(record, count, log, err) != 0 ||
+        clear_output(run, err) != 0)
         return err->code;
-    log_info(&run->session.log, "going on with %s", record->campaign_path);
+    log_info(log, "going on with %s", record->campaign_path);
     return 0;
 }
 
@@ -126,8 +138,11 @@ static int prepare_kinship(struct associate *run, struct error *err)
     if (collectives_broadcast(ranks, precision, sizeof *precision, 0, err) != 0 ||
         collectives_broadcast(ranks, &goes_on, sizeof goes_on, 0, err) != 0 ||
         broadcast_subjects(ranks, analysis, &is_known, err) != 0 ||
-        (analysis->study.associate.permute &&
-         same_in_ranks_folder(ranks, analysis, &run->record, err) != 0) ||
+        (analysis->study.associate.permute && same_in_ranks_folder(ranks, analysis, &run->record, err) != 0))
+        return err->code;
+    if (is_first(run) && !goes_on)
+        clear_output(run, err);
+    if (agree(run, err) != 0 ||
         session_start_workers(&run->session, &analysis->study, "associate-trace", goes_on, err) != 0)
         return err->code;
     return prepare_gram(&run->session, analysis, err);
@@ -139,7 +154,7 @@ static int prepare_analysis(struct associate *run, struct error *err)
     struct analysis *analysis = &run->analysis;
     const struct campaign *earlier = run->record.resumed ? &run->record.campaign : NULL;
     runtime_pause(&run->session.runtime);
-    if (prepare_people(&run->session, analysis, earlier, err) == 0 && check_same(run, err) == 0 &&
+    if (prepare_people(&run->session, analysis, earlier, err) == 0 && go_on(run, err) == 0 &&
         analysis_warn_association(analysis, err) == 0 && relative_lists_write(analysis, err) == 0)
         named_pairs_analysed(&run->named, analysis, err);
     runtime_resume(&run->session.runtime);
@@ -367,14 +382,12 @@ static void release(struct associate *run)
     maxima_free(&run->maxima);
     record_free(&run->record);
     free(run->targets_path);
-    if (run->lock >= 0)
-        close(run->lock);
     analysis_free(&run->analysis);
 }
 
 int associate_study(const struct run_request *request, struct ranks *ranks, struct error *err)
 {
-    struct associate run = {.lock = -1};
+    struct associate run = {0};
     if (session_begin(&run.session, ranks, request->reporter, request->warnings, err) != 0)
         return err->code;
     if (run_steps(&run, request, err) != 0)

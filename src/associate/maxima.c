@@ -75,25 +75,23 @@ static int64_t units_per_block(const struct campaign *campaign, const struct orb
     return (int64_t)(of_tile * fmax(1, floor(fmin(most, columns) / tile_columns)));
 }
 
-/* The campaign's file, new or with room for all permutations, and what of it is done. In rank 0. */
+/* The file of a new campaign; one that goes on is open (maxima.h). In rank 0. */
 static int open_record(struct session *session, struct record *record, const struct maxima_input *input,
                        struct error *err)
 {
     struct analysis *analysis = input->analysis;
-    int64_t count = analysis->study.permutations.count;
     if (!record->resumed) {
         const struct association_tables tables = {analysis, input->targets, input->found, NULL, NULL};
         if (maxima_record_fill(&record->campaign, analysis, &input->found->associations, err) != 0 ||
             association_record_fill(&record->campaign, &tables, err) != 0 ||
-            record_create(record, analysis->gram, analysis->targets, err) != 0)
+            record_create(record, analysis->gram, analysis->targets, err) != 0 ||
+            record_open_units(record, analysis->study.permutations.count, &session->log, err) != 0)
             return err->code;
-    } else if (record_make_room(record, count, &session->log, err) != 0) {
-        return err->code;
     }
     free(analysis->gram);
     free(analysis->targets);
     analysis->gram = analysis->targets = NULL;
-    return record_open_units(record, count, &session->log, err);
+    return 0;
 }
 
 /* What rank 0 has opened, in all ranks. Collective. */

@@ -29,8 +29,9 @@ struct maxima_input {
     const struct association_graph_output *found;
 };
 
-/* Makes the campaign or goes on with it, computes what is not done, and counts, in rank 0. When the session
- * is asked to stop, the error is EXIT_CODE_STOPPED. Collective; the outcome is agreed on. */
+/* Makes the campaign, or goes on with one whose units the record has open, computes what is not done, and
+ * counts, in rank 0. When the session is asked to stop, the error is EXIT_CODE_STOPPED. Collective; the
+ * outcome is agreed on. */
 int maxima_compute(struct maxima *maxima, struct session *session, struct record *record,
                    const struct maxima_input *input, struct error *err);
 void maxima_free(struct maxima *maxima);

@@ -51,6 +51,11 @@ int block_file_check_names(const char *campaign_path, struct error *err)
     return numbered_file_check(campaign_path, &names, block_file_check, err);
 }
 
+int block_file_check_none(const char *campaign_path, struct error *err)
+{
+    return numbered_file_check(campaign_path, &names, numbered_file_refuse, err);
+}
+
 int block_file_write(const char *path, const struct block_state *state, const float *values,
                      struct error *err)
 {

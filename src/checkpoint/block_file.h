@@ -40,6 +40,8 @@ uint64_t block_file_study(const struct campaign_fingerprint *fingerprints, size_
 int block_file_check(const char *path, struct error *err);
 /* The same of all names of blocks beside the campaign. */
 int block_file_check_names(const char *campaign_path, struct error *err);
+/* Whether there is none: for a campaign that is not there. Else EXIT_CODE_BAD_INPUT. */
+int block_file_check_none(const char *campaign_path, struct error *err);
 int block_file_write(const char *path, const struct block_state *state, const float *values,
                      struct error *err);
 

@@ -5,6 +5,10 @@
  * renamed; from then on units are written with pwrite at the datasets' file offsets: rows, fdatasync, their
  * CRC, fdatasync. A CRC that does not match its rows means not done.
  *
+ * Whoever makes, extends or writes to a campaign holds its lock (campaign_lock.h), from before the campaign
+ * is read until the last unit is saved: else what is written belongs to another campaign than the one that
+ * was read. Nothing here takes it.
+ *
  * Several ranks: part_files.h. */
 #ifndef ARETE_CHECKPOINT_CAMPAIGN_H
 #define ARETE_CHECKPOINT_CAMPAIGN_H
@@ -209,13 +213,8 @@ int campaign_check_name(const char *path, struct error *err);
 
 /* Writes the file with no unit done, under a temporary name that a failure removes. An existing file is
  * replaced only at the last step, the rename; when only the folder could not be brought to the disk after it,
- * that is an error and the new file stands. Refused while another run holds the campaign's lock. */
+ * that is an error and the new file stands. The caller holds the lock. */
 int campaign_create(const char *path, const struct campaign *campaign, struct error *err);
-
-/* Makes room for more permutations: a new file beside it with every unit that is done copied (CRCs that do
- * not match their rows are not), durable, renamed over the old one. n_permutations must not be smaller than
- * what the file has. The caller holds no units open. Refused while another run holds the lock. */
-int campaign_extend(const char *path, int64_t n_permutations, struct error *err);
 
 /* Who holds the campaign's lock, and the (last) holder's own words ("host ..., pid ..., since ...") in text
  * of at least CAMPAIGN_HOLDER_BYTES. Takes nothing. */
@@ -235,12 +234,16 @@ void campaign_free(struct campaign *campaign);
 /* Units being saved and read back. */
 struct campaign_units;
 
-/* Opens the file for saving units, holding the campaign's lock ("<folder>/campaign.lock": an
- * open-file-description lock; the file says host, pid and since when). A lock held elsewhere is an error that
- * says by whom. */
+/* Opens the file for saving units. The caller holds the lock: so temporary files beside it are those of runs
+ * that were killed, and go. */
 int campaign_units_open(struct campaign_units **units, const char *path, struct error *err);
-/* Why units opened for saving hold no lock, as an errno: their file system has none. 0 = they hold it. */
-int campaign_units_lock_trouble(const struct campaign_units *units);
+
+/* Makes room for more permutations: a new file with every unit that is done copied (CRCs that do not match
+ * their rows are not), durable, renamed over the old one, and open in its place in *units. n_permutations
+ * must not be smaller than what the file has. The file that *units has open must stand under its name, else
+ * what stands there stays. After an error *units is as it was. */
+int campaign_extend(struct campaign_units **units, int64_t n_permutations, struct error *err);
+
 /* Units for reading only: no lock is taken, and a run may be saving meanwhile. Saving through it is an error.
  * Units that a run of several ranks has done in part files (part_files.h), as they stand at the opening,
  * count as done and are read like the campaign's own. Parts of another study are ignored. */
@@ -296,10 +299,6 @@ int campaign_units_load(const struct campaign_units *units, int64_t first_unit, 
  * error. */
 int campaign_units_read_tolerance(const struct campaign_units *units, double *tolerance, struct error *err);
 void campaign_units_close(struct campaign_units *units);
-
-/* Notes in the lock file that `n_done` units were done when this run's permutations began, so that others can
- * tell its rate. */
-int campaign_units_begin(struct campaign_units *units, int64_t n_done, struct error *err);
 
 /* What the holder of the lock noted last: *n_done, and *since in seconds of the epoch, by the same clock as
  * campaign_units_last_save: that of the file system, which may not be this machine's. False when there is no

@@ -24,6 +24,7 @@ static char *lock_path(const char *campaign_path, struct error *err)
 
 int campaign_lock_take(int *descriptor, const char *campaign_path, struct error *err)
 {
+    *descriptor = -1;
     char *lock = lock_path(campaign_path, err);
     int code = lock != NULL ? lock_file_take(descriptor, lock, err) : err->code;
     free(lock);

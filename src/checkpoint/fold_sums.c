@@ -85,6 +85,11 @@ int fold_sums_check_names(const char *campaign_path, struct error *err)
     return numbered_file_check(campaign_path, &kind, check_kind, err);
 }
 
+int fold_sums_check_none(const char *campaign_path, struct error *err)
+{
+    return numbered_file_check(campaign_path, &kind, numbered_file_refuse, err);
+}
+
 int fold_sums_create(const char *campaign_path, int rank, const struct campaign *campaign,
                      const struct campaign_units *earlier, struct campaign_units **units, struct error *err)
 {

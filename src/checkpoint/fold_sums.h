@@ -32,6 +32,8 @@ int fold_sums_find(const char *campaign_path, const struct campaign *campaign, s
 
 /* Whether all that has such a name beside the campaign is a file of sums: nothing else is replaced. */
 int fold_sums_check_names(const char *campaign_path, struct error *err);
+/* Whether there is none: for a campaign that is not there. Else EXIT_CODE_BAD_INPUT. */
+int fold_sums_check_none(const char *campaign_path, struct error *err);
 
 /* Makes the file with no unit done, or a part of it (rank > 0), and opens it for campaign_units_save. It
  * replaces one that is there; units done in `earlier` (NULL: none) are copied. Of `campaign` also the members

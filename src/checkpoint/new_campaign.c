@@ -36,9 +36,10 @@ static int write_units(void *context, const struct schema_structure *structure, 
     int code = 0;
     if (!units->schema->sparse)
         code = write_no_unit_done(replace, structure->length[CAMPAIGN_UNITS], offsets.crc, err);
-    return code == 0 && units->done != NULL
-               ? units_copy(units->done, replace->descriptor, replace->path, &offsets, err)
-               : code;
+    if (code == 0 && units->done != NULL)
+        code = units_copy(units->done, replace->descriptor, replace->path, &offsets, err);
+    /* what somebody has put in its place meanwhile does not go */
+    return code == 0 && units->done != NULL ? campaign_units_check_there(units->done, err) : code;
 }
 
 int new_campaign_write(const char *path, const struct schema *schema, const struct campaign *campaign,

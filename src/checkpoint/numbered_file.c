@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 static const char campaign_ending[] = ".h5";
 
@@ -116,13 +116,22 @@ int numbered_file_list(const char *path, const struct numbered_file *kind, struc
     return code;
 }
 
+int numbered_file_refuse(const char *path, struct error *err)
+{
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: belongs to a campaign that is not here: put that back, or move this away too "
+                     "(--fresh starts over, and removes it)",
+                     path);
+}
+
 int numbered_file_check(const char *path, const struct numbered_file *kind, numbered_file_checker *check,
                         struct error *err)
 {
     struct text_list files = {0};
+    struct stat status;
     char *folder = durable_folder(path, err);
     int code = err->code;
-    if (folder != NULL && access(folder, F_OK) == 0)
+    if (folder != NULL && stat(folder, &status) == 0 && S_ISDIR(status.st_mode))
         code = numbered_file_list(path, kind, &files, NULL, err);
     for (size_t f = 0; code == 0 && f < files.count; f++)
         code = check(files.items[f], err);

@@ -23,6 +23,8 @@ int numbered_file_list(const char *path, const struct numbered_file *kind, struc
 
 /* Whether all that has such a name is what `check` lets be replaced. Without the folder there is nothing. */
 typedef int numbered_file_checker(const char *path, struct error *err);
+/* One that lets none: for files that are found beside no campaign. EXIT_CODE_BAD_INPUT, with what to do. */
+int numbered_file_refuse(const char *path, struct error *err);
 int numbered_file_check(const char *path, const struct numbered_file *kind, numbered_file_checker *check,
                         struct error *err);
 

@@ -31,6 +31,11 @@ int part_file_check_names(const char *campaign_path, struct error *err)
     return numbered_file_check(campaign_path, &kind, check_kind, err);
 }
 
+int part_file_check_none(const char *campaign_path, struct error *err)
+{
+    return numbered_file_check(campaign_path, &kind, numbered_file_refuse, err);
+}
+
 /* The names of the fingerprints in which `found` differs from `study`; "" when it does not. */
 static void name_differences(char *text, size_t bytes, const struct campaign *found,
                              const struct campaign *study)

@@ -23,5 +23,7 @@ int part_file_open(struct campaign_units **part, const char *path, const struct 
 
 /* Whether all that has a part's name beside the campaign is a part: nothing else is replaced or removed. */
 int part_file_check_names(const char *campaign_path, struct error *err);
+/* Whether there is none: for a campaign that is not there. Else EXIT_CODE_BAD_INPUT. */
+int part_file_check_none(const char *campaign_path, struct error *err);
 
 #endif

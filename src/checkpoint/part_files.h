@@ -2,9 +2,9 @@
  * "campaign.part-r.h5" beside it, in the same way (docs/campaign-file.md). Rank 0 merges the parts into the
  * campaign, whatever the number of ranks was. Nothing here knows more of ranks than their numbers.
  *
- * The order in a run with several ranks: rank 0 opens the campaign (campaign_units_open, which takes the
- * lock) and merges the parts of earlier runs; only then the other ranks create theirs; all save; the others
- * close theirs; rank 0 merges them. Merging may come before or after campaign_extend. */
+ * The order in a run with several ranks: rank 0 takes the lock, opens the campaign and merges the parts of
+ * earlier runs; only then the other ranks create theirs; all save; the others close theirs; rank 0 merges
+ * them. Merging may come before or after campaign_extend. */
 #ifndef ARETE_CHECKPOINT_PART_FILES_H
 #define ARETE_CHECKPOINT_PART_FILES_H
 
@@ -19,7 +19,7 @@
  *
  * Of `campaign` only arete_version, blas_core, fingerprints with n_fingerprints, n_targets, n_permutations,
  * unit_permutations and, with orbits, method, n_shifts and slice_targets are read; the rest may be 0. The
- * caller holds no lock: the run's rank 0 does. campaign_units_begin is for the campaign alone. */
+ * caller holds no lock: the run's rank 0 does. */
 int part_files_create(const char *campaign_path, int rank, const struct campaign *campaign,
                       struct campaign_units **units, struct error *err);
 
@@ -34,8 +34,8 @@ int part_files_create(const char *campaign_path, int rank, const struct campaign
 int part_files_merge(struct campaign_units *units, const char *campaign_path, int64_t *n_taken,
                      struct error *err);
 
-/* Removes all parts of a campaign without reading them: for --fresh, just before campaign_create. Refused
- * while another run holds the campaign's lock. The caller has no units open. */
+/* Removes all parts of a campaign without reading them: for --fresh, just before campaign_create. The caller
+ * holds the lock and has no units open. */
 int part_files_remove(const char *campaign_path, struct error *err);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/durable.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "checkpoint/campaign_lock.h"
 #include "checkpoint/campaign_schema.h"
 #include "checkpoint/part_file.h"
 #include "checkpoint/schema_write.h"
@@ -146,11 +145,7 @@ int part_files_merge(struct campaign_units *units, const char *campaign_path, in
 int part_files_remove(const char *campaign_path, struct error *err)
 {
     struct text_list parts = {0}, leftovers = {0};
-    int lock;
-    int code = campaign_lock_take(&lock, campaign_path, err);
-    if (code != 0)
-        return code;
-    code = part_file_list(campaign_path, &parts, &leftovers, err);
+    int code = part_file_list(campaign_path, &parts, &leftovers, err);
     for (size_t p = 0; code == 0 && p < parts.count; p++)
         code = schema_write_check(parts.items[p], &part_file_schema, err);
     if (code == 0)
@@ -159,6 +154,5 @@ int part_files_remove(const char *campaign_path, struct error *err)
         code = remove_all(&parts, campaign_path, err);
     text_list_free(&parts);
     text_list_free(&leftovers);
-    close(lock);
     return code;
 }

@@ -3,7 +3,6 @@
 #include "base/durable.h"
 #include "base/memory.h"
 #include "base/replace.h"
-#include "checkpoint/campaign_lock.h"
 #include "checkpoint/campaign_schema.h"
 #include "checkpoint/catalog.h"
 #include "checkpoint/fold_sums_schema.h"
@@ -84,7 +83,7 @@ int units_open(struct campaign_units **units, const char *path, const struct sch
     struct campaign_units *opened = memory_zeroed(1, sizeof *opened, "the campaign file's units", err);
     if (opened == NULL)
         return err->code;
-    opened->lock = opened->descriptor = -1;
+    opened->descriptor = -1;
     opened->copy = memory_zeroed(1, sizeof *opened->copy, "the campaign file's units", err);
     if (opened->copy == NULL) {
         campaign_units_close(opened);
@@ -103,23 +102,7 @@ int units_open(struct campaign_units **units, const char *path, const struct sch
 int campaign_units_open(struct campaign_units **units, const char *path, struct error *err)
 {
     *units = NULL;
-    int lock;
-    int code = campaign_lock_take(&lock, path, err);
-    if (code != 0)
-        return code;
-    code = replace_clear(path, err);
-    if (code == 0)
-        code = units_open(units, path, &campaign_schema, true, err);
-    if (code == 0)
-        (*units)->lock = lock;
-    else
-        close(lock);
-    return code;
-}
-
-int campaign_units_lock_trouble(const struct campaign_units *units)
-{
-    return lock_file_trouble(units->lock);
+    return replace_clear(path, err) == 0 ? units_open(units, path, &campaign_schema, true, err) : err->code;
 }
 
 int campaign_units_open_read(struct campaign_units **units, const char *path, struct error *err)
@@ -448,8 +431,6 @@ void campaign_units_close(struct campaign_units *units)
         return;
     if (units->descriptor >= 0)
         close(units->descriptor); /* every save has already been brought to the disk */
-    if (units->lock >= 0)
-        close(units->lock);
     for (size_t p = 0; p < units->n_parts; p++)
         campaign_units_close(units->parts[p]);
     if (units->copy != NULL)
@@ -460,9 +441,4 @@ void campaign_units_close(struct campaign_units *units)
     free(units->ignored_because);
     free(units->path);
     free(units);
-}
-
-int campaign_units_begin(struct campaign_units *units, int64_t n_done, struct error *err)
-{
-    return campaign_lock_note(units->lock, units->path, n_done, err);
 }

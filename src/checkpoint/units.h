@@ -27,7 +27,7 @@ struct campaign_units {
     char *path;
     const struct schema *part_schema; /* of the parts that belong to it */
     bool writable;
-    int lock, descriptor; /* HDF5 never opens the file for writing: that alone marks its superblock */
+    int descriptor; /* HDF5 never opens the file for writing: that alone marks its superblock */
     int64_t n_units, unit_rows;
     size_t row_bytes;
     int64_t n_tolerances;   /* the first so many units have tolerances or states too ... */

@@ -51,14 +51,19 @@ int prepare_log(const char *folder, const char *name, struct log *log, struct er
     return err->code;
 }
 
-/* The output folder and the log in it. An older results.tsv goes: a run that fails must not leave one that
- * looks finished. Where a campaign begins, so does what else is of an earlier one. */
-static int open_output(const char *folder, const struct record *record, struct log *log, struct error *err)
+int prepare_folder(const char *folder, const char *log_name, struct record *record, struct log *log,
+                   struct error *err)
 {
-    if (folder_make(folder, err) != 0 || prepare_remove(record->results_path, err) != 0 ||
-        (!record->resumed && earlier_outputs_remove(record, folder, err) != 0))
+    if (folder_make(folder, err) != 0 || record_begin(record, err) != 0)
         return err->code;
-    return prepare_log(folder, "run.log", log, err);
+    return prepare_log(folder, log_name, log, err);
+}
+
+int prepare_clear(const struct analysis *analysis, const struct record *record, struct error *err)
+{
+    return prepare_remove(record->results_path, err) == 0
+               ? earlier_outputs_remove(record, analysis->study.output, err)
+               : err->code;
 }
 
 int prepare_early_design(struct session *session, struct analysis *analysis, struct error *err)
@@ -113,7 +118,7 @@ int prepare_input(struct session *session, struct analysis *analysis, struct rec
         return err->code;
     if (record->resumed || check_room(session, analysis, record, operators, err) != 0)
         return err->code;
-    return open_output(analysis->study.output, record, &session->log, err);
+    return prepare_folder(analysis->study.output, "run.log", record, &session->log, err);
 }
 
 int prepare_read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err)
@@ -205,19 +210,29 @@ static int prepare_analysis(struct session *session, struct analysis *analysis,
     return err->code;
 }
 
+/* The campaign that goes on has room for all permutations, and what it lacks is known, before results.tsv of
+ * before goes. */
+static int go_on(struct session *session, struct analysis *analysis, struct record *record, struct error *err)
+{
+    const int64_t count = analysis->study.permutations.count;
+    struct log *log = &session->log;
+    if (resume_check(analysis, &record->campaign, record->campaign_path, err) != 0 ||
+        resume_take_numbers(analysis, &record->campaign, err) != 0 ||
+        prepare_log(analysis->study.output, "run.log", log, err) != 0 ||
+        record_make_room(record, count, log, err) != 0 || record_open_units(record, count, log, err) != 0 ||
+        prepare_remove(record->results_path, err) != 0)
+        return err->code;
+    log_info(log, "going on with %s", record->campaign_path);
+    return 0;
+}
+
 int prepare_numbers(struct session *session, struct analysis *analysis, struct record *record,
                     struct error *err)
 {
     if (prepare_analysis(session, analysis, record->resumed ? &record->campaign : NULL, err) != 0)
         return err->code;
-    if (!record->resumed)
-        return relative_lists_write(analysis, err) == 0
-                   ? record_content_fill(&record->campaign, analysis, err)
-                   : err->code;
-    if (resume_check(analysis, &record->campaign, record->campaign_path, err) != 0 ||
-        resume_take_numbers(analysis, &record->campaign, err) != 0 ||
-        open_output(analysis->study.output, record, &session->log, err) != 0)
-        return err->code;
-    log_info(&session->log, "going on with %s", record->campaign_path);
-    return 0;
+    if (record->resumed)
+        return go_on(session, analysis, record, err);
+    return relative_lists_write(analysis, err) == 0 ? record_content_fill(&record->campaign, analysis, err)
+                                                    : err->code;
 }

@@ -16,17 +16,23 @@ int prepare_study(struct session *session, struct analysis *analysis, struct rec
                   const char *study_path, const struct text_list *sets, struct error *err);
 
 /* In rank 0: reads the campaign that is there and the input; for a new campaign opens the output folder with
- * its log. Everything that can be wrong is found here, before anything is written. Leaves record->resumed and
- * earlier, the cohort, folds and design where they do not depend on K, and how operators are placed. */
+ * its lock and log. Everything that can be wrong is found here, before anything is written. Leaves
+ * record->resumed, the campaign, the cohort, folds and design where they do not depend on K, and how
+ * operators are placed. */
 int prepare_input(struct session *session, struct analysis *analysis, struct record *record,
                   struct node_operators *operators, struct error *err);
+
+/* In rank 0, of a new campaign, once it is known that it can begin: what an earlier run left in the folder
+ * goes, since beside the new one it would look like its own. */
+int prepare_clear(const struct analysis *analysis, const struct record *record, struct error *err);
 
 /* K summed over all SNPs, in rank 0's analysis->gram, with counts of SNPs. Needs workers. Collective. */
 int prepare_gram(struct session *session, struct analysis *analysis, struct error *err);
 
 /* In rank 0, what follows from K: folds, design, residuals, penalties, permutation scheme, warnings. On a
- * resume the same study is made sure of, then what the campaign holds of these is taken, and the output
- * folder opened; else the new campaign is filled with them. */
+ * resume the same study is made sure of, what the campaign holds of these is taken, its units are opened with
+ * room for all permutations (record.h), and results.tsv of before goes: a run that fails must not leave one
+ * that looks finished. Else the new campaign is filled with them. */
 int prepare_numbers(struct session *session, struct analysis *analysis, struct record *record,
                     struct error *err);
 
@@ -44,6 +50,9 @@ int prepare_read_calls(const void *context, size_t first, size_t count, uint8_t 
 struct genotype_filter prepare_filter(const struct study_genotypes *genotypes);
 /* Removes a table of an earlier run: one that fails must not leave one that looks finished. */
 int prepare_remove(const char *results_path, struct error *err);
+/* The output folder of a new campaign, made, locked (record_begin) and with the log `log_name` in it. */
+int prepare_folder(const char *folder, const char *log_name, struct record *record, struct log *log,
+                   struct error *err);
 /* Opens the log `name` in the output folder. */
 int prepare_log(const char *folder, const char *name, struct log *log, struct error *err);
 

@@ -4,18 +4,24 @@
 #include "base/memory.h"
 #include "base/presence.h"
 #include "base/same_command.h"
+#include "checkpoint/block_file.h"
+#include "checkpoint/campaign_lock.h"
 #include "checkpoint/fold_sums.h"
+#include "checkpoint/part_file.h"
 #include "checkpoint/part_files.h"
 #include "ranks/collectives.h"
 #include "run/held_against.h"
+#include "run/record_lock.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int record_name_files(struct record *record, const char *folder, struct error *err)
 {
     bool of_ridge = record->model == NULL;
     record->campaign_path = folder_path(folder, of_ridge ? "campaign.h5" : "associations.h5", err);
+    record->other_path = folder_path(folder, of_ridge ? "associations.h5" : "campaign.h5", err);
     record->results_path = folder_path(folder, of_ridge ? "results.tsv" : "associations.tsv", err);
     record->page_path = folder_path(folder, "report.html", err);
     record->predictions_path = folder_path(folder, "predictions.tsv", err);
@@ -25,36 +31,72 @@ int record_name_files(struct record *record, const char *folder, struct error *e
 void record_free(struct record *record)
 {
     campaign_units_close(record->units);
+    record_lock_release(record);
     free(record->done);
     campaign_free(&record->campaign);
     free(record->campaign_path);
+    free(record->other_path);
     free(record->results_path);
     free(record->page_path);
     free(record->predictions_path);
     *record = (struct record){0};
 }
 
-/* Before anything is touched or computed; the lock itself is taken when the campaign's units are opened,
- * which in a new one is hours later. */
-static int refuse_while_running(const char *campaign_path, bool exists, struct error *err)
+static int refuse_link(const char *path, struct error *err)
 {
-    char holder[CAMPAIGN_HOLDER_BYTES];
-    enum lock_state state;
-    if (campaign_lock_holder(campaign_path, &state, holder, err) != 0 || state != LOCK_HELD)
+    struct stat status;
+    return lstat(path, &status) != 0 || !S_ISLNK(status.st_mode)
+               ? 0
+               : error_set(err, EXIT_CODE_BAD_INPUT,
+                           "%s: a link found; expected the campaign itself, as its lock and parts are looked "
+                           "for beside it (a link of the folder will do)",
+                           path);
+}
+
+/* Permutations that are done, or half done, of a campaign that may come back. */
+static int refuse_remains(const struct record *record, struct error *err)
+{
+    const char *path = record->campaign_path;
+    return part_file_check_none(path, err) != 0 || fold_sums_check_none(path, err) != 0
+               ? err->code
+               : block_file_check_none(path, err);
+}
+
+/* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
+static int refuse_new(const struct record *record, struct error *err)
+{
+    bool exists;
+    if (record->is_there || presence_of(record->campaign_path, &exists, err) != 0 ||
+        !record_lock_finds(record->campaign_path))
         return err->code;
     return error_set(err, EXIT_CODE_FAILED,
-                     "%s: another arete run is working %s (%s); wait for it or stop it", campaign_path,
-                     exists ? "on it" : "in its folder", holder);
+                     "%s: another run has made it meanwhile; the same command %sgoes on with it",
+                     record->campaign_path, record->fresh ? "without --fresh " : "");
+}
+
+/* Open before it is read, it is known to be the one that was read, and that it can be written to. */
+static int read_earlier(struct record *record, struct error *err)
+{
+    const char *path = record->campaign_path;
+    if (!record->is_there) /* refused for what it is, or for having been made this moment */
+        return campaign_read(&record->campaign, path, err) == 0 ? refuse_new(record, err) : err->code;
+    if (campaign_units_open(&record->units, path, err) != 0 ||
+        campaign_read(&record->campaign, path, err) != 0)
+        return err->code;
+    return campaign_units_check_there(record->units, err);
 }
 
 int record_find_earlier(struct record *record, struct error *err)
 {
     bool exists;
-    if (presence_of(record->campaign_path, &exists, err) != 0 ||
-        refuse_while_running(record->campaign_path, exists, err) != 0)
+    if (refuse_link(record->campaign_path, err) != 0 || record_lock_enter(record, err) != 0 ||
+        presence_of(record->campaign_path, &exists, err) != 0)
         return err->code;
+    record->is_there = exists && record->is_locked; /* what is no campaign gets no lock */
     record->resumed = exists && !record->fresh;
-    if (!record->resumed || campaign_read(&record->campaign, record->campaign_path, err) != 0 ||
+    if (!exists && !record->fresh)
+        return refuse_remains(record, err);
+    if (!record->resumed || read_earlier(record, err) != 0 ||
         held_against_program(&record->campaign, record->campaign_path, err) != 0)
         return err->code;
     if ((record->model == NULL) == (record->campaign.model == NULL))
@@ -64,76 +106,75 @@ int record_find_earlier(struct record *record, struct error *err)
                      record->model == NULL ? "run" : "associate");
 }
 
+int record_begin(struct record *record, struct error *err)
+{
+    return record_lock_take(record, err) == 0 ? refuse_new(record, err) : err->code;
+}
+
 void record_is_begun(const struct record *record)
 {
     if (record->fresh)
         same_command_without_fresh();
 }
 
-/* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
+/* Parts and sums go first: none is ever left beside no campaign, and one of them that is left beside the
+ * older campaign belongs to it. The new one is made in one step. */
 int record_create(struct record *record, double *gram, double *residual, struct error *err)
 {
-    bool exists;
-    if (presence_of(record->campaign_path, &exists, err) != 0)
-        return err->code;
-    if (!record->fresh && exists)
-        return error_set(err, EXIT_CODE_FAILED,
-                         "%s: another run has made it meanwhile; the same command goes on with it",
-                         record->campaign_path);
-    if (part_files_remove(record->campaign_path, err) != 0 ||
-        fold_sums_remove(record->campaign_path, 0, err) != 0)
+    const char *path = record->campaign_path;
+    if (refuse_new(record, err) != 0 || (!record->fresh && refuse_remains(record, err) != 0) ||
+        part_files_remove(path, err) != 0 || fold_sums_remove(path, 0, err) != 0)
         return err->code;
     struct campaign whole = record->campaign;
     whole.gram = gram;
     whole.residual = residual;
-    if (campaign_create(record->campaign_path, &whole, err) == 0)
-        record_is_begun(record);
-    return err->code;
+    if (campaign_create(path, &whole, err) != 0 || campaign_units_open(&record->units, path, err) != 0)
+        return err->code;
+    record_is_begun(record);
+    return 0;
+}
+
+/* Whether units of both are computed from the same and stand at the same places. */
+static bool same_units(const struct campaign *a, const struct campaign *b)
+{
+    return campaign_is_same_study(a, b) && a->n_targets == b->n_targets &&
+           a->n_permutations == b->n_permutations && a->unit_permutations == b->unit_permutations &&
+           a->n_shifts == b->n_shifts && a->slice_targets == b->slice_targets && a->identity == b->identity;
+}
+
+/* Nobody with the lock replaces the file since it was read, but scp and mv know nothing of it: this study's
+ * scores must not go into another one's file. */
+static int check_still_ours(const struct record *record, struct error *err)
+{
+    struct error gone = {0};
+    struct campaign there = {0};
+    bool ours = campaign_units_check_there(record->units, &gone) == 0;
+    if (ours && campaign_read_fingerprints(&there, record->campaign_path, err) != 0)
+        return err->code;
+    ours = ours && same_units(&there, &record->campaign);
+    campaign_free(&there);
+    return ours ? 0
+                : error_set(err, EXIT_CODE_FAILED,
+                            "%s: was replaced, cut or written to by somebody else since it was read; %s says "
+                            "what to do",
+                            record->campaign_path, same_command_text());
 }
 
 int record_make_room(struct record *record, int64_t n_permutations, struct log *log, struct error *err)
 {
-    if (n_permutations <= record->campaign.n_permutations)
-        return 0;
+    if (n_permutations <= record->campaign.n_permutations || check_still_ours(record, err) != 0)
+        return err->code;
     log_info(log, "making room for %lld permutations (%lld so far)", (long long)n_permutations,
              (long long)record->campaign.n_permutations);
-    if (campaign_extend(record->campaign_path, n_permutations, err) == 0)
+    if (campaign_extend(&record->units, n_permutations, err) == 0)
         record->campaign.n_permutations = n_permutations;
     return err->code;
-}
-
-/* Nobody replaces the file while its lock is held, but another run may have done so just before: this study's
- * scores must not go into another one's file. */
-static int check_still_ours(struct record *record, struct error *err)
-{
-    struct campaign there = {0};
-    if (campaign_read_fingerprints(&there, record->campaign_path, err) != 0)
-        return err->code;
-    if (!campaign_is_same_study(&there, &record->campaign) ||
-        campaign_units_count(record->units) < record->n_units)
-        error_set(err, EXIT_CODE_FAILED, "%s: another run has replaced it meanwhile; %s says what to do",
-                  record->campaign_path, same_command_text());
-    campaign_free(&there);
-    return err->code;
-}
-
-static void warn_without_lock(const struct record *record, struct log *log)
-{
-    int trouble = campaign_units_lock_trouble(record->units);
-    if (trouble != 0)
-        log_run_warning(
-            log,
-            "%s: no file locks there (%s), so nothing keeps away a second run on another machine; "
-            "it would compute the same numbers once more",
-            record->campaign_path, strerror(trouble));
 }
 
 int record_open_units(struct record *record, int64_t n_permutations, struct log *log, struct error *err)
 {
     int64_t taken;
-    if (campaign_units_open(&record->units, record->campaign_path, err) != 0)
-        return err->code;
-    warn_without_lock(record, log);
+    record_lock_warn(record, log);
     /* the file may have room for more */
     record->n_units = record->n_left = campaign_units_of(&record->campaign, n_permutations);
     if (check_still_ours(record, err) != 0 ||
@@ -158,7 +199,7 @@ int record_look(struct record *record, struct error *err)
 int record_begin_saving(struct record *record, struct ranks *ranks, struct error *err)
 {
     if (ranks->rank == 0)
-        campaign_units_begin(record->units, record->n_units - record->n_left, err);
+        campaign_lock_note(record->lock, record->campaign_path, record->n_units - record->n_left, err);
     else
         part_files_create(record->campaign_path, ranks->rank, &record->campaign, &record->units, err);
     return collectives_agree(ranks, err);

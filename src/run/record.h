@@ -1,5 +1,6 @@
 /* The campaign that a run keeps: its file, what it holds, which of its units are done, and where this rank
- * saves more of them. Rank 0 has the campaign's file, the others a part file each. */
+ * saves more of them. Rank 0 has the campaign's file, under its lock (record_lock.h), the others a part file
+ * each. */
 #ifndef ARETE_RUN_RECORD_H
 #define ARETE_RUN_RECORD_H
 
@@ -13,13 +14,17 @@
 
 struct record {
     char *campaign_path, *results_path, *page_path, *predictions_path;
+    char *other_path;  /* the campaign of the other command, arete associate or arete run */
     const char *model; /* of the campaigns that it takes; as in struct campaign */
     bool fresh;        /* --fresh: a campaign that is there is to be replaced */
-    bool resumed;      /* whether an earlier campaign goes on */
+    bool is_there;     /* a campaign was there when the run began, and its lock was taken */
+    bool resumed;      /* whether that one goes on */
+    bool is_locked;    /* this process holds the folder's lock, open as `lock` */
+    int lock;
     struct campaign
         campaign; /* that one or the new one; in other ranks what they were told of it (broadcast.h) */
 
-    struct campaign_units *units; /* of the campaign file, under its lock; of a part file in other ranks */
+    struct campaign_units *units; /* of the campaign file, open for saving; of a part file in other ranks */
     bool *done;                   /* which of the campaign's are done */
     int64_t n_units, n_left;      /* that this study's permutations take; of them not done */
 };
@@ -30,23 +35,30 @@ void record_free(struct record *record);
 
 /* What follows up to record_open_units is for rank 0, but for record_is_begun. */
 
-/* Whether a campaign is there to go on with, which is read then. Refused where another run holds the lock of
- * its folder, also where there is no campaign yet, and where units are not what this program computes. */
+/* record_lock_enter; then whether a campaign is there to go on with, which is opened for saving and read.
+ * What belongs to a campaign (parts, sums, blocks) beside none is refused, but for --fresh, and so are a link
+ * in its place (lock, parts and larger files stand beside the name) and units that are not what this program
+ * computes. */
 int record_find_earlier(struct record *record, struct error *err);
 
+/* The output folder is made for a new campaign: record_lock_take. Refused where another run has made one
+ * since record_find_earlier. */
+int record_begin(struct record *record, struct error *err);
+
 /* The file of a new campaign, in the place of one that --fresh gives up. gram, residual: what the campaign
- * itself does not have, n x n and n x T. Refused where another run has made one meanwhile. */
+ * itself does not have, n x n and n x T. */
 int record_create(struct record *record, double *gram, double *residual, struct error *err);
 
 /* In every rank, once a new campaign has its file: the run was told --fresh, but nobody should be from here
  * on. */
 void record_is_begun(const struct record *record);
 
-/* More permutations than the file has room for: a new file beside it. Fewer: it stays. */
+/* More permutations than the file has room for: a new file in its place. Fewer: it stays. Refused where
+ * somebody without the lock has put another campaign there. */
 int record_make_room(struct record *record, int64_t n_permutations, struct log *log, struct error *err);
 
-/* Takes the campaign's lock and what other ranks of an earlier run left in part files; then looks at what is
- * done. Refused where another run has replaced the file by another study's. */
+/* Takes over what other ranks of an earlier run left in part files; then looks at what is done. Refused like
+ * record_make_room. */
 int record_open_units(struct record *record, int64_t n_permutations, struct log *log, struct error *err);
 
 /* Collective: where this rank saves, rank 0 in the campaign, another in its part file. */

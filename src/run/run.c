@@ -62,6 +62,8 @@ static int prepare(struct run *run, const struct run_request *request, struct er
         return err->code;
     if (is_first(run) && record->resumed)
         resume_take_gram(analysis, &record->campaign, err);
+    else if (is_first(run))
+        prepare_clear(analysis, record, err);
     if (agree(run, err) != 0 ||
         session_start_workers(session, &analysis->study, "trace", record->resumed, err) != 0 ||
         (!record->resumed && prepare_gram(session, analysis, err) != 0))
@@ -114,12 +116,10 @@ static int open_campaign(struct run *run, struct error *err)
 {
     struct session *session = &run->session;
     struct record *record = &run->record;
-    int64_t n_permutations = run->analysis.study.permutations.count;
     if (!record->resumed && begin_campaign(run, err) != 0)
         return err->code;
-    if (is_first(run) &&
-        (!record->resumed || record_make_room(record, n_permutations, &session->log, err) == 0))
-        record_open_units(record, n_permutations, &session->log, err);
+    if (is_first(run) && !record->resumed)
+        record_open_units(record, run->analysis.study.permutations.count, &session->log, err);
     if (agree(run, err) != 0 || broadcast_units(session->ranks, record, err) != 0)
         return err->code;
     if (record->resumed && record->n_left > 0)

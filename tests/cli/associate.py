@@ -102,7 +102,7 @@ class Associate(unittest.TestCase):
             fcntl.lockf(lock, fcntl.LOCK_EX)  # another arete writes there
             done = self.study.arete("associate", "study.yaml", "--set", "covariates.columns=[age]")
             self.assertEqual(done.returncode, 1, done.stderr)
-            self.assertIn("out/campaign.lock: another arete run holds this lock", done.stderr)
+            self.assertIn("out/associations.h5: another arete run is working in its folder (", done.stderr)
             done = self.study.arete("associate", "study.yaml", "--set", "associate.permute=true")  # before every pair is computed
             self.assertEqual(done.returncode, 1, done.stderr)
             self.assertIn("out/associations.h5: another arete run is working in its folder (", done.stderr)

@@ -14,7 +14,7 @@ CASES = {}
 
 
 def expect(*lines, leaves_log=False):
-    """leaves_log: it can be known only after a pass over the genotypes, when the output folder and run.log are there already."""
+    """leaves_log: it can be known only after a pass over the genotypes, when the output folder, its lock and run.log are there already."""
 
     def add(spoil):
         CASES[spoil.__name__] = (spoil, lines, leaves_log)
@@ -882,6 +882,7 @@ class BadInputs(unittest.TestCase):
         after = study.content()
         if leaves_log:
             self.assertIsNone(after.pop("out"))
+            self.assertEqual(after.pop("out/campaign.lock"), b"host")
             self.assertIn(f"failed: {lines[0]}\n", after.pop("out/run.log").decode())
         self.assertEqual(after, before)
 

@@ -1,14 +1,16 @@
 /* arete with one call that fails, for tests of the whole program.
  *
  * ARETE_FAULT=KIND:CALL:CAUSE lets call CALL (from 0) of a kind fail, such as memory:17:ENOMEM; with
- * :for-good after it all later ones too. ARETE_FAULT_CALLS=FILE: how many calls of each kind there were, a
- * line each. */
+ * :for-good after it all later ones too. With the cause STOP the process stops itself (SIGSTOP) before that
+ * call, which is then made: another may run meanwhile, at a moment that a test has chosen.
+ * ARETE_FAULT_CALLS=FILE: how many calls of each kind there were, a line each. */
 #include "wrapped_calls.h"
 
 #include "cli/command.h"
 #include "model/blas/blas_kernels.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,6 +18,7 @@
 #include <string.h>
 
 enum { BAD_USE = 99 }; /* no exit code of arete */
+enum { STOPS = -1 };   /* no errno */
 
 static const char *const kind_names[FAULT_KINDS] = {
     [FAULT_WRITE] = "write",   [FAULT_PWRITE] = "pwrite",       [FAULT_PREAD] = "pread",
@@ -28,13 +31,10 @@ static const char *const kind_names[FAULT_KINDS] = {
 static const struct {
     const char *name;
     int number;
-} causes[] = {{"EIO", EIO},
-              {"ENOSPC", ENOSPC},
-              {"ENOMEM", ENOMEM},
-              {"EMFILE", EMFILE},
-              {"ENOLCK", ENOLCK},
-              {"EINVAL", EINVAL},
-              {"ENOTSUPP", 524 /* Linux's own, which NFS lets out */}};
+} causes[] = {{"EIO", EIO},       {"ENOSPC", ENOSPC},
+              {"ENOMEM", ENOMEM}, {"EMFILE", EMFILE},
+              {"ENOLCK", ENOLCK}, {"EINVAL", EINVAL},
+              {"STOP", STOPS},    {"ENOTSUPP", 524 /* Linux's own, which NFS lets out */}};
 
 static struct {
     int kind; /* FAULT_KINDS: none */
@@ -50,6 +50,10 @@ enum verdict wrapped_call(enum fault_kind kind)
     long call = atomic_fetch_add(&calls[kind], 1);
     if ((int)kind != fault.kind || call < fault.call || (call > fault.call && !fault.for_good))
         return WHOLE;
+    if (fault.cause == STOPS) {
+        raise(SIGSTOP);
+        return WHOLE;
+    }
     errno = fault.cause;
     return FAIL;
 }

@@ -82,11 +82,11 @@ static void go_on(const char *path)
     campaign_free(&campaign);
     if (n_permutations > 0 && campaign_units_open(&units, path, &err) == 0) {
         part_files_merge(units, path, &taken, &err);
+        err = (struct error){0};
+        if (n_permutations < MOST_PERMUTATIONS)
+            campaign_extend(&units, n_permutations + 3, &err);
         campaign_units_close(units);
     }
-    err = (struct error){0};
-    if (n_permutations > 0 && n_permutations < MOST_PERMUTATIONS)
-        campaign_extend(path, n_permutations + 3, &err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

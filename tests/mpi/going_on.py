@@ -111,7 +111,7 @@ class GoingOn(RanksTest):
                     code, _, err = job.wait(30)
                     self.assertEqual(code, 75, err)
                     self.assertEqual(len(re.findall("^arete: stopped on request .*; the same command goes on$", err, re.M)), 1, err)
-                    self.assertEqual(self.study.files(), {"run.log"})
+                    self.assertEqual(self.study.files(), {"campaign.lock", "run.log"})
                     self.study.remove_folder("out")
 
     def kill_all(self, *sets, n_ranks=2):

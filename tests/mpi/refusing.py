@@ -71,7 +71,7 @@ class BadInput(FailingTest):
         self.study.path("other/out").mkdir()
         message = r"^arete: out: is another folder here than where rank 0 runs, or none; .*\(rank 1 on "
         self.assert_fails(2, launcher=self.only_rank(1, "cd other"), message=message, code=2)
-        self.assertEqual((os.listdir(self.study.path("other/out")), self.study.files()), ([], {"run.log"}))
+        self.assertEqual((os.listdir(self.study.path("other/out")), self.study.files()), ([], {"campaign.lock", "run.log"}))
 
     def test_another_study_on_one_rank(self):
         """A job may give each of its processes options of its own: one campaign of two studies."""

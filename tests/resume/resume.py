@@ -189,7 +189,7 @@ class Stopping(ResumeTest):
         err = self.stop(process)
         self.assertLess(time.monotonic() - sent, 30)
         self.assertRegex(err, message)
-        self.assertEqual(sorted(os.listdir(self.study.path("out"))), ["run.log"])
+        self.assertEqual(sorted(os.listdir(self.study.path("out"))), ["campaign.lock", "run.log"])
         self.assertEqual(os.listdir(self.study.path("tmp")), [])
         self.run_to_end()
         self.assertTrue(self.study.has("results.tsv"))

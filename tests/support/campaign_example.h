@@ -226,4 +226,14 @@ static inline const char *example_file(size_t n_targets, int64_t n_permutations,
     return path;
 }
 
+/* Makes room for more permutations in a file that nobody has open. */
+static inline int example_extend(const char *path, int64_t n_permutations, struct error *err)
+{
+    struct campaign_units *units = NULL;
+    if (campaign_units_open(&units, path, err) == 0)
+        campaign_extend(&units, n_permutations, err);
+    campaign_units_close(units);
+    return err->code;
+}
+
 #endif

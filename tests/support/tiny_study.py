@@ -54,8 +54,9 @@ class TinyStudy:
         return self.folder / name
 
     def content(self):
-        """Every file and folder with its bytes, to see whether a command wrote anything."""
-        return {str(path.relative_to(self.folder)): path.read_bytes() if path.is_file() else None for path in self.folder.rglob("*")}
+        """Every file and folder with its bytes, to see whether a command wrote anything. Who held a lock last does not count."""
+        found = {str(path.relative_to(self.folder)): path.read_bytes() if path.is_file() else None for path in self.folder.rglob("*")}
+        return {name: b"host" if name.endswith("campaign.lock") and (content or b"").startswith(b"host ") else content for name, content in found.items()}
 
     # Whole files
 

@@ -1,5 +1,6 @@
 #include "campaign_example.h"
 #include "checkpoint/campaign.h"
+#include "checkpoint/campaign_lock.h"
 #include "dataset_place.h"
 #include "same_campaign.h"
 
@@ -152,7 +153,7 @@ static void reading_while_another_saves(void)
 static void extend(const char *path, int64_t n_permutations)
 {
     struct error err = {0};
-    CU_ASSERT_EQUAL(campaign_extend(path, n_permutations, &err), 0);
+    CU_ASSERT_EQUAL(example_extend(path, n_permutations, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.message, "");
 }
 
@@ -222,7 +223,7 @@ static void reading_while_another_extends(void)
     if (child == 0) {
         int code = 0;
         for (int64_t k = 1; code == 0 && k <= EXTENSIONS; k++)
-            code = campaign_extend(path, G + k * G, &err);
+            code = example_extend(path, G + k * G, &err);
         _exit(code);
     }
     int status = -1;
@@ -279,16 +280,16 @@ static void an_extension_that_cannot_be(void)
 {
     const char *path = example_file(T, N, G), *twin = example_file(T, N, G);
     struct error err = {0};
-    CU_ASSERT_EQUAL(campaign_extend(path, N - 1, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(example_extend(path, N - 1, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message,
                     "campaign.h5: has 25 permutations, which cannot become 24; expected at least as many");
-    CU_ASSERT_EQUAL(campaign_extend(path, INT64_MAX - 3, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(example_extend(path, INT64_MAX - 3, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.h5: cannot take ");
     assert_same_bytes(path, twin);
     flip_byte(path, place_of(path, "/gram").offset);
-    CU_ASSERT_EQUAL(campaign_extend(path, N + 1, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(example_extend(path, N + 1, &err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(err.message, "campaign.h5: /gram is damaged: CRC-32C ");
-    CU_ASSERT_EQUAL(campaign_extend("/nowhere/campaign.h5", N, &err), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(example_extend("/nowhere/campaign.h5", N, &err), EXIT_CODE_BAD_INPUT);
 }
 
 /* The rows come through HDF5 as they were saved: the place written to is the dataset's. */
@@ -390,26 +391,42 @@ static void assert_held(int code, const char *message)
     ASSERT_CONTAINS(message, "); wait for it or stop it");
 }
 
+static int take_lock(const char *path)
+{
+    struct error err = {0};
+    int lock;
+    CU_ASSERT_EQUAL_FATAL(campaign_lock_take(&lock, path, &err), 0);
+    return lock;
+}
+
 static void a_second_run_is_told_who_is_first(void)
 {
     const char *path = example_file(T, N, G);
-    struct campaign_units *units = open_units(path), *second;
+    int lock = take_lock(path), second;
     struct error err = {0};
-    assert_held(campaign_units_open(&second, path, &err), err.message);
-    CU_ASSERT_PTR_NULL(second);
-    struct campaign c = example_campaign(T, N, G); /* a new file would take the first run's away */
-    err = (struct error){0};
-    assert_held(campaign_create(path, &c, &err), err.message);
-    campaign_free(&c);
-    err = (struct error){0};
-    assert_held(campaign_extend(path, N + 1, &err), err.message);
-    save(units, 0, UNITS); /* reading, all the while, is allowed, and its end does not drop the lock */
-    err = (struct error){0};
-    CU_ASSERT_EQUAL(campaign_read(&c, path, &err), 0);
-    campaign_free(&c);
-    assert_held(campaign_units_open(&second, path, &err), err.message);
+    assert_held(campaign_lock_take(&second, path, &err), err.message);
+    CU_ASSERT_EQUAL(second, -1);
+    struct campaign_units *units = open_units(path); /* whose end does not drop the lock */
+    save(units, 0, UNITS);
     campaign_units_close(units);
-    campaign_units_close(open_units(path));
+    err = (struct error){0};
+    assert_held(campaign_lock_take(&second, path, &err), err.message);
+    close(lock);
+    close(take_lock(path));
+}
+
+/* A program that knows nothing of locks has put another file under the name: that one stays. */
+static void only_the_file_that_is_open_is_extended(void)
+{
+    const char *path = example_file(T, N, G), *other = example_file(T, N - 1, G),
+               *twin = example_file(T, N - 1, G);
+    struct campaign_units *units = open_units(path);
+    struct error err = {0};
+    CU_ASSERT_EQUAL_FATAL(rename(other, path), 0);
+    CU_ASSERT_EQUAL(campaign_extend(&units, N + 1, &err), EXIT_CODE_FAILED);
+    ASSERT_CONTAINS(err.message, "campaign.h5: was removed, replaced or cut by somebody else");
+    assert_same_bytes(path, twin);
+    campaign_units_close(units);
 }
 
 /* Not this machine's clock, which may be another than the file server's: the campaign's file has that one. */
@@ -419,17 +436,17 @@ static void the_last_beginning_by_the_clock_of_the_files(void)
     char lock[512];
     struct error err = {0};
     int64_t n_done = -1, since = -1;
-    struct campaign_units *units = open_units(path);
+    int held = take_lock(path);
     CU_ASSERT_FALSE(campaign_lock_begun(path, &n_done, &since));
-    CU_ASSERT_EQUAL(campaign_units_begin(units, 2, &err), 0);
-    CU_ASSERT_EQUAL(campaign_units_begin(units, 3, &err), 0);
+    CU_ASSERT_EQUAL(campaign_lock_note(held, path, 2, &err), 0);
+    CU_ASSERT_EQUAL(campaign_lock_note(held, path, 3, &err), 0);
     snprintf(lock, sizeof lock, "%.*s/campaign.lock", (int)(strrchr(path, '/') - path), path);
     struct timespec times[] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
     CU_ASSERT_EQUAL_FATAL(utimensat(AT_FDCWD, lock, times, 0), 0);
     CU_ASSERT_TRUE(campaign_lock_begun(path, &n_done, &since));
     CU_ASSERT_EQUAL(n_done, 3);
     CU_ASSERT_EQUAL(since, 1000);
-    campaign_units_close(units);
+    close(held);
 }
 
 static void the_holder_of_the_lock(void)
@@ -438,19 +455,19 @@ static void the_holder_of_the_lock(void)
     struct error err = {0};
     enum lock_state state = LOCK_HELD;
     char text[CAMPAIGN_HOLDER_BYTES], host[256] = "", expected[512];
+    close(take_lock(path));
     CU_ASSERT_EQUAL(campaign_lock_holder(path, &state, text, &err), 0); /* the file is there, unlocked */
     CU_ASSERT_EQUAL(state, LOCK_FREE);
     CU_ASSERT_STRING_EQUAL(text, "");
-    struct campaign_units *units = open_units(path);
+    int lock = take_lock(path), second;
     CU_ASSERT_EQUAL(campaign_lock_holder(path, &state, text, &err), 0);
     CU_ASSERT_EQUAL(state, LOCK_HELD);
     gethostname(host, sizeof host - 1);
     snprintf(expected, sizeof expected, "host %s, pid %ld, since 20", host, (long)getpid());
     ASSERT_CONTAINS(text, expected);
     CU_ASSERT_PTR_NULL(strchr(text, '\n'));
-    struct campaign_units *second;
-    assert_held(campaign_units_open(&second, path, &err), err.message); /* looking did not let it go */
-    campaign_units_close(units);
+    assert_held(campaign_lock_take(&second, path, &err), err.message); /* looking did not let it go */
+    close(lock);
     err = (struct error){0};
     CU_ASSERT_EQUAL(campaign_lock_holder(path, &state, text, &err), 0);
     CU_ASSERT_EQUAL(state, LOCK_FREE);
@@ -467,12 +484,11 @@ static void a_lock_is_no_link(void)
     char lock[256];
     snprintf(lock, sizeof lock, "%.*s/campaign.lock", (int)(strrchr(path, '/') - path), path);
     struct error err = {0};
-    struct campaign_units *units;
-    unlink(lock);
+    int descriptor;
     CU_ASSERT_EQUAL_FATAL(symlink(victim, lock), 0);
-    CU_ASSERT_EQUAL(campaign_units_open(&units, path, &err), EXIT_CODE_BAD_INPUT);
+    CU_ASSERT_EQUAL(campaign_lock_take(&descriptor, path, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_CONTAINS(err.message, "campaign.lock: a link found; expected the lock of a campaign, or nothing");
-    CU_ASSERT_PTR_NULL(units);
+    CU_ASSERT_EQUAL(descriptor, -1);
     assert_same_bytes(victim, twin);
 }
 
@@ -501,6 +517,7 @@ static void a_killed_run_holds_nothing(void)
         struct campaign_units *units;
         float rows[G * T];
         fill_rows(rows, 3 * G, G);
+        take_lock(path);
         if (campaign_units_open(&units, path, &err) == 0)
             campaign_units_save(units, 3, 1, rows, NULL, &err);
         kill(getpid(), SIGKILL);
@@ -508,6 +525,7 @@ static void a_killed_run_holds_nothing(void)
     int status;
     CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
     CU_ASSERT(WIFSIGNALED(status));
+    close(take_lock(path));
     struct campaign_units *units = open_units(path);
     assert_done(units, "0001000");
     campaign_units_close(units);
@@ -568,6 +586,7 @@ int main(int argc, char **argv)
         {"one_target_and_large_units", one_target_and_large_units},
         {"no_place_outside_the_file", no_place_outside_the_file},
         {"a_second_run_is_told_who_is_first", a_second_run_is_told_who_is_first},
+        {"only_the_file_that_is_open_is_extended", only_the_file_that_is_open_is_extended},
         {"the_last_beginning_by_the_clock_of_the_files", the_last_beginning_by_the_clock_of_the_files},
         {"the_holder_of_the_lock", the_holder_of_the_lock},
         {"a_lock_is_no_link", a_lock_is_no_link},

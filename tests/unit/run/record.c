@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { T = 3, G = 4, N = 25, MOST_BYTES = 1 << 20 };
+enum { T = 3, G = 333 /* a unit of three targets (model/ridge/ridge.h) */, N = 1000, MOST_BYTES = 1 << 20 };
 
 static void files_are_named_in_the_folder(void)
 {

@@ -65,9 +65,8 @@ static int refuse_remains(const struct record *record, struct error *err)
 /* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
 static int refuse_new(const struct record *record, struct error *err)
 {
-    bool exists;
-    if (record->is_there || presence_of(record->campaign_path, &exists, err) != 0 ||
-        !record_lock_finds(record->campaign_path))
+    bool found;
+    if (record->is_there || record_lock_look(record->campaign_path, &found, err) != 0 || !found)
         return err->code;
     return error_set(err, EXIT_CODE_FAILED,
                      "%s: another run has made it meanwhile; the same command %sgoes on with it",

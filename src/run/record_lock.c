@@ -22,11 +22,12 @@ static int refuse_while_running(const char *campaign_path, bool exists, struct e
                      exists ? "on it" : "in its folder", holder);
 }
 
-bool record_lock_finds(const char *path)
+int record_lock_look(const char *path, bool *found, struct error *err)
 {
-    struct error ignored = {0};
+    struct error other = {0};
     struct stat status;
-    return stat(path, &status) == 0 && status.st_size > 0 && campaign_check_name(path, &ignored) == 0;
+    *found = stat(path, &status) == 0 && status.st_size > 0 && campaign_check_name(path, &other) == 0;
+    return other.code == EXIT_CODE_FAILED ? error_set(err, other.code, "%s", other.message) : 0;
 }
 
 /* A folder that cannot be written to is refused by its name, not by the lock's. */
@@ -47,11 +48,13 @@ int record_lock_take(struct record *record, struct error *err)
 
 int record_lock_enter(struct record *record, struct error *err)
 {
-    bool exists;
+    bool exists, found, other;
     if (presence_of(record->campaign_path, &exists, err) != 0 ||
-        refuse_while_running(record->campaign_path, exists, err) != 0)
+        refuse_while_running(record->campaign_path, exists, err) != 0 ||
+        record_lock_look(record->campaign_path, &found, err) != 0 ||
+        record_lock_look(record->other_path, &other, err) != 0)
         return err->code;
-    if (!record_lock_finds(record->campaign_path) && !record_lock_finds(record->other_path))
+    if (!found && !other)
         return 0;
     return check_folder(record, err) == 0 ? record_lock_take(record, err) : err->code;
 }

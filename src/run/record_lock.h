@@ -17,9 +17,10 @@ int record_lock_enter(struct record *record, struct error *err);
 /* The folder is made: takes it, unless record_lock_enter has. */
 int record_lock_take(struct record *record, struct error *err);
 
-/* Whether a file stands there that may be arete's campaign. Others (an empty one, somebody's) are refused
- * elsewhere, and get no lock beside them. */
-bool record_lock_finds(const char *path);
+/* Sets *found: whether a file stands there that may be arete's campaign. Others (an empty one, somebody's,
+ * one that may not be read) are refused elsewhere, and get no lock beside them. An error where it cannot be
+ * told. */
+int record_lock_look(const char *path, bool *found, struct error *err);
 
 /* Warns where the file system has no locks. */
 void record_lock_warn(const struct record *record, struct log *log);

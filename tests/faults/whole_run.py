@@ -124,7 +124,7 @@ class Bench:
 
     def check_left(self, scene: str) -> bool:
         """No unit counts as done with other scores; an extension lost none. Whether results.tsv is there, which the last calls of a run may
-        leave: then it is the whole table. The table of before stays where the input could not even be read."""
+        leave: then it is the whole table. The table of before stays until nothing more may refuse the run, and nothing has been computed."""
         table = self.study.has("results.tsv")
         if scene == "extension" or self.study.has("campaign.h5"):
             campaign = self.study.campaign()
@@ -134,7 +134,7 @@ class Bench:
             for unit in done.nonzero()[0]:
                 at = slice(unit * size, (unit + 1) * size)
                 check(rows[at] == self.scores[at], f"unit {unit} counts as done with other scores")
-            old = campaign.n_units == 1 and table and self.study.bytes("out/results.tsv") == self.study.bytes("first/results.tsv")
+            old = not done[1:].any() and table and self.study.bytes("out/results.tsv") == self.study.bytes("first/results.tsv")
             table = table and not old
         check(not table or self.study.bytes("out/results.tsv") == self.results, "results.tsv is left, and it is not the table")
         return table

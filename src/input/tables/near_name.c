@@ -6,16 +6,26 @@
 
 enum { PLAIN_BYTES = 64 }; /* what is longer is not compared */
 
+static bool is_between_letters(char character)
+{
+    return isspace((unsigned char)character) || ispunct((unsigned char)character);
+}
+
+static char small(char character)
+{
+    return (char)tolower((unsigned char)character);
+}
+
 /* Letters, small, and digits: "Measure:Age " is "measureage". False for what is empty or long. */
 static bool make_plain(const char *name, char plain[PLAIN_BYTES])
 {
     size_t length = 0;
     for (; *name != '\0'; name++) {
-        if (isspace((unsigned char)*name) || ispunct((unsigned char)*name))
+        if (is_between_letters(*name))
             continue;
         if (length + 1 == PLAIN_BYTES)
             return false;
-        plain[length++] = (char)tolower((unsigned char)*name);
+        plain[length++] = small(*name);
     }
     plain[length] = '\0';
     return length > 0;

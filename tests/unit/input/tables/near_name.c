@@ -44,9 +44,9 @@ static void test_what_is_another_name(void)
     CU_ASSERT_STRING_EQUAL(near("noise_4", "noise_1", "noise_2", "noise"), "nothing");
     CU_ASSERT_STRING_EQUAL(near("m", "f", "x", "mm"), "nothing");
     CU_ASSERT_STRING_EQUAL(near("", "f", "x", "--"), "nothing");
-    CU_ASSERT_STRING_EQUAL(near("a name of more than 64 letters which nobody gives to a column of any table",
-                                "f", "x", "mm"),
-                           "nothing");
+    CU_ASSERT_STRING_EQUAL(
+        near("a name of more than 64 letters which nobody gives to a column of any table", "f", "x", "mm"),
+        "nothing");
 }
 
 int main(int argc, char **argv)

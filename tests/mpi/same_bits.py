@@ -60,7 +60,7 @@ class TwoRanks(RanksTest):
     def test_one_machine(self):
         """Memory is shared."""
         self.check(2, FEW, placed("replicate"))
-        self.assertIn("ranks: 2 on 1 machines", self.study.log())
+        self.assertIn("ranks: 2 on 1 machine\n", self.study.log())
 
     def test_machines_with_all_operators(self):
         self.check(2, FEW, placed("replicate"), APART)

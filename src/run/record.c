@@ -62,15 +62,20 @@ static int refuse_remains(const struct record *record, struct error *err)
                : block_file_check_none(path, err);
 }
 
+static int refuse_made_meanwhile(const struct record *record, struct error *err)
+{
+    return error_set(err, EXIT_CODE_FAILED,
+                     "%s: another run has made it meanwhile; the same command %sgoes on with it",
+                     record->campaign_path, record->fresh ? "without --fresh " : "");
+}
+
 /* Two runs may have begun where there was no campaign yet: the later one must not replace what is done. */
 static int refuse_new(const struct record *record, struct error *err)
 {
     bool found;
     if (record->is_there || record_lock_look(record->campaign_path, &found, err) != 0 || !found)
         return err->code;
-    return error_set(err, EXIT_CODE_FAILED,
-                     "%s: another run has made it meanwhile; the same command %sgoes on with it",
-                     record->campaign_path, record->fresh ? "without --fresh " : "");
+    return refuse_made_meanwhile(record, err);
 }
 
 /* Open before it is read, it is known to be the one that was read, and that it can be written to. */
@@ -78,7 +83,8 @@ static int read_earlier(struct record *record, struct error *err)
 {
     const char *path = record->campaign_path;
     if (!record->is_there) /* refused for what it is, or for having been made this moment */
-        return campaign_read(&record->campaign, path, err) == 0 ? refuse_new(record, err) : err->code;
+        return campaign_read(&record->campaign, path, err) == 0 ? refuse_made_meanwhile(record, err)
+                                                                : err->code;
     if (campaign_units_open(&record->units, path, err) != 0 ||
         campaign_read(&record->campaign, path, err) != 0)
         return err->code;

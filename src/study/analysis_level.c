@@ -2,6 +2,7 @@
  */
 #include "base/amount.h"
 #include "base/memory.h"
+#include "config/yaml_show.h"
 #include "model/ridge/flat_folds.h"
 #include "study/analysis.h"
 #include "study/analysis_filled.h"
@@ -16,7 +17,7 @@ static const double false_alarms = 1e-3;
  * .6 of the 0/1 targets of which pooled-r2 found .98 to 1 (docs/study-file.md). */
 static const double least_variance = 0.125;
 
-enum { NAMES_BYTES = 256, NAMES_MOST = 3 };
+enum { NAMES_MOST = 3, NAMES_BYTES = NAMES_MOST * (YAML_SHOW_BYTES + 2) + 8 };
 
 /* Targets that something is said of. */
 struct told {
@@ -27,10 +28,11 @@ struct told {
 
 static int tell(struct told *told, struct analysis *analysis, size_t t, struct error *err)
 {
+    char shown[YAML_SHOW_BYTES];
     size_t column = analysis->target_column[t], used = strlen(told->names);
     if (told->count < NAMES_MOST)
-        snprintf(told->names + used, NAMES_BYTES - used, "%s%.60s", told->count > 0 ? ", " : "",
-                 analysis->cohort.target_names.items[column]);
+        snprintf(told->names + used, NAMES_BYTES - used, "%s%s", told->count > 0 ? ", " : "",
+                 yaml_show_text(analysis->cohort.target_names.items[column], shown));
     else if (told->count == NAMES_MOST)
         snprintf(told->names + used, NAMES_BYTES - used, " ...");
     told->count++;

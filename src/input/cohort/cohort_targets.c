@@ -35,7 +35,8 @@ static int choose_columns(const struct table *table, const struct text_list *nam
             columns[(*count)++] = k;
     if (code == 0 && *count == 0)
         code = error_set(err, EXIT_CODE_BAD_INPUT,
-                         "%s:1: no column but IDs found; expected one column a target", table->path);
+                         "%s:%zu: no column but IDs found; expected one column a target", table->path,
+                         table->header_line);
     free(chosen);
     free(found);
     return code;

@@ -159,6 +159,7 @@ static int read_names(struct table *table, struct text_reader *reader, char *beg
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: is blank; expected a header line", table->path,
                          reader->line_number);
     *begins = *line;
+    table->header_line = reader->line_number;
     table->separator = find_separator(line);
     char *rest = line, *field;
     while ((field = text_next_field(&rest, table->separator)) != NULL) {
@@ -317,14 +318,14 @@ int table_find(const struct table *table, char *const *names, size_t count, size
         if (found == TEXT_NOT_FOUND) {
             const char *near = near_name_find(&table->columns, names[k]);
             problems_add(problems, err,
-                         "%s:1: no column %s found; expected it in the header (%zu columns%s%s)", table->path,
-                         names[k], table->columns.count, near != NULL ? ", one of them " : "",
-                         near != NULL ? near : "");
+                         "%s:%zu: no column %s found; expected it in the header (%zu columns%s%s)",
+                         table->path, table->header_line, names[k], table->columns.count,
+                         near != NULL ? ", one of them " : "", near != NULL ? near : "");
             continue;
         }
         if (asked[found])
-            problems_add(problems, err, "%s:1: column %s is asked for twice; expected once", table->path,
-                         names[k]);
+            problems_add(problems, err, "%s:%zu: column %s is asked for twice; expected once", table->path,
+                         table->header_line, names[k]);
         asked[found] = true;
         positions[k] = (size_t)found;
     }

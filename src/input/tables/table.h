@@ -24,6 +24,7 @@ struct table {
     char *path;
     char separator;
     struct text_list columns; /* the header, IDs included */
+    size_t header_line;       /* where that stands: comments may come before */
     size_t n_unnamed;         /* empty fields behind it, as of spreadsheets: rows may have as many */
     ptrdiff_t fid_column;     /* or TEXT_NOT_FOUND */
     size_t iid_column;        /* IID, participant_id, or the one that id_column names */

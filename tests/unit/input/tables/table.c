@@ -211,16 +211,16 @@ static void test_columns_not_there(void)
     struct table table;
     struct error err = {0};
     const char *folder = testing_folder();
-    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, "IID x\na 1\n"), NULL, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(table_open(&table, write_table(folder, "# by R\nIID x\na 1\n"), NULL, &err), 0);
     char *names[] = {"PC1", "x", "PC2", "x"};
     size_t columns[4];
     struct problems problems = {0};
     CU_ASSERT_EQUAL(table_find(&table, names, 4, columns, &problems, &err), 0);
     CU_ASSERT_EQUAL(problems_end(&problems, &err), EXIT_CODE_BAD_INPUT);
     ASSERT_MESSAGE(err.message, folder,
-                   "@/t.tsv:1: no column PC1 found; expected it in the header (2 columns)\n"
-                   "@/t.tsv:1: no column PC2 found; expected it in the header (2 columns)\n"
-                   "@/t.tsv:1: column x is asked for twice; expected once");
+                   "@/t.tsv:2: no column PC1 found; expected it in the header (2 columns)\n"
+                   "@/t.tsv:2: no column PC2 found; expected it in the header (2 columns)\n"
+                   "@/t.tsv:2: column x is asked for twice; expected once");
     table_close(&table);
 }
 

@@ -76,8 +76,6 @@ static int allocate_columns(struct maximum_buffers *buffers, struct error *err)
     buffers->rows = floats(most * rows * shifts, err);
     buffers->basis = floats(orbit_maxima_spectra_floats(input->engine, orbit_maxima_pairs(c)), err);
     buffers->tolerance = memory_zeroed(places, sizeof *buffers->tolerance, what, err);
-    for (size_t k = 0; err->code == 0 && k < places; k++)
-        buffers->tolerance[k] = SIGNIFICANCE_TIE;
     return err->code;
 }
 

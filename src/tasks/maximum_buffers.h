@@ -19,7 +19,7 @@ struct maximum_buffers {
     float **largest;   /* of every worker: all groups of a block */
     float *basis;      /* spectra of Qz' */
     float *rows;       /* of a block: r^2 under all shifts */
-    double *tolerance; /* of every place of orbit 0 */
+    double *tolerance; /* room for that of every place of orbit 0 */
     starpu_data_handle_t targets, orders, arranging, workspace, reducing;
 };
 

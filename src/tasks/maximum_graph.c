@@ -178,6 +178,20 @@ static int sweep(struct maximum_run *run, size_t begin, struct error *err)
     return runtime_wait(run->runtime, NULL, NULL, err);
 }
 
+/* Of the places of orbit 0 that a block has, whose first units they are: from the data as they are. */
+static void set_tolerance(const struct maximum_run *run, int64_t first, int64_t n_units)
+{
+    const struct orbit_tiling *tiling = &run->input->tiling;
+    const struct orbit_scheme *scheme = run->input->engine->scheme;
+    int64_t of_orbit_0 = (int64_t)tiling->n_slices - first;
+    int64_t units = n_units < of_orbit_0 ? n_units : of_orbit_0;
+    size_t places = units > 0 ? (size_t)units * tiling->slice_targets : 0;
+    for (size_t k = 0; k < places; k++) {
+        const float *row = run->buffers.rows + k * scheme->choice.n_shifts;
+        run->buffers.tolerance[k] = orbit_maxima_tie(run->input->engine, (double)row[scheme->identity]);
+    }
+}
+
 /* path: where it is kept meanwhile, and may have been begun. */
 static int run_block(struct maximum_run *run, const char *path, int64_t first, int64_t n_units,
                      struct error *err)
@@ -195,8 +209,10 @@ static int run_block(struct maximum_run *run, const char *path, int64_t first, i
         return err->code;
     size_t begin =
         maximum_part_begin(&run->part, first, n_units, buffers->tiles.n_tiles, n_floats, buffers->largest[0]);
-    if (sweep(run, begin, err) != 0 ||
-        campaign_units_save(run->units, first, n_units, buffers->rows, buffers->tolerance, err) != 0 ||
+    if (sweep(run, begin, err) != 0)
+        return err->code;
+    set_tolerance(run, first, n_units);
+    if (campaign_units_save(run->units, first, n_units, buffers->rows, buffers->tolerance, err) != 0 ||
         maximum_part_end(&run->part, err) != 0)
         return err->code;
     run->n_columns_done += block_columns(run);

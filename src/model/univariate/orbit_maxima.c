@@ -1,6 +1,9 @@
 #include "model/univariate/orbit_maxima.h"
 
+#include "model/stats/significance.h"
+
 #include <cblas.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -213,4 +216,12 @@ void orbit_maxima_finish(size_t n_shifts, const float *largest, const float *len
         float value = left > least ? r * r / left : 0;
         r_squared[s] = value < 1 ? value : 1;
     }
+}
+
+double orbit_maxima_tie(const struct orbit_engine *engine, double r_squared)
+{
+    const double times = 8, u = FLT_EPSILON / 2;
+    if (!is_single(engine) || isnan(r_squared))
+        return SIGNIFICANCE_TIE;
+    return fmax(SIGNIFICANCE_TIE, times * 2 * r_squared * sqrt((double)engine->scheme->n) * u);
 }

@@ -50,4 +50,11 @@ void orbit_maxima_lengths(const struct orbit_engine *engine, const float *spectr
 void orbit_maxima_finish(size_t n_shifts, const float *largest, const float *length, size_t lane,
                          float *r_squared);
 
+/* By how much two r^2 near r_squared that are equal but for rounding may differ. Sums of n products in single
+ * precision, one permutation at a time, are off by about sqrt(n) u |x'y|, u = 2^-24: taken eightfold, as
+ * equal products of few cases add up one-sidedly (tests/unit/model/univariate/orbit_maxima.c). A p of
+ * continuous data grows by less than a hundredth of itself. Transforms are off by less than
+ * SIGNIFICANCE_TIE. */
+double orbit_maxima_tie(const struct orbit_engine *engine, double r_squared);
+
 #endif

@@ -1,6 +1,7 @@
 #include "model/univariate/orbit_maxima.h"
 
 #include "model/orbits/orbit_tile.h"
+#include "model/stats/significance.h"
 #include "model_example.h"
 
 enum { SNPS = 37, COLUMNS = 18, C = 3, MOST_BLOCKS = 4 };
@@ -182,6 +183,52 @@ static void one_by_one(void)
     check(&(struct layout){3, {31, 2, 8}}, false, true);
 }
 
+/* `count` people have 1, the others 0: centred, of length 1. to: n, `step` apart. */
+static void mark(float *to, size_t step, size_t n, size_t count, uint64_t *seed)
+{
+    double mean = (double)count / (double)n, length = sqrt((double)count * (1 - mean));
+    for (size_t i = 0; i < n; i++)
+        to[i * step] = (float)(-mean / length);
+    for (size_t k = 0; k < count;) {
+        *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+        float *one = to + step * ((*seed >> 33) % n);
+        k += *one < 0;
+        *one = (float)((1 - mean) / length);
+    }
+}
+
+/* Few carriers and few cases: r^2 has few values, and permutations find the same ones again and again. Off by
+ * half of what counts as a tie, two that are equal are still tied; the tie of all other scores is too narrow.
+ */
+static void ties_one_by_one(void)
+{
+    enum { PEOPLE = 300 };
+    struct error err = {0};
+    struct made made;
+    struct orbit_engine engine;
+    uint64_t seed = 9;
+    uint32_t order[PEOPLE], workspace[2 * PEOPLE];
+    double most = 0;
+    made_init(&made, &(struct layout){1, {PEOPLE}}, true);
+    for (size_t k = 0; k < SNPS; k++)
+        mark(made.x + k * PEOPLE, 1, PEOPLE, 1 + k % 3, &seed);
+    for (size_t t = 0; t < COLUMNS; t++)
+        mark(made.y + t, COLUMNS, PEOPLE, 1 + t % 3, &seed);
+    memset(made.basis, 0, C * PEOPLE * sizeof(float));
+    CU_ASSERT_EQUAL_FATAL(orbit_engine_init(&engine, &made.scheme, INSTRUCTIONS_PLAIN, &err), 0);
+    float *found = compute(&made, INSTRUCTIONS_PLAIN);
+    orbit_scheme_order(&made.scheme, 1, 0, order, workspace);
+    for (size_t t = 0; t < COLUMNS; t++) {
+        double r_squared = expected(&made, order, t), off = fabs((double)found[t] - r_squared);
+        CU_ASSERT_TRUE(off < orbit_maxima_tie(&engine, r_squared) / 2);
+        most = fmax(most, off);
+    }
+    CU_ASSERT_TRUE(most > SIGNIFICANCE_TIE / 2);
+    free(found);
+    orbit_engine_free(&engine);
+    made_free(&made);
+}
+
 /* More covariates than rows of one product: the workspace is not left. */
 static void many_covariates_one_by_one(void)
 {
@@ -228,11 +275,9 @@ static void many_covariates_one_by_one(void)
 int main(int argc, char **argv)
 {
     const struct test_case cases[] = {
-        {"free_exchange", free_exchange},
-        {"equal_sites", equal_sites},
-        {"unequal_sites", unequal_sites},
-        {"one_by_one", one_by_one},
-        {"many_covariates_one_by_one", many_covariates_one_by_one},
+        {"free_exchange", free_exchange},     {"equal_sites", equal_sites},
+        {"unequal_sites", unequal_sites},     {"one_by_one", one_by_one},
+        {"ties_one_by_one", ties_one_by_one}, {"many_covariates_one_by_one", many_covariates_one_by_one},
     };
     return testing_main(argc, argv, "orbit_maxima", cases, sizeof cases / sizeof *cases);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* SNPs that count for lambda_GC: enough to know a median by, few enough to cost nothing. */
-enum { MOST_SAMPLED = 65536, LEAST_DEGREES = 2 };
+enum { MOST_SAMPLED = 65536 };
 
 /* Residuals of a block of targets: rows of y are read once for all of them. */
 static void transpose(double *exact, const double *y, size_t n, size_t n_targets)
@@ -49,37 +49,27 @@ static int allocate(struct targets_in_rows *targets, struct ranks *ranks, size_t
     return shared_memory_open(&targets->rounded, ranks, n * count, sizeof(float), "the targets", err);
 }
 
-/* Of those who have a value. */
-static int find_degrees(const struct targets_in_rows *targets, const struct analysis *analysis, size_t t,
-                        double log_p, struct error *err)
+/* Of those who have a value: at least ANALYSIS_LEAST_DEGREES. */
+static void find_degrees(const struct targets_in_rows *targets, const struct analysis *analysis, size_t t,
+                         double log_p)
 {
     size_t column = analysis->target_column[t];
     double c = (double)analysis->covariates.c, degrees = analysis->target_n[column] - c - 1;
-    if (degrees < LEAST_DEGREES)
-        return error_set(
-            err, EXIT_CODE_BAD_INPUT,
-            "%s: targets: %s has %d values for %.0f covariates (with the intercept); expected at "
-            "least %.0f values",
-            analysis->study.path, analysis->cohort.target_names.items[column],
-            (int)analysis->target_n[column], c, c + 1 + LEAST_DEGREES);
     targets->degrees[t] = degrees;
     targets->least[t] = sqrt(student_r_squared(log_p, degrees));
-    return 0;
 }
 
 /* In rank 0. */
-static int fill(struct targets_in_rows *targets, const struct analysis *analysis, double log_p,
-                struct error *err)
+static void fill(struct targets_in_rows *targets, const struct analysis *analysis, double log_p)
 {
     size_t n = analysis->cohort.n, count = analysis->n_targets;
     double *exact = targets->exact.bytes;
     float *rounded = targets->rounded.bytes;
     transpose(exact, analysis->targets, n, count);
-    for (size_t t = 0; err->code == 0 && t < count; t++) {
+    for (size_t t = 0; t < count; t++) {
         targets->length[t] = scale(exact + t * n, rounded + t * n, n) * analysis->target_scale[t];
-        find_degrees(targets, analysis, t, log_p, err);
+        find_degrees(targets, analysis, t, log_p);
     }
-    return err->code;
 }
 
 static int spread(struct targets_in_rows *targets, struct ranks *ranks, size_t count, struct error *err)
@@ -101,7 +91,7 @@ int targets_in_rows_init(struct targets_in_rows *targets, struct ranks *ranks,
     if (allocate(targets, ranks, n, count, err) != 0)
         return err->code;
     if (ranks->rank == 0)
-        fill(targets, analysis, log_p, err);
+        fill(targets, analysis, log_p);
     if (spread(targets, ranks, count, err) != 0)
         return err->code;
     for (size_t t = 0; t < count; t++)

@@ -21,6 +21,9 @@
 /* A pair of subjects with r_ij over this is related (first cousins have .125; relatives.h). */
 #define ANALYSIS_RELATED 0.1
 
+/* Of freedom, that a regression on one SNP must have. */
+enum { ANALYSIS_LEAST_DEGREES = 2 };
+
 struct analysis {
     struct study study;
     struct log *log;

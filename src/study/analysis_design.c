@@ -171,6 +171,19 @@ static int keep_independent(struct analysis *analysis, const struct design_colum
     return err->code;
 }
 
+/* Where SNPs are tested one by one, folds train nothing. */
+static int check_people(const struct analysis *analysis, struct error *err)
+{
+    size_t n = analysis->cohort.n, c = analysis->covariates.c;
+    if (n >= c + 1 + ANALYSIS_LEAST_DEGREES)
+        return 0;
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s: covariates: %zu subjects found for %zu covariates (with the intercept); expected at "
+        "least %zu subjects",
+        analysis->study.path, n, c, c + 1 + ANALYSIS_LEAST_DEGREES);
+}
+
 static int check_training(const char *study_path, const struct folds *folds, size_t c, struct error *err)
 {
     size_t smallest = folds_smallest_inner_training(folds);
@@ -215,6 +228,16 @@ static int log_lost_directions(struct log *log, const struct covariates *covaria
     return 0;
 }
 
+/* Whether there are people enough for the covariates, and what test sets lose with them. */
+static int check_design(struct analysis *analysis, struct error *err)
+{
+    if (analysis->has_no_scores)
+        return check_people(analysis, err);
+    if (check_training(analysis->study.path, &analysis->folds, analysis->covariates.c, err) != 0)
+        return err->code;
+    return log_lost_directions(analysis->log, &analysis->covariates, &analysis->folds, err);
+}
+
 bool analysis_needs_components(const struct analysis *analysis)
 {
     int count = analysis->study.covariates.genetic_pcs;
@@ -240,9 +263,8 @@ int analysis_build_design(struct analysis *analysis, struct error *err)
     columns.values = memory_zeroed(cohort->n * columns.count, sizeof *columns.values, "the covariates", err);
     if (columns.values != NULL &&
         fill_columns(&columns, cohort, analysis->components, n_components, err) == 0 &&
-        keep_independent(analysis, &columns, err) == 0 &&
-        check_training(analysis->study.path, &analysis->folds, analysis->covariates.c, err) == 0)
-        log_lost_directions(analysis->log, &analysis->covariates, &analysis->folds, err);
+        keep_independent(analysis, &columns, err) == 0)
+        check_design(analysis, err);
     free(columns.values);
     text_list_free(&columns.names);
     return err->code;

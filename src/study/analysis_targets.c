@@ -79,35 +79,64 @@ static int scale_column(double *targets, size_t n, size_t n_columns, size_t t)
     return power;
 }
 
-/* Leaves out, with a note, the columns with nothing beyond the covariates. */
-static int drop_constant(struct analysis *analysis, const bool *varies, struct error *err)
+/* Where SNPs are tested one by one, the degrees of freedom are those of who has a value. */
+static size_t least_values(const struct analysis *analysis)
 {
-    size_t all = analysis->n_targets, kept = 0;
+    return analysis->has_no_scores ? analysis->covariates.c + 1 + ANALYSIS_LEAST_DEGREES : 0;
+}
+
+/* NULL where a column stays, else the note of a target that is left out. */
+static const char *why_left_out(const struct analysis *analysis, size_t column, bool varies)
+{
+    if (!varies)
+        return "does not vary beyond the covariates";
+    bool is_short = (size_t)analysis->target_n[column] < least_values(analysis);
+    return is_short ? "too few values for the covariates" : NULL;
+}
+
+/* Row by row: of the `all` columns those that stay, of which there are `kept`. */
+static void close_gaps(struct analysis *analysis, const bool *stays, size_t all, size_t kept)
+{
+    for (size_t i = 0; kept < all && i < analysis->cohort.n; i++) {
+        size_t to = 0;
+        for (size_t t = 0; t < all; t++)
+            if (stays[t])
+                analysis->targets[i * kept + to++] = analysis->targets[i * all + t];
+    }
+}
+
+/* varies becomes: whether a column stays. */
+static int drop_targets(struct analysis *analysis, bool *varies, struct error *err)
+{
+    size_t all = analysis->n_targets, kept = 0, n_few = 0;
     for (size_t t = 0; t < all; t++) {
         size_t column = analysis->target_column[t];
-        if (varies[t]) {
+        const char *why = why_left_out(analysis, column, varies[t]);
+        if (why == NULL) {
             analysis->target_scale[kept] = analysis->target_scale[t];
             analysis->target_column[kept++] = column;
             continue;
         }
-        char *note = memory_string("does not vary beyond the covariates", err);
+        n_few += varies[t];
+        varies[t] = false;
+        char *note = memory_string(why, err);
         if (note == NULL)
             return err->code;
         free(analysis->target_notes[column]);
         analysis->target_notes[column] = note;
     }
-    size_t n = analysis->cohort.n;
-    for (size_t i = 0; kept < all && i < n; i++) { /* closes the gaps, row by row */
-        size_t to = 0;
-        for (size_t t = 0; t < all; t++)
-            if (varies[t])
-                analysis->targets[i * kept + to++] = analysis->targets[i * all + t];
-    }
+    close_gaps(analysis, varies, all, kept);
     analysis->n_targets = kept;
+    if (n_few > 0)
+        log_warning(
+            analysis->log,
+            "targets: %zu of %zu left out, as they have fewer values than the %zu covariates (with the "
+            "intercept) need, %zu",
+            n_few, all, analysis->covariates.c, least_values(analysis));
     if (kept == 0)
         return error_set(err, EXIT_CODE_BAD_INPUT,
-                         "%s: targets: none of %zu varies beyond the covariates; expected one",
-                         analysis->study.path, all);
+                         "%s: targets: none of %zu varies beyond the covariates%s; expected one",
+                         analysis->study.path, all, n_few > 0 ? " and has values enough for them" : "");
     return 0;
 }
 
@@ -130,7 +159,7 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err)
         goto out;
     for (size_t t = 0; t < n_targets; t++)
         scale[t] = ldexp(scale[t], -power[t]);
-    if (drop_constant(analysis, varies, err) != 0)
+    if (drop_targets(analysis, varies, err) != 0)
         goto out;
     log_info(analysis->log, "targets: %zu analysed of %zu", analysis->n_targets, analysis->cohort.n_targets);
 out:

@@ -9,6 +9,7 @@ from functools import partialmethod
 from xml.etree import ElementTree
 
 import numpy as np
+from scipy import stats
 
 import bad_inputs
 import nifti
@@ -157,6 +158,14 @@ class Associate(unittest.TestCase):
         self.assertRegex(page, rf"which is p &lt; \S+ of Student\S+ t {whose}\.")
         self.assertTrue(row["note"].startswith("missing values filled in: beta is too near 0; "))
 
+    def test_few_values(self):
+        """A target whose values are too few for the covariates is left out, as one that does not vary is."""
+        self.study.add_column("targets.tsv", "few", lambda fid, iid: int(iid[1:]) if int(iid[1:]) <= 15 else "NA")
+        done = self.run_study("--set", "targets.missing=mean", "--set", "targets.max_missing_per_target=0.99", "--set", "covariates.genetic_pcs=8")
+        row = self.rows("targets.tsv")[-1]
+        self.assertEqual((row["target"], row["p_value"], row["note"]), ("few", "NA", "too few values for the covariates"))
+        self.assertIn("targets: 1 of 6 left out, as they have fewer values than the 13 covariates (with the intercept) need, 16\n", done.stderr)
+
     def test_most_hits(self):
         done = self.run_study("--set", "associate.report_p=0.01", "--set", "associate.most_hits=3")
         self.assertEqual(len(self.rows("associations.tsv")), 3)
@@ -170,6 +179,25 @@ class Associate(unittest.TestCase):
         self.assertEqual(self.study.read("out/targets.tsv"), before)
         self.study.replace("study.yaml", "outer_folds: 5", "outer_folds: 10")
         self.assertNotIn("test set", self.run_study().stderr)
+
+    def test_folds_are_not_trained_in(self):
+        """Inner training sets of 72 people are too few for 75 covariates; a regression has 120 people."""
+        rng = np.random.default_rng(1)
+        for k in range(70):
+            self.study.add_column("covariates.tsv", f"c{k}", lambda fid, iid: f"{rng.normal():.6f}")
+        columns = ", ".join(f"c{k}" for k in range(70))
+        self.study.replace("study.yaml", "[age, sex]", f"[age, sex, {columns}]")
+        done = self.run_study()
+        self.assertNotIn("projected out", done.stderr)
+        row = self.rows("targets.tsv")[0]
+        degrees = 120 - 75 - 1
+        p = 2 * stats.t.sf(abs(float(row["t_statistic"])), degrees)
+        self.assertAlmostEqual(float(row["p_value"]) / p, 1, 4)
+        more = ", ".join(f"age{k}" for k in range(43))
+        for k in range(43):
+            self.study.add_column("covariates.tsv", f"age{k}", lambda fid, iid: f"{rng.normal():.6f}")
+        self.study.replace("study.yaml", "[age, sex,", f"[{more}, age, sex,")
+        self.check_bad(["study.yaml: covariates: 120 subjects found for 118 covariates (with the intercept); expected at least 121 subjects"])
 
     def packed_rows(self, name):
         header, *lines = (line.split("\t") for line in gzip.decompress(self.study.bytes(f"out/full/{name}.tsv.gz")).decode().splitlines())

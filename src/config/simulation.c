@@ -148,7 +148,8 @@ static void check(const struct section *top, const struct simulation *simulation
 {
     const struct yaml_tree *environment = yaml_tree_find(section_find(top, "families"), "shared_environment");
     double shared = simulation->families.share > 0 ? simulation->families.shared_environment : 0;
-    for (size_t k = simulation->targets.n_heritabilities; k-- > 0;)
+    size_t n_heritabilities = simulation->targets.with_signal > 0 ? simulation->targets.n_heritabilities : 0;
+    for (size_t k = n_heritabilities; k-- > 0;)
         if (simulation->targets.heritabilities[k] + shared > 1) {
             section_problem(top, environment, "families.shared_environment",
                             "%g found beside a heritability of %g; expected a sum of at most 1", shared,

@@ -57,6 +57,14 @@ static void a_section_that_is_there_says_what_it_is_about(void)
     simulation_free(&made);
 }
 
+static void siblings_share_all_where_nothing_is_inherited(void)
+{
+    struct simulation made =
+        load("output: a\nfamilies: {shared_environment: 1}\ntargets: {with_signal: 0}\n");
+    CU_ASSERT_EQUAL(made.families.shared_environment, 1);
+    simulation_free(&made);
+}
+
 static void every_key_is_taken(void)
 {
     struct simulation made = load("subjects: 81\nsnps: 23\nchromosomes: 5\n"
@@ -103,6 +111,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"an_output_is_enough", an_output_is_enough},
         {"a_section_that_is_there_says_what_it_is_about", a_section_that_is_there_says_what_it_is_about},
+        {"siblings_share_all_where_nothing_is_inherited", siblings_share_all_where_nothing_is_inherited},
         {"every_key_is_taken", every_key_is_taken},
     };
     return testing_main(argc, argv, "simulation", cases, sizeof cases / sizeof *cases);

@@ -1,7 +1,8 @@
 /* Tables of associations of a SNP and a target: the columns, and how numbers stand in them.
  *
  * Names and order are those of GWAS-SSF, the GWAS Catalog's standard for summary statistics (Hayhurst et al.
- * 2022): its eight mandatory columns first, then the optional variant_id and n, then what it has no name for.
+ * 2022): its eight mandatory columns first, then variant_id (the .bim's: theirs is made of place and alleles)
+ * and n, then what it has no name for.
  */
 #ifndef ARETE_OUTPUT_ASSOCIATION_ROWS_H
 #define ARETE_OUTPUT_ASSOCIATION_ROWS_H

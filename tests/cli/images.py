@@ -240,6 +240,55 @@ class Images(unittest.TestCase):
         self.assertIn("was made with other targets; expected the same study", done.stderr)
         self.assertIn("targets.id_column was not set, is other", done.stderr)
 
+    def move(self, affine=AFFINE, **options):
+        """The same voxels under another header: mask, atlas and everybody's image."""
+        for name, values, dtype in (("mask.nii", mask(), "uint8"), ("atlas.nii.gz", labels(), "int16"),
+                                    *((f"{iid}.nii.gz", self.study.image(iid), "float64") for _, iid in self.study.people if iid != "S999")):
+            self.study.write_nifti(f"brain/{name}", values, dtype, affine=affine, **options)
+
+    def check_refused(self, command, what, end):
+        """In one line that begins and ends so; nothing is written."""
+        before = self.study.content()
+        done = self.study.arete(command, "study.yaml", "--set", "permutations.count=60", "--set", "associate.permute=true")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        said = done.stderr.splitlines()[-1]
+        start = f"arete: study.yaml: the campaign in out was made with other {what}; expected the same study (--fresh starts over, or choose another output folder)"
+        self.assertEqual(said[:len(start)], start)
+        self.assertEqual(said[len(start):], end)
+        self.assertEqual(self.study.content(), before)
+
+    def test_resume_elsewhere(self):
+        """A campaign has one grid: its table would be of the places then, its maps of those now."""
+        changed = ": brain/mask.nii has changed; brain/atlas.nii.gz has changed"
+        far, near = AFFINE.copy(), AFFINE.copy()
+        far[0], near[1, 3] = [3, 0, 0, 109], near[1, 3] + 0.0005
+        for command, sets in (("run", ()), ("associate", ("--set", "associate.permute=true"))):
+            with self.subTest(command):
+                self.move()
+                done = self.study.arete(command, "study.yaml", "--fresh", *sets)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.move(far)
+                self.check_refused(command, "places of voxels (now 4 x 4 x 4 voxels, affine [3 0 0 109; 0 3 0 -40; 0 0 3 -20], "
+                                            "then 4 x 4 x 4 voxels, affine [-3 0 0 30; 0 3 0 -40; 0 0 3 -20])", changed)
+                self.move(sform=1)
+                self.check_refused(command, "space of the images (sform_code or qform_code now 1, then 4)", changed)
+                self.move(near)  # within grid_tolerance_mm
+                done = self.study.arete(command, "study.yaml", *sets)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_resume_elsewhere_with_an_older_campaign(self):
+        """Which has the places of the targets alone, or not even these."""
+        self.run_study()
+        moved = AFFINE.copy()
+        moved[2, 3] += 1
+        self.move(moved)
+        for gone, refused in (("maps", True), ("targets/mm", False)):
+            with h5py.File(self.study.path("out/campaign.h5"), "r+") as campaign:
+                del campaign[gone]
+            if refused:
+                self.check_refused("run", "places of targets", ": brain/mask.nii has changed; brain/atlas.nii.gz has changed")
+        self.run_study()
+
     def hide_image(self, iid):
         """The same size and time, but nothing in it: whoever reads it fails."""
         path = self.study.path(f"brain/{iid}.nii.gz")

@@ -289,6 +289,12 @@ class Images(unittest.TestCase):
                 self.check_refused("run", "places of targets", ": brain/mask.nii has changed; brain/atlas.nii.gz has changed")
         self.run_study()
 
+    def test_resume_without_the_names(self):
+        """Of those beside the atlas no key tells."""
+        self.run_study()
+        self.study.delete("brain/atlas.txt")
+        self.check_refused("run", "targets", ": brain/atlas.txt was read then, and is not now")
+
     def hide_image(self, iid):
         """The same size and time, but nothing in it: whoever reads it fails."""
         path = self.study.path(f"brain/{iid}.nii.gz")

@@ -23,7 +23,7 @@
     head.setFloat32(108, 352, true);
     head.setFloat32(112, 1, true);
     head.setUint8(123, 2); // mm
-    head.setInt16(254, space || 2, true);
+    head.setInt16(254, space, true); // 0: no orientation, the edges alone
     affine.forEach((value, k) => head.setFloat32(280 + 4 * k, value, true));
     [0x6e, 0x2b, 0x31, 0].forEach((letter, k) => head.setUint8(344 + k, letter));
     new Uint8Array(bytes, 352).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -84,7 +84,7 @@
     frame.append(tools, box, place);
 
     const viewer = new niivue.Niivue({ backColor: [0, 0, 0, 1], crosshairColor: [0.45, 0.8, 0.95, 0.7], crosshairWidth: 0.3, show3Dcrosshair: true, dragAndDropEnabled: false,
-      loadingText: "", logLevel: "error", isColorbar: true, multiplanarForceRender: true, isNearestInterpolation: false, isRadiologicalConvention: false });
+      loadingText: "", logLevel: "error", isColorbar: true, multiplanarForceRender: true, isNearestInterpolation: false, isRadiologicalConvention: false, isOrientationTextVisible: data.space > 0 });
     await viewer.attachToCanvas(canvas);
     for (const [name, stops] of Object.entries(STOPS))
       viewer.addColormap(`arete_${name}`, { ...Object.fromEntries(["R", "G", "B"].map((name, k) => [name, [stops[0], ...stops].map((stop) => stop[k])])), A: [0, 255, 255, 255, 255, 255], I: [0, 1, 64, 128, 191, 255] });

@@ -6,6 +6,7 @@
 """
 import gzip
 import os
+import re
 import struct
 import unittest
 from pathlib import Path
@@ -94,6 +95,26 @@ class Images(unittest.TestCase):
         self.assertEqual((header[123], struct.unpack_from("<2h", header, 252)), (2, (4, 4)))
         b, c, d, *offset = struct.unpack_from("<6f", header, 256)
         self.assertEqual((b, abs(c), d, offset), (0, 1, 0, [30, -40, -20]))  # half a turn about y, and z the other way
+
+    def test_images_without_orientation(self):
+        """Neither sform nor qform: nothing says which side is left, and a warning says that."""
+        warning = ("brain/images.tsv: its images have no orientation (sform_code and qform_code are 0): which side is left cannot be told, by their "
+                   "maps neither; x_mm, y_mm and z_mm count from the first voxel")
+        sides = re.compile(r'class="level"[^>]*>[LR]<')
+        self.run_study(output="known")
+        self.assertNotIn("no orientation", self.study.read("known/run.log"))
+        self.assertEqual((len(sides.findall(self.study.read("known/report.html"))), "left is left" in self.study.read("known/report.html")), (12, True))
+        self.move(sform=0)
+        self.assertIn(f"arete: warning: {warning}\n", self.run_study().stderr)
+        self.assertEqual(self.numbers(), self.numbers("known"))
+        self.assertEqual([self.table()["1_Precentral_L"][f"{axis}_mm"] for axis in "xyz"], ["1.5"] * 3)
+        for name in MAPS:
+            header = gzip.decompress(self.study.bytes(f"out/maps/{name}"))[:352]
+            self.assertEqual((struct.unpack_from("<2h", header, 252), struct.unpack_from("<4f", header, 76)), ((0, 0), (1, 3, 3, 3)))
+        page = self.study.read("out/report.html")
+        self.assertIn(warning, page)
+        self.assertIn("which side is left is not known (sform_code and qform_code are 0)", page)
+        self.assertEqual((sides.findall(page), "left is left" in page), ([], False))
 
     def test_one_file_of_volumes(self):
         self.run_study()

@@ -71,16 +71,30 @@ static int write_mean(FILE *out, const struct mosaic *mosaic, struct error *err)
     return err->code;
 }
 
+/* Decimals of the slices' places: whole mm tell those of a human brain. */
+static int count_decimals(const struct mosaic *mosaic)
+{
+    const double whole = 5;
+    const int most = 6;
+    double apart = whole;
+    for (size_t k = 1; k < mosaic->n_slices; k++)
+        if (mosaic->slice[k].axis == mosaic->slice[k - 1].axis)
+            apart = fmin(apart, mosaic->slice[k].mm - mosaic->slice[k - 1].mm);
+    return apart > 0 ? (int)fmin(ceil(-log10(apart / whole)), most) : most;
+}
+
 static void write_levels(FILE *out, const struct mosaic *mosaic, double scale, bool with_sides)
 {
     static const char names[] = "xyz";
+    const int decimals = count_decimals(mosaic);
     for (size_t k = 0; k < mosaic->n_slices; k++) {
         const struct mosaic_slice *slice = &mosaic->slice[k];
         bool is_first = k == 0 || slice[-1].axis != slice->axis;
         double x = (double)slice->left * scale, y = (double)slice->top * scale;
         const char name[] = {names[slice->axis], ' ', '=', ' ', '\0'};
-        svg_text(out, "level", x + 4, y - 1, SVG_START, "%s%s%.0f%s", is_first ? name : "",
-                 slice->mm <= -0.5 ? "\xE2\x88\x92" : "", fabs(slice->mm), is_first ? " mm" : "");
+        svg_text(out, "level", x + 4, y - 1, SVG_START, "%s%s%.*f%s", is_first ? name : "",
+                 slice->mm <= -0.5 * pow(10, -decimals) ? "\xE2\x88\x92" : "", decimals, fabs(slice->mm),
+                 is_first ? " mm" : "");
         if (with_sides && is_first && slice->axis > 0) {
             double middle = y + (double)slice->height * scale / 2 + 4;
             svg_text(out, "level", x + 2, middle, SVG_START, "L");

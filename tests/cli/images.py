@@ -116,6 +116,17 @@ class Images(unittest.TestCase):
         self.assertIn("which side is left is not known (sform_code and qform_code are 0)", page)
         self.assertEqual((sides.findall(page), "left is left" in page), ([], False))
 
+    def test_a_small_brain(self):
+        """Of 1 mm: its slices are drawn as large as a human brain's, and their places are told apart."""
+        small = np.vstack([AFFINE[:3] / 10, AFFINE[3:]])
+        self.move(small)
+        self.run_study()
+        page = self.study.read("out/report.html")
+        levels = re.findall(r'class="level"[^>]*>(?:[xyz] = )?(\u2212?[\d.]+)(?: mm)?<', page)[:24]
+        for axis in range(3):
+            self.assertEqual(len(set(levels[8 * axis:8 * axis + 8])), 8, levels)
+        self.assertGreater(int(re.search(r'id="mean-image" width="(\d+)"', page)[1]), 400)
+
     def test_one_file_of_volumes(self):
         self.run_study()
         self.study.write_volumes()

@@ -37,8 +37,7 @@ static bool fill_qform(nifti_1_header *header, const struct image_grid *grid)
 static void fill_header(nifti_1_header *header, const struct image_content *content)
 {
     const struct image_grid *grid = &content->grid;
-    /* viewers need a code: "aligned" where none is known */
-    short code = (short)(grid->space > 0 ? grid->space : NIFTI_XFORM_ALIGNED_ANAT);
+    short code = (short)grid->space; /* 0: nobody knows which side is left, and no code shall say so */
     *header = (nifti_1_header){.sizeof_hdr = 348, .regular = 'r', .magic = "n+1"};
     header->dim[0] = 3;
     for (int axis = 0; axis < 3; axis++) {

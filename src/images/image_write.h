@@ -20,9 +20,9 @@ struct image_content {
     enum image_meaning meaning;
 };
 
-/* Writes the file that is opened by the name `way` and shall be called `path` (compressed when that ends in
- * .gz), which messages name. The bytes depend on the content alone. output/map.h replaces a file by one
- * written so. */
+/* A grid of no known space gets neither sform nor qform, as the images that it is of. Writes the file that is
+ * opened by the name `way` and shall be called `path` (compressed when that ends in .gz), which messages
+ * name. The bytes depend on the content alone. output/map.h replaces a file by one written so. */
 int image_write(const char *way, const char *path, const struct image_content *content, struct error *err);
 
 #endif

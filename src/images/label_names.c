@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { MOST_COLUMNS = 64, MOST_LABELS = 100000 };
@@ -28,10 +29,10 @@ static bool is_header(char *const *fields, size_t count, struct layout *layout)
 {
     bool has_number = false, has_name = false;
     for (size_t k = 0; k < count; k++) {
-        if (strcmp(fields[k], "index") == 0) {
+        if (strcasecmp(fields[k], "index") == 0) {
             layout->number_field = k;
             has_number = true;
-        } else if (strcmp(fields[k], "name") == 0) {
+        } else if (strcasecmp(fields[k], "name") == 0) {
             layout->name_field = k;
             has_name = true;
         }

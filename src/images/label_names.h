@@ -16,10 +16,10 @@ struct label_names {
     struct text_list names;
 };
 
-/* Reads a table with the columns `index` and `name`, between tabs, commas or semicolons. Or, without a
- * header, a number and a name on each line, whatever stands between and after them that is a number (AAL,
- * FreeSurfer's and ITK-SNAP's colour tables). Lines with # do not count. Number 0 is the background and is
- * left out. */
+/* Reads a table with the columns `index` and `name`, in capitals too, between tabs, commas or semicolons. Or,
+ * without a header, a number and a name on each line, whatever stands between and after them that is a number
+ * (AAL, FreeSurfer's and ITK-SNAP's colour tables). Lines with # do not count. Number 0 is the background and
+ * is left out. */
 int label_names_read(struct label_names *names, const char *path, struct error *err);
 /* Whether a file begins like one of names: reads it up to the first label. If not, why_not says so; a file
  * that cannot be read is an error. */

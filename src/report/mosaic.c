@@ -9,8 +9,14 @@
 
 /* Slices that stand in a row of axial or coronal ones; pixels between slices; how many times a row's labels
  * go into the picture's width; greys below this are air. */
-enum { IN_A_ROW = 8, GAP = 3, LABEL_SHARE = 70, AIR = 26, SIDE_MOST = 4000 };
+enum { IN_A_ROW = 8, GAP = 3, LABEL_SHARE = 70, AIR = 26 };
+/* Pixels along the longest side of a brain: of large voxels, of small ones, and wherever voxels are seen. */
+enum { LEAST_PIXELS = 80, MANY_PIXELS = 300, MOST_PIXELS = 500 };
+/* Around the brain: of its longest side, and at most. */
+#define MARGIN_SHARE (1.0 / 30)
 #define MARGIN_MM 3.0
+/* Of a voxel: a place on the border between two is in one of them, however it is rounded. */
+#define BORDER 1e-4
 
 /* The study's space. */
 struct space {
@@ -49,8 +55,27 @@ static void include(struct space *space, const struct image_grid *grid, size_t v
     double mm[3];
     place_of_voxel(grid, voxel, mm);
     for (int axis = 0; axis < 3; axis++) {
-        space->low[axis] = fmin(space->low[axis], mm[axis] - MARGIN_MM);
-        space->high[axis] = fmax(space->high[axis], mm[axis] + MARGIN_MM);
+        space->low[axis] = fmin(space->low[axis], mm[axis]);
+        space->high[axis] = fmax(space->high[axis], mm[axis]);
+    }
+}
+
+static double longest_side(const struct space *space)
+{
+    double longest = 0;
+    for (int axis = 0; axis < 3; axis++)
+        longest = fmax(longest, space->high[axis] - space->low[axis]);
+    return longest;
+}
+
+/* So much around the middles of the voxels that they are seen whole. */
+static void add_margin(struct space *space)
+{
+    double voxel = cbrt(image_grid_voxel_mm3(&space->grid));
+    double margin = fmin(voxel / 2 + longest_side(space) * MARGIN_SHARE, MARGIN_MM);
+    for (int axis = 0; axis < 3; axis++) {
+        space->low[axis] -= margin;
+        space->high[axis] += margin;
     }
 }
 
@@ -76,6 +101,7 @@ static void find_space(struct space *space, const struct campaign *campaign)
     for (size_t q = 0; q < campaign->n_mean; q++)
         if (campaign->mean_greys[q] >= AIR)
             include(space, &space->mean, q);
+    add_margin(space);
 }
 
 static int compare_voxels(const void *a, const void *b)
@@ -92,7 +118,7 @@ static int32_t target_at(const struct space *space, const double mm[3])
     int64_t voxel = 0, step = 1;
     multiply(space->to_voxel, mm, at);
     for (int axis = 0; axis < 3; axis++) {
-        double index = floor(at[axis] + 0.5);
+        double index = floor(at[axis] + 0.5 + BORDER);
         if (!(index >= 0 && index < (double)space->grid.size[axis]))
             return -1;
         voxel += step * (int64_t)index;
@@ -183,12 +209,41 @@ static void find_places(const struct space *space, int axis, double peak, double
         place[nearest] = peak;
 }
 
+/* The largest pixel with which, wherever the first one is, one has its middle in a voxel that the slice goes
+ * through the middle of. */
+static double pixel_of_voxel(const struct space *space)
+{
+    double most = 0; /* voxels from a pixel to the next */
+    for (int axis = 0; axis < 3; axis++)
+        for (int voxel = 0; voxel < 3; voxel++) {
+            const double *row = space->to_voxel[voxel];
+            most = fmax(most, fabs(row[axis]) + fabs(row[(axis + 1) % 3]));
+        }
+    return 1 / most;
+}
+
+/* The middle of the first pixel from an edge on. Where pixels are larger than voxels one has its middle at
+ * the peak. */
+static double first_middle(const struct mosaic *mosaic, const struct space *space, double edge, double step,
+                           double peak)
+{
+    double first = edge + step / 2;
+    bool is_coarse = mosaic->pixel_mm > pixel_of_voxel(space);
+    return is_coarse && !isnan(peak) ? first + fmod(peak - first, step) : first;
+}
+
+/* Whatever places a campaign made to harm may name. */
+static size_t count_pixels(const struct mosaic *mosaic, double side)
+{
+    return (size_t)fmin(fmax(ceil(side / mosaic->pixel_mm), 1), MOST_PIXELS + 1);
+}
+
 /* A row of slices along an axis, as wide as the row above or wider. */
 static void add_row(struct mosaic *mosaic, const struct space *space, int axis, size_t count)
 {
     int across = axis == 0 ? 1 : 0, down = axis == 2 ? 1 : 2;
     double wide = space->high[across] - space->low[across], tall = space->high[down] - space->low[down];
-    size_t width = (size_t)ceil(wide / mosaic->pixel_mm), height = (size_t)ceil(tall / mosaic->pixel_mm);
+    size_t width = count_pixels(mosaic, wide), height = count_pixels(mosaic, tall);
     size_t least = count * (width + GAP) - GAP;
     mosaic->width = least > mosaic->width ? least : mosaic->width;
     size_t top = mosaic->height + mosaic->width / LABEL_SHARE;
@@ -203,18 +258,19 @@ static void add_row(struct mosaic *mosaic, const struct space *space, int axis, 
             .top = top,
             .width = width,
             .height = height,
-            .from = {space->low[across] + mosaic->pixel_mm / 2, space->high[down] - mosaic->pixel_mm / 2},
+            .from = {first_middle(mosaic, space, space->low[across], mosaic->pixel_mm, mosaic->peak[across]),
+                     first_middle(mosaic, space, space->high[down], -mosaic->pixel_mm, mosaic->peak[down])},
             .step = {mosaic->pixel_mm, -mosaic->pixel_mm}};
     mosaic->height = top + height;
 }
 
-/* Half a voxel of the mean image a pixel, from 1 to 2 mm; coarser where there would be too many. */
+/* Half a voxel of the mean image a pixel, or so that the brain has neither few nor very many of them, and no
+ * more than a voxel of the targets; coarser where that would be too many. */
 static double choose_pixel(const struct space *space)
 {
-    double voxel = cbrt(image_grid_voxel_mm3(&space->mean)), longest = 0;
-    for (int axis = 0; axis < 3; axis++)
-        longest = fmax(longest, space->high[axis] - space->low[axis]);
-    return fmax(fmin(fmax(voxel / 2, 1), 2), longest * IN_A_ROW / SIDE_MOST);
+    double longest = longest_side(space), half = cbrt(image_grid_voxel_mm3(&space->mean)) / 2;
+    double pixel = fmin(fmax(half, longest / MANY_PIXELS), longest / LEAST_PIXELS);
+    return fmax(fmin(pixel, pixel_of_voxel(space)), longest / MOST_PIXELS);
 }
 
 int mosaic_init(struct mosaic *mosaic, const struct campaign *campaign, size_t target, struct error *err)

@@ -16,6 +16,12 @@
 enum { WIDTH = 912, FOOT = 40, SHADES = 127 };
 #define FOUND 0.05
 
+/* Whether it is known which side is left: by an sform or qform. */
+static bool has_sides(const struct campaign *campaign)
+{
+    return campaign->map_space > 0;
+}
+
 static bool is_found(const struct result_row *row)
 {
     return row->value[RESULT_P_FWER] < FOUND;
@@ -65,17 +71,31 @@ static int write_mean(FILE *out, const struct mosaic *mosaic, struct error *err)
     return err->code;
 }
 
-static void write_levels(FILE *out, const struct mosaic *mosaic, double scale)
+/* Decimals of the slices' places: whole mm tell those of a human brain. */
+static int count_decimals(const struct mosaic *mosaic)
+{
+    const double whole = 5;
+    const int most = 6;
+    double apart = whole;
+    for (size_t k = 1; k < mosaic->n_slices; k++)
+        if (mosaic->slice[k].axis == mosaic->slice[k - 1].axis)
+            apart = fmin(apart, mosaic->slice[k].mm - mosaic->slice[k - 1].mm);
+    return apart > 0 ? (int)fmin(ceil(-log10(apart / whole)), most) : most;
+}
+
+static void write_levels(FILE *out, const struct mosaic *mosaic, double scale, bool with_sides)
 {
     static const char names[] = "xyz";
+    const int decimals = count_decimals(mosaic);
     for (size_t k = 0; k < mosaic->n_slices; k++) {
         const struct mosaic_slice *slice = &mosaic->slice[k];
         bool is_first = k == 0 || slice[-1].axis != slice->axis;
         double x = (double)slice->left * scale, y = (double)slice->top * scale;
         const char name[] = {names[slice->axis], ' ', '=', ' ', '\0'};
-        svg_text(out, "level", x + 4, y - 1, SVG_START, "%s%s%.0f%s", is_first ? name : "",
-                 slice->mm <= -0.5 ? "\xE2\x88\x92" : "", fabs(slice->mm), is_first ? " mm" : "");
-        if (is_first && slice->axis > 0) {
+        svg_text(out, "level", x + 4, y - 1, SVG_START, "%s%s%.*f%s", is_first ? name : "",
+                 slice->mm <= -0.5 * pow(10, -decimals) ? "\xE2\x88\x92" : "", decimals, fabs(slice->mm),
+                 is_first ? " mm" : "");
+        if (with_sides && is_first && slice->axis > 0) {
             double middle = y + (double)slice->height * scale / 2 + 4;
             svg_text(out, "level", x + 2, middle, SVG_START, "L");
             svg_text(out, "level", x + (double)slice->width * scale - 2, middle, SVG_END, "R");
@@ -134,7 +154,7 @@ static int write_map(struct page *page, const struct map_look *look, const struc
     fprintf(out, "<g transform=\"scale(%.5f)\"><use href=\"#mean-image\"/>\n", scale);
     write_overlay(out, look, mosaic, page->content->rows, has_p, err);
     fputs("</g>\n", out);
-    write_levels(out, mosaic, scale);
+    write_levels(out, mosaic, scale, has_sides(page->content->campaign));
     write_bar(out, look, has_p, bottom);
     svg_end(out);
     fputs("</figure>\n", out);
@@ -167,8 +187,11 @@ int section_maps(struct page *page, struct error *err)
     }
     if (mosaic_init(&mosaic, campaign, first, err) == 0) {
         fprintf(page->out,
-                "<p class=\"lead\">Axial, coronal and sagittal slices over the mean of the images; left is "
-                "left%s.%s The maps themselves stand beside the tables, in maps/.</p>\n",
+                "<p class=\"lead\">%s%s.%s The maps themselves stand beside the tables, in maps/.</p>\n",
+                has_sides(campaign)
+                    ? "Axial, coronal and sagittal slices over the mean of the images; left is left"
+                    : "Slices across the third, second and first axis of the images, over their mean; which "
+                      "side is left is not known (sform_code and qform_code are 0)",
                 isnan(mosaic.peak[0])
                     ? ""
                     : ", and one slice of each kind goes through the first target of the table",

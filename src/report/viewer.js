@@ -23,7 +23,7 @@
     head.setFloat32(108, 352, true);
     head.setFloat32(112, 1, true);
     head.setUint8(123, 2); // mm
-    head.setInt16(254, space || 2, true);
+    head.setInt16(254, space, true); // 0: no orientation, the edges alone
     affine.forEach((value, k) => head.setFloat32(280 + 4 * k, value, true));
     [0x6e, 0x2b, 0x31, 0].forEach((letter, k) => head.setUint8(344 + k, letter));
     new Uint8Array(bytes, 352).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -84,7 +84,7 @@
     frame.append(tools, box, place);
 
     const viewer = new niivue.Niivue({ backColor: [0, 0, 0, 1], crosshairColor: [0.45, 0.8, 0.95, 0.7], crosshairWidth: 0.3, show3Dcrosshair: true, dragAndDropEnabled: false,
-      loadingText: "", logLevel: "error", isColorbar: true, multiplanarForceRender: true, isNearestInterpolation: false, isRadiologicalConvention: false });
+      loadingText: "", logLevel: "error", isColorbar: true, multiplanarForceRender: true, isNearestInterpolation: false, isRadiologicalConvention: false, isOrientationTextVisible: data.space > 0 });
     await viewer.attachToCanvas(canvas);
     for (const [name, stops] of Object.entries(STOPS))
       viewer.addColormap(`arete_${name}`, { ...Object.fromEntries(["R", "G", "B"].map((name, k) => [name, [stops[0], ...stops].map((stop) => stop[k])])), A: [0, 255, 255, 255, 255, 255], I: [0, 1, 64, 128, 191, 255] });
@@ -120,6 +120,8 @@
     opacity.addEventListener("input", apply);
     choice.addEventListener("change", show);
 
+    const edges = [0, 1, 2].map((axis) => Math.hypot(data.affine[axis], data.affine[4 + axis], data.affine[8 + axis]));
+    const decimals = Math.min(Math.max(Math.ceil(-Math.log10(Math.min(...edges))), 0), 6); // that tell voxels apart
     const inverse = (mm) => { // the voxel of the maps' grid at a place, by Cramer's rule
       const a = data.affine, b = [mm[0] - a[3], mm[1] - a[7], mm[2] - a[11]], m = [[a[0], a[1], a[2]], [a[4], a[5], a[6]], [a[8], a[9], a[10]]];
       const det = (n) => n[0][0] * (n[1][1] * n[2][2] - n[1][2] * n[2][1]) - n[0][1] * (n[1][0] * n[2][2] - n[1][2] * n[2][0]) + n[0][2] * (n[1][0] * n[2][1] - n[1][1] * n[2][0]);
@@ -129,7 +131,7 @@
       const mm = [...where.mm].slice(0, 3), voxel = inverse(mm);
       const inside = voxel.every((index, axis) => index >= 0 && index < data.size[axis]);
       const one = inside ? target[voxel[0] + data.size[0] * (voxel[1] + data.size[1] * voxel[2])] : 0;
-      place.textContent = `${mm.map((value) => Math.round(value)).join(", ")} mm${one > 0 ? ` · ${describe(data.names.length > 0 ? data.names[one - 1] : voxel.join("_"))}` : ""}`;
+      place.textContent = `${mm.map((value) => Number(value.toFixed(decimals))).join(", ")} mm${one > 0 ? ` · ${describe(data.names.length > 0 ? data.names[one - 1] : voxel.join("_"))}` : ""}`;
     };
     await show();
     if (data.peak.every((value) => value !== null)) viewer.scene.crosshairPos = viewer.mm2frac(data.peak);

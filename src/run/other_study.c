@@ -44,12 +44,45 @@ static char *add_files(char *changes, const struct cohort *cohort, const struct 
     return changes;
 }
 
+static bool cohort_has(const struct cohort *cohort, const char *path)
+{
+    for (size_t f = 0; f < cohort->n_files; f++)
+        if (strcmp(cohort->files[f].path, path) == 0)
+            return true;
+    return false;
+}
+
+static bool campaign_has(const struct campaign *campaign, const char *path)
+{
+    for (size_t f = 0; f < campaign->n_files; f++)
+        if (strcmp(campaign->files[f].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* A file that one of them read and the other one did not, where neither a key nor a file tells more: names
+ * beside an atlas. "": there is none. */
+static char *find_unshared(const struct cohort *cohort, const struct campaign *campaign, struct error *err)
+{
+    for (size_t f = 0; f < campaign->n_files; f++)
+        if (!cohort_has(cohort, campaign->files[f].path))
+            return memory_format(err, "%s was read then, and is not now", campaign->files[f].path);
+    for (size_t f = 0; f < cohort->n_files; f++)
+        if (!campaign_has(campaign, cohort->files[f].path))
+            return memory_format(err, "%s was not read then, and is now", cohort->files[f].path);
+    return memory_string("", err);
+}
+
 int other_study_refuse(const struct analysis *analysis, const struct campaign *campaign, const char *what,
                        struct error *err)
 {
     struct error unheard = {0}; /* without memory for them the refusal goes without the details */
     char *changes = study_changes(campaign->yaml, analysis->study.yaml, &unheard);
     changes = add_files(changes, &analysis->cohort, campaign, &unheard);
+    if (changes != NULL && changes[0] == '\0') {
+        free(changes);
+        changes = find_unshared(&analysis->cohort, campaign, &unheard);
+    }
     const char *details = changes != NULL ? changes : "";
     error_set(
         err, EXIT_CODE_BAD_INPUT,

@@ -7,7 +7,8 @@
 #include "study/analysis.h"
 
 /* Sets the error: `what` differs ("folds, seed"), by which keys of the study file, with old and new values,
- * and which input files have changed. Returns EXIT_CODE_BAD_INPUT. */
+ * and which input files have changed; where none has, one that the other study does not read. Returns
+ * EXIT_CODE_BAD_INPUT. */
 int other_study_refuse(const struct analysis *analysis, const struct campaign *campaign, const char *what,
                        struct error *err);
 

@@ -7,6 +7,7 @@
 #include "model/blas/blas_check.h"
 #include "run/held_against.h"
 #include "run/other_study.h"
+#include "run/same_places.h"
 #include "study/analysis_relatives.h"
 #include "study/fingerprint.h"
 
@@ -218,7 +219,8 @@ int resume_check(const struct analysis *analysis, const struct campaign *campaig
         return other_study_refuse(analysis, campaign, changed, err);
     if (!same_analysed(analysis, campaign))
         return other_study_refuse(analysis, campaign, "analysed targets", err);
-    if (held_against_study(analysis, campaign, campaign_path, err) != 0)
+    if (same_places_check(analysis, campaign, err) != 0 ||
+        held_against_study(analysis, campaign, campaign_path, err) != 0)
         return err->code;
     if (strcmp(campaign->blas_core, blas_check_core()) != 0)
         log_run_warning(

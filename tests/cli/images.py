@@ -6,6 +6,7 @@
 """
 import gzip
 import os
+import re
 import struct
 import unittest
 from pathlib import Path
@@ -94,6 +95,37 @@ class Images(unittest.TestCase):
         self.assertEqual((header[123], struct.unpack_from("<2h", header, 252)), (2, (4, 4)))
         b, c, d, *offset = struct.unpack_from("<6f", header, 256)
         self.assertEqual((b, abs(c), d, offset), (0, 1, 0, [30, -40, -20]))  # half a turn about y, and z the other way
+
+    def test_images_without_orientation(self):
+        """Neither sform nor qform: nothing says which side is left, and a warning says that."""
+        warning = ("brain/images.tsv: its images have no orientation (sform_code and qform_code are 0): which side is left cannot be told, by their "
+                   "maps neither; x_mm, y_mm and z_mm count from the first voxel")
+        sides = re.compile(r'class="level"[^>]*>[LR]<')
+        self.run_study(output="known")
+        self.assertNotIn("no orientation", self.study.read("known/run.log"))
+        self.assertEqual((len(sides.findall(self.study.read("known/report.html"))), "left is left" in self.study.read("known/report.html")), (12, True))
+        self.move(sform=0)
+        self.assertIn(f"arete: warning: {warning}\n", self.run_study().stderr)
+        self.assertEqual(self.numbers(), self.numbers("known"))
+        self.assertEqual([self.table()["1_Precentral_L"][f"{axis}_mm"] for axis in "xyz"], ["1.5"] * 3)
+        for name in MAPS:
+            header = gzip.decompress(self.study.bytes(f"out/maps/{name}"))[:352]
+            self.assertEqual((struct.unpack_from("<2h", header, 252), struct.unpack_from("<4f", header, 76)), ((0, 0), (1, 3, 3, 3)))
+        page = self.study.read("out/report.html")
+        self.assertIn(warning, page)
+        self.assertIn("which side is left is not known (sform_code and qform_code are 0)", page)
+        self.assertEqual((sides.findall(page), "left is left" in page), ([], False))
+
+    def test_a_small_brain(self):
+        """Of 1 mm: its slices are drawn as large as a human brain's, and their places are told apart."""
+        small = np.vstack([AFFINE[:3] / 10, AFFINE[3:]])
+        self.move(small)
+        self.run_study()
+        page = self.study.read("out/report.html")
+        levels = re.findall(r'class="level"[^>]*>(?:[xyz] = )?(\u2212?[\d.]+)(?: mm)?<', page)[:24]
+        for axis in range(3):
+            self.assertEqual(len(set(levels[8 * axis:8 * axis + 8])), 8, levels)
+        self.assertGreater(int(re.search(r'id="mean-image" width="(\d+)"', page)[1]), 400)
 
     def test_one_file_of_volumes(self):
         self.run_study()
@@ -239,6 +271,61 @@ class Images(unittest.TestCase):
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn("was made with other targets; expected the same study", done.stderr)
         self.assertIn("targets.id_column was not set, is other", done.stderr)
+
+    def move(self, affine=AFFINE, **options):
+        """The same voxels under another header: mask, atlas and everybody's image."""
+        for name, values, dtype in (("mask.nii", mask(), "uint8"), ("atlas.nii.gz", labels(), "int16"),
+                                    *((f"{iid}.nii.gz", self.study.image(iid), "float64") for _, iid in self.study.people if iid != "S999")):
+            self.study.write_nifti(f"brain/{name}", values, dtype, affine=affine, **options)
+
+    def check_refused(self, command, what, end):
+        """In one line that begins and ends so; nothing is written."""
+        before = self.study.content()
+        done = self.study.arete(command, "study.yaml", "--set", "permutations.count=60", "--set", "associate.permute=true")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        said = done.stderr.splitlines()[-1]
+        start = f"arete: study.yaml: the campaign in out was made with other {what}; expected the same study (--fresh starts over, or choose another output folder)"
+        self.assertEqual(said[:len(start)], start)
+        self.assertEqual(said[len(start):], end)
+        self.assertEqual(self.study.content(), before)
+
+    def test_resume_elsewhere(self):
+        """A campaign has one grid: its table would be of the places then, its maps of those now."""
+        changed = ": brain/mask.nii has changed; brain/atlas.nii.gz has changed"
+        far, near = AFFINE.copy(), AFFINE.copy()
+        far[0], near[1, 3] = [3, 0, 0, 109], near[1, 3] + 0.0005
+        for command, sets in (("run", ()), ("associate", ("--set", "associate.permute=true"))):
+            with self.subTest(command):
+                self.move()
+                done = self.study.arete(command, "study.yaml", "--fresh", *sets)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.move(far)
+                self.check_refused(command, "places of voxels (now 4 x 4 x 4 voxels, affine [3 0 0 109; 0 3 0 -40; 0 0 3 -20], "
+                                            "then 4 x 4 x 4 voxels, affine [-3 0 0 30; 0 3 0 -40; 0 0 3 -20])", changed)
+                self.move(sform=1)
+                self.check_refused(command, "space of the images (sform_code or qform_code now 1, then 4)", changed)
+                self.move(near)  # within grid_tolerance_mm
+                done = self.study.arete(command, "study.yaml", *sets)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_resume_elsewhere_with_an_older_campaign(self):
+        """Which has the places of the targets alone, or not even these."""
+        self.run_study()
+        moved = AFFINE.copy()
+        moved[2, 3] += 1
+        self.move(moved)
+        for gone, refused in (("maps", True), ("targets/mm", False)):
+            with h5py.File(self.study.path("out/campaign.h5"), "r+") as campaign:
+                del campaign[gone]
+            if refused:
+                self.check_refused("run", "places of targets", ": brain/mask.nii has changed; brain/atlas.nii.gz has changed")
+        self.run_study()
+
+    def test_resume_without_the_names(self):
+        """Of those beside the atlas no key tells."""
+        self.run_study()
+        self.study.delete("brain/atlas.txt")
+        self.check_refused("run", "targets", ": brain/atlas.txt was read then, and is not now")
 
     def hide_image(self, iid):
         """The same size and time, but nothing in it: whoever reads it fails."""

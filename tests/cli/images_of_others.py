@@ -116,6 +116,7 @@ class ImagesOfOthers(unittest.TestCase):
 
     def test_lists_of_names(self):
         for name, text in {"atlas.txt": FREESURFER, "atlas.nii.txt": ITK_SNAP, "atlas.csv": CSV, "atlas.tsv": "\ufeff" + CSV.replace(",", "\t"),
+                           "capitals.csv": CSV.replace("index,name", "Index,NAME"),
                            "semicolons.csv": "\ufeff" + CSV.replace(",", ";"), "no_header.csv": CSV.split("\n", 1)[1]}.items():
             with self.subTest(name):
                 self.restore()

@@ -144,6 +144,12 @@ static int take_space(const struct cohort_build *build, struct image_grid *grid,
         return err->code;
     grid->space = file.grid.space;
     image_file_close(&file);
+    if (grid->space == 0)
+        log_warning(
+            build->log,
+            "%s: its images have no orientation (sform_code and qform_code are 0): which side is left "
+            "cannot be told, by their maps neither; x_mm, y_mm and z_mm count from the first voxel",
+            build->request->images->images);
     return 0;
 }
 

@@ -80,6 +80,16 @@ static void qform(void)
     check(path, expected, &grid);
 }
 
+/* As images that have no orientation: neither form, and the edges of a voxel. */
+static void no_space(void)
+{
+    struct image_grid grid = {.size = {3, 4, 5}, .affine = {{2, 0, 0, 0}, {0, 1.5, 0, 0}, {0, 0, 3, 0}}};
+    float values[60] = {0};
+    double expected[60] = {0};
+    struct image_content content = {.grid = grid, .floats = values, .description = ""};
+    check(write_image(&content, "no_space.nii"), expected, &grid);
+}
+
 static void no_folder(void)
 {
     struct error err = {0};
@@ -93,7 +103,10 @@ static void no_folder(void)
 
 int main(int argc, char **argv)
 {
-    static const struct test_case cases[] = {
-        {"floats", floats}, {"labels", labels}, {"qform", qform}, {"no folder", no_folder}};
+    static const struct test_case cases[] = {{"floats", floats},
+                                             {"labels", labels},
+                                             {"qform", qform},
+                                             {"no space", no_space},
+                                             {"no folder", no_folder}};
     return testing_main(argc, argv, "writing images", cases, sizeof cases / sizeof *cases);
 }

@@ -163,7 +163,5 @@ int merge_tree_find(const struct merge_tree_request *request, const char *path, 
         return err->code;
     }
     *is_new = true;
-    if (make_tree(request, tree, err) == 0 && parcel_tree_write(path, tree, err) == 0)
-        log_info(request->log, "tree: %zu merges, saved in %s", tree->n_merges, path);
-    return err->code;
+    return make_tree(request, tree, err);
 }

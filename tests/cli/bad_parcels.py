@@ -16,7 +16,7 @@ PARCELS = "a whole number from 1 to 1000000, or a list of different ones"
 
 
 def expect(*lines, leaves_log=False):
-    """leaves_log: known only after a pass over the images, when the output folder and parcellate.log are there already."""
+    """leaves_log: known only after a pass over the images, when the output folder, parcellate.log and its lock are there already."""
 
     def add(spoil):
         CASES[spoil.__name__] = (spoil, lines, leaves_log)
@@ -170,7 +170,7 @@ class BadParcels(unittest.TestCase):
         self.assertEqual(done.stdout, "")
         after = study.content()
         if leaves_log:
-            self.assertIsNone(after.pop("out"))
+            self.assertEqual((after.pop("out"), after.pop("out/parcellate.lock")), (None, b"host"))
             self.assertIn(f"failed: {lines[0]}\n", after.pop("out/parcellate.log").decode())
         self.assertEqual(after, before)
 

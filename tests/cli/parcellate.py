@@ -112,6 +112,24 @@ class Parcellate(unittest.TestCase):
         self.run_it("--fresh")
         self.assertNotIn(USED_AGAIN, self.log)
 
+    def test_the_first_voxel_is_unlike_the_others(self):
+        """0 at the edge of the mask, beside a mean at which float32 counts in ones: the parcels of what the other voxels differ by."""
+        for voxel in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):  # the first one is a piece for itself
+            self.study.mask[voxel] = False
+        self.study.write_image("mask.nii.gz", self.study.mask)
+        images = [image.astype("f4").astype(float) / 64 for image in self.study.images]
+        found = []
+        for mean in (0, 2.0**23):
+            for k, image in enumerate(images):
+                image = mean + image
+                image[0, 0, 0] = 0
+                nifti.write(self.study.path(f"brain/S{k:02}.nii.gz"), image, AFFINE, "float64")
+            self.run_it("--fresh")
+            with h5py.File(self.study.path("out/tree.h5")) as tree:
+                found.append((self.study.labels("out/parcels-9.nii.gz"), tree["/merges/height"][:]))
+        np.testing.assert_array_equal(found[1][0], found[0][0])
+        np.testing.assert_allclose(found[1][1], found[0][1], rtol=1e-5)
+
     def test_a_tree_of_before_is_refused(self):
         """Its hash is of float32 numbers."""
         self.run_it()

@@ -4,6 +4,7 @@
 #include "base/same_file.h"
 #include "images/image_file.h"
 #include "images/regions.h"
+#include "input/images/image_origin.h"
 #include "input/images/image_table.h"
 #include "input/tables/problems.h"
 
@@ -193,7 +194,7 @@ struct reading {
     const struct image_stack *stack;
     struct image_file file; /* of many volumes, or of this image */
     enum image_stack_origin origin;
-    double *numbers, *first; /* n_voxels: of this image; of the first, NULL unless stack->rounds */
+    double *numbers, *first; /* n_voxels: of this image; of the first, or NULL where that is no origin */
     float *together;         /* IMAGES_TOGETHER x n_voxels */
 };
 
@@ -203,11 +204,16 @@ static void count_from_origin(const struct reading *reading, size_t image, float
 {
     size_t n_voxels = reading->stack->n_voxels;
     const double *numbers = reading->numbers;
+    if (reading->origin == IMAGE_STACK_EACH_IMAGE) {
+        double origin = image_origin_of(numbers, n_voxels);
+        for (size_t v = 0; v < n_voxels; v++)
+            values[v] = (float)(numbers[v] - origin);
+        return;
+    }
     if (image == 0)
         memcpy(reading->first, numbers, n_voxels * sizeof *reading->first);
     for (size_t v = 0; v < n_voxels; v++)
-        values[v] = (float)(numbers[v] -
-                            (reading->origin == IMAGE_STACK_EACH_VOXEL ? reading->first[v] : numbers[0]));
+        values[v] = (float)(numbers[v] - reading->first[v]);
 }
 
 static int read_image(struct reading *reading, size_t image, float *values, uint64_t *hash, struct error *err)
@@ -259,7 +265,7 @@ int image_stack_read(const struct image_stack *stack, const struct image_stack_v
 {
     struct reading reading = {.stack = stack, .origin = into->origin};
     reading.numbers = memory_aligned(stack->n_voxels, sizeof *reading.numbers, "an image's voxels", err);
-    if (stack->rounds)
+    if (stack->rounds && into->origin == IMAGE_STACK_EACH_VOXEL)
         reading.first = memory_aligned(stack->n_voxels, sizeof *reading.first, "an image's voxels", err);
     reading.together = err->code != 0 ? NULL
                                       : memory_aligned(IMAGES_TOGETHER * stack->n_voxels,

@@ -41,8 +41,8 @@ void image_stack_close(struct image_stack *stack);
 
 /* What rounding starts from where float32 cannot hold the images' numbers (`rounds`); it is taken off in
  * double. EACH_VOXEL: the voxel's value in the first image, for values whose own mean does not matter.
- * EACH_IMAGE: one number for all voxels of an image, which leaves the distances between voxels as they
- * are. */
+ * EACH_IMAGE: one number for all voxels of an image (image_origin.h), which leaves the distances between
+ * voxels as they are. */
 enum image_stack_origin { IMAGE_STACK_EACH_VOXEL, IMAGE_STACK_EACH_IMAGE };
 
 /* values[v * stride + s] = voxel v of image s as float32, from its origin; what stands beyond n_images in a

@@ -9,6 +9,7 @@ from functools import partialmethod
 
 import numpy as np
 
+import nifti
 from support.parcel_study import AFFINE, ParcelStudy
 
 CASES = {}
@@ -149,6 +150,34 @@ def volume_with_infinity(study):
     images[0, 0, 0, 2] = np.inf
     study.write_image("images.nii.gz", images)
     study.change("images.tsv", "images.nii.gz")
+
+
+@expect("images.tsv: all 168 voxels of the mask are the same in all images; expected some that are not", leaves_log=True)
+def people_do_not_differ(study):
+    for k in range(10):
+        study.write_image(f"brain/S{k:02}.nii.gz", study.images[0])
+    study.change("standardise: false", "standardise: true")
+
+
+@expect("images.tsv: voxels of the mask that touch are the same in every image; expected some that differ", leaves_log=True)
+def voxels_do_not_differ(study):
+    """Each of the two pieces has one value."""
+    for k in range(10):
+        study.write_image(f"brain/S{k:02}.nii.gz", np.where(np.arange(5)[:, None, None] < 3, 0, k) + 0 * study.images[0])
+
+
+@expect("images.tsv: 1e-40 is the largest number found in the mask in all images; expected at least 1e-30, as values are kept in single precision: "
+        "give them in another unit", leaves_log=True)
+def numbers_that_are_too_small(study):
+    for k, image in enumerate(study.images):
+        nifti.write(study.path(f"brain/S{k:02}.nii.gz"), image / max(abs(study.images[j][study.mask]).max() for j in range(10)) * 1e-40, AFFINE, "float64")
+
+
+@expect("brain/S05.nii.gz: -2e+38 found at voxel 2_3_1 (1 such in the mask); expected numbers up to 1.7e+38 (single precision)", leaves_log=True)
+def number_that_is_too_large(study):
+    image = study.images[5].copy()
+    image[2, 3, 1] = -2e38
+    nifti.write(study.path("brain/S05.nii.gz"), image, AFFINE, "float64")
 
 
 @expect("mask.nii.gz: no voxel inside the mask found: all 210 are 0; expected some")

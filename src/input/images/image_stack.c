@@ -8,6 +8,7 @@
 #include "input/images/image_table.h"
 #include "input/tables/problems.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,38 +166,66 @@ int image_stack_open(struct image_stack *stack, const struct image_stack_request
     return err->code;
 }
 
-/* The values of one image as float32. */
-static int convert(const struct image_stack *stack, size_t image, const double *numbers, float *values,
-                   struct error *err)
-{
-    size_t n_bad = 0, first_bad = 0;
-    for (size_t v = stack->n_voxels; v-- > 0;) {
-        values[v] = (float)numbers[v];
-        if (isfinite(values[v]))
-            continue;
-        n_bad++;
-        first_bad = v;
-    }
-    if (n_bad == 0)
-        return 0;
-    char name[VOXEL_NAME_BYTES], volume[VOXEL_NAME_BYTES] = "";
-    image_grid_voxel_name(&stack->grid, stack->voxel[first_bad], name, sizeof name);
-    if (stack->paths == NULL)
-        snprintf(volume, sizeof volume, " of volume %zu", image + 1);
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: %g found at voxel %s%s (%zu such in the mask); expected finite numbers",
-                     stack->paths != NULL ? stack->paths[image] : stack->source, numbers[first_bad], name,
-                     volume, n_bad);
-}
-
 /* What is in hand while images are read. */
 struct reading {
     const struct image_stack *stack;
     struct image_file file; /* of many volumes, or of this image */
     enum image_stack_origin origin;
+    double largest;          /* of all numbers so far, without their sign */
     double *numbers, *first; /* n_voxels: of this image; of the first, or NULL where that is no origin */
     float *together;         /* IMAGES_TOGETHER x n_voxels */
 };
+
+/* How large a number may be: a difference of two must fit into float32. */
+static double largest_of(const struct image_stack *stack)
+{
+    return stack->rounds ? (double)FLT_MAX / 2 : (double)FLT_MAX;
+}
+
+static int refuse_numbers(const struct reading *reading, size_t image, size_t first_bad, size_t n_bad,
+                          struct error *err)
+{
+    const struct image_stack *stack = reading->stack;
+    double number = reading->numbers[first_bad];
+    char name[VOXEL_NAME_BYTES], volume[VOXEL_NAME_BYTES] = "", expected[VOXEL_NAME_BYTES] = "finite numbers";
+    image_grid_voxel_name(&stack->grid, stack->voxel[first_bad], name, sizeof name);
+    if (stack->paths == NULL)
+        snprintf(volume, sizeof volume, " of volume %zu", image + 1);
+    if (isfinite(number))
+        snprintf(expected, sizeof expected, "numbers up to %.2g (single precision)", largest_of(stack));
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT, "%s: %g found at voxel %s%s (%zu such in the mask); expected %s",
+        stack->paths != NULL ? stack->paths[image] : stack->source, number, name, volume, n_bad, expected);
+}
+
+/* The values of one image as float32. */
+static int convert(struct reading *reading, size_t image, float *values, struct error *err)
+{
+    double most = largest_of(reading->stack);
+    size_t n_bad = 0, first_bad = 0;
+    for (size_t v = reading->stack->n_voxels; v-- > 0;) {
+        double size = fabs(reading->numbers[v]);
+        values[v] = (float)reading->numbers[v];
+        reading->largest = size > reading->largest ? size : reading->largest;
+        if (size <= most)
+            continue;
+        n_bad++;
+        first_bad = v;
+    }
+    return n_bad == 0 ? 0 : refuse_numbers(reading, image, first_bad, n_bad, err);
+}
+
+/* Numbers that float32 takes for 0, or that lose digits there. Those far below others count as 0. */
+static int check_size(const struct reading *reading, struct error *err)
+{
+    const double least = 1e-30;
+    if (!reading->stack->rounds || reading->largest <= 0 || reading->largest >= least)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: %g is the largest number found in the mask in all images; expected at least %g, as "
+                     "values are kept in single precision: give them in another unit",
+                     reading->stack->source, reading->largest, least);
+}
 
 /* What is taken off in double before rounding: float32 would round away what images with a large mean differ
  * by. Either each voxel's own value in the first image, or one value of the image for all of its voxels. */
@@ -223,7 +252,7 @@ static int read_image(struct reading *reading, size_t image, float *values, uint
         return err->code;
     int code = image_file_read(&reading->file, stack->voxel, stack->n_voxels, reading->numbers, err);
     if (code == 0)
-        code = convert(stack, image, reading->numbers, values, err);
+        code = convert(reading, image, values, err);
     if (code == 0)
         *hash = XXH3_64bits_withSeed(reading->numbers, stack->n_voxels * sizeof *reading->numbers, *hash);
     if (code == 0 && stack->rounds)
@@ -257,7 +286,7 @@ static int read_images(struct reading *reading, float *values, size_t stride, ui
         if (progress != NULL)
             progress(context, (int64_t)i + 1, (int64_t)stack->n_images);
     }
-    return 0;
+    return check_size(reading, err);
 }
 
 int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,

@@ -55,7 +55,7 @@ struct image_stack_values {
 
 /* Reads all images. *hash is XXH3 of the values as the files have them, as double: float32 would make images
  * with a large mean the same. Image after image, each hash seeding the next. A value that is no number, or
- * beyond float32, is bad input. */
+ * beyond float32, is bad input; so are images none of which holds a number large enough for it. */
 int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,
                      image_stack_progress *progress, void *context, struct error *err);
 

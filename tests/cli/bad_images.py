@@ -248,6 +248,19 @@ def label_without_a_number(study):
     study.replace("brain/atlas.txt", "3 Cuneus", "Cuneus 3")
 
 
+LATIN = "found, which is no UTF-8 (byte DF); expected UTF-8, as iconv -f windows-1252 -t utf-8 makes of Latin-1"
+
+
+@expect(f'brain/atlas.txt:2: label 2: "Fu?" {LATIN}')
+def label_in_latin_1(study):
+    study.write("brain/atlas.txt", study.bytes("brain/atlas.txt").replace(b"Precentral_R", b"Fu\xdf"))
+
+
+@expect(f'brain/images.tsv:2: column image: "?.nii.gz" {LATIN}')
+def image_in_latin_1(study):
+    study.write("brain/images.tsv", study.bytes("brain/images.tsv").replace(study.lines("brain/images.tsv")[1].split("\t")[-1].encode(), b"\xdf.nii.gz"))
+
+
 @expect("brain/all.nii.gz: 120 volumes found; expected 119 (rows of brain/ids.tsv, one a volume)")
 def more_volumes_than_people(study):
     study.write_volumes()

@@ -101,6 +101,7 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     const struct image_stack_request images = {.images = parcellation->images,
                                                .mask = parcellation->mask,
                                                .id_column = parcellation->id_column,
+                                               .drops_missing = parcellation->drops_missing,
                                                .tolerance_mm = parcellation->grid_tolerance_mm,
                                                .log = parcellate->log};
     if (image_stack_open(&parcellate->stack, &images, err) != 0 || connect(parcellate, err) != 0 ||

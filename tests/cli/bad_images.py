@@ -222,9 +222,25 @@ def table_without_images(study):
     study.replace("brain/images.tsv", "\timage\n", "\tpicture\n")
 
 
-@expect("brain/images.tsv: no image of FID F04 IID S007 found; expected a path")
+WITHOUT = "expected a value for everybody (targets.missing: drop-subject leaves out those who lack one)"
+
+
+@expect(f"brain/images.tsv: without an image: FID F04 IID S007; {WITHOUT}")
 def table_with_a_missing_path(study):
     study.replace("brain/images.tsv", "S007.nii.gz", "n/a")
+
+
+@expect(f"brain/images.tsv: without an image: FID F04 IID S007; {WITHOUT}")
+def missing_path_and_mean(study):
+    study.replace("brain/images.tsv", "S007.nii.gz", "NA")
+    study.add_key("missing: mean")
+
+
+@expect("brain/images.tsv: no subject left: none of the 120 has an image; expected some with one")
+def nobody_has_an_image(study):
+    lines = study.lines("brain/images.tsv")
+    study.set_lines("brain/images.tsv", [lines[0], *(line.rsplit("\t", 1)[0] + "\t" for line in lines[1:])])
+    study.add_key("missing: drop-subject")
 
 
 @expect("brain/images.tsv: brain/S009.nii.gz is the image of both FID F04 IID S007 and FID F05 IID S009; expected one for each")

@@ -29,7 +29,7 @@ def expect(*lines, leaves_log=False):
 # parcels.yaml
 
 
-@expect("parcels.yaml:3:1: neighbors: unknown key; expected one of: images, id_column, mask, grid_tolerance_mm, neighbours, standardise, per_piece, parcels, output")
+@expect("parcels.yaml:3:1: neighbors: unknown key; expected one of: images, id_column, missing, mask, grid_tolerance_mm, neighbours, standardise, per_piece, parcels, output")
 def misspelt_key(study):
     study.change("neighbours", "neighbors")
 
@@ -98,9 +98,21 @@ def table_without_images(study):
     study.write("images.tsv", study.read("images.tsv").replace("image", "file"))
 
 
-@expect("images.tsv:7: no image found; expected the path of a NIfTI file")
+@expect("images.tsv:7: no image found; expected the path of a NIfTI file (missing: drop-subject leaves out those who lack one)")
 def nobody_s_image(study):
     study.write("images.tsv", study.read("images.tsv").replace("brain/S05.nii.gz", "NA"))
+
+
+@expect('--set missing=mean: missing: text "mean" found; expected error or drop-subject')
+def missing_is_filled_in(study):
+    study.arguments += ["--set", "missing=mean"]
+
+
+@expect("note: 9 of 10 rows of images.tsv left out: without an image", "images.tsv: 1 image found; expected at least 2")
+def nearly_nobody_has_an_image(study):
+    lines = study.lines("images.tsv")
+    study.set_lines("images.tsv", [*lines[:2], *(line.split("\t")[0] + "\tn/a" for line in lines[2:])])
+    study.arguments += ["--set", "missing=drop-subject"]
 
 
 @expect("images.tsv:8: brain/S01.nii.gz found; it stands in line 3 already")

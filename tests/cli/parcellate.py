@@ -145,6 +145,16 @@ class Parcellate(unittest.TestCase):
         self.run_it()
         self.assertIn(USED_AGAIN, self.log)
 
+    def test_people_without_an_image(self):
+        """The tree is that of the others."""
+        lines = self.study.lines("images.tsv")
+        self.study.set_lines("images.tsv", [lines[0], "S20\tn/a", *lines[1:4], "S21\t", *lines[4:]])
+        done = self.study.arete("parcellate", "parcels.yaml", "--set", "missing=drop-subject")
+        self.assertEqual((done.stderr, done.returncode), ("arete: note: 2 of 12 rows of images.tsv left out: without an image\n", 0))
+        self.study.set_lines("images.tsv", lines)
+        self.run_it()
+        self.assertIn(USED_AGAIN, self.log)
+
     def test_parcels_of_each_piece(self):
         self.assertIn("(18)", self.run_it("--set", "per_piece=true", "--parcels", "9"))
         pieces = [int(row[-1]) for row in self.table("out/parcels.tsv")]

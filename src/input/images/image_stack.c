@@ -1,11 +1,10 @@
 #include "input/images/image_stack.h"
 
 #include "base/memory.h"
-#include "base/same_file.h"
 #include "images/image_file.h"
 #include "images/regions.h"
 #include "input/images/image_origin.h"
-#include "input/images/image_table.h"
+#include "input/images/image_rows.h"
 #include "input/tables/problems.h"
 
 #include <float.h>
@@ -55,58 +54,6 @@ static int take_mask(struct image_stack *stack, struct error *err)
     regions.voxel = NULL;
     regions_free(&regions);
     return 0;
-}
-
-/* Everybody has a path, and nobody somebody else's file, under whatever name. */
-static int check_paths(const struct image_stack *stack, struct error *err)
-{
-    struct problems problems = {0};
-    for (size_t i = 0; i < stack->n_images; i++)
-        if (stack->paths[i] == NULL)
-            problems_add(&problems, err, "%s:%zu: no image found; expected the path of a NIfTI file",
-                         stack->source, stack->lines[i]);
-    if (problems_end(&problems, err) != 0)
-        return err->code;
-    size_t *first = same_file_firsts(stack->paths, stack->n_images, err);
-    for (size_t i = 0; first != NULL && i < stack->n_images; i++) {
-        const char *before = stack->paths[first[i]];
-        bool renamed = strcmp(before, stack->paths[i]) != 0;
-        if (first[i] != i)
-            problems_add(&problems, err, "%s:%zu: %s found; it stands in line %zu already%s%s", stack->source,
-                         stack->lines[i], stack->paths[i], stack->lines[first[i]], renamed ? " as " : "",
-                         renamed ? before : "");
-    }
-    free(first);
-    return problems_end(&problems, err);
-}
-
-static int read_rows(struct image_stack *stack, const struct table *table, struct error *err)
-{
-    size_t n = table->subjects.iid.count;
-    ptrdiff_t *row = memory_zeroed(n, sizeof *row, "the table of images", err);
-    stack->lines = row != NULL ? memory_zeroed(n, sizeof *stack->lines, "the table of images", err) : NULL;
-    stack->paths =
-        stack->lines != NULL ? memory_zeroed(n, sizeof *stack->paths, "the table of images", err) : NULL;
-    if (stack->paths != NULL) {
-        stack->n_images = n;
-        for (size_t i = 0; i < n; i++) {
-            row[i] = (ptrdiff_t)i;
-            stack->lines[i] = table->subjects.lines[i];
-        }
-        image_table_read(table, row, NULL, stack->paths, n, err);
-    }
-    free(row);
-    return err->code == 0 ? check_paths(stack, err) : err->code;
-}
-
-static int read_table(struct image_stack *stack, const char *id_column, struct error *err)
-{
-    struct table table;
-    if (table_open(&table, stack->source, id_column, err) == 0) {
-        read_rows(stack, &table, err);
-        table_close(&table);
-    }
-    return err->code;
 }
 
 /* Opens the only file, or that of one image, and checks its grid. */
@@ -160,7 +107,7 @@ int image_stack_open(struct image_stack *stack, const struct image_stack_request
     stack->mask = memory_string(request->mask, err);
     stack->tolerance_mm = request->tolerance_mm;
     if (err->code != 0 || take_grid(stack, request->log, err) != 0 ||
-        (!image_file_is_named(request->images) && read_table(stack, request->id_column, err) != 0) ||
+        (!image_file_is_named(request->images) && image_rows_read(stack, request, err) != 0) ||
         check_headers(stack, request->log, err) != 0 || take_mask(stack, err) != 0)
         image_stack_close(stack);
     return err->code;

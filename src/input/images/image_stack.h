@@ -30,8 +30,9 @@ typedef void image_stack_progress(void *context, int64_t done, int64_t total);
 struct image_stack_request {
     const char *images, *mask;
     const char *id_column; /* of the table; NULL = the usual ones */
+    bool drops_missing;    /* rows without an image are left out; else they are bad input */
     double tolerance_mm;   /* within which grids are the same */
-    struct log *log;       /* is told of units other than mm; or NULL */
+    struct log *log;       /* is told of units other than mm, and of rows left out; or NULL */
 };
 
 /* Headers and then the mask are read, and everything that is wrong with the headers is listed at once. Fewer

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/open_file.h"
 #include "base/screen.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -118,8 +119,8 @@ static void tell(struct log *log, const char *kind, enum record record, const ch
     pthread_mutex_lock(&log->mutex);
     write_line(log, line);
     const char *kept = record == KEPT_AS_IT_IS ? text + strlen(kind) : otherwise;
-    if (record != NOT_KEPT && kept != NULL)
-        text_list_add(&log->warnings, kept, &ignored);
+    if (record != NOT_KEPT && kept != NULL && text_list_add(&log->warnings, kept, &ignored) == 0)
+        utf8_mend(log->warnings.items[log->warnings.count - 1]); /* names may be cut inside a character */
     if (log->echo != NULL)
         screen_say(log->echo, "arete:", text);
     pthread_mutex_unlock(&log->mutex);
@@ -192,6 +193,7 @@ void log_filter(struct log *log, enum log_filtered what, size_t dropped, size_t 
     va_end(arguments);
     if (length < 0)
         return;
+    utf8_mend(filter.why); /* as of warnings */
     log_info(log, "%s: %zu dropped: %s", names[what], dropped, filter.why);
     keep_filter(log, what, &filter);
 }

@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* The character; *bytes 0: it is none. */
 static uint32_t decode(const unsigned char *text, size_t *bytes)
@@ -39,4 +40,28 @@ size_t utf8_shown_bytes(const char *text)
     size_t bytes;
     uint32_t code = decode((const unsigned char *)text, &bytes);
     return code < ' ' || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ? 0 : bytes;
+}
+
+const char *utf8_find_other(const char *text)
+{
+    const uint64_t high = 0x8080808080808080U;
+    for (const char *end = text + strlen(text); text < end;) {
+        uint64_t word = high;
+        if (end - text >= (ptrdiff_t)sizeof word)
+            memcpy(&word, text, sizeof word);
+        size_t bytes = (word & high) == 0 ? sizeof word : (unsigned char)*text < 0x80 ? 1 : utf8_bytes(text);
+        if (bytes == 0)
+            return text;
+        text += bytes;
+    }
+    return NULL;
+}
+
+void utf8_mend(char *text)
+{
+    const char *other;
+    for (char *rest = text; (other = utf8_find_other(rest)) != NULL;) {
+        rest += other - rest;
+        *rest++ = '?';
+    }
 }

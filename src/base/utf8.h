@@ -11,4 +11,11 @@ size_t utf8_bytes(const char *text);
  * the end of a line (control characters, U+0080 to U+009F, U+2028, U+2029), and for the end of the text. */
 size_t utf8_shown_bytes(const char *text);
 
+/* Where the first byte stands that belongs to no UTF-8 character; NULL: there is none. Quick where all is
+ * ASCII. */
+const char *utf8_find_other(const char *text);
+
+/* Puts '?' in place of each such byte, as of a character that was cut. */
+void utf8_mend(char *text);
+
 #endif

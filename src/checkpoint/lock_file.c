@@ -110,8 +110,8 @@ static int check_lock(int descriptor, const char *path, struct error *err)
         if (code != 0 || begins_as_lock(start, bytes))
             return code;
     }
-    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected the lock of a campaign, or nothing",
-                     path, what);
+    return error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected a lock of arete, or nothing", path,
+                     what);
 }
 
 /* Opens it or makes it. It is emptied when it is taken: so it is a lock, and never reached through a link,
@@ -124,9 +124,8 @@ static int open_lock(int *descriptor, const char *path, struct error *err)
     int cause = errno;
     if (*descriptor < 0)
         return lstat(path, &status) == 0 && !S_ISREG(status.st_mode)
-                   ? error_set(err, EXIT_CODE_BAD_INPUT,
-                               "%s: %s found; expected the lock of a campaign, or nothing", path,
-                               open_file_what(&status))
+                   ? error_set(err, EXIT_CODE_BAD_INPUT, "%s: %s found; expected a lock of arete, or nothing",
+                               path, open_file_what(&status))
                    : failed(path, "cannot be opened", cause, err);
     int code = check_lock(*descriptor, path, err);
     if (code != 0) {

@@ -48,13 +48,15 @@ static void read_parcels(const struct section *top, struct parcellation *parcell
 static void read_parcellation(struct parcellation *parcellation, const struct yaml_tree *tree,
                               struct error *problems)
 {
-    static const char *const KEYS[] = {"images",     "id_column",   "mask",      "grid_tolerance_mm",
-                                       "neighbours", "standardise", "per_piece", "parcels",
-                                       "output"};
+    static const char *const KEYS[] = {
+        "images",     "id_column",   "missing",   "mask",    "grid_tolerance_mm",
+        "neighbours", "standardise", "per_piece", "parcels", "output"};
+    static const char *const MISSING[] = {"error", "drop-subject"};
     struct section file = {.tree = NULL, .name = "", .file = parcellation->path, .problems = problems};
     struct section top = section_open(&file, tree, "", KEYS, sizeof KEYS / sizeof *KEYS);
     parcellation->images = require_path(&top, "images", "the path of a table or of a NIfTI file");
     parcellation->id_column = section_text(&top, "id_column", "the name of a column");
+    parcellation->drops_missing = section_choice(&top, "missing", MISSING, 2, 0) == 1;
     parcellation->mask = require_path(&top, "mask", "the path of a NIfTI file");
     parcellation->grid_tolerance_mm = section_grid_tolerance(&top);
     parcellation->neighbours = read_neighbours(&top);

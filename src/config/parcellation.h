@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 struct parcellation {
-    char *path;      /* of the parcellation file, for messages */
-    char *yaml;      /* the file with every --set applied, as YAML text */
-    char *images;    /* a table of paths, or a NIfTI file of many volumes */
-    char *id_column; /* of the table; NULL = the usual ones */
+    char *path;         /* of the parcellation file, for messages */
+    char *yaml;         /* the file with every --set applied, as YAML text */
+    char *images;       /* a table of paths, or a NIfTI file of many volumes */
+    char *id_column;    /* of the table; NULL = the usual ones */
+    bool drops_missing; /* rows without an image are left out */
     double grid_tolerance_mm;
     char *mask;     /* a NIfTI file */
     int neighbours; /* 6, 18 or 26 */

@@ -1,7 +1,9 @@
 #include "images/label_names.h"
 
 #include "base/memory.h"
+#include "base/utf8_check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -54,6 +56,10 @@ static int add(struct label_names *names, int32_t number, const char *name, cons
     if (count == MOST_LABELS)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: more than %d labels found; expected no more",
                          reader->path, reader->line_number, MOST_LABELS);
+    char what[32];
+    snprintf(what, sizeof what, "label %d", number);
+    if (utf8_check(name, reader->path, reader->line_number, what, err) != 0)
+        return err->code;
     int32_t *grown =
         memory_grow(names->number, &names->capacity, count + 1, sizeof *grown, "the atlas's names", err);
     if (grown == NULL)

@@ -81,6 +81,37 @@ static int cluster(const struct merge_tree_request *request, float *values, stru
     return 0;
 }
 
+static int standardise(const struct merge_tree_request *request, float *values, size_t stride,
+                       struct error *err)
+{
+    const struct image_stack *stack = request->stack;
+    size_t n_constant = voxel_standardise(values, stack->n_voxels, stack->n_images, stride);
+    if (n_constant == stack->n_voxels)
+        return error_set(err, EXIT_CODE_BAD_INPUT,
+                         "%s: all %zu voxels of the mask are the same in all images; expected some that are "
+                         "not",
+                         stack->source, n_constant);
+    if (n_constant > 0)
+        log_warning(request->log, "%zu of %zu voxels are the same in all images: 0 after standardising",
+                    n_constant, stack->n_voxels);
+    return 0;
+}
+
+/* Where all distances are 0 any parcels are as good as any other. */
+static int check_differ(const struct merge_tree_request *request, const struct parcel_tree *tree,
+                        struct error *err)
+{
+    size_t k = 0;
+    while (k < tree->n_merges && tree->height[k] <= 0)
+        k++;
+    if (tree->n_merges == 0 || k < tree->n_merges)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: voxels of the mask that touch are the same in every image; expected some that "
+                     "differ",
+                     request->stack->source);
+}
+
 static int make_tree(const struct merge_tree_request *request, struct parcel_tree *tree, struct error *err)
 {
     const struct image_stack *stack = request->stack;
@@ -90,12 +121,8 @@ static int make_tree(const struct merge_tree_request *request, struct parcel_tre
     if (values == NULL)
         return err->code;
     int code = read_images(request, values, stride, &tree->values_hash, err);
-    if (code == 0 && request->options->standardise) {
-        size_t n_constant = voxel_standardise(values, stack->n_voxels, stack->n_images, stride);
-        if (n_constant > 0)
-            log_warning(request->log, "%zu of %zu voxels are the same in all images: 0 after standardising",
-                        n_constant, stack->n_voxels);
-    }
+    if (code == 0 && request->options->standardise)
+        code = standardise(request, values, stride, err);
     if (code == 0)
         code = cluster(request, values, tree, err);
     free(values);
@@ -158,12 +185,10 @@ int merge_tree_find(const struct merge_tree_request *request, const char *path, 
     if (presence_of(path, &exists, err) != 0 || describe(request, tree, err) != 0)
         return err->code;
     if (!fresh && exists) {
-        if (take_earlier(request, path, tree, err) == 0)
+        if (take_earlier(request, path, tree, err) == 0 && check_differ(request, tree, err) == 0)
             log_info(request->log, "tree: %s is of these images: nothing is clustered again", path);
         return err->code;
     }
     *is_new = true;
-    if (make_tree(request, tree, err) == 0 && parcel_tree_write(path, tree, err) == 0)
-        log_info(request->log, "tree: %zu merges, saved in %s", tree->n_merges, path);
-    return err->code;
+    return make_tree(request, tree, err) == 0 ? check_differ(request, tree, err) : err->code;
 }

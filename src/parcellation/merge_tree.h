@@ -31,9 +31,9 @@ struct merge_tree_request {
     const struct reporter *reporter;
 };
 
-/* The tree of an earlier run if it is of these images, or a new one, which is saved under `path`. A file of
- * other images or options there is bad input that says what is different, unless `fresh`. *is_new: it was
- * made. tree is released by parcel_tree_free, also after an error. */
+/* The tree that an earlier run saved under `path` if it is of these images, or a new one, which is not saved
+ * yet. A file of other images or options there is bad input that says what is different, unless `fresh`.
+ * *is_new: it was made. tree is released by parcel_tree_free, also after an error. */
 int merge_tree_find(const struct merge_tree_request *request, const char *path, bool fresh,
                     struct parcel_tree *tree, bool *is_new, struct error *err);
 

@@ -2,6 +2,7 @@
 
 #include "base/folder.h"
 #include "base/memory.h"
+#include "checkpoint/lock_file.h"
 #include "model/parcels/ward_cut.h"
 #include "output/parcels.h"
 #include "parcellation/merge_tree.h"
@@ -10,6 +11,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* What one step leaves for the next. */
 struct parcellate {
@@ -20,10 +23,13 @@ struct parcellate {
     struct image_stack stack;
     struct mask_pieces mask;
     struct parcel_tree tree;
+    int lock; /* of the output folder; -1: not taken */
 };
 
 static void free_parcellate(struct parcellate *parcellate)
 {
+    if (parcellate->lock >= 0)
+        close(parcellate->lock);
     parcellation_free(&parcellate->parcellation);
     image_stack_close(&parcellate->stack);
     parcel_tree_free(&parcellate->tree);
@@ -95,6 +101,7 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     const struct image_stack_request images = {.images = parcellation->images,
                                                .mask = parcellation->mask,
                                                .id_column = parcellation->id_column,
+                                               .drops_missing = parcellation->drops_missing,
                                                .tolerance_mm = parcellation->grid_tolerance_mm,
                                                .log = parcellate->log};
     if (image_stack_open(&parcellate->stack, &images, err) != 0 || connect(parcellate, err) != 0 ||
@@ -158,18 +165,46 @@ static int cut_all(const struct parcellate *parcellate, struct error *err)
     return err->code;
 }
 
-/* From the log on. */
+/* From before it is known whether a tree is there until the last parcels are written: tree and parcels belong
+ * together. Its name is its own, as a study may be in the same folder. */
+static int take_lock(struct parcellate *parcellate, struct error *err)
+{
+    char *path = folder_path(parcellate->parcellation.output, PARCELLATE_OUTPUTS_LOCK, err);
+    int code = path != NULL ? lock_file_take(&parcellate->lock, path, err) : err->code;
+    int trouble = code == 0 ? lock_file_trouble(parcellate->lock) : 0;
+    if (trouble != 0)
+        log_warning(parcellate->log,
+                    "%s: no file locks there (%s), so nothing keeps away a second run on another machine, "
+                    "whose parcels may be of another tree",
+                    path, strerror(trouble));
+    free(path);
+    return code;
+}
+
+/* The tree that is there, or a new one. Parcels of an earlier tree go before it does: whenever this is
+ * killed, those that are left are of the tree that is left. */
+static int find_tree(struct parcellate *parcellate, const char *path, bool fresh, struct error *err)
+{
+    struct merge_tree_request request = {&parcellate->parcellation, &parcellate->stack, &parcellate->mask,
+                                         parcellate->log, parcellate->reporter};
+    bool is_new;
+    if (merge_tree_find(&request, path, fresh, &parcellate->tree, &is_new, err) != 0 || !is_new)
+        return err->code;
+    if (parcellate_outputs_remove_earlier(parcellate->parcellation.output, err) == 0 &&
+        parcel_tree_write(path, &parcellate->tree, err) == 0)
+        log_info(parcellate->log, "tree: %zu merges, saved in %s", parcellate->tree.n_merges, path);
+    return err->code;
+}
+
+/* From the lock on. */
 static int write_all(struct parcellate *parcellate, bool fresh, struct error *err)
 {
     const char *output = parcellate->parcellation.output;
-    struct merge_tree_request request = {&parcellate->parcellation, &parcellate->stack, &parcellate->mask,
-                                         parcellate->log, parcellate->reporter};
     char *log_path = folder_path(output, "parcellate.log", err);
     char *tree_path = log_path != NULL ? folder_path(output, "tree.h5", err) : NULL;
-    bool is_new;
-    if (tree_path != NULL && log_attach(parcellate->log, log_path, err) == 0 &&
-        merge_tree_find(&request, tree_path, fresh, &parcellate->tree, &is_new, err) == 0 &&
-        (!is_new || parcellate_outputs_remove_earlier(output, err) == 0) && cut_all(parcellate, err) == 0)
+    if (tree_path != NULL && take_lock(parcellate, err) == 0 &&
+        log_attach(parcellate->log, log_path, err) == 0 &&
+        find_tree(parcellate, tree_path, fresh, err) == 0 && cut_all(parcellate, err) == 0)
         fprintf(parcellate->screen, "tree:     %s\nlog:      %s\n", tree_path, log_path);
     free(log_path);
     free(tree_path);
@@ -178,7 +213,8 @@ static int write_all(struct parcellate *parcellate, bool fresh, struct error *er
 
 static int parcellate_file(struct log *log, const struct parcellate_request *request, struct error *err)
 {
-    struct parcellate parcellate = {.log = log, .reporter = request->reporter, .screen = request->screen};
+    struct parcellate parcellate = {
+        .log = log, .reporter = request->reporter, .screen = request->screen, .lock = -1};
     if (open_input(&parcellate, request, err) == 0 && folder_make(parcellate.parcellation.output, err) == 0)
         write_all(&parcellate, request->fresh, err);
     if (err->code != 0)

@@ -1,5 +1,6 @@
 #include "parcellation/parcellate_outputs.h"
 
+#include "base/durable.h"
 #include "base/folder.h"
 #include "base/memory.h"
 #include "base/same_file.h"
@@ -50,6 +51,7 @@ int parcellate_outputs_check(const struct parcellation *parcellation, const stru
     struct error kinds = {0};
     const char *folder = parcellation->output;
     list_inputs(parcellation, stack, &inputs, err);
+    add(&outputs, folder_path(folder, PARCELLATE_OUTPUTS_LOCK, err), NULL, &kinds, err);
     add(&outputs, folder_path(folder, "parcellate.log", err), NULL, &kinds, err);
     add(&outputs, folder_path(folder, "tree.h5", err), parcel_tree_check_name, &kinds, err);
     for (size_t cut = 0; err->code == 0 && cut < parcellation->n_cuts; cut++) {
@@ -79,8 +81,18 @@ static check_kind *kind_of(const char *name)
     return strcmp(name, ".nii.gz") == 0 ? map_check : strcmp(name, ".tsv") == 0 ? parcels_check_table : NULL;
 }
 
+/* Brings to the disk that names are gone from a folder. */
+static int sync_folder(const char *folder, struct error *err)
+{
+    char *inside = folder_path(folder, "tree.h5", err);
+    int code = inside != NULL ? durable_sync_folder(inside, err) : err->code;
+    free(inside);
+    return code;
+}
+
 int parcellate_outputs_remove_earlier(const char *folder, struct error *err)
 {
+    bool removed = false;
     DIR *entries = opendir(folder);
     if (entries == NULL)
         return error_set(err, EXIT_CODE_FAILED, "%s: cannot be listed: %s", folder, strerror(errno));
@@ -88,10 +100,12 @@ int parcellate_outputs_remove_earlier(const char *folder, struct error *err)
         struct error not_own = {0};
         check_kind *check = kind_of(entry->d_name);
         char *path = check != NULL ? folder_path(folder, entry->d_name, err) : NULL;
-        if (path != NULL && check(path, &not_own) == 0 && unlink(path) != 0)
+        bool is_own = path != NULL && check(path, &not_own) == 0;
+        if (is_own && unlink(path) != 0)
             error_set(err, EXIT_CODE_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
+        removed |= is_own;
         free(path);
     }
     closedir(entries);
-    return err->code;
+    return err->code == 0 && removed ? sync_folder(folder, err) : err->code;
 }

@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#define PARCELLATE_OUTPUTS_LOCK "parcellate.lock"
+
 /* "<folder>/parcels-100.nii.gz" of a cut and an ending; without the number when there is only one cut. To be
  * freed. */
 char *parcellate_outputs_name(const struct parcellation *parcellation, size_t cut, const char *ending,
@@ -19,7 +21,7 @@ int parcellate_outputs_check(const struct parcellation *parcellation, const stru
                              struct error *err);
 
 /* Removes parcels of an earlier tree, of whatever numbers, of the folder of a new one: files of arete's own.
- */
+ * They are gone from the disk when it returns. */
 int parcellate_outputs_remove_earlier(const char *folder, struct error *err);
 
 #endif

@@ -222,9 +222,25 @@ def table_without_images(study):
     study.replace("brain/images.tsv", "\timage\n", "\tpicture\n")
 
 
-@expect("brain/images.tsv: no image of FID F04 IID S007 found; expected a path")
+WITHOUT = "expected a value for everybody (targets.missing: drop-subject leaves out those who lack one)"
+
+
+@expect(f"brain/images.tsv: without an image: FID F04 IID S007; {WITHOUT}")
 def table_with_a_missing_path(study):
     study.replace("brain/images.tsv", "S007.nii.gz", "n/a")
+
+
+@expect(f"brain/images.tsv: without an image: FID F04 IID S007; {WITHOUT}")
+def missing_path_and_mean(study):
+    study.replace("brain/images.tsv", "S007.nii.gz", "NA")
+    study.add_key("missing: mean")
+
+
+@expect("brain/images.tsv: no subject left: none of the 120 has an image; expected some with one")
+def nobody_has_an_image(study):
+    lines = study.lines("brain/images.tsv")
+    study.set_lines("brain/images.tsv", [lines[0], *(line.rsplit("\t", 1)[0] + "\t" for line in lines[1:])])
+    study.add_key("missing: drop-subject")
 
 
 @expect("brain/images.tsv: brain/S009.nii.gz is the image of both FID F04 IID S007 and FID F05 IID S009; expected one for each")
@@ -246,6 +262,19 @@ def label_named_twice(study):
 @expect("brain/atlas.txt:3: no label found; expected a number from 0 to 2147483647 and a name")
 def label_without_a_number(study):
     study.replace("brain/atlas.txt", "3 Cuneus", "Cuneus 3")
+
+
+LATIN = "found, which is no UTF-8 (byte DF); expected UTF-8, as iconv -f windows-1252 -t utf-8 makes of Latin-1"
+
+
+@expect(f'brain/atlas.txt:2: label 2: "Fu?" {LATIN}')
+def label_in_latin_1(study):
+    study.write("brain/atlas.txt", study.bytes("brain/atlas.txt").replace(b"Precentral_R", b"Fu\xdf"))
+
+
+@expect(f'brain/images.tsv:2: column image: "?.nii.gz" {LATIN}')
+def image_in_latin_1(study):
+    study.write("brain/images.tsv", study.bytes("brain/images.tsv").replace(study.lines("brain/images.tsv")[1].split("\t")[-1].encode(), b"\xdf.nii.gz"))
 
 
 @expect("brain/all.nii.gz: 120 volumes found; expected 119 (rows of brain/ids.tsv, one a volume)")

@@ -848,6 +848,59 @@ def given_folds_of_no_known_column(study):
     study.replace("folds.tsv", "fold", "set")
 
 
+# Latin-1: what goes into a campaign and into tables is UTF-8
+
+
+def is_latin(text, byte):
+    return f'"{text}" found, which is no UTF-8 (byte {byte:02X}); expected UTF-8, as iconv -f windows-1252 -t utf-8 makes of Latin-1'
+
+
+def make_latin(study, name, old, new):
+    study.write(name, study.bytes(name).replace(old.encode(), new.encode("latin1"), 1))
+
+
+@expect("targets.tsv:1: column 8: " + is_latin("Gr?sse", 0xF6))
+def latin_name_of_a_target(study):
+    make_latin(study, "targets.tsv", "constant", "Gr\u00f6sse")
+
+
+@expect("targets.tsv:2: IID: " + is_latin("S?2", 0xFC))
+def latin_person_of_a_table(study):
+    make_latin(study, "targets.tsv", "S002", "S\u00fc2")
+
+
+@expect("covariates.tsv:2: column site: " + is_latin("K?ln", 0xF6))
+def latin_label(study):
+    make_latin(study, "covariates.tsv", "Leuven", "K\u00f6ln")
+
+
+@expect("chr1.fam:1: FID: " + is_latin("M?ller", 0xFC))
+def latin_family(study):
+    make_latin(study, "chr1.fam", "F01", "M\u00fcller")
+
+
+@expect("people.txt:1: IID: " + is_latin("S?", 0xFF))
+def latin_person_of_a_list(study):
+    study.write("people.txt", b"F01 S\xff\n")
+    study.replace("study.yaml", "  plink: chr{1..2}\n", "  plink: chr{1..2}\n  keep: people.txt\n")
+
+
+@expect("chr1.bim:3: SNP ID: " + is_latin("rs?1002", 0xB5))
+def latin_snp(study):
+    make_latin(study, "chr1.bim", "rs1002", "rs\u00b51002")
+
+
+@expect("snps.txt:2: SNP: " + is_latin("rs?", 0xE9))
+def latin_snp_of_a_list(study):
+    study.write("snps.txt", b"rs1000\nrs\xe9\n")
+    study.replace("study.yaml", "  plink: chr{1..2}\n", "  plink: chr{1..2}\n  extract: snps.txt\n")
+
+
+@expect("--set output=o?: not UTF-8 text; expected a YAML file")
+def latin_value_of_an_option(study):
+    study.arguments += ["--set", b"output=o\xdf".decode(errors="surrogateescape")]
+
+
 # The output folder
 
 

@@ -9,6 +9,7 @@ from functools import partialmethod
 
 import numpy as np
 
+import nifti
 from support.parcel_study import AFFINE, ParcelStudy
 
 CASES = {}
@@ -16,7 +17,7 @@ PARCELS = "a whole number from 1 to 1000000, or a list of different ones"
 
 
 def expect(*lines, leaves_log=False):
-    """leaves_log: known only after a pass over the images, when the output folder and parcellate.log are there already."""
+    """leaves_log: known only after a pass over the images, when the output folder, parcellate.log and its lock are there already."""
 
     def add(spoil):
         CASES[spoil.__name__] = (spoil, lines, leaves_log)
@@ -28,7 +29,7 @@ def expect(*lines, leaves_log=False):
 # parcels.yaml
 
 
-@expect("parcels.yaml:3:1: neighbors: unknown key; expected one of: images, id_column, mask, grid_tolerance_mm, neighbours, standardise, per_piece, parcels, output")
+@expect("parcels.yaml:3:1: neighbors: unknown key; expected one of: images, id_column, missing, mask, grid_tolerance_mm, neighbours, standardise, per_piece, parcels, output")
 def misspelt_key(study):
     study.change("neighbours", "neighbors")
 
@@ -97,9 +98,21 @@ def table_without_images(study):
     study.write("images.tsv", study.read("images.tsv").replace("image", "file"))
 
 
-@expect("images.tsv:7: no image found; expected the path of a NIfTI file")
+@expect("images.tsv:7: no image found; expected the path of a NIfTI file (missing: drop-subject leaves out those who lack one)")
 def nobody_s_image(study):
     study.write("images.tsv", study.read("images.tsv").replace("brain/S05.nii.gz", "NA"))
+
+
+@expect('--set missing=mean: missing: text "mean" found; expected error or drop-subject')
+def missing_is_filled_in(study):
+    study.arguments += ["--set", "missing=mean"]
+
+
+@expect("note: 9 of 10 rows of images.tsv left out: without an image", "images.tsv: 1 image found; expected at least 2")
+def nearly_nobody_has_an_image(study):
+    lines = study.lines("images.tsv")
+    study.set_lines("images.tsv", [*lines[:2], *(line.split("\t")[0] + "\tn/a" for line in lines[2:])])
+    study.arguments += ["--set", "missing=drop-subject"]
 
 
 @expect("images.tsv:8: brain/S01.nii.gz found; it stands in line 3 already")
@@ -151,6 +164,34 @@ def volume_with_infinity(study):
     study.change("images.tsv", "images.nii.gz")
 
 
+@expect("images.tsv: all 168 voxels of the mask are the same in all images; expected some that are not", leaves_log=True)
+def people_do_not_differ(study):
+    for k in range(10):
+        study.write_image(f"brain/S{k:02}.nii.gz", study.images[0])
+    study.change("standardise: false", "standardise: true")
+
+
+@expect("images.tsv: voxels of the mask that touch are the same in every image; expected some that differ", leaves_log=True)
+def voxels_do_not_differ(study):
+    """Each of the two pieces has one value."""
+    for k in range(10):
+        study.write_image(f"brain/S{k:02}.nii.gz", np.where(np.arange(5)[:, None, None] < 3, 0, k) + 0 * study.images[0])
+
+
+@expect("images.tsv: 1e-40 is the largest number found in the mask in all images; expected at least 1e-30, as values are kept in single precision: "
+        "give them in another unit", leaves_log=True)
+def numbers_that_are_too_small(study):
+    for k, image in enumerate(study.images):
+        nifti.write(study.path(f"brain/S{k:02}.nii.gz"), image / max(abs(study.images[j][study.mask]).max() for j in range(10)) * 1e-40, AFFINE, "float64")
+
+
+@expect("brain/S05.nii.gz: -2e+38 found at voxel 2_3_1 (1 such in the mask); expected numbers up to 1.7e+38 (single precision)", leaves_log=True)
+def number_that_is_too_large(study):
+    image = study.images[5].copy()
+    image[2, 3, 1] = -2e38
+    nifti.write(study.path("brain/S05.nii.gz"), image, AFFINE, "float64")
+
+
 @expect("mask.nii.gz: no voxel inside the mask found: all 210 are 0; expected some")
 def mask_is_empty(study):
     study.write_image("mask.nii.gz", np.zeros((5, 6, 7)))
@@ -170,7 +211,7 @@ class BadParcels(unittest.TestCase):
         self.assertEqual(done.stdout, "")
         after = study.content()
         if leaves_log:
-            self.assertIsNone(after.pop("out"))
+            self.assertEqual((after.pop("out"), after.pop("out/parcellate.lock")), (None, b"host"))
             self.assertIn(f"failed: {lines[0]}\n", after.pop("out/parcellate.log").decode())
         self.assertEqual(after, before)
 

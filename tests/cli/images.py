@@ -194,6 +194,19 @@ class Images(unittest.TestCase):
         self.run_study(output="left_out")
         self.assertEqual(self.table("left_out")["2_Precentral_R"]["note"], "20 of 120 values missing, more than max_missing_per_target 0.1")
 
+    def test_people_without_an_image(self):
+        """Dropped as if they had no row, also where they are more than max_missing_per_target. One of the 40 is not in the genotypes."""
+        lines = self.study.lines("brain/images.tsv")
+        paths = ["n/a", "NA", "", "none"]
+        self.study.set_lines("brain/images.tsv", [line.rsplit("\t", 1)[0] + "\t" + paths[k % 4] if 0 < k <= 40 else line for k, line in enumerate(lines)])
+        done = self.run_study("targets.missing=drop-subject", "targets.missing_codes=[none]")
+        self.assertRegex(done.stderr, r"arete: note: 39 of 120 subjects dropped: without an image in brain/images.tsv, e.g. FID F\d\d IID S\d\d\d\n")
+        self.assertIn("subjects: 39 dropped: without an image in brain/images.tsv\n", self.study.read("out/run.log"))
+        self.study.set_lines("brain/images.tsv", [line for k, line in enumerate(lines) if k == 0 or k > 40])
+        self.run_study("targets.missing=drop-subject", output="rows")
+        self.assertEqual(self.study.read("out/results.tsv"), self.study.read("rows/results.tsv"))
+        self.assertEqual({self.table()[target]["n"] for target in TARGETS}, {"81"})
+
     def check_places(self, output, indices):
         """x_mm, y_mm, z_mm of every target, from the indices of its centre; also from the campaign alone, if it has them."""
         results = self.table(output)

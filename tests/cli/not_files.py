@@ -110,7 +110,7 @@ class NotFiles(unittest.TestCase):
         study.write("made.yaml", "subjects: 40\nsnps: 100\noutput: made\n")
         self.refuses(study, "made.yaml", "simulate", "made.yaml")
         study = self.make(ParcelStudy)
-        for name in ("parcels.yaml", "mask.nii.gz", "images.tsv", "brain/S03.nii.gz", "out/tree.h5", "out/parcellate.log", "out/parcels-4.tsv"):
+        for name in ("parcels.yaml", "mask.nii.gz", "images.tsv", "brain/S03.nii.gz", "out/tree.h5", "out/parcellate.lock", "out/parcellate.log", "out/parcels-4.tsv"):
             self.refuses(study, name, "parcellate", "parcels.yaml")
 
 

@@ -112,6 +112,24 @@ class Parcellate(unittest.TestCase):
         self.run_it("--fresh")
         self.assertNotIn(USED_AGAIN, self.log)
 
+    def test_the_first_voxel_is_unlike_the_others(self):
+        """0 at the edge of the mask, beside a mean at which float32 counts in ones: the parcels of what the other voxels differ by."""
+        for voxel in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):  # the first one is a piece for itself
+            self.study.mask[voxel] = False
+        self.study.write_image("mask.nii.gz", self.study.mask)
+        images = [image.astype("f4").astype(float) / 64 for image in self.study.images]
+        found = []
+        for mean in (0, 2.0**23):
+            for k, image in enumerate(images):
+                image = mean + image
+                image[0, 0, 0] = 0
+                nifti.write(self.study.path(f"brain/S{k:02}.nii.gz"), image, AFFINE, "float64")
+            self.run_it("--fresh")
+            with h5py.File(self.study.path("out/tree.h5")) as tree:
+                found.append((self.study.labels("out/parcels-9.nii.gz"), tree["/merges/height"][:]))
+        np.testing.assert_array_equal(found[1][0], found[0][0])
+        np.testing.assert_allclose(found[1][1], found[0][1], rtol=1e-5)
+
     def test_a_tree_of_before_is_refused(self):
         """Its hash is of float32 numbers."""
         self.run_it()
@@ -124,6 +142,16 @@ class Parcellate(unittest.TestCase):
         self.run_it()
         self.study.write_image("all.nii", np.stack(self.study.images, axis=-1))
         self.study.change("images.tsv", "all.nii")
+        self.run_it()
+        self.assertIn(USED_AGAIN, self.log)
+
+    def test_people_without_an_image(self):
+        """The tree is that of the others."""
+        lines = self.study.lines("images.tsv")
+        self.study.set_lines("images.tsv", [lines[0], "S20\tn/a", *lines[1:4], "S21\t", *lines[4:]])
+        done = self.study.arete("parcellate", "parcels.yaml", "--set", "missing=drop-subject")
+        self.assertEqual((done.stderr, done.returncode), ("arete: note: 2 of 12 rows of images.tsv left out: without an image\n", 0))
+        self.study.set_lines("images.tsv", lines)
         self.run_it()
         self.assertIn(USED_AGAIN, self.log)
 

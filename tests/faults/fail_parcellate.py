@@ -28,7 +28,7 @@ class Faults(unittest.TestCase):
         self.whole = self.results()
 
     def results(self):
-        return {name: content for name, content in self.study.content().items() if name.startswith("out/") and not name.endswith(".log")}
+        return {name: content for name, content in self.study.content().items() if name.startswith("out/") and not name.endswith((".log", ".lock"))}
 
     def trial(self, fault, kind, call):
         """Whether the call was met."""

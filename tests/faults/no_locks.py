@@ -10,6 +10,7 @@ import unittest
 from pathlib import Path
 
 from support.interruption import SLOW, InterruptedStudy, count_is, units_done, wait_until
+from support.parcel_study import ParcelStudy
 from support.tiny_study import PATIENCE_S
 
 FAULTY = Path(os.environ.get("ARETE_FAULTY", "arete_faulty")).absolute()
@@ -59,6 +60,14 @@ class NoLocksTest(unittest.TestCase):
                 self.assertEqual(lines, [f"arete: warning: out/campaign.h5: no file locks there ({os.strerror(number)}), so nothing keeps away a second "
                                          "run on another machine; it would compute the same numbers once more"])
                 self.assertEqual(self.study.outcome(600), expected)
+
+    def test_parcels_need_no_lock(self):
+        study = ParcelStudy()
+        self.addCleanup(study.remove)
+        done = subprocess.run([FAULTY, "parcellate", "parcels.yaml"], cwd=study.folder, env=self.environment(), stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, f"arete: warning: out/parcellate.lock: no file locks there ({os.strerror(errno.ENOLCK)}), so "
+                                                          "nothing keeps away a second run on another machine, whose parcels may be of another tree\n"))
 
     def test_status_of_a_finished_campaign(self):
         self.assertEqual(self.study.run(count_is(200)).returncode, 0)

@@ -15,6 +15,7 @@ import unittest
 from pathlib import Path
 
 from support.interruption import wait_until
+from support.parcel_study import ParcelStudy
 from support.tiny_study import ARETE, PATIENCE_S, TinyStudy
 
 FAULTY = Path(os.environ.get("ARETE_FAULTY", "arete_faulty")).absolute()
@@ -42,9 +43,9 @@ class SideBySide(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return self.files()
 
-    def begin(self, call, *arguments):
+    def begin(self, call, *arguments, kind="lock"):
         """Stopped before that call, or at its end."""
-        run = subprocess.Popen([FAULTY, *arguments], cwd=self.study.folder, env=os.environ | {"ARETE_FAULT": f"lock:{call}:STOP"}, stdin=subprocess.DEVNULL,
+        run = subprocess.Popen([FAULTY, *arguments], cwd=self.study.folder, env=os.environ | {"ARETE_FAULT": f"{kind}:{call}:STOP"}, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.addCleanup(run.stderr.close)
         self.addCleanup(run.wait)
@@ -163,6 +164,52 @@ class GoingOn(SideBySide):
             self.assertNotIn(f"out/{name}.part-3.h5", left)
             self.assertEqual(self.runs(command, "study.yaml", *sets("associate.permute=true")), whole)
             shutil.rmtree(self.study.path("out"))
+
+
+class Parcels(SideBySide):
+    """`arete parcellate`, which has a lock of its own: a study may stand in the same folder."""
+
+    FIRST = ["parcellate", "parcels.yaml", *sets("neighbours=26"), "--parcels", "3,4"]
+    SECOND = ["parcellate", "parcels.yaml", "--parcels", "2,9"]
+
+    def setUp(self):
+        self.study = ParcelStudy()
+        self.addCleanup(self.study.remove)
+
+    def test_side_by_side(self):
+        for options, before, expected in (([], (), 2), (["--fresh"], (), 0), (["--fresh"], self.SECOND, 0)):
+            outcomes = []
+            for (code, said), (code_of_second, said_of_second), earlier, between, after in self.meanwhile(5, self.FIRST + options, self.SECOND, before):
+                outcomes.append(code_of_second)
+                names = {name.removeprefix("out/") for name in after}
+                if code_of_second == 0:
+                    self.assertEqual(code, expected, said)
+                    self.assertEqual(after == between, bool(code), said)
+                else:
+                    self.assertEqual((code_of_second, code, between), (1, 0, earlier), said_of_second + said)
+                    self.assertRegex(said_of_second, r"^arete: out/parcellate.lock: another arete run holds this lock \(host .*, pid \d+, since .*\); wait for it or stop it\n$")
+                if code == 0:
+                    self.assertEqual(names, {"tree.h5", "parcels-3.nii.gz", "parcels-3.tsv", "parcels-4.nii.gz", "parcels-4.tsv"})
+            self.assertEqual((outcomes[0], set(outcomes[1:])), (0, {1}))
+
+    def test_killed(self):
+        """Whenever --fresh is killed, no parcels are beside a tree that they are not of."""
+        names = [f"out/parcels-{k}{ending}" for k in (2, 9) for ending in (".nii.gz", ".tsv")]
+        for call in range(100):
+            shutil.rmtree(self.study.path("out"), ignore_errors=True)
+            earlier = self.runs(*self.SECOND)
+            run = self.begin(call, *self.FIRST, "--fresh", kind="fsync")
+            if self.has_ended(run):
+                self.assertGreater(call, 5)
+                return
+            run.kill()
+            run.communicate()
+            left = self.files()
+            if left["out/tree.h5"] != earlier["out/tree.h5"]:
+                self.assertEqual([name for name in names if name in left], [])
+            whole = self.runs(*self.FIRST, "--fresh")
+            self.assertEqual([name for name in names if name in whole or name.endswith(".tmp")], [])
+        self.fail("never ends")
 
 
 class Refused(SideBySide):

@@ -56,7 +56,7 @@ class TinyStudy:
     def content(self):
         """Every file and folder with its bytes, to see whether a command wrote anything. Who held a lock last does not count."""
         found = {str(path.relative_to(self.folder)): path.read_bytes() if path.is_file() else None for path in self.folder.rglob("*")}
-        return {name: b"host" if name.endswith("campaign.lock") and (content or b"").startswith(b"host ") else content for name, content in found.items()}
+        return {name: b"host" if name.endswith(".lock") and (content or b"").startswith(b"host ") else content for name, content in found.items()}
 
     # Whole files
 

@@ -6,6 +6,7 @@
 #include "images/image_file.h"
 #include "images/label_names.h"
 #include "input/cohort/cohort_files.h"
+#include "input/cohort/cohort_image_gaps.h"
 #include "input/cohort/cohort_known.h"
 #include "input/cohort/cohort_mean.h"
 #include "input/cohort/cohort_targets.h"
@@ -46,19 +47,6 @@ static int check_shared(const struct cohort_build *build, struct error *err)
     return problems_end(&problems, err);
 }
 
-/* Every subject has an image of its own. */
-static int check_paths(const struct cohort_build *build, struct error *err)
-{
-    const struct genotypes *genotypes = &build->cohort->genotypes;
-    struct problems problems = {0};
-    char name[SUBJECTS_NAME_BYTES];
-    for (size_t i = 0; i < build->n; i++)
-        if (build->image_paths[i] == NULL)
-            problems_add(&problems, err, "%s: no image of %s found; expected a path", build->targets.path,
-                         subjects_name(name, genotypes->fid.items[i], genotypes->iid.items[i]));
-    return problems_end(&problems, err) != 0 ? err->code : check_shared(build, err);
-}
-
 static int find_images(struct cohort_build *build, struct error *err)
 {
     build->n_images = build->n;
@@ -69,7 +57,7 @@ static int find_images(struct cohort_build *build, struct error *err)
     if (build->image_paths == NULL ||
         image_table_read(&build->targets.table, build->targets.subject_of_row, &build->target_codes,
                          build->image_paths, build->n, err) != 0 ||
-        check_paths(build, err) != 0)
+        cohort_image_gaps_refuse(build, err) != 0 || check_shared(build, err) != 0)
         return err->code;
     return cohort_files_add_images(build->cohort, build->image_paths, build->n, err);
 }

@@ -2,6 +2,7 @@
 #include "input/cohort/cohort_subjects.h"
 
 #include "base/memory.h"
+#include "input/cohort/cohort_image_gaps.h"
 #include "input/cohort/cohort_strangers.h"
 #include "input/tables/id_list.h"
 
@@ -231,7 +232,8 @@ int cohort_subjects_match(struct cohort_build *build, struct error *err)
     log_info(build->log, "subjects: %zu in %s", build->n, build->genotypes);
     if (apply_list(build, request->keep, false, err) != 0 ||
         apply_list(build, request->remove, true, err) != 0 || apply_table(build, &build->targets, err) != 0 ||
-        apply_table(build, &build->covariates, err) != 0 || apply_table(build, &build->folds, err) != 0)
+        apply_table(build, &build->covariates, err) != 0 || apply_table(build, &build->folds, err) != 0 ||
+        cohort_image_gaps_drop(build, err) != 0)
         return err->code;
     return keep_matched(build, err);
 }

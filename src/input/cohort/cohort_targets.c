@@ -2,6 +2,7 @@
 #include "input/cohort/cohort_targets.h"
 
 #include "base/memory.h"
+#include "base/utf8_check.h"
 #include "input/cohort/cohort_gaps.h"
 #include "input/cohort/cohort_images.h"
 #include "input/cohort/cohort_known.h"
@@ -13,6 +14,14 @@
 #include <string.h>
 
 enum { FEWEST_VALUES = 10, NOTE_BYTES = 120, LISTED_BYTES = 1000 };
+
+/* Those that the study file names are UTF-8, as it is. */
+static int check_name(const struct table *table, size_t column, struct error *err)
+{
+    char what[32];
+    snprintf(what, sizeof what, "column %zu", column + 1);
+    return utf8_check(table->columns.items[column], table->path, table->header_line, what, err);
+}
 
 /* The columns asked for, in table order; all but the IDs when none is named. */
 static int choose_columns(const struct table *table, const struct text_list *names, size_t *columns,
@@ -63,7 +72,8 @@ static int read_table(struct cohort_build *build, struct error *err)
         return err->code;
     int code = choose_columns(table, build->request->target_columns, columns, &count, err);
     for (size_t k = 0; code == 0 && k < count; k++)
-        code = text_list_add(&cohort->target_names, table->columns.items[columns[k]], err);
+        if ((code = check_name(table, columns[k], err)) == 0)
+            code = text_list_add(&cohort->target_names, table->columns.items[columns[k]], err);
     if (code == 0)
         code = cohort_targets_make_room(build, count, err);
     if (code == 0)

@@ -1,6 +1,8 @@
 /* .bim files: the variants of a fileset. */
 #include "input/genotypes/plink1.h"
 
+#include "base/utf8.h"
+#include "base/utf8_check.h"
 #include "input/tables/problems.h"
 
 #include <string.h>
@@ -21,12 +23,26 @@ static int32_t position_of(const char *text)
     return position <= INT32_MAX ? (int32_t)position : VARIANT_POSITION_UNKNOWN;
 }
 
+/* Of the fields that tables name. */
+static int check_fields(const char *const *fields, const struct text_reader *reader, struct error *err)
+{
+    static const struct {
+        int field;
+        const char *what;
+    } named[] = {{CHROMOSOME, "chromosome"}, {ID, "SNP ID"}, {ALLELE_1, "allele 1"}, {ALLELE_2, "allele 2"}};
+    for (size_t k = 0; k < sizeof named / sizeof *named; k++)
+        if (utf8_check(fields[named[k].field], reader->path, reader->line_number, named[k].what, err) != 0)
+            return err->code;
+    return 0;
+}
+
 static int add_line(struct variant_sink *sink, const struct text_reader *reader, char *line,
                     struct problems *problems, struct error *err)
 {
     const char *fields[BIM_FIELDS];
     size_t count = 0;
     char *rest = line;
+    bool is_utf8 = utf8_find_other(line) == NULL; /* one look at a line: there are millions */
     while (count < BIM_FIELDS && (fields[count] = text_next_field(&rest, ' ')) != NULL)
         count++;
     if (count == 0)
@@ -39,6 +55,8 @@ static int add_line(struct variant_sink *sink, const struct text_reader *reader,
             reader->path, reader->line_number, count, count == 1 ? "" : "s");
         return 0;
     }
+    if (!is_utf8 && check_fields(fields, reader, err) != 0)
+        return err->code;
     const struct variant variant = {.id = fields[ID],
                                     .chromosome = fields[CHROMOSOME],
                                     .counted = fields[ALLELE_1],

@@ -1,12 +1,13 @@
 #include "input/images/image_stack.h"
 
 #include "base/memory.h"
-#include "base/same_file.h"
 #include "images/image_file.h"
 #include "images/regions.h"
-#include "input/images/image_table.h"
+#include "input/images/image_origin.h"
+#include "input/images/image_rows.h"
 #include "input/tables/problems.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,58 +54,6 @@ static int take_mask(struct image_stack *stack, struct error *err)
     regions.voxel = NULL;
     regions_free(&regions);
     return 0;
-}
-
-/* Everybody has a path, and nobody somebody else's file, under whatever name. */
-static int check_paths(const struct image_stack *stack, struct error *err)
-{
-    struct problems problems = {0};
-    for (size_t i = 0; i < stack->n_images; i++)
-        if (stack->paths[i] == NULL)
-            problems_add(&problems, err, "%s:%zu: no image found; expected the path of a NIfTI file",
-                         stack->source, stack->lines[i]);
-    if (problems_end(&problems, err) != 0)
-        return err->code;
-    size_t *first = same_file_firsts(stack->paths, stack->n_images, err);
-    for (size_t i = 0; first != NULL && i < stack->n_images; i++) {
-        const char *before = stack->paths[first[i]];
-        bool renamed = strcmp(before, stack->paths[i]) != 0;
-        if (first[i] != i)
-            problems_add(&problems, err, "%s:%zu: %s found; it stands in line %zu already%s%s", stack->source,
-                         stack->lines[i], stack->paths[i], stack->lines[first[i]], renamed ? " as " : "",
-                         renamed ? before : "");
-    }
-    free(first);
-    return problems_end(&problems, err);
-}
-
-static int read_rows(struct image_stack *stack, const struct table *table, struct error *err)
-{
-    size_t n = table->subjects.iid.count;
-    ptrdiff_t *row = memory_zeroed(n, sizeof *row, "the table of images", err);
-    stack->lines = row != NULL ? memory_zeroed(n, sizeof *stack->lines, "the table of images", err) : NULL;
-    stack->paths =
-        stack->lines != NULL ? memory_zeroed(n, sizeof *stack->paths, "the table of images", err) : NULL;
-    if (stack->paths != NULL) {
-        stack->n_images = n;
-        for (size_t i = 0; i < n; i++) {
-            row[i] = (ptrdiff_t)i;
-            stack->lines[i] = table->subjects.lines[i];
-        }
-        image_table_read(table, row, NULL, stack->paths, n, err);
-    }
-    free(row);
-    return err->code == 0 ? check_paths(stack, err) : err->code;
-}
-
-static int read_table(struct image_stack *stack, const char *id_column, struct error *err)
-{
-    struct table table;
-    if (table_open(&table, stack->source, id_column, err) == 0) {
-        read_rows(stack, &table, err);
-        table_close(&table);
-    }
-    return err->code;
 }
 
 /* Opens the only file, or that of one image, and checks its grid. */
@@ -158,34 +107,10 @@ int image_stack_open(struct image_stack *stack, const struct image_stack_request
     stack->mask = memory_string(request->mask, err);
     stack->tolerance_mm = request->tolerance_mm;
     if (err->code != 0 || take_grid(stack, request->log, err) != 0 ||
-        (!image_file_is_named(request->images) && read_table(stack, request->id_column, err) != 0) ||
+        (!image_file_is_named(request->images) && image_rows_read(stack, request, err) != 0) ||
         check_headers(stack, request->log, err) != 0 || take_mask(stack, err) != 0)
         image_stack_close(stack);
     return err->code;
-}
-
-/* The values of one image as float32. */
-static int convert(const struct image_stack *stack, size_t image, const double *numbers, float *values,
-                   struct error *err)
-{
-    size_t n_bad = 0, first_bad = 0;
-    for (size_t v = stack->n_voxels; v-- > 0;) {
-        values[v] = (float)numbers[v];
-        if (isfinite(values[v]))
-            continue;
-        n_bad++;
-        first_bad = v;
-    }
-    if (n_bad == 0)
-        return 0;
-    char name[VOXEL_NAME_BYTES], volume[VOXEL_NAME_BYTES] = "";
-    image_grid_voxel_name(&stack->grid, stack->voxel[first_bad], name, sizeof name);
-    if (stack->paths == NULL)
-        snprintf(volume, sizeof volume, " of volume %zu", image + 1);
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: %g found at voxel %s%s (%zu such in the mask); expected finite numbers",
-                     stack->paths != NULL ? stack->paths[image] : stack->source, numbers[first_bad], name,
-                     volume, n_bad);
 }
 
 /* What is in hand while images are read. */
@@ -193,9 +118,61 @@ struct reading {
     const struct image_stack *stack;
     struct image_file file; /* of many volumes, or of this image */
     enum image_stack_origin origin;
-    double *numbers, *first; /* n_voxels: of this image; of the first, NULL unless stack->rounds */
+    double largest;          /* of all numbers so far, without their sign */
+    double *numbers, *first; /* n_voxels: of this image; of the first, or NULL where that is no origin */
     float *together;         /* IMAGES_TOGETHER x n_voxels */
 };
+
+/* How large a number may be: a difference of two must fit into float32. */
+static double largest_of(const struct image_stack *stack)
+{
+    return stack->rounds ? (double)FLT_MAX / 2 : (double)FLT_MAX;
+}
+
+static int refuse_numbers(const struct reading *reading, size_t image, size_t first_bad, size_t n_bad,
+                          struct error *err)
+{
+    const struct image_stack *stack = reading->stack;
+    double number = reading->numbers[first_bad];
+    char name[VOXEL_NAME_BYTES], volume[VOXEL_NAME_BYTES] = "", expected[VOXEL_NAME_BYTES] = "finite numbers";
+    image_grid_voxel_name(&stack->grid, stack->voxel[first_bad], name, sizeof name);
+    if (stack->paths == NULL)
+        snprintf(volume, sizeof volume, " of volume %zu", image + 1);
+    if (isfinite(number))
+        snprintf(expected, sizeof expected, "numbers up to %.2g (single precision)", largest_of(stack));
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT, "%s: %g found at voxel %s%s (%zu such in the mask); expected %s",
+        stack->paths != NULL ? stack->paths[image] : stack->source, number, name, volume, n_bad, expected);
+}
+
+/* The values of one image as float32. */
+static int convert(struct reading *reading, size_t image, float *values, struct error *err)
+{
+    double most = largest_of(reading->stack);
+    size_t n_bad = 0, first_bad = 0;
+    for (size_t v = reading->stack->n_voxels; v-- > 0;) {
+        double size = fabs(reading->numbers[v]);
+        values[v] = (float)reading->numbers[v];
+        reading->largest = size > reading->largest ? size : reading->largest;
+        if (size <= most)
+            continue;
+        n_bad++;
+        first_bad = v;
+    }
+    return n_bad == 0 ? 0 : refuse_numbers(reading, image, first_bad, n_bad, err);
+}
+
+/* Numbers that float32 takes for 0, or that lose digits there. Those far below others count as 0. */
+static int check_size(const struct reading *reading, struct error *err)
+{
+    const double least = 1e-30;
+    if (!reading->stack->rounds || reading->largest <= 0 || reading->largest >= least)
+        return 0;
+    return error_set(err, EXIT_CODE_BAD_INPUT,
+                     "%s: %g is the largest number found in the mask in all images; expected at least %g, as "
+                     "values are kept in single precision: give them in another unit",
+                     reading->stack->source, reading->largest, least);
+}
 
 /* What is taken off in double before rounding: float32 would round away what images with a large mean differ
  * by. Either each voxel's own value in the first image, or one value of the image for all of its voxels. */
@@ -203,11 +180,16 @@ static void count_from_origin(const struct reading *reading, size_t image, float
 {
     size_t n_voxels = reading->stack->n_voxels;
     const double *numbers = reading->numbers;
+    if (reading->origin == IMAGE_STACK_EACH_IMAGE) {
+        double origin = image_origin_of(numbers, n_voxels);
+        for (size_t v = 0; v < n_voxels; v++)
+            values[v] = (float)(numbers[v] - origin);
+        return;
+    }
     if (image == 0)
         memcpy(reading->first, numbers, n_voxels * sizeof *reading->first);
     for (size_t v = 0; v < n_voxels; v++)
-        values[v] = (float)(numbers[v] -
-                            (reading->origin == IMAGE_STACK_EACH_VOXEL ? reading->first[v] : numbers[0]));
+        values[v] = (float)(numbers[v] - reading->first[v]);
 }
 
 static int read_image(struct reading *reading, size_t image, float *values, uint64_t *hash, struct error *err)
@@ -217,7 +199,7 @@ static int read_image(struct reading *reading, size_t image, float *values, uint
         return err->code;
     int code = image_file_read(&reading->file, stack->voxel, stack->n_voxels, reading->numbers, err);
     if (code == 0)
-        code = convert(stack, image, reading->numbers, values, err);
+        code = convert(reading, image, values, err);
     if (code == 0)
         *hash = XXH3_64bits_withSeed(reading->numbers, stack->n_voxels * sizeof *reading->numbers, *hash);
     if (code == 0 && stack->rounds)
@@ -251,7 +233,7 @@ static int read_images(struct reading *reading, float *values, size_t stride, ui
         if (progress != NULL)
             progress(context, (int64_t)i + 1, (int64_t)stack->n_images);
     }
-    return 0;
+    return check_size(reading, err);
 }
 
 int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,
@@ -259,7 +241,7 @@ int image_stack_read(const struct image_stack *stack, const struct image_stack_v
 {
     struct reading reading = {.stack = stack, .origin = into->origin};
     reading.numbers = memory_aligned(stack->n_voxels, sizeof *reading.numbers, "an image's voxels", err);
-    if (stack->rounds)
+    if (stack->rounds && into->origin == IMAGE_STACK_EACH_VOXEL)
         reading.first = memory_aligned(stack->n_voxels, sizeof *reading.first, "an image's voxels", err);
     reading.together = err->code != 0 ? NULL
                                       : memory_aligned(IMAGES_TOGETHER * stack->n_voxels,

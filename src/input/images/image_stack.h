@@ -30,8 +30,9 @@ typedef void image_stack_progress(void *context, int64_t done, int64_t total);
 struct image_stack_request {
     const char *images, *mask;
     const char *id_column; /* of the table; NULL = the usual ones */
+    bool drops_missing;    /* rows without an image are left out; else they are bad input */
     double tolerance_mm;   /* within which grids are the same */
-    struct log *log;       /* is told of units other than mm; or NULL */
+    struct log *log;       /* is told of units other than mm, and of rows left out; or NULL */
 };
 
 /* Headers and then the mask are read, and everything that is wrong with the headers is listed at once. Fewer
@@ -41,8 +42,8 @@ void image_stack_close(struct image_stack *stack);
 
 /* What rounding starts from where float32 cannot hold the images' numbers (`rounds`); it is taken off in
  * double. EACH_VOXEL: the voxel's value in the first image, for values whose own mean does not matter.
- * EACH_IMAGE: one number for all voxels of an image, which leaves the distances between voxels as they
- * are. */
+ * EACH_IMAGE: one number for all voxels of an image (image_origin.h), which leaves the distances between
+ * voxels as they are. */
 enum image_stack_origin { IMAGE_STACK_EACH_VOXEL, IMAGE_STACK_EACH_IMAGE };
 
 /* values[v * stride + s] = voxel v of image s as float32, from its origin; what stands beyond n_images in a
@@ -55,7 +56,7 @@ struct image_stack_values {
 
 /* Reads all images. *hash is XXH3 of the values as the files have them, as double: float32 would make images
  * with a large mean the same. Image after image, each hash seeding the next. A value that is no number, or
- * beyond float32, is bad input. */
+ * beyond float32, is bad input; so are images none of which holds a number large enough for it. */
 int image_stack_read(const struct image_stack *stack, const struct image_stack_values *into, uint64_t *hash,
                      image_stack_progress *progress, void *context, struct error *err);
 

@@ -1,6 +1,7 @@
 #include "input/tables/id_list.h"
 
 #include "base/memory.h"
+#include "base/utf8_check.h"
 #include "input/tables/problems.h"
 
 #include <stdlib.h>
@@ -82,6 +83,8 @@ int id_list_open(struct id_list *list, const char *path, enum id_list_least leas
         else if (list->names.count == ID_LIST_MOST_SNPS)
             code = error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: more than %d SNPs found; expected no more",
                              path, reader.line_number, ID_LIST_MOST_SNPS);
+        else if (utf8_check(name, path, reader.line_number, "SNP", err) != 0)
+            code = err->code;
         else
             code = text_list_add(&list->names, name, err);
         if (code != 0)

@@ -1,6 +1,7 @@
 #include "input/tables/subjects.h"
 
 #include "base/memory.h"
+#include "base/utf8_check.h"
 #include "input/tables/problems.h"
 #include "input/tables/subject_index.h"
 
@@ -14,6 +15,9 @@ int subjects_add(struct subjects *subjects, const char *fid, const char *iid,
     if (subjects->iid.count == SUBJECTS_MOST)
         return error_set(err, EXIT_CODE_BAD_INPUT, "%s:%zu: more than %d people found; expected no more",
                          reader->path, reader->line_number, SUBJECTS_MOST);
+    if ((fid != NULL && utf8_check(fid, reader->path, reader->line_number, "FID", err) != 0) ||
+        utf8_check(iid, reader->path, reader->line_number, "IID", err) != 0)
+        return err->code;
     size_t *lines = memory_grow(subjects->lines, &subjects->lines_capacity, subjects->iid.count + 1,
                                 sizeof *lines, "line numbers of subjects", err);
     if (lines == NULL)

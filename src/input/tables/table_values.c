@@ -1,5 +1,6 @@
 /* The second pass over a table. */
 #include "base/memory.h"
+#include "base/utf8_check.h"
 #include "input/tables/decimal_marks.h"
 #include "input/tables/numbers.h"
 #include "input/tables/table.h"
@@ -190,6 +191,21 @@ int table_read_numbers(const struct table *table, const ptrdiff_t *subject_of_ro
     return err->code;
 }
 
+/* A label, or NULL where none is there. */
+static int take_label(struct numbers *labels, const struct rows *rows, size_t column, char **label,
+                      struct error *err)
+{
+    const char *field = rows->fields[column], *name = rows->table->columns.items[column];
+    size_t line = rows->reader.line_number;
+    char what[NAMES_BYTES];
+    if (!numbers_is_label(labels, field, line, name))
+        return 0;
+    snprintf(what, sizeof what, "column %.60s", name);
+    if (utf8_check(field, rows->table->path, line, what, err) == 0)
+        *label = memory_string(field, err);
+    return err->code;
+}
+
 int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
                      const struct table_columns *wanted, char **texts, size_t stride, struct error *err)
 {
@@ -203,13 +219,8 @@ int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
     int code = rows_open(&rows, table, subject_of_row, err);
     while (code == 0 && (code = rows_next(&rows, &more, err)) == 0 && more) {
         char **row = texts + rows.subject * stride;
-        for (size_t k = 0; code == 0 && k < n_columns; k++) {
-            const char *field = rows.fields[columns[k]];
-            if (!numbers_is_label(&labels, field, rows.reader.line_number, table->columns.items[columns[k]]))
-                continue;
-            row[k] = memory_string(field, err);
-            code = row[k] == NULL ? err->code : 0;
-        }
+        for (size_t k = 0; code == 0 && k < n_columns; k++)
+            code = take_label(&labels, &rows, columns[k], &row[k], err);
     }
     rows_close(&rows);
     return code == 0 ? numbers_end(&labels, err) : code;

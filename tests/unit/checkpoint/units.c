@@ -487,7 +487,7 @@ static void a_lock_is_no_link(void)
     int descriptor;
     CU_ASSERT_EQUAL_FATAL(symlink(victim, lock), 0);
     CU_ASSERT_EQUAL(campaign_lock_take(&descriptor, path, &err), EXIT_CODE_BAD_INPUT);
-    ASSERT_CONTAINS(err.message, "campaign.lock: a link found; expected the lock of a campaign, or nothing");
+    ASSERT_CONTAINS(err.message, "campaign.lock: a link found; expected a lock of arete, or nothing");
     CU_ASSERT_EQUAL(descriptor, -1);
     assert_same_bytes(victim, twin);
 }

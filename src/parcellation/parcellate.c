@@ -113,6 +113,12 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     log_info(parcellate->log, "images: %zu of %s; %zu voxels in the mask, in %zu piece%s, %zu pairs touch",
              stack->n_images, image_grid_text(text, &stack->grid), stack->n_voxels, parcellate->mask.n_pieces,
              parcellate->mask.n_pieces == 1 ? "" : "s", parcellate->mask.n_pairs);
+    if (stack->grid.space == 0)
+        log_warning(
+            parcellate->log,
+            "%s: its images have no orientation (sform_code and qform_code are 0): which side is left "
+            "cannot be told, by the parcels neither",
+            parcellation->images);
     return 0;
 }
 

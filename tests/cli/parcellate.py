@@ -145,6 +145,15 @@ class Parcellate(unittest.TestCase):
         self.run_it()
         self.assertIn(USED_AGAIN, self.log)
 
+    def test_images_without_orientation(self):
+        affine = np.diag([3.0, 3, 3, 1])
+        self.study.write_image("mask.nii.gz", self.study.mask, affine, sform=0)
+        for k, image in enumerate(self.study.images):
+            self.study.write_image(f"brain/S{k:02}.nii.gz", image, affine, sform=0)
+        done = self.study.arete("parcellate", "parcels.yaml")
+        self.assertEqual(done.stderr, "arete: warning: images.tsv: its images have no orientation (sform_code and qform_code are 0): which side is "
+                         "left cannot be told, by the parcels neither\n")
+
     def test_people_without_an_image(self):
         """The tree is that of the others."""
         lines = self.study.lines("images.tsv")

@@ -38,8 +38,8 @@ class ParcelStudy(TinyStudy):
         self.write("parcels.yaml", PARCELS)
         self.arguments = ["parcellate", "parcels.yaml"]
 
-    def write_image(self, name, values, affine=AFFINE):
-        nifti.write(self.path(name), np.asarray(values, float), affine)
+    def write_image(self, name, values, affine=AFFINE, **options):
+        nifti.write(self.path(name), np.asarray(values, float), affine, **options)
 
     def change(self, old, new):
         self.replace("parcels.yaml", old, new)

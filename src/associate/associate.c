@@ -239,7 +239,7 @@ static double limit_log_p(const struct associate *run)
 {
     if (run->maxima.p_fwer == NULL)
         return NAN;
-    return student_log_p(run->maxima.sketch.maxima.limit, run->targets.most_degrees);
+    return student_log_p(run->maxima.sketch.maxima.limit, run->targets.view.degrees);
 }
 
 static void show_limit(struct associate *run, FILE *screen)
@@ -250,9 +250,8 @@ static void show_limit(struct associate *run, FILE *screen)
     char sentence[256], limit[ASSOCIATION_P_BYTES], shared[ASSOCIATION_P_BYTES];
     double pairs = (double)(run->found.counts.filtered.n_kept - run->found.counts.n_explained) *
                    (double)run->targets.view.count;
-    snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s%s; .05 over the number of pairs: %s",
-             association_rows_limit(log_p, limit), page_whose_p(&run->record.campaign),
-             association_rows_p(log(0.05 / pairs), 3, shared));
+    snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s; .05 over the number of pairs: %s",
+             association_rows_limit(log_p, limit), association_rows_p(log(0.05 / pairs), 3, shared));
     log_info(&run->session.log, "results: %s", sentence);
     if (screen != NULL)
         screen_print(screen, "%s\n", sentence);

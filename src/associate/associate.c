@@ -30,6 +30,7 @@
 #include "run/same_in_ranks.h"
 #include "run/session.h"
 #include "study/analysis_cost.h"
+#include "study/choices.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -305,7 +306,7 @@ static void show(struct associate *run, FILE *screen)
 static int compute(struct associate *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
-    const struct genotype_filter filter = prepare_filter(&analysis->study.genotypes);
+    const struct genotype_filter filter = choices_filter(&analysis->study.genotypes);
     const struct snp_source source = {&analysis->cohort.genotypes, prepare_read_calls};
     const struct snp_stream stream = {.source = &source,
                                       .n_variants = analysis->cohort.genotypes.variants.count,

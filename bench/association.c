@@ -59,9 +59,6 @@ static void measure_scan(size_t n, size_t n_targets, size_t repetitions, size_t 
     float *x = unit_rows(SNP_TILE, n, err), *y = unit_rows(n_targets, n, err);
     float *products = floats((size_t)SNP_TILE * PAIR_STRIP, err);
     double *exact_x = widened(x, SNP_TILE * n, err), *exact_y = widened(y, n_targets * n, err);
-    double *degrees = memory_aligned(n_targets, sizeof *degrees, "a benchmark", err);
-    double *least = memory_aligned(n_targets, sizeof *least, "a benchmark", err);
-    float *weight = floats(n_targets, err);
     uint32_t variant[SNP_TILE];
     double alone[64], whole[64], share[64];
     struct associations associations = {0};
@@ -69,14 +66,11 @@ static void measure_scan(size_t n, size_t n_targets, size_t repetitions, size_t 
         associations_init(&associations, n_targets, repetitions * SNP_TILE, 1000000, err) != 0)
         return;
     double log_p = log(1e-5), d = (double)n - 6;
-    for (size_t t = 0; t < n_targets; t++) {
-        degrees[t] = d;
-        weight[t] = 1;
-        least[t] = sqrt(student_r_squared(log_p, d));
+    for (size_t t = 0; t < n_targets; t++)
         associations.best[t] = (struct association_best){0, 0.5}; /* as late in a study: records are rare */
-    }
     struct snp_tile tile = {.n_rows = SNP_TILE, .variant = variant, .exact = exact_x, .rounded = x};
-    struct pair_targets targets = {n, n_targets, y, exact_y, degrees, least, weight, log_p, sample};
+    struct pair_targets targets = {n,     n_targets, y, exact_y, d, log_p, sqrt(student_r_squared(log_p, d)),
+                                   sample};
     multiply_seconds(x, y, n, n_targets, products);
     for (size_t i = 0; i < repetitions; i++) {
         for (uint32_t k = 0; k < SNP_TILE; k++)
@@ -101,9 +95,6 @@ static void measure_scan(size_t n, size_t n_targets, size_t repetitions, size_t 
     free(products);
     free(exact_x);
     free(exact_y);
-    free(degrees);
-    free(weight);
-    free(least);
     associations_free(&associations);
 }
 

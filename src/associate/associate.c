@@ -30,6 +30,7 @@
 #include "run/same_in_ranks.h"
 #include "run/session.h"
 #include "study/analysis_cost.h"
+#include "study/choices.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -239,7 +240,7 @@ static double limit_log_p(const struct associate *run)
 {
     if (run->maxima.p_fwer == NULL)
         return NAN;
-    return student_log_p(run->maxima.sketch.maxima.limit, run->targets.most_degrees);
+    return student_log_p(run->maxima.sketch.maxima.limit, run->targets.view.degrees);
 }
 
 static void show_limit(struct associate *run, FILE *screen)
@@ -250,9 +251,8 @@ static void show_limit(struct associate *run, FILE *screen)
     char sentence[256], limit[ASSOCIATION_P_BYTES], shared[ASSOCIATION_P_BYTES];
     double pairs = (double)(run->found.counts.filtered.n_kept - run->found.counts.n_explained) *
                    (double)run->targets.view.count;
-    snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s%s; .05 over the number of pairs: %s",
-             association_rows_limit(log_p, limit), page_whose_p(&run->record.campaign),
-             association_rows_p(log(0.05 / pairs), 3, shared));
+    snprintf(sentence, sizeof sentence, "p_fwer <= .05 where p <= %s; .05 over the number of pairs: %s",
+             association_rows_limit(log_p, limit), association_rows_p(log(0.05 / pairs), 3, shared));
     log_info(&run->session.log, "results: %s", sentence);
     if (screen != NULL)
         screen_print(screen, "%s\n", sentence);
@@ -306,7 +306,7 @@ static void show(struct associate *run, FILE *screen)
 static int compute(struct associate *run, struct error *err)
 {
     struct analysis *analysis = &run->analysis;
-    const struct genotype_filter filter = prepare_filter(&analysis->study.genotypes);
+    const struct genotype_filter filter = choices_filter(&analysis->study.genotypes);
     const struct snp_source source = {&analysis->cohort.genotypes, prepare_read_calls};
     const struct snp_stream stream = {.source = &source,
                                       .n_variants = analysis->cohort.genotypes.variants.count,

@@ -90,7 +90,7 @@ static int draw_quantiles(const struct association_tables *tables, size_t t, dou
     const struct quantile_plot plot = {
         .points = points,
         .count = points != NULL ? quantile_plot_thin(points, count) : 0,
-        .lambda = associations_lambda(&tables->found->associations, t, tables->targets->degrees[t]),
+        .lambda = associations_lambda(&tables->found->associations, t, tables->targets->view.degrees),
         .title = name_of(tables, t),
         .what = what};
     if (err->code == 0)
@@ -107,7 +107,7 @@ static int draw_target(const struct association_tables *tables, const struct nam
     for (size_t v = 0; v < n_variants; v++)
         log10p[v] = tables->found->facts[v].length > 0
                         ? association_record_log10p(named->full.target_r[k * n_variants + v],
-                                                    tables->targets->degrees[t])
+                                                    tables->targets->view.degrees)
                         : NAN;
     const struct manhattan plot = {.variants = &tables->analysis->cohort.genotypes.variants,
                                    .log10p = log10p,

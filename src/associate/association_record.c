@@ -28,7 +28,7 @@ double association_record_expected(double k, double count)
 static double log10p_of_hit(const struct association_tables *tables, size_t hit)
 {
     return fmin(-tables->found->associations.hits[hit].log_p / M_LN10,
-                association_record_log10p(1, tables->targets->most_degrees));
+                association_record_log10p(1, tables->targets->view.degrees));
 }
 
 /* The smallest p of every SNP over all targets. A value in single precision is as exact as a picture. */
@@ -38,7 +38,7 @@ static void take_peaks(const struct association_tables *tables, double *log10p)
     for (size_t v = 0; v < found->n_variants; v++)
         log10p[v] =
             tables->found->facts[v].length > 0
-                ? association_record_log10p(fmin((double)found->peaks[v], 1), tables->targets->most_degrees)
+                ? association_record_log10p(fmin((double)found->peaks[v], 1), tables->targets->view.degrees)
                 : NAN;
     for (size_t h = 0; h < found->n_kept; h++) /* these are exact */
         log10p[found->hits[h].variant] = fmax(log10p[found->hits[h].variant], log10p_of_hit(tables, h));
@@ -78,7 +78,7 @@ static size_t pool(const struct association_tables *tables, double n_tested, str
 {
     const struct associations *found = &tables->found->associations;
     double all = n_tested * (double)found->n_targets, sampled = 0, below = 0, n_hits = 0;
-    double degrees = tables->targets->most_degrees, per_bin = 1 / associations_bins_per_r(degrees);
+    double degrees = tables->targets->view.degrees, per_bin = 1 / associations_bins_per_r(degrees);
     size_t n = 0, bins[ASSOCIATIONS_BINS] = {0};
     for (; n < found->n_kept; n++)
         points[n] =
@@ -126,7 +126,7 @@ static int fill_lambda(struct campaign *campaign, const struct association_table
         return err->code;
     for (size_t t = 0; t < count; t++)
         sorted[t] = campaign->lambda_gc[t] =
-            associations_lambda(&tables->found->associations, t, tables->targets->degrees[t]);
+            associations_lambda(&tables->found->associations, t, tables->targets->view.degrees);
     qsort(sorted, count, sizeof *sorted, compare_doubles);
     campaign->lambda_median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
     free(sorted);

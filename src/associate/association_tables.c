@@ -6,14 +6,22 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* What x'y misses of those whose residual was filled in with 0: by this, on average, |x|^2 of those who have
+ * a value falls short too. 1 where nobody was. */
+static double expansion(const struct analysis *analysis, size_t t)
+{
+    double c = (double)analysis->covariates.c, n = (double)analysis->cohort.n;
+    return (n - c) / (analysis->target_n[analysis->target_column[t]] - c);
+}
+
 struct association_row association_tables_row(const struct association_tables *tables, size_t t,
                                               size_t variant, double r)
 {
     const struct analysis *analysis = tables->analysis;
     const struct snp_facts *facts = &tables->found->facts[variant];
     struct variant named = variants_get(&analysis->cohort.genotypes.variants, variant);
-    double degrees = tables->targets->degrees[t], unit = tables->targets->length[t] / facts->length;
-    double left = 1 - r * r;
+    double unit = tables->targets->length[t] / facts->length * expansion(analysis, t);
+    double degrees = tables->targets->view.degrees, left = 1 - r * r;
     return (struct association_row){
         .chromosome = named.chromosome,
         .effect_allele = named.counted,
@@ -50,7 +58,7 @@ static char *note_of(const struct analysis *analysis, size_t column, bool analys
 {
     char *note = memory_string(analysis->target_notes[column], err);
     if (analysed && note != NULL && (size_t)analysis->target_n[column] < analysis->cohort.n)
-        note = text_add_note(note, "missing values filled in: beta is too near 0", err);
+        note = text_add_note(note, "missing values filled in: beta is scaled to those who have one", err);
     for (size_t k = 0; analysed && note != NULL && k < analysis->notes.count; k++)
         note = text_add_note(note, analysis->notes.items[k], err);
     return note;
@@ -75,7 +83,7 @@ static int write_target(const struct association_tables *tables, FILE *file, siz
         row.n_hits = associations->n_hits[*t];
         row.p_snps = tables->p_snps != NULL ? tables->p_snps[*t] : NAN;
         row.p_fwer = tables->p_fwer != NULL ? tables->p_fwer[*t] : NAN;
-        row.lambda = associations_lambda(associations, *t, tables->targets->degrees[*t]);
+        row.lambda = associations_lambda(associations, *t, tables->targets->view.degrees);
         ++*t;
     }
     association_rows_write_target(file, &row);

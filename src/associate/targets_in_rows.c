@@ -39,9 +39,6 @@ static double scale(double *exact, float *rounded, size_t n)
 static int allocate(struct targets_in_rows *targets, struct ranks *ranks, size_t n, size_t count,
                     struct error *err)
 {
-    targets->degrees = memory_aligned(count, sizeof *targets->degrees, "the targets", err);
-    targets->least = memory_aligned(count, sizeof *targets->least, "the targets", err);
-    targets->weight = memory_aligned(count, sizeof *targets->weight, "the targets", err);
     targets->length = memory_aligned(count, sizeof *targets->length, "the targets", err);
     if (collectives_agree(ranks, err) != 0 ||
         shared_memory_open(&targets->exact, ranks, n * count, sizeof(double), "the targets", err) != 0)
@@ -49,37 +46,23 @@ static int allocate(struct targets_in_rows *targets, struct ranks *ranks, size_t
     return shared_memory_open(&targets->rounded, ranks, n * count, sizeof(float), "the targets", err);
 }
 
-/* Of those who have a value: at least ANALYSIS_LEAST_DEGREES. */
-static void find_degrees(const struct targets_in_rows *targets, const struct analysis *analysis, size_t t,
-                         double log_p)
-{
-    size_t column = analysis->target_column[t];
-    double c = (double)analysis->covariates.c, degrees = analysis->target_n[column] - c - 1;
-    targets->degrees[t] = degrees;
-    targets->least[t] = sqrt(student_r_squared(log_p, degrees));
-}
-
 /* In rank 0. */
-static void fill(struct targets_in_rows *targets, const struct analysis *analysis, double log_p)
+static void fill(struct targets_in_rows *targets, const struct analysis *analysis)
 {
     size_t n = analysis->cohort.n, count = analysis->n_targets;
     double *exact = targets->exact.bytes;
     float *rounded = targets->rounded.bytes;
     transpose(exact, analysis->targets, n, count);
-    for (size_t t = 0; t < count; t++) {
+    for (size_t t = 0; t < count; t++)
         targets->length[t] = scale(exact + t * n, rounded + t * n, n) * analysis->target_scale[t];
-        find_degrees(targets, analysis, t, log_p);
-    }
 }
 
-static int spread(struct targets_in_rows *targets, struct ranks *ranks, size_t count, struct error *err)
+static int spread(struct targets_in_rows *targets, struct ranks *ranks, struct error *err)
 {
     if (collectives_agree(ranks, err) != 0 ||
-        shared_memory_spread(ranks, targets->exact.bytes, targets->exact.count_bytes, err) != 0 ||
-        shared_memory_spread(ranks, targets->rounded.bytes, targets->rounded.count_bytes, err) != 0 ||
-        collectives_broadcast(ranks, targets->degrees, count * sizeof *targets->degrees, 0, err) != 0)
+        shared_memory_spread(ranks, targets->exact.bytes, targets->exact.count_bytes, err) != 0)
         return err->code;
-    return collectives_broadcast(ranks, targets->least, count * sizeof *targets->least, 0, err);
+    return shared_memory_spread(ranks, targets->rounded.bytes, targets->rounded.count_bytes, err);
 }
 
 int targets_in_rows_init(struct targets_in_rows *targets, struct ranks *ranks,
@@ -87,25 +70,21 @@ int targets_in_rows_init(struct targets_in_rows *targets, struct ranks *ranks,
 {
     size_t n = analysis->cohort.n, count = analysis->n_targets;
     double log_p = log(analysis->study.associate.report_p);
+    double degrees = (double)n - (double)analysis->covariates.c - 1; /* filled values count: docs/design.md */
     *targets = (struct targets_in_rows){0};
     if (allocate(targets, ranks, n, count, err) != 0)
         return err->code;
     if (ranks->rank == 0)
-        fill(targets, analysis, log_p);
-    if (spread(targets, ranks, count, err) != 0)
+        fill(targets, analysis);
+    if (spread(targets, ranks, err) != 0)
         return err->code;
-    for (size_t t = 0; t < count; t++)
-        targets->most_degrees = fmax(targets->most_degrees, targets->degrees[t]);
-    for (size_t t = 0; t < count; t++)
-        targets->weight[t] = (float)sqrt(targets->degrees[t] / targets->most_degrees);
     targets->view = (struct pair_targets){.n = n,
                                           .count = count,
                                           .rounded = targets->rounded.bytes,
                                           .exact = targets->exact.bytes,
-                                          .degrees = targets->degrees,
-                                          .least = targets->least,
-                                          .weight = targets->weight,
+                                          .degrees = degrees,
                                           .log_report_p = log_p,
+                                          .least = sqrt(student_r_squared(log_p, degrees)),
                                           .sample = (n_variants + MOST_SAMPLED - 1) / MOST_SAMPLED};
     return 0;
 }
@@ -114,9 +93,6 @@ void targets_in_rows_free(struct targets_in_rows *targets, struct ranks *ranks)
 {
     shared_memory_close(&targets->exact, ranks);
     shared_memory_close(&targets->rounded, ranks);
-    free(targets->degrees);
-    free(targets->least);
-    free(targets->weight);
     free(targets->length);
     *targets = (struct targets_in_rows){0};
 }

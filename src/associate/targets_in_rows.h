@@ -11,9 +11,6 @@ struct targets_in_rows {
     struct pair_targets view;            /* of the arrays below */
     struct shared_memory rounded, exact; /* T x n: residuals of length 1, in float32 and double; one copy a
                                             machine */
-    double *degrees, *least;             /* T */
-    float *weight;                       /* T: as in the view */
-    double most_degrees;                 /* of any target */
     double *length;                      /* T: |y|, in the target's own unit; in rank 0 */
 };
 

@@ -34,19 +34,6 @@ int64_t page_snps(const struct campaign *campaign)
     return campaign->n_tested > 0 ? campaign->n_tested : campaign->n_snps;
 }
 
-const char *page_whose_p(const struct campaign *campaign)
-{
-    int32_t least = INT32_MAX, most = 0;
-    for (size_t i = 0; i < campaign->n_targets_all; i++) {
-        int32_t n = campaign->target_n[i];
-        if (campaign->target_analysed[i] == 0)
-            continue;
-        least = n < least ? n : least;
-        most = n > most ? n : most;
-    }
-    return least < most ? " (for targets with the most values)" : "";
-}
-
 void page_section(struct page *page, const char *id, const char *title, const char *lead)
 {
     fprintf(page->out, "%s<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">",

@@ -48,10 +48,6 @@ bool page_has_associations(const struct page *page);
  */
 int64_t page_snps(const struct campaign *campaign);
 
-/* What to say behind a p of Student's t that is for all targets: "", or where they have values of differently
- * many people, for which of them one score has that p. */
-const char *page_whose_p(const struct campaign *campaign);
-
 /* Begins a section, which ends with the next one or page_end. lead: one sentence below its title; or NULL. */
 void page_section(struct page *page, const char *id, const char *title, const char *lead);
 

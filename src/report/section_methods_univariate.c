@@ -39,9 +39,8 @@ static void write_found(const struct page *page)
     html_print(out, "%zu of %zu target%s had a SNP with family-wise p < .05", n_found, page->n_by_p,
                page->n_by_p == 1 ? "" : "s");
     if (!isnan(page->content->limit_log10p))
-        html_print(out, ", which is p < %s of Student's t%s",
-                   association_rows_limit(-M_LN10 * page->content->limit_log10p, limit),
-                   page_whose_p(page->content->campaign));
+        html_print(out, ", which is p < %s of Student's t",
+                   association_rows_limit(-M_LN10 * page->content->limit_log10p, limit));
     fputs(".", out);
 }
 

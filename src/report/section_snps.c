@@ -26,8 +26,8 @@ static void write_manhattan(const struct page *page)
     else
         fputs("<figcaption>p of each SNP", out);
     if (!isnan(page->content->limit_log10p))
-        fprintf(out, "; p<sub>fwer</sub> is under .05 where p is under %s%s",
-                association_rows_limit(-M_LN10 * page->content->limit_log10p, limit), page_whose_p(campaign));
+        fprintf(out, "; p<sub>fwer</sub> is under .05 where p is under %s",
+                association_rows_limit(-M_LN10 * page->content->limit_log10p, limit));
     fputs(". A SNP over p = 5e-8 that has no larger one near has its name.</figcaption>\n</figure>\n", out);
 }
 

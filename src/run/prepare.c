@@ -150,17 +150,11 @@ static void log_snps(struct log *log, const struct genotype_counts *snps,
                  filter->min_allele_frequency);
 }
 
-struct genotype_filter prepare_filter(const struct study_genotypes *genotypes)
-{
-    return (struct genotype_filter){genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
-                                    choices_genotype_scale(genotypes->scale)};
-}
-
 int prepare_gram(struct session *session, struct analysis *analysis, struct error *err)
 {
     const struct study_genotypes *genotypes = &analysis->study.genotypes;
     size_t n = analysis->cohort.n;
-    struct genotype_filter filter = prepare_filter(genotypes);
+    struct genotype_filter filter = choices_filter(genotypes);
     struct snp_source source = {&analysis->cohort.genotypes, prepare_read_calls};
     if (session->ranks->rank == 0) {
         analysis->gram =

@@ -47,7 +47,6 @@ int prepare_people(struct session *session, struct analysis *analysis, const str
                    struct error *err);
 /* Calls of the genotypes that context is: a struct snp_source's read. */
 int prepare_read_calls(const void *context, size_t first, size_t count, uint8_t *calls, struct error *err);
-struct genotype_filter prepare_filter(const struct study_genotypes *genotypes);
 /* Removes a table of an earlier run: one that fails must not leave one that looks finished. */
 int prepare_remove(const char *results_path, struct error *err);
 /* The output folder of a new campaign, made, locked (record_begin) and with the log `log_name` in it. */

@@ -139,7 +139,8 @@ char *report_notes_of(struct report_notes *notes, size_t target, size_t t, const
         note = text_add_note(note, "few permutations possible", err);
     if (campaign->model != NULL)
         return (size_t)campaign->target_n[target] < campaign->n
-                   ? text_add_note(note, "missing values filled in: beta is too near 0", err)
+                   ? text_add_note(note, "missing values filled in: beta is scaled to those who have one",
+                                   err)
                    : note;
     note = add_constant(note, notes, t, err);
     note = add_filled(note, campaign, target, t, err);

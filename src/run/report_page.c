@@ -31,14 +31,10 @@ static const char *name_of(char *folder)
     return name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ? "arete report" : name;
 }
 
-/* -log10 p of a score of the target with the most values, as all are compared with. */
+/* -log10 p of a score, of any target: filled values count (associate/targets_in_rows.c). */
 static double log10p_of(const struct campaign *campaign, double score)
 {
-    double most = 0;
-    for (size_t i = 0; i < campaign->n_targets_all; i++)
-        if (campaign->target_analysed[i] != 0)
-            most = fmax(most, campaign->target_n[i]);
-    double degrees = most - (double)campaign->n_covariates - 1;
+    double degrees = (double)campaign->n - (double)campaign->n_covariates - 1;
     return score >= 0 && score < 1 && degrees > 0 ? -student_log_p(score, degrees) / M_LN10 : NAN;
 }
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "model/ridge/filled.h"
 #include "model/ridge/targets.h"
+#include "study/analysis_sample.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,13 +12,27 @@
 /* Fewer filled in than this share of the people do no harm: with 2 % of them, all of another ancestry, .047
  * of null targets had p_snps <= .05, with 5 % .061 (arete associate, 300 people, 4,000 targets). */
 static const double least_filled = 0.02;
-/* The same of how alike those are who have a value: SNP by SNP, at a ratio of 1.04 .066 of null targets had p
- * <= .05, at 1.17 .098; of scores, which are a sum over all of them, at 1.15 .062 and at 1.7 .069. */
-static const double least_ratio_of_snps = 1.03, least_ratio_of_scores = 1.1;
+/* Of K_ij^2 over pairs: at a ratio of 1.15 .062 of null targets had p <= .05 (arete run), at 1.7 .069. */
+static const double least_ratio_of_scores = 1.1;
+/* Of tails over SNPs: at a ratio of 1.2 .060 had p_snps <= .05, at 1.5 .077, at 2.5 .126. */
+static const double least_ratio_of_snps = 1.15;
 /* How often a study has a false alarm where all values are missing at random; z is nearly normal. */
 static const double false_alarms = 1e-3;
 /* For all patterns together: a minute or two of one core. */
 static const double most_operations = 2e11, operations_a_pair = 20;
+
+/* How alike those are who have a value, by the measure of what p is of. */
+struct likeness {
+    double ratio, z;
+};
+
+/* What patterns are held against: K, or a sample of SNPs. */
+struct measure {
+    const struct analysis *analysis;
+    float *kinship;
+    double *workspace;
+    struct filled_sample sample;
+};
 
 static const char what[] = "patterns of missing values";
 
@@ -76,26 +91,66 @@ static size_t merge_patterns(const struct analysis *analysis, struct pattern *pa
     return kept;
 }
 
+static int measure_init(struct measure *measure, const struct analysis *analysis, struct error *err)
+{
+    *measure = (struct measure){.analysis = analysis};
+    if (analysis->has_no_scores)
+        return analysis_sample_read(analysis, &measure->sample, err);
+    measure->kinship = filled_kinship(analysis->gram, &analysis->covariates, err);
+    measure->workspace =
+        memory_aligned(filled_workspace(&analysis->covariates), sizeof *measure->workspace, what, err);
+    return err->code;
+}
+
+static void measure_free(struct measure *measure)
+{
+    free(measure->kinship);
+    free(measure->workspace);
+    free(measure->sample.people);
+}
+
+static double operations_of(const struct analysis *analysis)
+{
+    double n = (double)analysis->cohort.n, c = (double)analysis->covariates.c;
+    if (!analysis->has_no_scores)
+        return operations_a_pair * n * n;
+    double n_snps = fmin((double)analysis->cohort.genotypes.variants.count, ANALYSIS_SAMPLED);
+    return (1 + FILLED_TAILS_FIRST) * 2 * n * (c + 1) * n_snps;
+}
+
+static struct likeness take(const struct measure *measure, const bool *is_filled, double least,
+                            struct error *err)
+{
+    const struct analysis *analysis = measure->analysis;
+    if (!analysis->has_no_scores) {
+        struct filled_likeness found = filled_likeness_of(
+            measure->kinship, &analysis->covariates, &analysis->scheme, is_filled, least, measure->workspace);
+        return (struct likeness){found.ratio, found.z};
+    }
+    struct filled_tails found;
+    filled_tails_of(&found, &measure->sample, &analysis->covariates, &analysis->scheme, is_filled, least,
+                    err);
+    return (struct likeness){found.ratio, found.z};
+}
+
 /* Looks at `count` patterns. Returns the largest ratio of those that stand out, or 0. */
 static double look(const struct analysis *analysis, struct pattern *patterns, size_t count, struct error *err)
 {
     size_t n = analysis->cohort.n;
     const double least = analysis->has_no_scores ? least_ratio_of_snps : least_ratio_of_scores;
     const double least_z = sqrt(2 * log((double)count / false_alarms));
-    float *kinship = filled_kinship(analysis->gram, &analysis->covariates, err);
-    double *workspace = memory_aligned(filled_workspace(&analysis->covariates), sizeof *workspace, what, err);
+    struct measure measure;
+    measure_init(&measure, analysis, err);
     bool *is_filled = memory_zeroed(n, sizeof *is_filled, what, err);
     double largest = 0;
     for (size_t k = 0; err->code == 0 && k < count; k++) {
         for (size_t i = 0; i < n; i++)
             is_filled[i] = targets_is_filled(analysis->targets[i * analysis->n_targets + patterns[k].first]);
-        struct filled_likeness found = filled_likeness_of(kinship, &analysis->covariates, &analysis->scheme,
-                                                          is_filled, least, workspace);
+        struct likeness found = take(&measure, is_filled, least, err);
         patterns[k].is_alike = found.ratio > least && found.z > least_z;
         largest = patterns[k].is_alike ? fmax(largest, found.ratio) : largest;
     }
-    free(kinship);
-    free(workspace);
+    measure_free(&measure);
     free(is_filled);
     return largest;
 }
@@ -115,8 +170,7 @@ static void mark(const struct pattern *all, size_t n_targets, struct pattern *pa
 
 int analysis_filled_find(const struct analysis *analysis, bool *alike, double *ratio, struct error *err)
 {
-    double n = (double)analysis->cohort.n;
-    size_t most = (size_t)fmax(16, most_operations / (operations_a_pair * n * n));
+    size_t most = (size_t)fmax(16, most_operations / operations_of(analysis));
     struct pattern *all = memory_zeroed(analysis->n_targets, sizeof *all, what, err);
     struct pattern *patterns = memory_zeroed(analysis->n_targets, sizeof *patterns, what, err);
     *ratio = 0;

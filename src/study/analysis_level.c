@@ -66,9 +66,10 @@ static int warn_of_likeness(struct analysis *analysis, struct error *err)
     snprintf(
         text, sizeof text,
         "values are missing by relatedness or ancestry, and targets.missing: mean fills them in: p may be "
-        "too small (K_ij^2 over pairs with a value is up to %.2f times that of as many people at random; "
-        "targets.missing: drop-subject, or permutations.within: groups in which values are missing at "
-        "random)",
+        "too small (%s up to %.2f times that of as many people at random; targets.missing: drop-subject, or "
+        "permutations.within: groups in which values are missing at random)",
+        analysis->has_no_scores ? "among people with a value the chance that a best SNP has p <= .05 is"
+                                : "K_ij^2 over pairs with a value is",
         ratio);
     warn(&told, analysis, text);
     return 0;

@@ -79,7 +79,8 @@ static int scale_column(double *targets, size_t n, size_t n_columns, size_t t)
     return power;
 }
 
-/* Where SNPs are tested one by one, the degrees of freedom are those of who has a value. */
+/* Where SNPs are tested one by one: of who has a value, as many as leave degrees of freedom beyond the
+ * covariates. */
 static size_t least_values(const struct analysis *analysis)
 {
     return analysis->has_no_scores ? analysis->covariates.c + 1 + ANALYSIS_LEAST_DEGREES : 0;

@@ -4,6 +4,12 @@
 
 /* No default labels: the compiler names a value that is forgotten. */
 
+struct genotype_filter choices_filter(const struct study_genotypes *genotypes)
+{
+    return (struct genotype_filter){genotypes->min_allele_frequency, genotypes->max_missing_per_snp,
+                                    choices_genotype_scale(genotypes->scale)};
+}
+
 bool choices_gram_is_single(enum study_precision precision, size_t n, size_t n_snps)
 {
     return precision == STUDY_PRECISION_AUTO ? gram_is_large(n, n_snps) : precision == STUDY_PRECISION_SINGLE;

@@ -13,6 +13,8 @@
 
 /* genotypes.scale */
 enum genotype_scale choices_genotype_scale(enum study_scale scale);
+/* genotypes: what it asks of a SNP. */
+struct genotype_filter choices_filter(const struct study_genotypes *genotypes);
 
 /* genotypes.precision: whether K's products are in single precision. n_snps: before any filter. */
 bool choices_gram_is_single(enum study_precision precision, size_t n, size_t n_snps);

@@ -74,8 +74,7 @@ static int sample_init(struct sample *sample, const struct analysis *analysis, s
     double n_snps = ceil((double)genotypes->variants.count * (double)n / (double)all);
     size_t runs = (size_t)fmax(ceil(n_snps / MOST_SNPS), fmin(FEWEST_RUNS, n_snps));
     *sample = (struct sample){.genotypes = genotypes,
-                              .filter = {given->min_allele_frequency, given->max_missing_per_snp,
-                                         choices_genotype_scale(given->scale)},
+                              .filter = choices_filter(given),
                               .n = n,
                               .people_runs = given->max_relatedness > 0 && n > PEOPLE_RUNS ? n : PEOPLE_RUNS,
                               .n_runs = runs,

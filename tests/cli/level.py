@@ -52,14 +52,43 @@ class Level(RunTest):
         self.study.write("study.yaml", "genotypes: {plink: people/genotypes}\ntargets: {table: people/targets.tsv}\noutput: out\n"
                                        "model: {outer_folds: 5, inner_folds: 3}\nassociate: {permute: true}\n")
 
+    def give_ancestries(self, lacks):
+        """Two ancestries, instead of the tiny study's people. lacks(k, other): whether person k, who is of the other one or not, lacks the target."""
+        self.study.write("people.yaml", "subjects: 150\nsnps: 600\nchromosomes: 1\nancestries: {share: 0.4, fst: 0.3}\n"
+                                        "targets: {count: 6, with_signal: 0}\nseed: 2\noutput: people\n")
+        self.assertEqual(self.study.arete("simulate", "people.yaml").returncode, 0)
+        header, *rows = [line.split("\t") for line in self.study.lines("people/targets.tsv")]
+        labels, *ancestry = [line.split("\t") for line in self.study.lines("people/covariates.tsv")]
+        header[2:] = [TARGET, *OTHERS, "a", "b", "c"]
+        for k, row in enumerate(rows):
+            self.assertEqual(ancestry[k][:2], row[:2])
+            row[2] = "NA" if lacks(k, ancestry[k][labels.index("ancestry")] == "ancestry2") else row[2]
+        self.study.set_lines("people/targets.tsv", map("\t".join, [header, *rows]))
+        self.study.write("study.yaml", "genotypes: {plink: people/chr1}\ntargets: {table: people/targets.tsv}\noutput: out\n"
+                                       "covariates: {genetic_pcs: 2}\nassociate: {permute: true}\n")
+
     def test_missing_by_family(self):
         """All siblings have a value in half of the families, one of four in the others: the log says so again where a campaign goes on."""
         self.give_families(lambda k: k >= 60 and k % 4 > 0)
         expected = (["p may be too small: values are missing by relatedness or ancestry"], True)
-        for command in ("run", "associate"):
-            self.assertEqual(self.noted(*MEAN, command=command), expected)
-            self.assertEqual(self.noted(*MEAN, "permutations.count=100", command=command), expected)
+        self.assertEqual(self.noted(*MEAN), expected)
+        self.assertEqual(self.noted(*MEAN, "permutations.count=100"), expected)
+
+    def test_missing_by_ancestry(self):
+        """SNPs differ in what they vary by among the others, whatever genetic PCs there are."""
+        self.give_ancestries(lambda k, other: other)
+        expected = (["p may be too small: values are missing by relatedness or ancestry"], True)
+        self.assertEqual(self.noted(*MEAN, command="associate"), expected)
+        self.assertEqual(self.noted(*MEAN, "permutations.count=100", command="associate"), expected)
         self.assertEqual(self.noted(*MEAN, "associate.permute=false", command="associate"), expected)
+
+    def test_half_of_the_values_missing_at_random(self):
+        """Among people of two ancestries, too."""
+        draw = random.Random(4)
+        lacking = {k for k in range(150) if draw.random() < .5}
+        self.give_ancestries(lambda k, other: k in lacking)
+        for command in ("run", "associate"):
+            self.assertEqual(self.noted(*MEAN, command=command), ([], False))
 
     def test_missing_at_random(self):
         draw = random.Random(3)

@@ -126,6 +126,59 @@ def check_plink2(report: Report, people: People, pairs: list[dict], folder: Path
     report.true(f"{n_compared} pairs compared with plink2", n_compared > 500)
 
 
+def give_missing(folder: Path, people: People, share: float) -> None:
+    """targets.tsv becomes 30 of chance and `causal`, of the first SNP; in each values are missing at random"""
+    draw = np.random.default_rng(3)
+    n = len(people.iid)
+    calls = people.calls[np.flatnonzero(people.passes)[0]].astype(float)
+    calls[calls < 0] = calls[calls >= 0].mean()
+    people.targets = {f"chance{k}": draw.normal(size=n) for k in range(30)}
+    people.targets["causal"] = 0.3 * (calls - calls.mean()) / calls.std() + draw.normal(size=n)
+    for values in people.targets.values():
+        values[draw.random(n) < share] = np.nan
+    with (folder / "targets.tsv").open("w") as out:
+        out.write("\t".join(["FID", "IID", *people.targets]) + "\n")
+        for i, (fid, iid) in enumerate(zip(people.fid, people.iid)):
+            out.write("\t".join([fid, iid, *("NA" if np.isnan(values[i]) else repr(float(values[i])) for values in people.targets.values())]) + "\n")
+
+
+def fit_filled(people: People, x: np.ndarray, values: np.ndarray) -> tuple[float, float, float, float]:
+    """x: a SNP beyond the covariates. beta, its standard error and t as docs/associate.md has them; t of those who have a value alone"""
+    has = ~np.isnan(values)
+    n, m, c = len(values), has.sum(), people.z.shape[1]
+    residual = values[has] - people.z[has] @ np.linalg.lstsq(people.z[has], values[has], rcond=None)[0]
+    slope = x[has] @ residual / (x @ x)
+    error = np.sqrt((residual @ residual - slope**2 * (x @ x)) / (x @ x) / (n - c - 1))
+    own = x[has] - people.z[has] @ np.linalg.lstsq(people.z[has], x[has], rcond=None)[0]
+    r = own @ residual / np.sqrt((own @ own) * (residual @ residual))
+    return slope * (n - c) / (m - c), error * (n - c) / (m - c), slope / error, r * np.sqrt((m - c - 1) / (1 - r**2))
+
+
+def check_filled(report: Report, people: People, pairs: list[dict], targets: list[dict]) -> None:
+    """missing: mean, 30 % missing at random"""
+    number = {name: k for k, name in enumerate(people.snp)}
+    beyond = {}
+    for name in {row["variant_id"] for row in pairs}:
+        calls = people.calls[number[name]].astype(float)
+        calls[calls < 0] = calls[calls >= 0].mean()
+        beyond[name] = calls - people.z @ np.linalg.lstsq(people.z, calls, rcond=None)[0]
+    expected = np.array([fit_filled(people, beyond[row["variant_id"]], people.targets[row["target"]]) for row in pairs])
+    found = np.array([[float(row[name]) for name in ("beta", "standard_error", "t_statistic")] for row in pairs])
+    p = np.array([float(row["p_value"]) for row in pairs])
+    report.near("filled: beta, in standard errors", "", found[:, 0] / expected[:, 1], expected[:, 0] / expected[:, 1], 1e-6)
+    report.near("filled: standard error, relative", "", found[:, 1] / expected[:, 1], np.ones(len(p)), 1e-6)
+    report.near("filled: t", "", found[:, 2], expected[:, 2], 1e-6)
+    report.near("filled: t is beta over its standard error", "", found[:, 0] / found[:, 1], found[:, 2], 1e-5)
+    degrees = len(people.iid) - people.z.shape[1] - 1
+    report.near("filled: p, relative", "", p / (2 * stats.t.sf(np.abs(expected[:, 2]), degrees)), np.ones(len(p)), 1e-6)
+    chance = np.array([row["target"] != "causal" for row in pairs])
+    report.near("filled: mean t^2 of chance", "", np.mean(found[chance, 2] ** 2), 1, 0.03)
+    report.near("filled: share of chance with p <= .001", "", np.mean(p[chance] <= 1e-3), 1e-3, 6e-4)
+    report.near("filled: median lambda_gc of chance", "", np.median([float(row["lambda_gc"]) for row in targets if row["target"] != "causal"]), 1, 0.05)
+    (causal,) = [k for k, row in enumerate(pairs) if row["target"] == "causal" and number[row["variant_id"]] == np.flatnonzero(people.passes)[0]]
+    report.near("filled: t of the causal SNP, over that of those who have a value", "", found[causal, 2] / expected[causal, 3], 1, 0.06)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--arete", required=True)
@@ -147,6 +200,10 @@ def main() -> None:
             check_plink2(report, people, pairs, folder, arguments.plink2)
         else:
             report.note("plink2 is not installed: not compared with it")
+        simulate(folder, Population(subjects=500, snps=700, chromosomes=2, missing=0.001, targets=1, covariates=True, seed=6))
+        people = People(folder)
+        give_missing(folder, people, 0.3)
+        check_filled(report, people, *run(arguments.arete, folder, "targets.missing=mean", "targets.max_missing_per_target=0.5")[:2])
     report.finish()
 
 

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* half = K Q - Q (Q'KQ)/2, n x c, so that K beyond the covariates is K - half Q' - Q half'. */
-static double *half_correction(const double *gram, const struct covariates *covariates, struct error *err)
+/* half = K Q - Q (Q'KQ)/2 - d/2 Q, n x c, so that K beyond the covariates less *mean = d times what is beyond
+ * them is K - d I - half Q' - Q half'; d is its mean eigenvalue. */
+static double *half_correction(const double *gram, const struct covariates *covariates, double *mean,
+                               struct error *err)
 {
     int n = (int)covariates->n, c = (int)covariates->c;
     double *half = memory_aligned(covariates->n * covariates->c, sizeof *half, "K of missing values", err);
@@ -20,6 +22,11 @@ static double *half_correction(const double *gram, const struct covariates *cova
                     inner, c);
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, c, c, -0.5, covariates->basis, c, inner, c,
                     1, half, c);
+        double left = -2 * cblas_ddot(n * c, half, 1, covariates->basis, 1);
+        for (size_t i = 0; i < covariates->n; i++)
+            left += gram[i * covariates->n + i];
+        *mean = left / (double)(n - c);
+        cblas_daxpy(n * c, -0.5 * *mean, covariates->basis, 1, half, 1);
     }
     free(inner);
     return half;
@@ -28,11 +35,12 @@ static double *half_correction(const double *gram, const struct covariates *cova
 float *filled_kinship(const double *gram, const struct covariates *covariates, struct error *err)
 {
     size_t n = covariates->n, c = covariates->c;
-    double *half = half_correction(gram, covariates, err);
+    double mean = 0, *half = half_correction(gram, covariates, &mean, err);
     double *row = memory_aligned(n, sizeof *row, "K of missing values", err);
     float *kinship = memory_aligned(n * n, sizeof *kinship, "K of missing values", err);
     for (size_t i = 0; err->code == 0 && i < n; i++) {
         memcpy(row, gram + i * n, n * sizeof *row);
+        row[i] -= mean;
         cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)c, -1, half, (int)c, covariates->basis + i * c,
                     1, 1, row, 1);
         cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)c, -1, covariates->basis, (int)c, half + i * c,

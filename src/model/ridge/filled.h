@@ -4,7 +4,11 @@
  * is fair where values are missing at random. It is not where those who have a value are alike in their
  * genotypes: a score is a quadratic form of the target with K beyond the covariates, and its variance under
  * the null hypothesis is the sum of K_ij^2 over the pairs who have a value. Where that is larger in the data
- * as they are than under permutation, so are chance scores. */
+ * as they are than under permutation, so are chance scores. (Of the best of many SNPs, which is no such form:
+ * model/univariate/filled_tails.h.)
+ *
+ * d times the identity, d the mean eigenvalue, says the same of every target. It is taken out first: beyond
+ * covariates and pattern it has entries between people, which are no likeness. */
 #ifndef ARETE_MODEL_RIDGE_FILLED_H
 #define ARETE_MODEL_RIDGE_FILLED_H
 
@@ -15,7 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* K beyond the covariates, n x n, both triangles; the caller frees it. NULL on error. gram: K. */
+/* K beyond the covariates, less d times the identity beyond them, n x n, both triangles; the caller frees it.
+ * NULL on error. gram: K. */
 float *filled_kinship(const double *gram, const struct covariates *covariates, struct error *err);
 
 /* Of a pattern of missing values. */

@@ -30,7 +30,7 @@ struct associations {
     struct association_best *best; /* T */
     int64_t *n_hits;               /* T: pairs with p <= report_p, kept or not */
     uint32_t *bins;                /* T x ASSOCIATIONS_BINS: of the sampled SNPs */
-    float *peaks; /* n_variants: the largest |r| of any target (pair_scan.h); 0: not tested */
+    float *peaks;                  /* n_variants: the largest |r| of any target; 0: not tested */
     struct association *hits;
     size_t n_kept, capacity;
 };

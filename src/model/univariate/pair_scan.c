@@ -25,7 +25,7 @@ static void multiply(const struct snp_tile *tile, const struct pair_targets *tar
 
 /* Of one SNP and all targets of the strip: largest[t] goes on, and the peak is returned. A lane each, which
  * the compiler turns into vectors. */
-static float take_row(const float *row, const float *weight, size_t count, float *largest)
+static float take_row(const float *row, size_t count, float *largest)
 {
     enum { LANES = 16 };
     float lanes[LANES] = {0}, peak = 0;
@@ -33,14 +33,14 @@ static float take_row(const float *row, const float *weight, size_t count, float
     for (size_t first = 0; first < whole; first += LANES)
         for (size_t lane = 0; lane < LANES; lane++) {
             size_t t = first + lane;
-            float size = fabsf(row[t]), weighted = size * weight[t];
+            float size = fabsf(row[t]);
             largest[t] = size > largest[t] ? size : largest[t];
-            lanes[lane] = weighted > lanes[lane] ? weighted : lanes[lane];
+            lanes[lane] = size > lanes[lane] ? size : lanes[lane];
         }
     for (size_t t = whole; t < count; t++) {
-        float size = fabsf(row[t]), weighted = size * weight[t];
+        float size = fabsf(row[t]);
         largest[t] = size > largest[t] ? size : largest[t];
-        peak = weighted > peak ? weighted : peak;
+        peak = size > peak ? size : peak;
     }
     for (size_t lane = 0; lane < LANES; lane++)
         peak = lanes[lane] > peak ? lanes[lane] : peak;
@@ -48,14 +48,13 @@ static float take_row(const float *row, const float *weight, size_t count, float
 }
 
 /* largest[t]: of |r| over the tile; peaks: of every SNP over the strip, and what was there. */
-EVERY_WIDTH static void find_largest(const struct snp_tile *tile, const struct pair_targets *targets,
-                                     const struct pair_strip *strip, float largest[PAIR_STRIP], float *peaks)
+EVERY_WIDTH static void find_largest(const struct snp_tile *tile, const struct pair_strip *strip,
+                                     float largest[PAIR_STRIP], float *peaks)
 {
     memset(largest, 0, PAIR_STRIP * sizeof *largest);
     for (size_t k = 0; k < tile->n_rows; k++) {
         float *peak = &peaks[tile->variant[k]],
-              found = take_row(strip->products + k * PAIR_STRIP, targets->weight + strip->first, strip->count,
-                               largest);
+              found = take_row(strip->products + k * PAIR_STRIP, strip->count, largest);
         *peak = found > *peak ? found : *peak;
     }
 }
@@ -63,15 +62,13 @@ EVERY_WIDTH static void find_largest(const struct snp_tile *tile, const struct p
 static void count_bins(const struct snp_tile *tile, const struct pair_targets *targets,
                        const struct pair_strip *strip, uint32_t *bins)
 {
-    float scale[PAIR_STRIP];
-    for (size_t t = 0; t < strip->count; t++)
-        scale[t] = (float)associations_bins_per_r(targets->degrees[strip->first + t]);
+    const float scale = (float)associations_bins_per_r(targets->degrees);
     for (size_t k = 0; k < tile->n_rows; k++) {
         if (tile->variant[k] % targets->sample != 0)
             continue;
         const float *row = strip->products + k * PAIR_STRIP;
         for (size_t t = 0; t < strip->count; t++) {
-            float place = fabsf(row[t]) * scale[t];
+            float place = fabsf(row[t]) * scale;
             size_t bin = place < ASSOCIATIONS_BINS - 1 ? (size_t)place : ASSOCIATIONS_BINS - 1;
             bins[(strip->first + t) * ASSOCIATIONS_BINS + bin]++;
         }
@@ -84,7 +81,7 @@ static int look_closer(const struct snp_tile *tile, const struct pair_targets *t
                        struct error *err)
 {
     size_t target = strip->first + t;
-    double least = targets->least[target], best = largest - 2 * PAIR_SCAN_ERROR;
+    double least = targets->least, best = largest - 2 * PAIR_SCAN_ERROR;
     for (size_t k = 0; k < tile->n_rows; k++) {
         double size = fabs((double)strip->products[k * PAIR_STRIP + t]);
         bool may_be_hit = size >= least - PAIR_SCAN_ERROR, may_be_best = size >= best;
@@ -95,7 +92,7 @@ static int look_closer(const struct snp_tile *tile, const struct pair_targets *t
             associations_offer(into, target, tile->variant[k], r);
         if (!may_be_hit)
             continue;
-        struct association hit = {student_log_p(r * r, targets->degrees[target]), r, tile->variant[k],
+        struct association hit = {student_log_p(r * r, targets->degrees), r, tile->variant[k],
                                   (uint32_t)target};
         if (hit.log_p <= targets->log_report_p && associations_add_hit(into, &hit, err) != 0)
             return err->code;
@@ -110,14 +107,13 @@ int pair_scan_strip(const struct snp_tile *tile, const struct pair_targets *targ
     if (tile->n_rows == 0)
         return 0;
     multiply(tile, targets, strip);
-    find_largest(tile, targets, strip, largest, into->peaks);
+    find_largest(tile, strip, largest, into->peaks);
     count_bins(tile, targets, strip, into->bins);
     for (size_t t = 0; t < strip->count; t++) {
         size_t target = strip->first + t;
         const struct association_best *best = &into->best[target];
         double size = (double)largest[t] + PAIR_SCAN_ERROR;
-        if (best->variant == ASSOCIATIONS_NO_VARIANT || size >= fabs(best->r) ||
-            size >= targets->least[target])
+        if (best->variant == ASSOCIATIONS_NO_VARIANT || size >= fabs(best->r) || size >= targets->least)
             if (look_closer(tile, targets, strip, t, largest[t], into, err) != 0)
                 return err->code;
     }

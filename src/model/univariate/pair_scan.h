@@ -20,12 +20,11 @@ enum { PAIR_STRIP = 256 };
 /* Targets as residuals of length 1, a target's values side by side. The caller's. */
 struct pair_targets {
     size_t n, count;
-    const float *rounded;  /* T x n */
-    const double *exact;   /* T x n */
-    const double *degrees; /* T: n of the target - c - 1 */
-    const double *least;   /* T: the |r| from which on a pair is reported */
-    const float *weight;   /* T: sqrt(degrees/the most degrees), by which a variant's peak compares |r| */
+    const float *rounded; /* T x n */
+    const double *exact;  /* T x n */
+    double degrees;       /* n - c - 1 */
     double log_report_p;
+    double least;  /* the |r| from which on a pair is reported */
     size_t sample; /* every so many-th variant counts for lambda_GC */
 };
 

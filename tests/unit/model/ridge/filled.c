@@ -22,7 +22,21 @@ static double *related_gram(void)
     return gram;
 }
 
-/* M K M by plain loops, M = I - Q Q' - u u'; direction u: NULL or n. */
+/* Of those of K beyond the covariates. */
+static double mean_eigenvalue(const double *gram, const struct covariates *covariates)
+{
+    double sum = 0;
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++) {
+            double inside = 0;
+            for (size_t k = 0; k < covariates->c; k++)
+                inside += covariates->basis[i * covariates->c + k] * covariates->basis[j * covariates->c + k];
+            sum += ((i == j) - inside) * gram[j * N + i];
+        }
+    return sum / (double)(N - covariates->c);
+}
+
+/* M (K - d I) M by plain loops, M = I - Q Q' - u u'; direction u: NULL or n. */
 static double *beyond(const double *gram, const struct covariates *covariates, const double *u)
 {
     double *m = example_doubles((size_t)N * N);
@@ -34,6 +48,9 @@ static double *beyond(const double *gram, const struct covariates *covariates, c
             m[i * N + j] = sum - (u != NULL ? u[i] * u[j] : 0);
         }
     double *mk = example_product(m, gram, N, N, N, false), *mkm = example_product(mk, m, N, N, N, false);
+    double mean = mean_eigenvalue(gram, covariates);
+    for (size_t i = 0; i < (size_t)N * N; i++)
+        mkm[i] -= mean * m[i];
     free(m);
     free(mk);
     return mkm;
@@ -134,6 +151,41 @@ static void as_in_shuffled_patterns(void)
     example_free(&example);
 }
 
+/* Unrelated people and many SNPs, half of the values missing at random: the pattern's own part of the
+ * identity is no likeness. */
+static void the_identity_is_no_likeness(void)
+{
+    enum { P = 6000, PATTERNS = 40 };
+    struct example example;
+    struct error err = {0};
+    struct permutation_scheme scheme;
+    double *x = example_normals((size_t)P * N, 9), *gram = example_product(x, x, N, P, N, true), sum = 0;
+    example_init(&example, false);
+    for (size_t i = 0; i < (size_t)N * N; i++)
+        gram[i] /= P;
+    double *room = example_doubles(filled_workspace(&example.covariates));
+    float *kinship = filled_kinship(gram, &example.covariates, &err);
+    CU_ASSERT_EQUAL(permutation_scheme_init(&scheme, NULL, N, 3, &err), 0);
+    for (uint64_t k = 0; k < PATTERNS; k++) {
+        uint32_t order[N], workspace[N];
+        bool is_filled[N];
+        permutation_draw(&scheme, k + 1, order, workspace);
+        for (size_t i = 0; i < N; i++)
+            is_filled[i] = order[i] < N / 2;
+        struct filled_likeness found =
+            filled_likeness_of(kinship, &example.covariates, &scheme, is_filled, 0, room);
+        CU_ASSERT_TRUE(fabs(found.z) < 3.7);
+        sum += found.ratio / PATTERNS;
+    }
+    ASSERT_NEAR(sum, 1, 0.05);
+    permutation_scheme_free(&scheme);
+    free(x);
+    free(gram);
+    free(room);
+    free(kinship);
+    example_free(&example);
+}
+
 /* Blocks that lack the target altogether, or not at all: nothing moves. */
 static void nothing_moves_in_blocks_of_the_pattern(void)
 {
@@ -163,6 +215,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"kinship_is_k_beyond_the_covariates", kinship_is_k_beyond_the_covariates},
         {"as_in_shuffled_patterns", as_in_shuffled_patterns},
+        {"the_identity_is_no_likeness", the_identity_is_no_likeness},
         {"nothing_moves_in_blocks_of_the_pattern", nothing_moves_in_blocks_of_the_pattern},
     };
     return testing_main(argc, argv, "filled", cases, sizeof cases / sizeof *cases);

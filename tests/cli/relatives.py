@@ -94,9 +94,9 @@ class Relatives(unittest.TestCase):
     def test_it_is_the_study_of_those_who_stay(self):
         """Folds, design, permutations: as if the others had been left out by a list, but for K."""
         self.siblings()
-        self.arete("genotypes.max_relatedness=0.25")
+        self.arete("genotypes.max_relatedness=0.25", "permutations.within=site")
         self.study.write("dropped.txt", "".join("\t".join(line) + "\n" for line in self.table("out/relatives_dropped.tsv")[1:]))
-        self.arete("genotypes.remove=dropped.txt", output="list")
+        self.arete("genotypes.remove=dropped.txt", "permutations.within=site", output="list")
         with self.campaign() as one, self.campaign("list") as other:
             for path in ("subjects/iid", "folds/outer", "folds/inner", "covariates", "targets/residual", "permutation/block"):
                 self.assertTrue(np.array_equal(one[path][()], other[path][()]), path)

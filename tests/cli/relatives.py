@@ -178,6 +178,16 @@ class Relatives(unittest.TestCase):
         """The calls are read again, and whoever left then leaves again."""
         self.going_on(touch=True)
 
+    def test_going_on_with_families_kept_together(self):
+        """Who is related to whom is found again in the campaign's K and heterozygosity, whose people stand in the order of their folds."""
+        self.siblings()
+        together = "model.keep_together={relatedness: 0.5}"  # about half of the siblings: heterozygosity decides
+        self.arete(together, "permutations.count=90", output="once")
+        self.arete(together)
+        self.arete(together, "permutations.count=90")
+        self.assertEqual(self.study.bytes("out/results.tsv"), self.study.bytes("once/results.tsv"))
+        self.assertEqual(self.study.bytes("out/relatives.tsv"), self.study.bytes("once/relatives.tsv"))
+
     def test_lists_of_another_study_do_not_stay(self):
         self.siblings()
         for command in ("run", "associate"):

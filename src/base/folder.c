@@ -1,5 +1,6 @@
 #include "base/folder.h"
 
+#include "base/durable.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -14,6 +15,23 @@ static int cannot(const char *path, const char *what, struct error *err)
                      strerror(errno));
 }
 
+/* The folder's name lasts once the one above it is on the disk. Of one that may be entered but not read
+ * nobody but the system can see to that. */
+static int keep_name(const char *path, struct error *err)
+{
+    char *above = durable_folder(path, err);
+    bool can_be_opened = above != NULL && access(above, R_OK) == 0;
+    free(above);
+    return can_be_opened ? durable_sync_folder(path, err) : err->code;
+}
+
+static int make_one(const char *path, struct error *err)
+{
+    if (mkdir(path, 0777) == 0)
+        return keep_name(path, err);
+    return errno == EEXIST ? 0 : cannot(path, "made", err);
+}
+
 int folder_make(const char *path, struct error *err)
 {
     char *part = memory_string(path, err);
@@ -23,11 +41,7 @@ int folder_make(const char *path, struct error *err)
         slash = strchr(slash, '/');
         if (slash != NULL)
             *slash = '\0';
-        if (*part != '\0' && mkdir(part, 0777) != 0 && errno != EEXIST) {
-            cannot(part, "made", err);
-            break;
-        }
-        if (slash == NULL)
+        if ((*part != '\0' && make_one(part, err) != 0) || slash == NULL)
             break;
         *slash = '/';
     }

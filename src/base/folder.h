@@ -6,8 +6,9 @@
 
 #include <stdbool.h>
 
-/* Makes a folder and those above it, unless they are there. A folder that cannot be made, or in which files
- * cannot be made, is EXIT_CODE_BAD_INPUT. */
+/* Makes a folder and those above it, unless they are there; the names of new ones are on the disk when it
+ * returns, as far as this user may bring them there. A folder that cannot be made, or in which files cannot
+ * be made, is EXIT_CODE_BAD_INPUT; one whose name cannot be brought to the disk EXIT_CODE_FAILED. */
 int folder_make(const char *path, struct error *err);
 
 /* The same of one that may not be there yet: EXIT_CODE_BAD_INPUT where something else stands there, also a

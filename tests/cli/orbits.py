@@ -146,6 +146,18 @@ class Results(OrbitTest):
         self.assertEqual(self.study.bytes("again.tsv"), self.study.bytes("out/results.tsv"))
 
 
+class FirstOrbit(OrbitTest):
+    def test_no_results_before_it(self):
+        """The observed scores stand in it, however many others are whole."""
+        self.run_study(*ORBITS, "permutations.count=4000")
+        with h5py.File(self.study.path("out/campaign.h5"), "r+") as campaign:
+            self.assertGreater(campaign["null/unit_crc"].size, 1)
+            campaign["null/unit_crc"][0] = 0
+        done = self.study.arete("results", "out/campaign.h5")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("out/campaign.h5: the first orbit is not finished yet; expected at least that", done.stderr)
+
+
 class Determinism(OrbitTest):
     """2,900 permutations are 25 orbits in 4 units of 8."""
 

@@ -94,9 +94,9 @@ class Relatives(unittest.TestCase):
     def test_it_is_the_study_of_those_who_stay(self):
         """Folds, design, permutations: as if the others had been left out by a list, but for K."""
         self.siblings()
-        self.arete("genotypes.max_relatedness=0.25")
+        self.arete("genotypes.max_relatedness=0.25", "permutations.within=site")
         self.study.write("dropped.txt", "".join("\t".join(line) + "\n" for line in self.table("out/relatives_dropped.tsv")[1:]))
-        self.arete("genotypes.remove=dropped.txt", output="list")
+        self.arete("genotypes.remove=dropped.txt", "permutations.within=site", output="list")
         with self.campaign() as one, self.campaign("list") as other:
             for path in ("subjects/iid", "folds/outer", "folds/inner", "covariates", "targets/residual", "permutation/block"):
                 self.assertTrue(np.array_equal(one[path][()], other[path][()]), path)
@@ -177,6 +177,16 @@ class Relatives(unittest.TestCase):
     def test_going_on_after_the_files_were_touched(self):
         """The calls are read again, and whoever left then leaves again."""
         self.going_on(touch=True)
+
+    def test_going_on_with_families_kept_together(self):
+        """Who is related to whom is found again in the campaign's K and heterozygosity, whose people stand in the order of their folds."""
+        self.siblings()
+        together = "model.keep_together={relatedness: 0.5}"  # about half of the siblings: heterozygosity decides
+        self.arete(together, "permutations.count=90", output="once")
+        self.arete(together)
+        self.arete(together, "permutations.count=90")
+        self.assertEqual(self.study.bytes("out/results.tsv"), self.study.bytes("once/results.tsv"))
+        self.assertEqual(self.study.bytes("out/relatives.tsv"), self.study.bytes("once/relatives.tsv"))
 
     def test_lists_of_another_study_do_not_stay(self):
         self.siblings()

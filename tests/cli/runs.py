@@ -486,7 +486,9 @@ class Permutation(RunTest):
     def test_others_are_permutations_inside_their_block(self):
         block = self.dataset("permutation/block")
         site = {line.split("\t")[1]: line.split("\t")[4] for line in self.study.lines("covariates.tsv")}
-        of_site = {site[iid]: label for iid, label in zip(texts(self.dataset("subjects/iid")), block, strict=True)}
+        people = texts(self.dataset("subjects/iid"))
+        of_site = {site[iid]: label for iid, label in zip(people, block, strict=True)}
+        self.assertEqual([of_site[site[iid]] for iid in people], block.tolist())
         self.assertEqual(sorted(of_site), ["Bergen", "Dublin", "Leuven"])
         self.assertEqual(len(set(of_site.values())), 3)
         seen = set()

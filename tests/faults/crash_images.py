@@ -9,7 +9,8 @@ Runs are recorded (record_calls.c): a campaign's creation, its extension, two ra
 arete associate. An image is the output folder at some
 instant as the disk may have it: of each file what was brought to the disk (fsync), and of what was written since any part, by sectors of 512 bytes or
 pages of 4096, or its length alone; of the folder's entries those that were brought to the disk, and of changes since any. On each image `arete status`,
-then the same `arete run`: scores and table of a run that nothing cut, or a refusal of one line; and no unit lost that was on the disk.
+then the same `arete run`: scores and table of a run that nothing cut, or a refusal of one line; and no unit lost that was on the disk. When a run has
+ended, what was never brought to the disk may be gone: its units and its table are there.
 """
 import argparse
 import collections
@@ -195,6 +196,20 @@ class Scene:
         assert code == 0, err
         self.record = Record(path, there)
         self.outcome = self.study.outcome(count)
+        self.check_end()
+
+    def check_end(self):
+        """A run that has ended left on the disk what it came to: a cut after it, of which nothing more arrives, takes nothing."""
+        image = self.image(self.record.instant, "nothing", random.Random(0))
+        self.put(image)
+        assert self.campaign in image, (self.name, "no campaign on the disk when the run has ended", sorted(image))
+        done = len(self.units_done(image))
+        assert done * UNIT >= self.count, (self.name, "units on the disk when the run has ended", done)
+        assert self.study.outcome(self.count) == self.outcome, (self.name, "other results on the disk when the run has ended")
+
+    def image(self, instant, way, rng):
+        """{name: content} of the output folder."""
+        return {name: content for name, content in self.record.after_a_cut(instant, way, rng).items() if name.startswith("out/")}
 
     def units_done(self, image):
         """Units that a file of the image holds for good, in the campaign and in parts: at least so many arete must find."""
@@ -215,7 +230,7 @@ class Scene:
             self.study.write(name, content)
 
     def try_image(self, instant, way, rng):
-        image = {name: content for name, content in self.record.after_a_cut(instant, way, rng).items() if name.startswith("out/")}
+        image = self.image(instant, way, rng)
         self.put(image)
         described = f"{self.name}, instant {instant} of {self.record.instant}, {way}"
         status = self.study.arete("status", self.campaign)

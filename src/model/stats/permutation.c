@@ -74,7 +74,15 @@ double permutation_log10_count(const struct permutation_scheme *scheme)
     return sum;
 }
 
+/* In integers, as far as `count`: rounded logarithms refuse the very last one. */
 bool permutation_allows(const struct permutation_scheme *scheme, int64_t count)
 {
-    return permutation_log10_count(scheme) >= log10(1 + (double)count);
+    int64_t different = 1;
+    for (size_t b = 0; b < scheme->n_blocks; b++)
+        for (size_t k = 2; k <= scheme->start[b + 1] - scheme->start[b]; k++) {
+            if (different > count / (int64_t)k)
+                return true;
+            different *= (int64_t)k;
+        }
+    return different > count;
 }

@@ -145,22 +145,31 @@ static void measure_against(struct study *study, struct tile *tile)
     task_buffers_call(&buffers, baseline_batch_cpu, &args, sizeof args);
 }
 
-static void reduce(struct study *study, struct tile *tile)
+/* to: scores, or doubles where the last of the folds is not among them; from: or NULL. */
+static void reduce_folds(struct study *study, struct tile *tile, struct fold_span span, const double *from,
+                         void *to)
 {
     struct reduce_args args = {.status = &study->status,
                                .kind = SCORE_MEAN_R2,
                                .nodes = &study->nodes,
                                .n_test = study->n_test,
-                               .span = ALL,
+                               .span = span,
                                .columns = study->columns,
+                               .from = from,
                                .n_reduced = &study->n_reduced};
     struct task_buffers buffers = {.count = 0};
-    task_buffers_vector(&buffers, tile->scores, study->columns, sizeof(float));
+    task_buffers_vector(&buffers, to, study->columns,
+                        span.first + span.count == OUTER ? sizeof(float) : sizeof(double));
     task_buffers_matrix(&buffers, tile->baseline, OUTER, study->columns, study->columns, sizeof(float));
     for (size_t k = 0; k < PENALTIES; k++)
         task_buffers_matrix(&buffers, tile->sums[k], 2 * OUTER, study->columns, study->columns,
                             sizeof(float));
     task_buffers_call(&buffers, reduce_cpu, &args, sizeof args);
+}
+
+static void reduce(struct study *study, struct tile *tile)
+{
+    reduce_folds(study, tile, ALL, NULL, tile->scores);
 }
 
 /* The tile by plain calls. */
@@ -242,6 +251,30 @@ static void a_failed_run_poisons_what_others_may_get(void)
     study_free(&study);
 }
 
+/* Sums of the folds before that never came: what they would have gone into is marked, and the run, which
+ * failed elsewhere, has no other error for it. */
+static void poison_goes_on_through_the_folds(void)
+{
+    struct study study;
+    struct tile tile;
+    study_init(&study);
+    tile_init(&tile, &study);
+    compute(&study, &tile);
+    double *from = example_doubles(SCORE_MOST_SUMS * study.columns);
+    double *to = example_doubles(SCORE_MOST_SUMS * study.columns);
+    run_status_poison_doubles(from);
+    reduce_folds(&study, &tile, (struct fold_span){1, 1}, from, to);
+    CU_ASSERT_TRUE(run_status_poisoned_doubles(to));
+    reduce_folds(&study, &tile, (struct fold_span){1, OUTER - 1}, from, tile.scores);
+    CU_ASSERT_TRUE(run_status_poisoned(tile.scores));
+    CU_ASSERT_FALSE(run_status_failed(&study.status));
+    CU_ASSERT_EQUAL(atomic_load(&study.n_reduced), 1);
+    free(from);
+    free(to);
+    tile_free(&tile);
+    study_free(&study);
+}
+
 /* An error of infinity, whatever made it: the run fails, and the scores are marked, so that nobody saves
  * them.
  */
@@ -283,6 +316,7 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"a_tile_from_targets_to_scores", a_tile_from_targets_to_scores},
         {"a_failed_run_poisons_what_others_may_get", a_failed_run_poisons_what_others_may_get},
+        {"poison_goes_on_through_the_folds", poison_goes_on_through_the_folds},
         {"a_score_that_is_no_number_is_not_handed_on", a_score_that_is_no_number_is_not_handed_on},
         {"a_failed_run_computes_nothing", a_failed_run_computes_nothing},
     };

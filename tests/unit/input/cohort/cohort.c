@@ -1,5 +1,6 @@
 #include "input/cohort/cohort.h"
 
+#include "input/cohort/cohort_keep.h"
 #include "input_fixtures.h"
 
 #include <fcntl.h>
@@ -226,6 +227,94 @@ static void test_reorder(void)
     tear_down(&study);
 }
 
+/* Labels of fourteen people in four columns: of a covariate, of `within`, of `keep_together` and of folds. */
+static const char *const labelled[N] = {
+    "20 s0 w0 g0 p1", "21 s1 w0 g1 p0", "22 s0 w1 g2 p1", "23 s2 w1 g0 p2", "24 s2 w2 g1 p1",
+    "25 s0 w2 g2 p2", "26 s2 w0 g0 p2", "27 s0 w1 g1 p2", "28 s2 w2 g2 p1", "29 s0 w0 g0 p1",
+    "30 s2 w1 g1 p1", "31 s0 w2 g2 p2", "32 s2 w0 g0 p1", "33 s0 w1 g1 p2"};
+
+static void ask_for_labels(struct study *study)
+{
+    study->request.missing = COHORT_MISSING_KEEP;
+    study->request.covariates_table = write_rows(study, "x.txt", "age site stratum house part", labelled);
+    add(&study->quantitative, "age");
+    add(&study->categorical, "site");
+    study->request.within = "stratum";
+    study->request.keep_together = "house";
+    study->request.folds_table = study->request.covariates_table;
+    study->request.folds_column = "part";
+    CU_ASSERT_EQUAL_FATAL(load(study), 0);
+}
+
+/* Subject k is the one that stood at `subject`, with labels and all. */
+static void assert_labels(const struct cohort *cohort, size_t k, size_t subject)
+{
+    const struct cohort_labels *labels[] = {&cohort->categorical[0], &cohort->within, &cohort->group,
+                                            &cohort->fold};
+    for (size_t j = 0; j < sizeof labels / sizeof *labels; j++) {
+        size_t level = (size_t)labels[j]->level[k];
+        CU_ASSERT_TRUE_FATAL(level < labels[j]->names.count);
+        CU_ASSERT_EQUAL(strncmp(labels[j]->names.items[level], labelled[subject] + 3 + 3 * j, 2), 0);
+    }
+    ASSERT_NEAR(cohort->quantitative[k], 20 + (double)subject, 0);
+    CU_ASSERT_EQUAL(atoi(cohort->iid.items[k]), 100 + (int)subject);
+}
+
+/* ... and so have the labels, which permutations and folds go by. */
+static void test_reorder_labels(void)
+{
+    struct study study;
+    set_up(&study);
+    ask_for_labels(&study);
+    const size_t order[N] = {3, 0, 1, 2, 5, 4, 13, 12, 11, 10, 9, 8, 6, 7};
+    CU_ASSERT_EQUAL(cohort_reorder(&study.cohort, order, &study.err), 0);
+    for (size_t k = 0; k < N; k++)
+        assert_labels(&study.cohort, k, order[k]);
+    tear_down(&study);
+}
+
+/* Of people who leave later (relatives): everybody's labels stay theirs, and one that nobody has any more
+ * goes. */
+static void test_keep_labels(void)
+{
+    struct study study;
+    struct log log;
+    set_up(&study);
+    ask_for_labels(&study);
+    const size_t stay[] = {0, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13}; /* nobody of site s1 and part p0 */
+    size_t count = sizeof stay / sizeof *stay;
+    log_init(&log, NULL, &study.err);
+    CU_ASSERT_EQUAL(cohort_keep(&study.cohort, stay, count, 0.9, &log, &study.err), 0);
+    CU_ASSERT_EQUAL(study.cohort.n, count);
+    CU_ASSERT_EQUAL(study.cohort.categorical[0].names.count, 2);
+    CU_ASSERT_EQUAL(study.cohort.fold.names.count, 2);
+    CU_ASSERT_EQUAL(study.cohort.group.names.count, 3);
+    for (size_t k = 0; k < count; k++)
+        assert_labels(&study.cohort, k, stay[k]);
+    log_close(&log, &study.err);
+    tear_down(&study);
+}
+
+/* As many missing as the limit allows are not too many; and whoever is dropped for another target may have
+ * been the only one in whom one varied. */
+static void test_targets_at_the_limit(void)
+{
+    static const char *const rows[N] = {"0 1 NA",  "1 1 1",   "2 1 2",   "3 1 3",  "4 1 4",
+                                        "5 1 5",   "6 1 6",   "7 1 7",   "8 1 8",  "9 1 9",
+                                        "NA 2 10", "11 1 11", "12 1 12", "13 1 13"};
+    struct study study;
+    set_up(&study);
+    study.request.targets_table = write_rows(&study, "y.txt", "y1 y2 y3", rows);
+    study.request.max_missing_per_target = 1.0 / N;
+    CU_ASSERT_EQUAL_FATAL(load(&study), 0);
+    CU_ASSERT_EQUAL(study.cohort.n, N - 2);
+    CU_ASSERT_PTR_NULL(study.cohort.target_notes[0]);
+    CU_ASSERT_PTR_NULL(study.cohort.target_notes[2]);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(study.cohort.target_notes[1]);
+    CU_ASSERT_STRING_EQUAL(study.cohort.target_notes[1], "constant");
+    tear_down(&study);
+}
+
 static void test_fam_targets(void)
 {
     struct study study;
@@ -286,7 +375,12 @@ static void test_files_that_change(void)
     CU_ASSERT_EQUAL_FATAL(rename(table, aside), 0);
     CU_ASSERT_EQUAL(cohort_check_unchanged(&study.cohort, &study.err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(study.err.message, "y.txt: was there when it was read, and is not now: ");
-    write_rows(&study, "y.txt", "y1 y2 y3", plain_targets); /* the same bytes, in another file */
+    /* The same bytes, in another file of the same time. */
+    struct stat first;
+    write_rows(&study, "y.txt", "y1 y2 y3", plain_targets);
+    CU_ASSERT_EQUAL_FATAL(stat(aside, &first), 0);
+    const struct timespec times[] = {first.st_atim, first.st_mtim};
+    CU_ASSERT_EQUAL_FATAL(utimensat(AT_FDCWD, table, times, 0), 0);
     CU_ASSERT_EQUAL(cohort_check_unchanged(&study.cohort, &study.err), EXIT_CODE_FAILED);
     ASSERT_CONTAINS(study.err.message, "y.txt: was changed or replaced while it was read");
     CU_ASSERT_EQUAL_FATAL(rename(aside, table), 0);
@@ -607,6 +701,9 @@ int main(int argc, char **argv)
     static const struct test_case cases[] = {
         {"steps", test_steps},
         {"reorder", test_reorder},
+        {"reorder_labels", test_reorder_labels},
+        {"keep_labels", test_keep_labels},
+        {"targets_at_the_limit", test_targets_at_the_limit},
         {"fam_targets", test_fam_targets},
         {"headers_only", test_headers_only},
         {"other_ids", test_other_ids},

@@ -192,6 +192,18 @@ static void layouts_are_chosen_by_sizes(void)
     CU_ASSERT_TRUE(uneven.n_shifts > 400);
 }
 
+/* Of small blocks many layouts would serve worse than the limit. */
+static void no_layout_varies_too_much(void)
+{
+    struct error err = {0};
+    struct orbit_choice choice;
+    for (size_t a = 1; a < 20; a++)
+        for (size_t b = a; b < 20; b++) {
+            CU_ASSERT_EQUAL_FATAL(orbit_choose((const size_t[]){a, b}, 2, &choice, &err), 0);
+            CU_ASSERT_TRUE(choice.variance <= ORBIT_MOST_VARIANCE);
+        }
+}
+
 static void orbits_are_whole(void)
 {
     static const size_t size[] = {40};
@@ -382,6 +394,7 @@ int main(int argc, char **argv)
         {"arrangement_first_then_shift", arrangement_first_then_shift},
         {"variance_is_that_of_the_worst_block", variance_is_that_of_the_worst_block},
         {"layouts_are_chosen_by_sizes", layouts_are_chosen_by_sizes},
+        {"no_layout_varies_too_much", no_layout_varies_too_much},
         {"orbits_are_whole", orbits_are_whole},
         {"sequences_follow_from_the_seed", sequences_follow_from_the_seed},
         {"a_layout_is_known_again", a_layout_is_known_again},

@@ -187,6 +187,27 @@ static void the_seed_decides(void)
     CU_ASSERT_TRUE(in_file_order < 45);
 }
 
+/* By another program, from Philox's definition: other folds would change every result, and campaigns of
+ * before would not go on. */
+static void folds_of_a_seed_stand_for_good(void)
+{
+    enum { SUBJECTS = 12, OUTER = 3 };
+    static const int32_t drawn[SUBJECTS] = {2, 0, 2, 0, 2, 2, 1, 1, 0, 1, 1, 0};
+    static const int32_t inner[OUTER][SUBJECTS] = {{-1, -1, -1, -1, 0, 1, 0, 1, 1, 0, 0, 1},
+                                                   {1, 0, 1, 0, -1, -1, -1, -1, 0, 0, 1, 1},
+                                                   {0, 0, 0, 1, 1, 0, 1, 1, -1, -1, -1, -1}};
+    static const int32_t sorted[SUBJECTS] = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2};
+    int32_t fold[SUBJECTS];
+    struct folds folds;
+    struct error err = {0};
+    CU_ASSERT_EQUAL_FATAL(folds_draw_outer(NULL, SUBJECTS, OUTER, 1, fold, &err), 0);
+    CU_ASSERT_EQUAL(memcmp(fold, drawn, sizeof drawn), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        folds_init(&folds, &(struct folds_outer){sorted, NULL, SUBJECTS, OUTER}, 2, 1, &err), 0);
+    CU_ASSERT_EQUAL(memcmp(folds.inner, inner, sizeof inner), 0);
+    folds_free(&folds);
+}
+
 static void known_folds_come_back(void)
 {
     int32_t outer[MOST];
@@ -265,6 +286,7 @@ int main(int argc, char **argv)
         {"groups_are_never_split", groups_are_never_split},
         {"groups_of_unequal_size_are_balanced", groups_of_unequal_size_are_balanced},
         {"the_seed_decides", the_seed_decides},
+        {"folds_of_a_seed_stand_for_good", folds_of_a_seed_stand_for_good},
         {"known_folds_come_back", known_folds_come_back},
         {"folds_without_a_subject_are_refused", folds_without_a_subject_are_refused},
         {"folds_that_leave_a_subject_out_are_refused", folds_that_leave_a_subject_out_are_refused},

@@ -276,6 +276,44 @@ static void a_target_of_zeros_scores_nothing(void)
     example_free(&example);
 }
 
+/* r of a prediction that is `share` of the target beyond the covariates, from sums over two test sets whose
+ * errors are `off` too large. */
+static double correlation_of_share(double share, double off)
+{
+    double all[2] = {5, 5}, none[2] = {0, 0}, people[2] = {10, 10}, product[2], error[2], r2[1];
+    struct fold_rows rows[2] = {{.n_test = 10}, {.n_test = 10}};
+    struct table found;
+    struct observed_table table = room_in(&found, r2);
+    for (size_t o = 0; o < 2; o++) {
+        product[o] = 5 - 5 * share;
+        error[o] = 5 - 10 * share + 5 * share * share + off;
+    }
+    const struct observed observed = {.n_targets = 1,
+                                      .n_penalties = 1,
+                                      .n_outer = 2,
+                                      .criterion = all,
+                                      .error = error,
+                                      .seen_error = error,
+                                      .sum = none,
+                                      .product = product,
+                                      .infinity_error = all,
+                                      .baseline_error = all,
+                                      .n_seen = people,
+                                      .infinity_sum = none,
+                                      .seen_infinity_error = all,
+                                      .seen_baseline_error = all};
+    observed_finish(&observed, SCORE_MEAN_R2, &(struct folds){.n = 20, .n_outer = 2, .rows = rows}, penalties,
+                    &table);
+    return found.r[0];
+}
+
+/* Where the SNPs predict nothing, rounding would correlate with the target as it likes. */
+static void a_prediction_of_rounding_has_no_correlation(void)
+{
+    CU_ASSERT_TRUE(isnan(correlation_of_share(0, 1e-15)));
+    ASSERT_NEAR(correlation_of_share(1e-6, 0), 1, 1e-3);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
@@ -284,6 +322,7 @@ int main(int argc, char **argv)
         {"a_huge_penalty_is_the_baseline", a_huge_penalty_is_the_baseline},
         {"slices_do_not_mix_targets", slices_do_not_mix_targets},
         {"a_target_of_zeros_scores_nothing", a_target_of_zeros_scores_nothing},
+        {"a_prediction_of_rounding_has_no_correlation", a_prediction_of_rounding_has_no_correlation},
     };
     return testing_main(argc, argv, "observed", cases, sizeof cases / sizeof *cases);
 }

@@ -143,11 +143,32 @@ static void number_of_permutations(void)
     struct permutation_scheme blocks = scheme_of(label, 6, 1), all = scheme_of(NULL, 10, 1);
     ASSERT_NEAR(permutation_log10_count(&blocks), log10(12), 1e-12);
     ASSERT_NEAR(permutation_log10_count(&all), log10(3628800), 1e-12);
-    CU_ASSERT_TRUE(permutation_allows(&blocks, 10));
+    CU_ASSERT_TRUE(permutation_allows(&blocks, 11)); /* the identity is one of the twelve */
     CU_ASSERT_FALSE(permutation_allows(&blocks, 12));
+    CU_ASSERT_TRUE(permutation_allows(&all, 3628799));
+    CU_ASSERT_FALSE(permutation_allows(&all, 3628800));
     permutation_scheme_free(&blocks);
     permutation_scheme_free(&all);
     permutation_scheme_free(&all); /* legal again */
+}
+
+/* Of every small number exactly as many as there are; of a large one as many as can be asked for. */
+static void the_last_permutation_is_allowed(void)
+{
+    int32_t label[MOST];
+    int64_t different = 1;
+    for (size_t n = 1; n <= 20; n++) {
+        for (size_t i = 0; i < n; i++)
+            label[i] = i < 6 ? 0 : i < 12 ? 1 : 2;
+        different *= (int64_t)(n <= 6 ? n : n <= 12 ? n - 6 : n - 12);
+        struct permutation_scheme scheme = scheme_of(label, n, 1);
+        CU_ASSERT_TRUE(permutation_allows(&scheme, different - 1));
+        CU_ASSERT_FALSE(permutation_allows(&scheme, different));
+        permutation_scheme_free(&scheme);
+    }
+    struct permutation_scheme large = scheme_of(NULL, MOST, 1);
+    CU_ASSERT_TRUE(permutation_allows(&large, INT64_MAX));
+    permutation_scheme_free(&large);
 }
 
 int main(int argc, char **argv)
@@ -159,6 +180,7 @@ int main(int argc, char **argv)
         {"a_number_means_one_order", a_number_means_one_order},
         {"all_orders_are_as_likely", all_orders_are_as_likely},
         {"number_of_permutations", number_of_permutations},
+        {"the_last_permutation_is_allowed", the_last_permutation_is_allowed},
     };
     return testing_main(argc, argv, "permutation", cases, sizeof cases / sizeof *cases);
 }

@@ -272,12 +272,30 @@ static void many_covariates_one_by_one(void)
     made_free(&made);
 }
 
+/* Rounding makes no r^2 over 1, nor one where the covariates leave nothing. */
+static void at_most_1(void)
+{
+    enum { SHIFTS = 3, LANE = 5 };
+    float largest[SHIFTS * ORBIT_LANES] = {0}, length[SHIFTS * ORBIT_LANES] = {0}, found[SHIFTS];
+    for (size_t s = 0; s < SHIFTS; s++)
+        largest[s * ORBIT_LANES + LANE] = .5F;
+    length[LANE] = .24999F;
+    length[ORBIT_LANES + LANE] = .5F;
+    length[2 * ORBIT_LANES + LANE] = 9e-6F;
+    orbit_maxima_finish(SHIFTS, largest, length, LANE, found);
+    CU_ASSERT_TRUE(found[0] == 1 && found[1] == .5F && found[2] == 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct test_case cases[] = {
-        {"free_exchange", free_exchange},     {"equal_sites", equal_sites},
-        {"unequal_sites", unequal_sites},     {"one_by_one", one_by_one},
-        {"ties_one_by_one", ties_one_by_one}, {"many_covariates_one_by_one", many_covariates_one_by_one},
+        {"free_exchange", free_exchange},
+        {"equal_sites", equal_sites},
+        {"unequal_sites", unequal_sites},
+        {"one_by_one", one_by_one},
+        {"ties_one_by_one", ties_one_by_one},
+        {"many_covariates_one_by_one", many_covariates_one_by_one},
+        {"at_most_1", at_most_1},
     };
     return testing_main(argc, argv, "orbit_maxima", cases, sizeof cases / sizeof *cases);
 }

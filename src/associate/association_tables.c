@@ -7,11 +7,12 @@
 #include <stdlib.h>
 
 /* What x'y misses of those whose residual was filled in with 0: by this, on average, |x|^2 of those who have
- * a value falls short too. 1 where nobody was. */
+ * a value falls short too, beyond what the covariates are among them. 1 where nobody was. */
 static double expansion(const struct analysis *analysis, size_t t)
 {
-    double c = (double)analysis->covariates.c, n = (double)analysis->cohort.n;
-    return (n - c) / (analysis->target_n[analysis->target_column[t]] - c);
+    double n_values = analysis->target_n[analysis->target_column[t]];
+    return ((double)analysis->cohort.n - (double)analysis->covariates.c) /
+           (n_values - (double)analysis->target_rank[t]);
 }
 
 struct association_row association_tables_row(const struct association_tables *tables, size_t t,

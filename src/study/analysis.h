@@ -61,6 +61,7 @@ struct analysis {
     int32_t *target_cases; /* the cohort's n_targets: of two values, subjects with the rarer one; else 0 */
     double *targets;       /* n x T: residuals of unit variance */
     double *target_scale;  /* T: their standard deviation (divisor n) in the target's own unit */
+    size_t *target_rank; /* T: rank of the covariates among the subjects with a value; c where all have one */
 
     struct orbit_choice orbit_choice; /* how long orbits are; from the sizes of exchangeability blocks */
     struct permutation_scheme scheme;

@@ -1,4 +1,4 @@
-/* Targets whose missing values go with genotypes . */
+/* Targets whose missing values go with genotypes. */
 #ifndef ARETE_STUDY_ANALYSIS_FILLED_H
 #define ARETE_STUDY_ANALYSIS_FILLED_H
 

@@ -129,6 +129,7 @@ void analysis_free(struct analysis *analysis)
     free(analysis->target_column);
     free(analysis->targets);
     free(analysis->target_scale);
+    free(analysis->target_rank);
     free(analysis->penalties);
     free(analysis->group);
     free(analysis->gram);

@@ -79,20 +79,19 @@ static int scale_column(double *targets, size_t n, size_t n_columns, size_t t)
     return power;
 }
 
-/* Where SNPs are tested one by one: of who has a value, as many as leave degrees of freedom beyond the
- * covariates. */
-static size_t least_values(const struct analysis *analysis)
+/* Where SNPs are tested one by one, degrees of freedom must be left of those who have a value. */
+static bool has_enough_values(const struct analysis *analysis, size_t t)
 {
-    return analysis->has_no_scores ? analysis->covariates.c + 1 + ANALYSIS_LEAST_DEGREES : 0;
+    size_t least = analysis->target_rank[t] + 1 + ANALYSIS_LEAST_DEGREES;
+    return !analysis->has_no_scores || (size_t)analysis->target_n[analysis->target_column[t]] >= least;
 }
 
-/* NULL where a column stays, else the note of a target that is left out. */
-static const char *why_left_out(const struct analysis *analysis, size_t column, bool varies)
+/* NULL where column t stays, else the note of a target that is left out. */
+static const char *why_left_out(const struct analysis *analysis, size_t t, bool varies)
 {
     if (!varies)
         return "does not vary beyond the covariates";
-    bool is_short = (size_t)analysis->target_n[column] < least_values(analysis);
-    return is_short ? "too few values for the covariates" : NULL;
+    return has_enough_values(analysis, t) ? NULL : "too few values for the covariates";
 }
 
 /* Row by row: of the `all` columns those that stay, of which there are `kept`. */
@@ -112,9 +111,10 @@ static int drop_targets(struct analysis *analysis, bool *varies, struct error *e
     size_t all = analysis->n_targets, kept = 0, n_few = 0;
     for (size_t t = 0; t < all; t++) {
         size_t column = analysis->target_column[t];
-        const char *why = why_left_out(analysis, column, varies[t]);
+        const char *why = why_left_out(analysis, t, varies[t]);
         if (why == NULL) {
             analysis->target_scale[kept] = analysis->target_scale[t];
+            analysis->target_rank[kept] = analysis->target_rank[t];
             analysis->target_column[kept++] = column;
             continue;
         }
@@ -131,9 +131,9 @@ static int drop_targets(struct analysis *analysis, bool *varies, struct error *e
     if (n_few > 0)
         log_warning(
             analysis->log,
-            "targets: %zu of %zu left out, as they have fewer values than the %zu covariates (with the "
-            "intercept) need, %zu",
-            n_few, all, analysis->covariates.c, least_values(analysis));
+            "targets: %zu of %zu left out: too few values for the covariates, as it takes %d more than "
+            "columns of these (with the intercept)",
+            n_few, all, 1 + ANALYSIS_LEAST_DEGREES);
     if (kept == 0)
         return error_set(err, EXIT_CODE_BAD_INPUT,
                          "%s: targets: none of %zu varies beyond the covariates%s; expected one",
@@ -150,13 +150,15 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err)
     bool *varies = memory_zeroed(n_targets, sizeof *varies, "the targets", err);
     int *power = memory_zeroed(n_targets, sizeof *power, "the targets", err);
     double *scale = analysis->target_scale = memory_zeroed(n_targets, sizeof *scale, "the targets", err);
+    size_t *rank = analysis->target_rank = memory_zeroed(n_targets, sizeof *rank, "the targets", err);
     if (err->code != 0)
         goto out;
     for (size_t t = 0; t < n_targets; t++) {
         copy_column(&analysis->cohort, analysis->target_column[t], analysis->targets, n_targets, t);
         power[t] = scale_column(analysis->targets, n, n_targets, t);
     }
-    if (targets_residualise(&analysis->covariates, analysis->targets, n_targets, varies, scale, err) != 0)
+    if (targets_residualise(&analysis->covariates, analysis->targets, n_targets, varies, scale, rank, err) !=
+        0)
         goto out;
     for (size_t t = 0; t < n_targets; t++)
         scale[t] = ldexp(scale[t], -power[t]);

@@ -164,7 +164,7 @@ class Associate(unittest.TestCase):
         done = self.run_study("--set", "targets.missing=mean", "--set", "targets.max_missing_per_target=0.99", "--set", "covariates.genetic_pcs=8")
         row = self.rows("targets.tsv")[-1]
         self.assertEqual((row["target"], row["p_value"], row["note"]), ("few", "NA", "too few values for the covariates"))
-        self.assertIn("targets: 1 of 6 left out, as they have fewer values than the 13 covariates (with the intercept) need, 16\n", done.stderr)
+        self.assertIn("targets: 1 of 6 left out: too few values for the covariates, as it takes 3 more than columns of these (with the intercept)\n", done.stderr)
 
     def test_most_hits(self):
         done = self.run_study("--set", "associate.report_p=0.01", "--set", "associate.most_hits=3")

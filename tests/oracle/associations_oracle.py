@@ -127,15 +127,15 @@ def check_plink2(report: Report, people: People, pairs: list[dict], folder: Path
 
 
 def give_missing(folder: Path, people: People, share: float) -> None:
-    """targets.tsv becomes 30 of chance and `causal`, of the first SNP; in each values are missing at random"""
+    """targets.tsv becomes 30 of chance and `causal`, of the first SNP; in each values are missing at random, in `chance0` a whole site's"""
     draw = np.random.default_rng(3)
     n = len(people.iid)
     calls = people.calls[np.flatnonzero(people.passes)[0]].astype(float)
     calls[calls < 0] = calls[calls >= 0].mean()
     people.targets = {f"chance{k}": draw.normal(size=n) for k in range(30)}
     people.targets["causal"] = 0.3 * (calls - calls.mean()) / calls.std() + draw.normal(size=n)
-    for values in people.targets.values():
-        values[draw.random(n) < share] = np.nan
+    for name, values in people.targets.items():
+        values[people.z[:, -1] == 1 if name == "chance0" else draw.random(n) < share] = np.nan
     with (folder / "targets.tsv").open("w") as out:
         out.write("\t".join(["FID", "IID", *people.targets]) + "\n")
         for i, (fid, iid) in enumerate(zip(people.fid, people.iid)):
@@ -146,12 +146,14 @@ def fit_filled(people: People, x: np.ndarray, values: np.ndarray) -> tuple[float
     """x: a SNP beyond the covariates. beta, its standard error and t as docs/associate.md has them; t of those who have a value alone"""
     has = ~np.isnan(values)
     n, m, c = len(values), has.sum(), people.z.shape[1]
+    c_then = np.linalg.matrix_rank(people.z[has])
     residual = values[has] - people.z[has] @ np.linalg.lstsq(people.z[has], values[has], rcond=None)[0]
     slope = x[has] @ residual / (x @ x)
     error = np.sqrt((residual @ residual - slope**2 * (x @ x)) / (x @ x) / (n - c - 1))
     own = x[has] - people.z[has] @ np.linalg.lstsq(people.z[has], x[has], rcond=None)[0]
     r = own @ residual / np.sqrt((own @ own) * (residual @ residual))
-    return slope * (n - c) / (m - c), error * (n - c) / (m - c), slope / error, r * np.sqrt((m - c - 1) / (1 - r**2))
+    longer = (n - c) / (m - c_then)
+    return slope * longer, error * longer, slope / error, r * np.sqrt((m - c_then - 1) / (1 - r**2))
 
 
 def check_filled(report: Report, people: People, pairs: list[dict], targets: list[dict]) -> None:

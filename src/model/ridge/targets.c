@@ -37,9 +37,9 @@ static double least_variation(const double *y, size_t n, size_t stride)
 
 /* Replaces a column with missing values by its residual: least squares on the subjects that have a value (of
  * minimum norm, if the design has lost rank there), zero elsewhere. rows: n x c doubles; values: n, or c if
- * that is more. */
+ * that is more. *rank: of the design there. */
 static int residualise_incomplete(const struct covariates *covariates, double *y, size_t stride, double *rows,
-                                  double *values, struct error *err)
+                                  double *values, lapack_int *rank, struct error *err)
 {
     size_t n = covariates->n, c = covariates->c, present = 0;
     for (size_t i = 0; i < n; i++)
@@ -50,9 +50,8 @@ static int residualise_incomplete(const struct covariates *covariates, double *y
     double *singular = memory_aligned(c, sizeof *singular, "a target with missing values", err);
     if (singular == NULL)
         return err->code;
-    lapack_int rank = 0;
     lapack_int info = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, (int)present, (int)c, 1, rows, (int)c, values, 1,
-                                     singular, 1e-10, &rank);
+                                     singular, 1e-10, rank);
     free(singular);
     if (info != 0)
         return error_set(err, EXIT_CODE_FAILED, "dgelsd (a target with missing values): info = %d",
@@ -65,17 +64,21 @@ static int residualise_incomplete(const struct covariates *covariates, double *y
 }
 
 static int residualise_all_incomplete(const struct covariates *covariates, double *y, size_t n_targets,
-                                      struct error *err)
+                                      size_t *rank, struct error *err)
 {
     size_t n = covariates->n, c = covariates->c;
     double *rows = memory_aligned(n * c, sizeof *rows, "targets with missing values", err);
     double *values = memory_aligned(n > c ? n : c, sizeof *values, "targets with missing values", err);
-    for (size_t t = 0; err->code == 0 && t < n_targets; t++)
-        for (size_t i = 0; i < n; i++)
-            if (isnan(y[i * n_targets + t])) {
-                residualise_incomplete(covariates, y + t, n_targets, rows, values, err);
-                break;
-            }
+    for (size_t t = 0; err->code == 0 && t < n_targets; t++) {
+        lapack_int found = (lapack_int)c;
+        size_t i = 0;
+        while (i < n && !isnan(y[i * n_targets + t]))
+            i++;
+        if (i < n)
+            residualise_incomplete(covariates, y + t, n_targets, rows, values, &found, err);
+        if (rank != NULL)
+            rank[t] = (size_t)found;
+    }
     free(rows);
     free(values);
     return err->code;
@@ -114,7 +117,7 @@ static void scale_columns(double *y, size_t n, size_t n_targets, const double *l
 }
 
 int targets_residualise(const struct covariates *covariates, double *y, size_t n_targets, bool *varies,
-                        double *scale, struct error *err)
+                        double *scale, size_t *rank, struct error *err)
 {
     size_t n = covariates->n;
     double *least = memory_aligned(n_targets, sizeof *least, "target variances", err);
@@ -124,7 +127,7 @@ int targets_residualise(const struct covariates *covariates, double *y, size_t n
         goto out;
     for (size_t t = 0; t < n_targets; t++)
         least[t] = least_variation(y + t, n, n_targets);
-    if (residualise_all_incomplete(covariates, y, n_targets, err) != 0)
+    if (residualise_all_incomplete(covariates, y, n_targets, rank, err) != 0)
         goto out;
     covariates_residualise(covariates, y, n_targets,
                            workspace); /* changes a completed column by rounding only */

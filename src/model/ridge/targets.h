@@ -22,8 +22,9 @@ static inline bool targets_is_filled(double residual)
 /* Replaces y, n x n_targets, row-major. A missing value (NaN) gets residual -0.0: it is taken to be the fit
  * of the covariates on the subjects that have a value. varies[t] = false where nothing is left beyond the
  * covariates; such a column is all zeros. scale: n_targets, the standard deviation (divisor n) of each
- * residual before it was scaled, 0 where nothing is left; or NULL. */
+ * residual before it was scaled, 0 where nothing is left; or NULL. rank: n_targets, of the covariates among
+ * the subjects that have a value, c where all have one; or NULL. */
 int targets_residualise(const struct covariates *covariates, double *y, size_t n_targets, bool *varies,
-                        double *scale, struct error *err);
+                        double *scale, size_t *rank, struct error *err);
 
 #endif

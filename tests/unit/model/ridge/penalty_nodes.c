@@ -22,8 +22,8 @@ static void grid_init(struct grid *grid, double decades, bool with_infinity)
     bool varies[T];
     for (size_t i = 0; i < N; i++) /* heavy tails: a few people make nearly all of the variance */
         example->targets[i * T] = pow(example->targets[i * T + 1] / example->targets[i * T + 2], 3);
-    CU_ASSERT_EQUAL_FATAL(targets_residualise(&example->covariates, example->targets, T, varies, NULL, &err),
-                          0);
+    CU_ASSERT_EQUAL_FATAL(
+        targets_residualise(&example->covariates, example->targets, T, varies, NULL, NULL, &err), 0);
     const struct folds *folds = &example->folds;
     CU_ASSERT_EQUAL_FATAL(
         baseline_init(&grid->baseline, BASELINE_COVARIATES, &example->covariates, folds, &err), 0);

@@ -26,7 +26,7 @@ static void residuals_of_unit_variance(void)
         y[i * T + 1] = 1e-9 * y[i * T + 1] + 1e-7 * example.covariates.design[i * 3 + 1];
         y[i * T + 2] = 1e5 * y[i * T + 2] + 1e7;
     }
-    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, y, T, varies, NULL, &err), 0);
+    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, y, T, varies, NULL, NULL, &err), 0);
     for (size_t t = 0; t < T; t++) {
         double scale = sqrt(mean_square(expected + t, T));
         CU_ASSERT_TRUE(varies[t]);
@@ -58,7 +58,7 @@ static void targets_that_do_not_vary(void)
         y[i * T + 2] = NAN;
         y[i * T + 3] = i == 5 ? NAN : 0.1; /* constant where it is there */
     }
-    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, y, T, varies, NULL, &err), 0);
+    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, y, T, varies, NULL, NULL, &err), 0);
     for (size_t t = 0; t < 4; t++) {
         CU_ASSERT_FALSE(varies[t]);
         CU_ASSERT_EQUAL(mean_square(y + t, T), 0);
@@ -81,8 +81,8 @@ static void missing_values_are_the_covariates_fit(void)
     memcpy(complete, y, N * T * sizeof *y);
     for (size_t i = 0; i < N; i += 4)
         y[i * T + 2] = NAN;
-    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, y, T, varies, NULL, &err), 0);
-    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, complete, T, varies, NULL, &err), 0);
+    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, y, T, varies, NULL, NULL, &err), 0);
+    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, complete, T, varies, NULL, NULL, &err), 0);
     double with_z[3] = {0};
     for (size_t i = 0; i < N; i++) {
         for (size_t t = 0; t < T; t++) /* the neighbours are what they are without it */
@@ -111,7 +111,7 @@ static void a_site_without_values(void)
     for (size_t i = 0; i < N; i++)
         if (fabs(example.covariates.design[i * 3 + 2] - 1) < 0.5)
             y[i * T] = NAN;
-    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, y, T, varies, NULL, &err), 0);
+    CU_ASSERT_EQUAL(targets_residualise(&example.covariates, y, T, varies, NULL, NULL, &err), 0);
     CU_ASSERT_TRUE(varies[0]);
     ASSERT_NEAR(mean_square(y, T), 1, 1e-12);
     for (size_t i = 0; i < N; i++)
@@ -138,7 +138,7 @@ static void a_residual_of_zero_is_not_filled(void)
         y[i] = i % 4 == 0 ? -0.0 : i % 4 == 1 ? 1 : i % 4 == 2 ? -1 : 0;
     }
     CU_ASSERT_EQUAL_FATAL(covariates_init(&intercept, ones, N, 1, kept, &err), 0);
-    CU_ASSERT_EQUAL(targets_residualise(&intercept, y, 1, varies, NULL, &err), 0);
+    CU_ASSERT_EQUAL(targets_residualise(&intercept, y, 1, varies, NULL, NULL, &err), 0);
     for (size_t i = 0; i < N; i++)
         CU_ASSERT_FALSE(targets_is_filled(y[i]));
     CU_ASSERT_FALSE(targets_is_filled(0));

@@ -98,6 +98,13 @@ def table_without_images(study):
     study.write("images.tsv", study.read("images.tsv").replace("image", "file"))
 
 
+@expect("images.tsv:7: column image: -9 found (1 in all); expected the path of a NIfTI file or NA; if -9 means missing, write NA there")
+def row_with_a_code(study):
+    """A parcels file has no key that declares one."""
+    study.write("parcels.yaml", study.read("parcels.yaml") + "missing: drop-subject\n")
+    study.replace("images.tsv", "brain/S05.nii.gz", "-9")
+
+
 @expect("images.tsv:7: no image found; expected the path of a NIfTI file (missing: drop-subject leaves out those who lack one)")
 def nobody_s_image(study):
     study.write("images.tsv", study.read("images.tsv").replace("brain/S05.nii.gz", "NA"))

@@ -6,6 +6,7 @@
 #include "model/parcels/ward.h"
 #include "model/parcels/ward_rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,19 +98,34 @@ static int standardise(const struct merge_tree_request *request, float *values, 
     return 0;
 }
 
+/* Whether voxels that touch differ by no more than rounding leaves. The squares of all heights are in sum
+ * twice those of what each voxel differs by from the mean of its piece. A standardised value is off by 2^-24
+ * of itself, and of the value before, which float32 holds: of up to 31 times what people differ by, which is
+ * 1 now. Whatever is measured has noise far above such 2^-19. Values as they stand are compared exactly. */
+static bool is_rounding(const struct parcel_tree *tree)
+{
+    const double most = 32 * ldexp(1, -24);
+    double n_values = (double)tree->n_voxels * (double)tree->n_images, squares = 0;
+    for (size_t k = 0; k < tree->n_merges; k++)
+        squares += tree->height[k] * tree->height[k];
+    return squares <= (tree->standardise ? 2 * n_values * most * most : 0);
+}
+
 /* Where all distances are 0 any parcels are as good as any other. */
 static int check_differ(const struct merge_tree_request *request, const struct parcel_tree *tree,
                         struct error *err)
 {
-    size_t k = 0;
-    while (k < tree->n_merges && tree->height[k] <= 0)
-        k++;
-    if (tree->n_merges == 0 || k < tree->n_merges)
+    if (tree->n_merges == 0 || !is_rounding(tree))
         return 0;
-    return error_set(err, EXIT_CODE_BAD_INPUT,
-                     "%s: voxels of the mask that touch are the same in every image; expected some that "
-                     "differ",
-                     request->stack->source);
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        tree->standardise
+            ? "%s: voxels of the mask that touch are the same in all images once standardised, as "
+              "where images differ by a constant or a factor alone; expected some that differ "
+              "(standardise: false keeps what they differ by)"
+            : "%s: voxels of the mask that touch are the same in every image; expected some that "
+              "differ",
+        request->stack->source);
 }
 
 static int make_tree(const struct merge_tree_request *request, struct parcel_tree *tree, struct error *err)

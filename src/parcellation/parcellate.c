@@ -116,9 +116,9 @@ static int open_input(struct parcellate *parcellate, const struct parcellate_req
     if (stack->grid.space == 0)
         log_warning(
             parcellate->log,
-            "%s: its images have no orientation (sform_code and qform_code are 0): which side is left "
+            "%s: the first image has no orientation (sform_code and qform_code are 0): which side is left "
             "cannot be told, by the parcels neither",
-            parcellation->images);
+            stack->paths != NULL ? stack->paths[0] : stack->source);
     return 0;
 }
 

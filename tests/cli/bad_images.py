@@ -39,6 +39,12 @@ def atlas_and_names_are_missing(study):
     study.add_key("atlas_names: brain/names.tsv")
 
 
+@expect("brain/images.tsv:41: column image: -9 found (1 in all); expected the path of a NIfTI file or NA; "
+        "if -9 means missing, write targets.missing_codes: [-9] in the study file, else targets.not_missing: [-9]")
+def image_is_a_code(study):
+    study.replace("brain/images.tsv", "S007.nii.gz", "-9")
+
+
 @expect("brain/S007.nii.gz: a folder found; expected a file")
 def image_is_a_folder(study):
     study.delete("brain/S007.nii.gz")

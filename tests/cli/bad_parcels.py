@@ -98,6 +98,13 @@ def table_without_images(study):
     study.write("images.tsv", study.read("images.tsv").replace("image", "file"))
 
 
+@expect("images.tsv:7: column image: -9 found (1 in all); expected the path of a NIfTI file or NA; if -9 means missing, write NA there")
+def row_with_a_code(study):
+    """A parcels file has no key that declares one."""
+    study.write("parcels.yaml", study.read("parcels.yaml") + "missing: drop-subject\n")
+    study.replace("images.tsv", "brain/S05.nii.gz", "-9")
+
+
 @expect("images.tsv:7: no image found; expected the path of a NIfTI file (missing: drop-subject leaves out those who lack one)")
 def nobody_s_image(study):
     study.write("images.tsv", study.read("images.tsv").replace("brain/S05.nii.gz", "NA"))
@@ -176,6 +183,34 @@ def voxels_do_not_differ(study):
     """Each of the two pieces has one value."""
     for k in range(10):
         study.write_image(f"brain/S{k:02}.nii.gz", np.where(np.arange(5)[:, None, None] < 3, 0, k) + 0 * study.images[0])
+
+
+def differ_in_all_voxels_alike(study, change, dtype="float64"):
+    """Person k's image is change(the first image, k), standardised."""
+    for k in range(10):
+        study.write_image(f"brain/S{k:02}.nii.gz", change(study.images[0], k), dtype=dtype)
+    study.change("standardise: false", "standardise: true")
+
+
+SAME_STANDARDISED = ("images.tsv: voxels of the mask that touch are the same in all images once standardised, as where images differ by a constant or a factor alone; "
+                     "expected some that differ (standardise: false keeps what they differ by)")
+
+
+@expect(SAME_STANDARDISED, leaves_log=True)
+def people_differ_by_a_constant(study):
+    differ_in_all_voxels_alike(study, lambda image, k: image + 1.37**k)
+
+
+@expect(SAME_STANDARDISED, leaves_log=True)
+def people_differ_by_a_factor(study):
+    """1.37^k times the image is not the same in every voxel, for rounding."""
+    differ_in_all_voxels_alike(study, lambda image, k: (image + 50) * 1.37**k)
+
+
+@expect(SAME_STANDARDISED, leaves_log=True)
+def people_differ_by_a_factor_in_single_precision(study):
+    """By 10 % in all: what is rounded is larger than what is standardised."""
+    differ_in_all_voxels_alike(study, lambda image, k: (image + 50) * (1 + k / 100), "float32")
 
 
 @expect("images.tsv: 1e-40 is the largest number found in the mask in all images; expected at least 1e-30, as values are kept in single precision: "

@@ -98,7 +98,7 @@ class Images(unittest.TestCase):
 
     def test_images_without_orientation(self):
         """Neither sform nor qform: nothing says which side is left, and a warning says that."""
-        warning = ("brain/images.tsv: its images have no orientation (sform_code and qform_code are 0): which side is left cannot be told, by their "
+        warning = ("brain/S001.nii.gz: the first image has no orientation (sform_code and qform_code are 0): which side is left cannot be told, by the "
                    "maps neither; x_mm, y_mm and z_mm count from the first voxel")
         sides = re.compile(r'class="level"[^>]*>[LR]<')
         self.run_study(output="known")

@@ -149,10 +149,19 @@ class Parcellate(unittest.TestCase):
         affine = np.diag([3.0, 3, 3, 1])
         self.study.write_image("mask.nii.gz", self.study.mask, affine, sform=0)
         for k, image in enumerate(self.study.images):
-            self.study.write_image(f"brain/S{k:02}.nii.gz", image, affine, sform=0)
-        done = self.study.arete("parcellate", "parcels.yaml")
-        self.assertEqual(done.stderr, "arete: warning: images.tsv: its images have no orientation (sform_code and qform_code are 0): which side is "
-                         "left cannot be told, by the parcels neither\n")
+            self.study.write_image(f"brain/S{k:02}.nii.gz", image, affine, sform=min(k, 1))
+        self.study.write_image("all.nii.gz", np.stack(self.study.images, axis=-1), affine, sform=0)
+        warning = "the first image has no orientation (sform_code and qform_code are 0): which side is left cannot be told, by the parcels neither\n"
+        self.assertEqual(self.study.arete("parcellate", "parcels.yaml").stderr, f"arete: warning: brain/S00.nii.gz: {warning}")
+        self.study.change("images.tsv", "all.nii.gz")
+        self.assertEqual(self.study.arete("parcellate", "parcels.yaml").stderr, f"arete: warning: all.nii.gz: {warning}")
+
+    def test_voxels_that_differ_by_little(self):
+        """People differ by a factor and by noise of one part in 10,000: far more than rounding leaves."""
+        for k, image in enumerate(self.study.images):
+            self.study.write_image(f"brain/S{k:02}.nii.gz", (self.study.images[0] + 50) * 1.37**k * (1 + 1e-4 * np.tanh(image)), dtype="float32")
+        self.study.change("standardise: false", "standardise: true")
+        self.run_it()
 
     def test_people_without_an_image(self):
         """The tree is that of the others."""

@@ -125,19 +125,18 @@ static int check_images(const struct cohort_build *build, const struct image_gri
 /* Maps lie in the space of the images, which the mask's code need not name: it may be a template's. */
 static int take_space(const struct cohort_build *build, struct image_grid *grid, struct error *err)
 {
+    const char *path = has_many_volumes(build) ? build->request->images->images : build->image_paths[0];
     struct image_file file;
-    if (image_file_open(&file,
-                        has_many_volumes(build) ? build->request->images->images : build->image_paths[0],
-                        err) != 0)
+    if (image_file_open(&file, path, err) != 0)
         return err->code;
     grid->space = file.grid.space;
     image_file_close(&file);
     if (grid->space == 0)
         log_warning(
             build->log,
-            "%s: its images have no orientation (sform_code and qform_code are 0): which side is left "
-            "cannot be told, by their maps neither; x_mm, y_mm and z_mm count from the first voxel",
-            build->request->images->images);
+            "%s: the first image has no orientation (sform_code and qform_code are 0): which side is left "
+            "cannot be told, by the maps neither; x_mm, y_mm and z_mm count from the first voxel",
+            path);
     return 0;
 }
 

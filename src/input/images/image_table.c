@@ -53,10 +53,12 @@ int image_table_read(const struct table *table, const ptrdiff_t *subject_of_row,
 {
     size_t column = 0;
     if (find_column(table, &column, err) != 0 ||
-        table_read_texts(
-            table, subject_of_row,
-            &(struct table_columns){.columns = &column, .count = 1, .missing_codes = missing_codes}, paths, 1,
-            err) != 0)
+        table_read_texts(table, subject_of_row,
+                         &(struct table_columns){.columns = &column,
+                                                 .count = 1,
+                                                 .missing_codes = missing_codes,
+                                                 .expected = "the path of a NIfTI file"},
+                         paths, 1, err) != 0)
         return err->code;
     for (size_t i = 0; err->code == 0 && i < n_paths; i++)
         if (paths[i] != NULL)

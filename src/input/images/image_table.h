@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 /* paths[s] of subject s = subject_of_row[row], s < n_paths: a string of the caller's, or NULL = missing. A
- * path that is not absolute starts at the table's folder. `paths` must be zeroed; on error it may hold
- * strings already. */
+ * path that is not absolute starts at the table's folder. missing_codes may be NULL. `paths` must be zeroed;
+ * on error it may hold strings already. */
 int image_table_read(const struct table *table, const ptrdiff_t *subject_of_row,
                      const struct missing_codes *missing_codes, char **paths, size_t n_paths,
                      struct error *err);

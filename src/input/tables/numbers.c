@@ -1,7 +1,10 @@
 #include "input/tables/numbers.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { REMEDY_BYTES = 128 };
 
 /* A -9 (-9.0 too) that is not declared, neither as a code nor as a value. */
 static bool is_minus_nine(const struct numbers *numbers, double value)
@@ -75,7 +78,6 @@ double numbers_parse(struct numbers *numbers, const char *field, size_t line, co
 bool numbers_is_label(struct numbers *numbers, const char *field, size_t line, const char *column)
 {
     double value;
-    numbers->expected = "a label";
     if (numbers_is_missing(numbers, field))
         return false;
     if (!text_to_double(field, &value) || !is_minus_nine(numbers, value))
@@ -92,12 +94,17 @@ const char *numbers_section(const struct numbers *numbers)
 
 int numbers_end(struct numbers *numbers, struct error *err)
 {
+    char remedy[REMEDY_BYTES] = "NA there";
     int code = problems_end(&numbers->problems, err);
     if (numbers->n_minus_nine == 0)
         return code;
-    return error_add_line(err, EXIT_CODE_BAD_INPUT,
-                          "%s:%zu: column %s: -9 found (%zu in all); expected %s or NA; if -9 means missing, "
-                          "write targets.missing_codes: [-9] in the study file, else %s.not_missing: [-9]",
-                          numbers->path, numbers->first_line, numbers->first_column, numbers->n_minus_nine,
-                          numbers->expected, numbers_section(numbers));
+    if (numbers->missing_codes != NULL)
+        snprintf(remedy, sizeof remedy,
+                 "targets.missing_codes: [-9] in the study file, else %s.not_missing: [-9]",
+                 numbers_section(numbers));
+    return error_add_line(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s:%zu: column %s: -9 found (%zu in all); expected %s or NA; if -9 means missing, write %s",
+        numbers->path, numbers->first_line, numbers->first_column, numbers->n_minus_nine, numbers->expected,
+        remedy);
 }

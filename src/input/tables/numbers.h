@@ -13,8 +13,8 @@
 /* The numbers of one file. */
 struct numbers {
     const char *path;
-    const struct missing_codes *missing_codes; /* or NULL */
-    const char *expected;                      /* "a number" or "a label", for messages */
+    const struct missing_codes *missing_codes; /* NULL: what is read declares none, in no study file */
+    const char *expected;                      /* "a number", "a label", for messages */
     bool decimal_comma;                        /* "3,14" is a number too */
     struct problems problems;
     size_t n_minus_nine; /* undeclared ones, and where the first stands */
@@ -35,8 +35,8 @@ bool numbers_is_number(const struct numbers *numbers, const char *field);
 double numbers_parse(struct numbers *numbers, const char *field, size_t line, const char *column,
                      struct error *err);
 
-/* For a column of labels: whether the field is one. False when it is missing, and when it is an undeclared
- * -9, which numbers_end reports. */
+/* For a column of labels (whoever reads it sets `expected`): whether the field is one. False when it is
+ * missing, and when it is an undeclared -9, which numbers_end reports. */
 bool numbers_is_label(struct numbers *numbers, const char *field, size_t line, const char *column);
 
 /* The section of the study file whose `not_missing` holds for these numbers. */

@@ -52,7 +52,8 @@ int table_find(const struct table *table, char *const *names, size_t count, size
 struct table_columns {
     const size_t *columns;
     size_t count;
-    const struct missing_codes *missing_codes; /* or NULL */
+    const struct missing_codes *missing_codes; /* or NULL: none can be declared */
+    const char *expected;                      /* what texts are, for messages; NULL: "a label" */
     const char *remedy;                        /* after "expected numbers" for columns of text, or NULL */
     struct log *log;                           /* of warnings, or NULL */
 };

@@ -214,6 +214,7 @@ int table_read_texts(const struct table *table, const ptrdiff_t *subject_of_row,
 
     struct numbers labels;
     numbers_init(&labels, table->path, missing_codes);
+    labels.expected = wanted->expected != NULL ? wanted->expected : "a label";
     struct rows rows;
     bool more = false;
     int code = rows_open(&rows, table, subject_of_row, err);

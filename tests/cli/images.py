@@ -98,8 +98,8 @@ class Images(unittest.TestCase):
 
     def test_images_without_orientation(self):
         """Neither sform nor qform: nothing says which side is left, and a warning says that."""
-        warning = ("brain/S001.nii.gz: the first image has no orientation (sform_code and qform_code are 0): which side is left cannot be told, by the "
-                   "maps neither; x_mm, y_mm and z_mm count from the first voxel")
+        warning = ("brain/images.tsv: the image of the first person has no orientation (sform_code and qform_code are 0): which side is left cannot "
+                   "be told, by the maps neither; x_mm, y_mm and z_mm count from the first voxel")
         sides = re.compile(r'class="level"[^>]*>[LR]<')
         self.run_study(output="known")
         self.assertNotIn("no orientation", self.study.read("known/run.log"))

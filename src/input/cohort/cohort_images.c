@@ -134,9 +134,9 @@ static int take_space(const struct cohort_build *build, struct image_grid *grid,
     if (grid->space == 0)
         log_warning(
             build->log,
-            "%s: the first image has no orientation (sform_code and qform_code are 0): which side is left "
-            "cannot be told, by the maps neither; x_mm, y_mm and z_mm count from the first voxel",
-            path);
+            "%s: the image of the first person has no orientation (sform_code and qform_code are 0): which side is "
+            "left cannot be told, by the maps neither; x_mm, y_mm and z_mm count from the first voxel",
+            build->request->images->images); /* not the image's own name: reports name nobody */
     return 0;
 }
 

@@ -21,11 +21,6 @@ static const double false_alarms = 1e-3;
 /* For all patterns together: a minute or two of one core. */
 static const double most_operations = 2e11, operations_a_pair = 20;
 
-/* How alike those are who have a value, by the measure of what p is of. */
-struct likeness {
-    double ratio, z;
-};
-
 /* What patterns are held against: K, or a sample of SNPs. */
 struct measure {
     const struct analysis *analysis;
@@ -118,19 +113,18 @@ static double operations_of(const struct analysis *analysis)
     return (1 + FILLED_TAILS_FIRST) * 2 * n * (c + 1) * n_snps;
 }
 
-static struct likeness take(const struct measure *measure, const bool *is_filled, double least,
-                            struct error *err)
+/* How alike those are who have a value, by the measure of what p is of. */
+static struct filled_likeness take(const struct measure *measure, const bool *is_filled, double least,
+                                   struct error *err)
 {
     const struct analysis *analysis = measure->analysis;
-    if (!analysis->has_no_scores) {
-        struct filled_likeness found = filled_likeness_of(
-            measure->kinship, &analysis->covariates, &analysis->scheme, is_filled, least, measure->workspace);
-        return (struct likeness){found.ratio, found.z};
-    }
+    if (!analysis->has_no_scores)
+        return filled_likeness_of(measure->kinship, &analysis->covariates, &analysis->scheme, is_filled,
+                                  least, measure->workspace);
     struct filled_tails found;
     filled_tails_of(&found, &measure->sample, &analysis->covariates, &analysis->scheme, is_filled, least,
                     err);
-    return (struct likeness){found.ratio, found.z};
+    return (struct filled_likeness){found.ratio, found.z};
 }
 
 /* Looks at `count` patterns. Returns the largest ratio of those that stand out, or 0. */
@@ -146,7 +140,7 @@ static double look(const struct analysis *analysis, struct pattern *patterns, si
     for (size_t k = 0; err->code == 0 && k < count; k++) {
         for (size_t i = 0; i < n; i++)
             is_filled[i] = targets_is_filled(analysis->targets[i * analysis->n_targets + patterns[k].first]);
-        struct likeness found = take(&measure, is_filled, least, err);
+        struct filled_likeness found = take(&measure, is_filled, least, err);
         patterns[k].is_alike = found.ratio > least && found.z > least_z;
         largest = patterns[k].is_alike ? fmax(largest, found.ratio) : largest;
     }

@@ -4,8 +4,10 @@ import fcntl
 import gzip
 import os
 import re
+import subprocess
 import unittest
 from functools import partialmethod
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -165,6 +167,22 @@ class Associate(unittest.TestCase):
         row = self.rows("targets.tsv")[-1]
         self.assertEqual((row["target"], row["p_value"], row["note"]), ("few", "NA", "too few values for the covariates"))
         self.assertIn("targets: 1 of 6 left out: too few values for the covariates, as it takes 3 more than columns of these (with the intercept)\n", done.stderr)
+
+    def test_the_line_for_the_gwas_catalog(self):
+        """The shell of docs/associate.md makes of a table what GWAS-SSF takes: chromosomes as PLINK numbers and names them, and what it leaves out."""
+        self.run_study("--set", "associate.full=[signal_1]")
+        header, row, *_ = gzip.decompress(self.study.bytes("out/full/target_signal_1.tsv.gz")).decode().splitlines()
+        rest = row.split("\t", 2)[2].replace("rs1000", "{}")
+        codes = {"7": "7", "X": "23", "chrX": "23", "XY": "23", "25": "23", "Y": "24", "M": "25", "MT": "25", "26": "25", "23": "23"}
+        rows = [f"{code}\t5\t{rest.format('rs12')}" for code in codes] + [f"3\tNA\t{rest.format('rs12')}", f"3\t5\t{rest.format('3:5')}"]
+        self.study.path("results/gwas/full").mkdir(parents=True)
+        self.study.write("results/gwas/full/target_CD8.tsv.gz", gzip.compress("\n".join([header, *rows, ""]).encode()))
+        section = (Path(__file__).parents[2] / "docs" / "associate.md").read_text().split("### Tables for the GWAS Catalog", 1)[1]
+        subprocess.run(["sh", "-c", section.split("```sh\n", 1)[1].split("```", 1)[0]], cwd=self.study.folder, check=True)
+        made = [line.split("\t") for line in gzip.decompress(self.study.bytes("CD8.tsv.gz")).decode().splitlines()]
+        self.assertEqual(made[0], header.replace("variant_id", "rsid").split("\t"))
+        self.assertEqual([line[0] for line in made[1:]], [*codes.values(), "3"])
+        self.assertEqual([line[8] for line in made[1:]], ["rs12"] * len(codes) + ["#NA"])
 
     def test_most_hits(self):
         done = self.run_study("--set", "associate.report_p=0.01", "--set", "associate.most_hits=3")

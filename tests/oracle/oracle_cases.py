@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """Small simulated studies of every kind, run with `arete run`, recomputed by scikit_oracle.py and plink2_gram.py: see README.md."""
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,7 +103,8 @@ def write_folds(folder: Path) -> None:
     (folder / "folds.tsv").write_text("\n".join(lines) + "\n")
 
 
-def check(name: str, arete: str, folder: Path) -> bool:
+def check(name: str, arete: str, folder: Path) -> tuple[bool, str]:
+    """Whether a case agrees, and what the programs said."""
     chosen = CASES[name]
     path = study.write(chosen.study, folder)
     if chosen.site_in_one_fold:
@@ -119,8 +122,10 @@ def check(name: str, arete: str, folder: Path) -> bool:
         commands.append([str(HERE / "scikit_oracle.py"), orbits, "--arete", arete, "--null-only"])
     if chosen.study.sections["genotypes"].get("scale") != "sample":
         commands.append([str(HERE / "plink2_gram.py"), campaign])
-    print(f"== {name}", flush=True)
-    return all([subprocess.run([sys.executable, *command], check=False).returncode == 0 for command in commands])
+    environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}  # cases side by side
+    done = [subprocess.run([sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=environment)
+            for command in commands]
+    return all(one.returncode == 0 for one in done), "".join(one.stdout for one in done)
 
 
 def main() -> None:
@@ -128,12 +133,15 @@ def main() -> None:
     parser.add_argument("--arete", required=True, help="the program")
     parser.add_argument("--case", choices=CASES, nargs="+", default=list(CASES), help="default: all")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the studies there and leave them")
+    parser.add_argument("--jobs", type=int, default=2, help="cases at once (default 2)")
     arguments = parser.parse_args()
     failed = []
-    with tempfile.TemporaryDirectory(prefix="arete-oracle-") as temporary:
-        for name in arguments.case:
-            folder = (arguments.keep.resolve() if arguments.keep else Path(temporary)) / name
-            if not check(name, arguments.arete, folder):
+    with tempfile.TemporaryDirectory(prefix="arete-oracle-") as temporary, ThreadPoolExecutor(arguments.jobs) as pool:
+        home = arguments.keep.resolve() if arguments.keep else Path(temporary)
+        outcomes = pool.map(lambda name: check(name, arguments.arete, home / name), arguments.case)
+        for name, (agrees, said) in zip(arguments.case, outcomes):
+            print(f"== {name}\n{said}", end="", flush=True)
+            if not agrees:
                 failed.append(name)
     agree = len(arguments.case) - len(failed)
     print(f"{agree} of {len(arguments.case)} cases agree" + (f"; not: {', '.join(failed)}" if failed else ""))

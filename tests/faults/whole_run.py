@@ -172,7 +172,7 @@ def plan(bench: Bench, options) -> list[tuple]:
         print(f"{scene}: calls when none fails: " + ", ".join(f"{kind} {count}" for kind, count in calls.items()))
         for kind, cause, for_good in FAULTS:
             if options.kind in (None, kind):
-                most = options.most or (sys.maxsize if options.all else 30 if kind == "memory" else 5)
+                most = options.most or (sys.maxsize if options.all else 20 if kind == "memory" else 4)
                 trials += [(scene, kind, cause, for_good, call) for call in sample(calls[kind], most, rng)]
     return trials
 

@@ -16,9 +16,20 @@ enum { N_THREADS = 2, SGEMM_EACH = 5 };
 
 /* What one repetition measured, per second and in seconds of the computing thread. */
 struct repetition {
-    double sgemm_rate, tile_rate, ratio;
+    double sgemm_rate, tile_rate, ratio, baseline_in_double;
     struct tile_seconds parts;
 };
+
+/* Seconds of the baseline of a tile where a fold nearly loses a direction. */
+static double baseline_in_double(const struct made_study *study, struct tile_buffers *buffers, size_t columns)
+{
+    struct baseline baseline = study->baseline;
+    baseline.needs_double = true;
+    double start = measure_thread_seconds();
+    ridge_baseline(&study->folds, study->operators.span, &baseline, buffers->gathered, columns,
+                   buffers->workspace, buffers->baseline);
+    return measure_thread_seconds() - start;
+}
 
 /* Flops a second of the product that the tile is compared with, the median of a few. */
 static double sgemm_rate(const struct made_study *study, struct tile_buffers *buffers, size_t columns)
@@ -58,9 +69,10 @@ static void print_one_core(const struct made_study *study, const struct repetiti
     printf("  sgemm %.1f Gflop/s; whole tile %.1f Gflop/s, %.0f ms\n", rate / 1e9, MEDIAN(tile_rate) / 1e9,
            total * 1e3);
     printf("  share of the tile's time: gather %.1f %%, products with P %.1f %%, folds (residuals, "
-           "corrections, triangles, norms) %.1f %% at %.1f Gflop/s, baseline %.1f %%, scores %.1f %%\n",
+           "corrections, triangles, norms) %.1f %% at %.1f Gflop/s, baseline %.2f %% (in double %.2f %%), "
+           "scores %.1f %%\n",
            100 * gather / total, 100 * product / total, 100 * folds / total, fold_flops / folds / 1e9,
-           100 * baseline / total, 100 * score / total);
+           100 * baseline / total, 100 * MEDIAN(baseline_in_double) / total, 100 * score / total);
     printf("ridge_batch / sgemm = %.3f (goal %.2f)\n", MEDIAN(ratio), GOAL_SGEMM);
 #undef MEDIAN
 }
@@ -80,9 +92,10 @@ static int one_core(const struct made_study *study, const struct measure_tiles *
         for (size_t i = 0; i < count; i++) {
             made_tile_compute(study, i + 1, &buffers, &parts);
             double rate = flops / (parts.gather + parts.ridge + parts.baseline + parts.score);
+            double in_double = baseline_in_double(study, &buffers, columns);
             double after = sgemm_rate(study, &buffers, columns);
             double sgemm = (before + after) / 2;
-            repetitions[i] = (struct repetition){sgemm, rate, rate / sgemm, parts};
+            repetitions[i] = (struct repetition){sgemm, rate, rate / sgemm, in_double, parts};
             before = after;
         }
         print_one_core(study, repetitions, count, columns, values);

@@ -26,6 +26,7 @@ class Case:
     crowded_blanks: bool = False  # nobody in the second given fold has a T2, and few in the third a T3
     rare_cases: bool = False      # T1 to T3 become 0/1: so few cases that test sets are without one
     site_in_one_fold: bool = False  # writes folds.tsv with all of one site in fold 1
+    outlier: bool = False         # somebody's age is wrong by far
     in_orbits: bool = False       # its permutations are refitted in orbits as well as drawn one by one
 
 
@@ -52,6 +53,7 @@ CASES = {
                                          model=with_model(score="pooled-r2", baseline="test-mean"))),
     "unscaled": Case(case(genotypes={**FILTERS, "scale": "none"}, covariates=COVARIATES)),
     "more-subjects-than-snps": Case(case(people=FEW_SNPS, covariates=COVARIATES)),
+    "outlying-covariate": Case(case(covariates=COVARIATES), outlier=True),
     "missing-mean": Case(case(targets={"missing": "mean"}, covariates=COVARIATES), blank_targets=True),
     "missing-crowded": Case(case(targets={"missing": "mean", "max_missing_per_target": 0.3}, covariates=COVARIATES,
                                  model=with_model(outer_folds=GIVEN_FOLDS)), site_in_one_fold=True, crowded_blanks=True),
@@ -96,6 +98,13 @@ def make_rare(folder: Path) -> None:
     (folder / "targets.tsv").write_text("".join("\t".join(row) + "\n" for row in lines))
 
 
+def misplace_age(folder: Path) -> None:
+    """Of the people who are left when this one is tested, the covariate's direction has nearly nothing"""
+    lines = [line.split("\t") for line in (folder / "covariates.tsv").read_text().splitlines()]
+    lines[40][lines[0].index("age")] = "200000"
+    (folder / "covariates.tsv").write_text("".join("\t".join(row) + "\n" for row in lines))
+
+
 def write_folds(folder: Path) -> None:
     rows = [line.split("\t") for line in (folder / "covariates.tsv").read_text().splitlines()[1:]]
     folds = [1 if row[4] == rows[0][4] else k % 5 + 1 for k, row in enumerate(rows)]
@@ -115,6 +124,8 @@ def check(name: str, arete: str, folder: Path) -> tuple[bool, str]:
         crowd_blanks(folder)
     if chosen.rare_cases:
         make_rare(folder)
+    if chosen.outlier:
+        misplace_age(folder)
     campaign = str(study.run(arete, path, "independent").folder / "campaign.h5")
     commands = [[str(HERE / "scikit_oracle.py"), campaign, "--arete", arete]]
     if chosen.in_orbits:

@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Float32's rounding may be magnified 8 times. Then a score is off by some 5e-7, without by 2e-7
+ * (bench/NOTES.md): less than what ties may differ by. */
+static bool nearly_loses(double sigma2)
+{
+    return 1 - sigma2 < 1.0 / 8;
+}
+
 /* With the eigenvectors v and eigenvalues sigma2 of Qz_o' Qz_o, e_o = w_o + the sum of Qz_o v v' Qz_o' w_o /
  * (1 - sigma2). A lost direction has sigma2 = 1, the largest there is; its term is -Qz_o v v' Qz_o' w_o,
  * which projects it out. */
@@ -34,6 +41,7 @@ static int covariates_fold(struct baseline_fold *fold, const struct covariates *
     for (size_t k = 0; k < covariates->c; k++) {
         bool is_lost = k >= covariates->c - n_lost;
         double weight = is_lost ? -1 : 1 / (1 - sigma2[k]);
+        fold->nearly_loses |= !is_lost && nearly_loses(sigma2[k]);
         for (size_t i = 0; i < rows->n_test; i++)
             fold->right[k * rows->n_test + i] = weight * fold->left[i * covariates->c + k];
     }
@@ -63,7 +71,9 @@ static int many_covariates_fold(struct baseline_fold *fold, const struct covaria
         goto out;
     }
     for (size_t k = 0; k < n_o; k++) {
-        double weight = k >= n_o - n_lost ? -1 : sigma2[k] / (1 - sigma2[k]);
+        bool is_lost = k >= n_o - n_lost;
+        double weight = is_lost ? -1 : sigma2[k] / (1 - sigma2[k]);
+        fold->nearly_loses |= !is_lost && nearly_loses(sigma2[k]);
         for (size_t i = 0; i < n_o; i++) {
             fold->left[i * n_o + k] = vectors[k * n_o + i];
             fold->right[k * n_o + i] = weight * vectors[k * n_o + i];
@@ -141,6 +151,7 @@ static int fold_init(struct baseline *baseline, const struct covariates *covaria
     else
         test_mean_fold(fold, &lost, rows, covariates->c);
     lost_directions_free(&lost, folds->n_inner);
+    baseline->needs_double |= fold->nearly_loses;
     operators_round(fold->left, rows->n_test * fold->rank, fold->left_single);
     operators_round(fold->right, rows->n_test * fold->rank, fold->right_single);
     return err->code;

@@ -8,7 +8,12 @@
  *   covariates: e_o = inv(I - Qz_o Qz_o') w_o = w_o + Qz_o inv(I - Qz_o' Qz_o) Qz_o' w_o
  *   test mean:  e_o = w_o - mean(w_o)
  *
- * Directions of the covariates that are lost with the fold (docs/design.md) are projected out. */
+ * Directions of the covariates that are lost with the fold (docs/design.md) are projected out.
+ *
+ * A direction that is nearly lost, as somebody's whose covariate is far from all others', is left in w_o only
+ * as 1 - sigma2, the share that the training subjects have of it (an eigenvalue of I - Qz_o' Qz_o), and
+ * the correction divides by that. w_o has the rounding of y, so in float32 the residual would be nothing
+ * else: then permutations too are computed in double. */
 #ifndef ARETE_MODEL_RIDGE_BASELINE_H
 #define ARETE_MODEL_RIDGE_BASELINE_H
 
@@ -16,6 +21,7 @@
 #include "model/ridge/covariates.h"
 #include "model/ridge/folds.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum baseline_kind { BASELINE_COVARIATES, BASELINE_TEST_MEAN };
@@ -26,12 +32,14 @@ struct baseline_fold {
     size_t rank;
     double *left, *right;
     float *left_single, *right_single;
+    bool nearly_loses; /* magnifies rounding too much for float32 */
 };
 
 struct baseline {
     enum baseline_kind kind;
     size_t n, c, n_outer;
-    double *basis; /* Qz, n x c, row-major */
+    bool needs_double; /* some fold of all nearly loses a direction, whichever folds are asked for */
+    double *basis;     /* Qz, n x c, row-major */
     float *basis_single;
     struct baseline_fold *folds;
 };
@@ -41,7 +49,8 @@ int baseline_init(struct baseline *baseline, enum baseline_kind kind, const stru
 void baseline_free(struct baseline *baseline);
 
 /* Replaces y, n x columns, row-major, by residuals: the rows of each outer fold's test set by its e_o.
- * workspace: (c + 1) x columns. The second one, in float32, is for the permutations. */
+ * workspace: (c + 1) x columns. The second one, in float32, is for the permutations unless the baseline
+ * needs_double. */
 void baseline_residuals(const struct baseline *baseline, const struct folds *folds, double *y, size_t columns,
                         double *workspace);
 void baseline_residuals_single(const struct baseline *baseline, const struct folds *folds, float *y,

@@ -60,7 +60,8 @@ size_t ridge_workspace(const struct folds *folds, size_t n_covariates, size_t co
 void ridge_tile(const struct folds *folds, const struct ridge_operators *operators, const float *gathered,
                 size_t columns, float *workspace, float *sums);
 
-/* The same for the baseline. sums: span.count x columns, the squared error of each outer fold. */
+/* The same for the baseline, in double inside where it needs_double. sums: span.count x columns, the squared
+ * error of each outer fold. */
 void ridge_baseline(const struct folds *folds, struct fold_span span, const struct baseline *baseline,
                     const float *gathered, size_t columns, float *workspace, float *sums);
 

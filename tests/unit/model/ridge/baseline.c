@@ -139,8 +139,9 @@ static void test_mean_beside_a_lost_site(void)
 
 /* Pairs of people with a label of their own each, more labels than people in a test set: who has the other in
  * the training set is predicted by that one's value; of a pair in one test set only the difference is left.
- */
-static void a_label_for_every_two(bool together)
+ * Person 1's label may have another number than 1, which the other of the pair hardly shows: both are then
+ * predicted by people 0 and 80, who have none, and the label's share that the other one tells of. */
+static void a_label_for_every_two(bool together, double number)
 {
     enum { PEOPLE = 160, LABELS = PEOPLE / 2, OUTER = 4, OF_A_FOLD = PEOPLE / OUTER };
     struct error err = {0};
@@ -160,14 +161,22 @@ static void a_label_for_every_two(bool together)
         for (size_t k = 0; k < LABELS; k++)
             design[i * LABELS + k] = k == 0 || k == label;
     }
+    design[1 * LABELS + 1] *= number; /* 0 where pairs are together */
     CU_ASSERT_EQUAL_FATAL(covariates_init(&covariates, design, PEOPLE, LABELS, kept, &err), 0);
     CU_ASSERT_EQUAL_FATAL(covariates.c, LABELS);
     CU_ASSERT_EQUAL_FATAL(folds_init(&folds, &(struct folds_outer){outer, NULL, PEOPLE, OUTER}, 3, 1, &err),
                           0);
     CU_ASSERT_EQUAL_FATAL(baseline_init(&baseline, BASELINE_COVARIATES, &covariates, &folds, &err), 0);
+    CU_ASSERT_EQUAL(baseline.needs_double, number != 1);
     baseline_residuals(&baseline, &folds, found, 1, workspace);
-    for (size_t i = 0; i < PEOPLE; i++)
-        ASSERT_NEAR(found[i], (y[i] - y[other[i]]) / (together ? 2 : 1), 1e-12);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        double expected = (y[i] - y[other[i]]) / (together ? 2 : 1);
+        if (number != 1 && i % LABELS == 1) {
+            double unlabelled = y[other[i] - 1], share = i == 1 ? number : 1 / number;
+            expected = y[i] - unlabelled - share * (y[other[i]] - unlabelled);
+        }
+        ASSERT_NEAR(found[i], expected, 1e-12 * number * number);
+    }
     baseline_free(&baseline);
     folds_free(&folds);
     covariates_free(&covariates);
@@ -178,12 +187,17 @@ static void a_label_for_every_two(bool together)
 
 static void many_labels(void)
 {
-    a_label_for_every_two(false);
+    a_label_for_every_two(false, 1);
+}
+
+static void many_labels_of_which_one_is_nearly_lost(void)
+{
+    a_label_for_every_two(false, 1000);
 }
 
 static void many_labels_lost_with_the_fold(void)
 {
-    a_label_for_every_two(true);
+    a_label_for_every_two(true, 1);
 }
 
 static void single_is_near_double(void)
@@ -208,6 +222,7 @@ int main(int argc, char **argv)
         {"test_mean_with_all_directions", test_mean_with_all_directions},
         {"test_mean_beside_a_lost_site", test_mean_beside_a_lost_site},
         {"many_labels", many_labels},
+        {"many_labels_of_which_one_is_nearly_lost", many_labels_of_which_one_is_nearly_lost},
         {"many_labels_lost_with_the_fold", many_labels_lost_with_the_fold},
         {"single_is_near_double", single_is_near_double},
     };

@@ -147,6 +147,7 @@ static void the_tile_is_near_the_double_path(bool lost_site)
     double *nothing = example_doubles(ridge_workspace(folds, 3, T));
     float *targets = example_rounded(example.targets, N * T);
     float *single_workspace = example_rounded(nothing, ridge_workspace(folds, 3, T));
+    CU_ASSERT_FALSE(baseline.needs_double);
     ridge_baseline(folds, folds_all(folds), &baseline, targets, T, single_workspace, sums);
     for (size_t cell = 0; cell < OUTER * T; cell++)
         ASSERT_NEAR((double)sums[cell] / observed.baseline_error[cell], 1, 2e-5);
@@ -216,6 +217,73 @@ static void covariates_make_no_difference(void)
     example_free(&example);
 }
 
+/* The squared errors in the rows first ... end-1 of a column of y, whose regression on x is fitted to all
+ * others: slope and means, without anything that cancels. */
+static double error_of_a_line(const double *x, const float *y, size_t columns, size_t first, size_t end)
+{
+    double n_train = 0, mean_x = 0, mean_y = 0, xx = 0, xy = 0, error = 0;
+    for (size_t i = 0; i < N; i++)
+        if (i < first || i >= end) {
+            n_train++;
+            mean_x += x[i];
+            mean_y += (double)y[i * columns];
+        }
+    mean_x /= n_train;
+    mean_y /= n_train;
+    for (size_t i = 0; i < N; i++)
+        if (i < first || i >= end) {
+            xx += (x[i] - mean_x) * (x[i] - mean_x);
+            xy += (x[i] - mean_x) * ((double)y[i * columns] - mean_y);
+        }
+    for (size_t i = first; i < end; i++) {
+        double residual = (double)y[i * columns] - mean_y - xy / xx * (x[i] - mean_x);
+        error += residual * residual;
+    }
+    return error;
+}
+
+/* Somebody's covariate is 30,000 standard deviations from all others': of what the others say of that
+ * direction float32 would have nothing left. More columns than a strip, the folds two by two. */
+static void a_baseline_beside_an_outlier(void)
+{
+    enum { COLUMNS = 70, PEOPLE = N, OUTLIER = 40 };
+    struct error err = {0};
+    struct example example;
+    struct covariates covariates;
+    struct baseline baseline;
+    example_init(&example, false);
+    const struct folds *folds = &example.folds;
+    double *x = example_normals(PEOPLE, 3), *y = example_normals(N * COLUMNS, 4), design[2 * PEOPLE];
+    x[OUTLIER] = 3e4;
+    for (size_t i = 0; i < N; i++) {
+        design[2 * i] = 1;
+        design[2 * i + 1] = x[i];
+    }
+    bool kept[2];
+    CU_ASSERT_EQUAL_FATAL(covariates_init(&covariates, design, N, 2, kept, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(baseline_init(&baseline, BASELINE_COVARIATES, &covariates, folds, &err), 0);
+    double *nothing = example_doubles(ridge_workspace(folds, 2, COLUMNS));
+    float *gathered = example_rounded(y, N * COLUMNS), sums[2 * COLUMNS];
+    float *workspace = example_rounded(nothing, ridge_workspace(folds, 2, COLUMNS)); /* NaN */
+    for (size_t o = 0; o < OUTER; o += 2) {
+        ridge_baseline(folds, (struct fold_span){o, 2}, &baseline, gathered, COLUMNS, workspace, sums);
+        for (size_t cell = 0; cell < 2 * COLUMNS; cell++) {
+            const struct fold_rows *rows = &folds->rows[o + cell / COLUMNS];
+            double expected = error_of_a_line(x, gathered + cell % COLUMNS, COLUMNS, rows->first_test,
+                                              rows->first_test + rows->n_test);
+            ASSERT_NEAR((double)sums[cell] / expected, 1, 1e-6);
+        }
+    }
+    baseline_free(&baseline);
+    covariates_free(&covariates);
+    example_free(&example);
+    free(x);
+    free(y);
+    free(nothing);
+    free(gathered);
+    free(workspace);
+}
+
 static void flops_are_those_of_the_products(void)
 {
     struct example example;
@@ -242,6 +310,7 @@ int main(int argc, char **argv)
         {"the_tile_is_near_double_beside_a_lost_site", the_tile_is_near_double_beside_a_lost_site},
         {"sums_are_quadratic", sums_are_quadratic},
         {"covariates_make_no_difference", covariates_make_no_difference},
+        {"a_baseline_beside_an_outlier", a_baseline_beside_an_outlier},
         {"flops_are_those_of_the_products", flops_are_those_of_the_products},
     };
     return testing_main(argc, argv, "ridge", cases, sizeof cases / sizeof *cases);

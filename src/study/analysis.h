@@ -11,6 +11,7 @@
 #include "model/orbits/orbit_scheme.h"
 #include "model/ridge/covariates.h"
 #include "model/ridge/folds.h"
+#include "model/ridge/shared_direction.h"
 #include "model/stats/permutation.h"
 #include "study/power.h"
 
@@ -48,7 +49,8 @@ struct analysis {
     bool has_no_scores; /* SNPs are tested one by one: folds only give the order of the people */
     struct folds folds;
     struct covariates covariates;
-    struct text_list covariate_names; /* of the columns kept */
+    struct text_list covariate_names;         /* of the columns kept */
+    struct shared_direction shared_direction; /* ratio 0: not looked for yet */
 
     double mean_eigenvalue; /* d */
     double *penalties;      /* ascending lambda */

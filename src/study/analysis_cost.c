@@ -2,6 +2,7 @@
 
 #include "base/machine.h"
 #include "model/ridge/ridge.h"
+#include "model/ridge/shared_direction.h"
 #include "planning/cost_passes.h"
 #include "planning/cost_placement.h"
 #include "study/choices.h"
@@ -129,6 +130,22 @@ static int refuse_orbits(const struct analysis *analysis, const char *because, s
                      analysis->study.path, because);
 }
 
+/* Scores in float32, as those of permutations that are drawn one by one are, would be rounding. */
+static bool is_too_rough(const struct analysis *analysis)
+{
+    return analysis->shared_direction.ratio > 0 && analysis->shared_direction.ratio < shared_direction_least;
+}
+
+static int refuse_independent(const struct analysis *analysis, bool orbits_can_be, struct error *err)
+{
+    return error_set(
+        err, EXIT_CODE_BAD_INPUT,
+        "%s: permutations.method: independent found, but a few people of outer fold %zu, who are "
+        "left out together, have covariates so far from all others' (the warning names them) that "
+        "single precision would leave rounding; expected %sother covariates",
+        analysis->study.path, analysis->shared_direction.outer_fold + 1, orbits_can_be ? "orbits, or " : "");
+}
+
 /* `auto`, where orbits can be. */
 static bool orbits_are_better(const struct analysis *analysis, struct analysis_spread spread, char *why)
 {
@@ -151,6 +168,12 @@ int analysis_choose_method(const struct analysis *analysis, struct analysis_spre
         snprintf(why, COST_PLACEMENT_BYTES, "%s", against);
     else
         spread->orbits = orbits_are_better(analysis, *spread, why);
+    if (spread->orbits || !is_too_rough(analysis))
+        return 0;
+    if (asked != STUDY_METHOD_AUTO || against != NULL)
+        return refuse_independent(analysis, against == NULL, err);
+    spread->orbits = true;
+    snprintf(why, COST_PLACEMENT_BYTES, "single precision would be too rough");
     return 0;
 }
 

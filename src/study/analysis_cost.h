@@ -22,7 +22,8 @@ struct analysis_spread {
 
 /* Sets spread->orbits: what permutations.method asks for, or (auto) orbits where they cost less, which
  * depends on the study alone. why: a text of COST_PLACEMENT_BYTES. Refuses (EXIT_CODE_BAD_INPUT) orbits that
- * are asked for and cannot be. */
+ * are asked for and cannot be, and permutations drawn one by one where their scores would be rounding
+ * (model/ridge/shared_direction.h). */
 int analysis_choose_method(const struct analysis *analysis, struct analysis_spread *spread, char *why,
                            struct error *err);
 

@@ -12,6 +12,9 @@ enum { LEAST_TRAINING_BEYOND_COVARIATES = 10 };
 #define LEVERAGE_TEXT                                                                                        \
     " alone makes %.3g %% of what the column varies beyond the others: a mistake, or a value to transform? " \
     "It costs every target power"
+#define SHARED_TEXT                                                                                          \
+    " have covariates so far from all others' that these know next to nothing of them when they are left "   \
+    "out together: a code for missing values, or values to transform? It costs every target power"
 
 /* All columns before any is dropped: n x count, with their names. */
 struct design_columns {
@@ -228,6 +231,20 @@ static int log_lost_directions(struct log *log, const struct covariates *covaria
     return 0;
 }
 
+/* As warn_of_leverage, of several people together. */
+static void warn_of_shared_direction(const struct analysis *analysis)
+{
+    const struct shared_direction *shared = &analysis->shared_direction;
+    const struct cohort *cohort = &analysis->cohort;
+    char name[2][SUBJECTS_NAME_BYTES];
+    if (shared->ratio == 1)
+        return;
+    for (int k = 0; k < 2; k++)
+        subjects_name(name[k], cohort->fid.items[shared->subject[k]], cohort->iid.items[shared->subject[k]]);
+    log_warning_of_people(analysis->log, "covariates: some people" SHARED_TEXT,
+                          "covariates: %s, %s and perhaps others" SHARED_TEXT, name[0], name[1]);
+}
+
 /* Whether there are people enough for the covariates, and what test sets lose with them. */
 static int check_design(struct analysis *analysis, struct error *err)
 {
@@ -235,7 +252,11 @@ static int check_design(struct analysis *analysis, struct error *err)
         return check_people(analysis, err);
     if (check_training(analysis->study.path, &analysis->folds, analysis->covariates.c, err) != 0)
         return err->code;
-    return log_lost_directions(analysis->log, &analysis->covariates, &analysis->folds, err);
+    if (log_lost_directions(analysis->log, &analysis->covariates, &analysis->folds, err) != 0 ||
+        shared_direction_find(&analysis->covariates, &analysis->folds, &analysis->shared_direction, err) != 0)
+        return err->code;
+    warn_of_shared_direction(analysis);
+    return 0;
 }
 
 bool analysis_needs_components(const struct analysis *analysis)

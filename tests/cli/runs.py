@@ -786,6 +786,19 @@ class Covariates(RunTest):
         done = self.run_study("permutations.count=5", "covariates.columns=[age, case]", quiet=False, options=["--fresh"])
         self.assertNotIn("which alone makes", done.stderr)
 
+    def test_siblings_with_a_covariate_far_from_all_others(self):
+        """Left out together, they leave single precision nothing: orbits, whose forms are in double, or none."""
+        self.study.add_column("covariates.tsv", "family", lambda fid, iid: fid)
+        for subject in ("S007", "S008"):
+            self.study.set_value("covariates.tsv", subject, "age", "88000")
+        done = self.run_study("permutations.count=5", "model.keep_together=family", quiet=False)
+        self.assertRegex(done.stderr, "arete: warning: covariates: FID F04 IID S00[78], FID F04 IID S00[78] and perhaps others have covariates so far from all others' ")
+        self.assertIn("permutations: method orbits: single precision would be too rough", self.study.path("out/run.log").read_text())
+        refused = self.study.arete("run", "study.yaml", "--fresh", "--set", "model.keep_together=family", "--set", "permutations.method=independent")
+        self.assertEqual(refused.returncode, 2)
+        self.assertRegex(refused.stderr, r"arete: study.yaml: permutations.method: independent found, but a few people of outer fold \d, .*; expected orbits, or other covariates\n$")
+        self.assertIn("S007", self.study.path("out/run.log").read_text())
+
     def test_labels_that_folds_hold_are_one_warning(self):
         """Two siblings a label, together in their fold: each fold has all of its 12 labels to itself."""
         self.study.add_column("covariates.tsv", "family", lambda fid, iid: fid)

@@ -236,7 +236,7 @@ static int null_space(const struct covariates *covariates, const struct covariat
     if (values != NULL &&
         null_space_by_left_out(covariates, outside, nearly_lost, right, values, &near, err) == 0 &&
         near > 0) {
-        while (*n_null < near && 1 - values[near - 1 - *n_null] <= lost_direction * lost_direction)
+        while (*n_null < near && covariates_is_lost(1 - values[near - 1 - *n_null]))
             ++*n_null;
         *first = near - *n_null;
         if (c <= COVARIATES_FEW) {
@@ -245,6 +245,20 @@ static int null_space(const struct covariates *covariates, const struct covariat
         }
     }
     free(values);
+    return err->code;
+}
+
+bool covariates_is_lost(double share)
+{
+    return share <= lost_direction * lost_direction;
+}
+
+int covariates_nearly_lost(const struct covariates *covariates, const struct covariates_rows *outside,
+                           double within, double *directions, double *share, size_t *count, struct error *err)
+{
+    if (null_space_by_left_out(covariates, outside, within, directions, share, count, err) == 0)
+        for (size_t k = 0; k < *count; k++)
+            share[k] = 1 - share[k];
     return err->code;
 }
 

@@ -43,6 +43,16 @@ int covariates_lost_directions(const struct covariates *covariates, const struct
                                const struct covariates_rows *inside, double *directions, size_t *count,
                                struct error *err);
 
+/* Whether a direction counts as lost of which the others have the share s^2. */
+bool covariates_is_lost(double share);
+
+/* The directions of which all others, `outside`, have singular value s <= within in the basis, within being
+ * small: next to nothing. Rows of `directions`, c x c, of unit length but for s^2; share[k] = s^2, c numbers,
+ * descending. */
+int covariates_nearly_lost(const struct covariates *covariates, const struct covariates_rows *outside,
+                           double within, double *directions, double *share, size_t *count,
+                           struct error *err);
+
 /* Replaces each column of y, n x n_columns, row-major, by its residual on Z. workspace: c x n_columns. */
 void covariates_residualise(const struct covariates *covariates, double *y, size_t n_columns,
                             double *workspace);

@@ -242,6 +242,15 @@ size_t folds_inner_size(const struct fold_rows *rows, size_t b)
     return rows->inner_start[b + 1] - rows->inner_start[b];
 }
 
+size_t folds_outside(const struct fold_rows *rows, size_t b, size_t n_inner, unsigned *outside)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < rows->n_train; k++)
+        if (b == n_inner || k < rows->inner_start[b] || k >= rows->inner_start[b + 1])
+            outside[count++] = rows->train[k];
+    return count;
+}
+
 size_t folds_smallest_inner_training(const struct folds *folds)
 {
     size_t smallest = folds->n;

@@ -42,6 +42,10 @@ struct fold_span folds_all(const struct folds *folds);
 /* Subjects of inner fold b of an outer fold: n_b. */
 size_t folds_inner_size(const struct fold_rows *rows, size_t b);
 
+/* The subjects that remain without the outer fold and (b < n_inner) without inner fold b, at most n_train.
+ * Returns how many. */
+size_t folds_outside(const struct fold_rows *rows, size_t b, size_t n_inner, unsigned *outside);
+
 /* Outer folds that are known. outer: n, ascending, every fold with at least one subject. group: n, who must
  * share an inner fold too, or NULL. */
 struct folds_outer {

@@ -37,17 +37,6 @@ void operator_layout_free(struct operator_layout *layout)
     *layout = (struct operator_layout){0};
 }
 
-/* The subjects that remain without the outer fold and (b < n_inner) without inner fold b. Returns how
- * many. */
-static size_t subjects_outside(const struct fold_rows *rows, size_t b, size_t n_inner, unsigned *outside)
-{
-    size_t count = 0;
-    for (size_t k = 0; k < rows->n_train; k++)
-        if (b == n_inner || k < rows->inner_start[b] || k >= rows->inner_start[b + 1])
-            outside[count++] = rows->train[k];
-    return count;
-}
-
 int lost_directions_init_outer(struct lost_directions *lost, const struct covariates *covariates,
                                const struct folds *folds, size_t outer_fold, struct error *err)
 {
@@ -60,7 +49,7 @@ int lost_directions_init_outer(struct lost_directions *lost, const struct covari
     if (outside != NULL && test != NULL && lost->outer != NULL) {
         for (size_t i = 0; i < rows->n_test; i++)
             test[i] = (unsigned)(rows->first_test + i);
-        size_t n_outside = subjects_outside(rows, folds->n_inner, folds->n_inner, outside);
+        size_t n_outside = folds_outside(rows, folds->n_inner, folds->n_inner, outside);
         covariates_lost_directions(covariates, &(struct covariates_rows){outside, n_outside},
                                    &(struct covariates_rows){test, rows->n_test}, lost->outer,
                                    &lost->n_outer_lost, err);
@@ -87,7 +76,7 @@ int lost_directions_init(struct lost_directions *lost, const struct covariates *
             memory_aligned(folds_inner_size(rows, b) * c, sizeof **lost->inner, "lost directions", err);
         if (lost->inner[b] == NULL)
             break;
-        size_t n_outside = subjects_outside(rows, b, n_inner, outside);
+        size_t n_outside = folds_outside(rows, b, n_inner, outside);
         covariates_lost_directions(
             covariates, &(struct covariates_rows){outside, n_outside},
             &(struct covariates_rows){rows->train + rows->inner_start[b], folds_inner_size(rows, b)},

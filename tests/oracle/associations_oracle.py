@@ -4,6 +4,8 @@
 usage: associations_oracle.py --arete PROGRAM [--plink2 PROGRAM]
 """
 import argparse
+import csv
+import gzip
 import os
 import shutil
 import subprocess
@@ -18,6 +20,7 @@ from report import Report
 from support.simulate_plink import Population, simulate
 
 SITES = {"Bergen": 0, "Dublin": 1, "Leuven": 2}
+MANY_P = 1e-3
 STUDY = """\
 genotypes: {{plink: "{folder}/chr{{1..2}}", min_allele_frequency: 0.02}}
 targets: {{table: "{folder}/targets.tsv"}}
@@ -181,6 +184,47 @@ def check_filled(report: Report, people: People, pairs: list[dict], targets: lis
     report.near("filled: t of the causal SNP, over that of those who have a value", "", found[causal, 2] / expected[causal, 3], 1, 0.06)
 
 
+def beyond(z: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """n x k: what z leaves, of length 1"""
+    left = values - z @ np.linalg.lstsq(z, values, rcond=None)[0]
+    return left / np.linalg.norm(left, axis=0)
+
+
+def give_many(folder: Path, people: People, count: int) -> None:
+    """targets.tsv becomes `count` of them: chance, but for one in 97, which has a SNP's effect"""
+    draw = np.random.default_rng(5)
+    snps = people.calls[np.flatnonzero(people.passes)].clip(0)
+    values = draw.normal(size=(len(people.iid), count))
+    for t in range(0, count, 97):
+        values[:, t] += 2 * snps[t % len(snps)]
+    people.targets = {f"target{t}": values[:, t] for t in range(count)}
+    np.savetxt(folder / "targets.tsv", np.column_stack([people.fid, people.iid, values]), fmt="%s", delimiter="\t", comments="",
+               header="\t".join(["FID", "IID", *people.targets]))
+
+
+def check_many(report: Report, people: People, pairs: list[dict], targets: list[dict], one_snp: list[dict], snp: int) -> None:
+    """more targets than a strip (256) and a task (3,072) take: what each has is its own"""
+    snps = np.flatnonzero(people.passes)
+    calls = people.calls[snps].astype(float)
+    calls = np.where(calls < 0, (calls.clip(0).sum(1) / (calls >= 0).sum(1))[:, None], calls)
+    degrees = len(people.iid) - people.z.shape[1] - 1
+    r = beyond(people.z, calls.T).T @ beyond(people.z, np.column_stack(list(people.targets.values())))
+    t = r * np.sqrt(degrees / (1 - r**2))
+    p = 2 * stats.t.sf(np.abs(t), degrees)
+    names = list(people.targets)
+    report.true(f"{len(names)} targets in their order", [row["target"] for row in targets] == names)
+    report.near("many targets: p of the best SNP, relative", "", [float(row["p_value"]) for row in targets] / p.min(0), np.ones(len(names)), 1e-6)
+    report.true("many targets: n_hits", [int(row["n_hits"]) for row in targets] == (p <= MANY_P).sum(0).tolist())
+    median = np.sqrt([float(row["lambda_gc"]) * stats.chi2.ppf(0.5, 1) for row in targets])
+    lower, higher = np.sort(stats.norm.isf(p / 2), axis=0)[[(len(p) - 1) // 2, len(p) // 2]]
+    report.near("many targets: median |z|, from lambda_gc", "", median, np.clip(median, lower, higher), 0.02)
+    found = {(row["variant_id"], row["target"]): float(row["t_statistic"]) for row in pairs}
+    expected = {(people.snp[snps[k]], names[j]): t[k, j] for k, j in zip(*np.nonzero(p <= MANY_P))}
+    report.true(f"many targets: {len(expected)} pairs", len(pairs) == len(found) and set(found) == set(expected))
+    report.near("many targets: t of pairs, relative", "", [found.get(key, np.nan) / value for key, value in expected.items()], np.ones(len(expected)), 1e-6)
+    report.near("many targets: t of one SNP", "", [float(row["t_statistic"]) for row in one_snp], t[snp], 1e-6)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--arete", required=True)
@@ -206,6 +250,13 @@ def main() -> None:
         people = People(folder)
         give_missing(folder, people, 0.3)
         check_filled(report, people, *run(arguments.arete, folder, "targets.missing=mean", "targets.max_missing_per_target=0.5")[:2])
+        simulate(folder, Population(subjects=40, snps=30, chromosomes=2, missing=0.01, targets=1, covariates=True, seed=7))
+        people = People(folder)
+        give_many(folder, people, 3100)
+        snp = people.snp[np.flatnonzero(people.passes)[4]]
+        pairs, targets, _ = run(arguments.arete, folder, f"associate.report_p={MANY_P}", f"associate.snps=[{snp}]", "run.workers=2")
+        with gzip.open(folder / "out" / "full" / f"snp_{snp}.tsv.gz", "rt") as table:
+            check_many(report, people, pairs, targets, list(csv.DictReader(table, delimiter="\t")), 4)
     report.finish()
 
 

@@ -160,6 +160,12 @@ def cases(rng: np.random.Generator) -> list[FormsCase]:
         kind = "people, uneven folds" if uneven else "people"
         return oracle.make_case(f"{kind}, {covariates} covariates", oracle.people(100, 900, rng), covariates, of_folds, rng)
 
+    def many_inner_folds() -> oracle.Case:
+        case = people(1)
+        case.name, case.n_inner = f"{case.name}, 11 inner folds", 11
+        case.inner = oracle.random_inner(case.outer, len(case.inner), case.n_inner, rng)
+        return case
+
     def lost(where: str) -> oracle.Case:
         case = people(4)
         case.name += f", a site wholly in {where}"
@@ -175,7 +181,7 @@ def cases(rng: np.random.Generator) -> list[FormsCase]:
         return case
 
     return [
-        FormsCase(people(1), few),
+        FormsCase(many_inner_folds(), few),
         FormsCase(people(12, uneven=True), few, pooled=True),
         FormsCase(people(4), few, test_mean=True),
         FormsCase(lost("an outer fold"), few),

@@ -28,7 +28,7 @@ class FoldFit:
     options: list[Option]       # the smallest criterion first, then those that tie with it
     null_residual: np.ndarray   # of the covariates alone
     baseline: float             # what an error is divided by
-    beyond: np.ndarray | None = None  # the test rows beyond the covariates of everybody
+    centred: np.ndarray | None = None  # the test rows around their mean, beyond the covariates of everybody
 
 
 @dataclass
@@ -77,7 +77,7 @@ def grid_search(design: Design, fold: int, y: np.ndarray) -> FoldFit:
         assert abs(found - expected) < 1e-9, f"r2_score {expected}, here {found}"
     else:
         baseline = float(null_residual @ null_residual)
-    return FoldFit(options, null_residual, baseline, y[test])
+    return FoldFit(options, null_residual, baseline, y[test] - y[test].mean())
 
 
 def ridge_residuals(design: Design, Y: np.ndarray, train: np.ndarray, test: np.ndarray) -> np.ndarray:
@@ -91,6 +91,14 @@ def ridge_residuals(design: Design, Y: np.ndarray, train: np.ndarray, test: np.n
         fit = Ridge(alpha=alpha, fit_intercept=False, solver="cholesky").fit(X_train, Y_train)
         residuals.append(folds.project_out(directions, Y_test - fit.predict(X_test).reshape(Y_test.shape)))
     return np.array(residuals)
+
+
+def with_constant(directions: np.ndarray) -> np.ndarray:
+    """an orthonormal basis of the constant and the directions. They are projected out at once: what is projected out after the mean
+    may bring a mean back"""
+    constant = np.full((len(directions), 1), len(directions) ** -0.5)
+    U, s, _ = np.linalg.svd(np.hstack([constant, directions]), full_matrices=False)
+    return U[:, s > folds.RANK_TOLERANCE]
 
 
 def explicit_loop(design: Design, fold: int, Y: np.ndarray) -> list[FoldFit]:
@@ -107,12 +115,12 @@ def explicit_loop(design: Design, fold: int, Y: np.ndarray) -> list[FoldFit]:
     directions = folds.unseen(basis, train, test)
     null = folds.project_out(directions, folds.residualise(basis, Y, train, test)[1])
     beyond = Y - basis @ (basis.T @ Y)  # permuted residuals are no longer orthogonal to the covariates
-    centred = folds.project_out(directions, beyond[test] - beyond[test].mean(0))
+    centred = folds.project_out(with_constant(directions), beyond[test])
     baseline = ((centred if design.baseline == "test-mean" else null) ** 2).sum(0)
     found = []
     for t in range(Y.shape[1]):
         options = [Option(design.penalties[k], residuals[k, :, t]) for k in choices(criterion[:, t])]
-        found.append(FoldFit(options, null[:, t], float(baseline[t]), beyond[test, t]))
+        found.append(FoldFit(options, null[:, t], float(baseline[t]), centred[:, t]))
     return found
 
 
@@ -137,7 +145,7 @@ def of_people_with_a_value(design: "Design", fit: FoldFit, seen: np.ndarray) -> 
     null = fit.null_residual[seen]
     if not seen.any():
         return FoldFit(options, null, 0.0)
-    varies = fit.beyond[seen] - fit.beyond[seen].mean() if design.baseline == "test-mean" else null
+    varies = fit.centred[seen] - fit.centred[seen].mean() if design.baseline == "test-mean" else null
     return FoldFit(options, null, float(varies @ varies))
 
 

@@ -39,6 +39,7 @@ def with_model(**changes: object) -> dict:
 
 
 SIBLINGS = Population(160, 900, families=8, targets=5, signal_targets=3, shared_environment=0.2, covariates=True, seed=8)
+FEW_PEOPLE = Population(90, 300, targets=3, signal_targets=2, covariates=True, seed=10)
 FEW_SNPS = Population(160, 90, targets=4, signal_targets=2, covariates=True, seed=9)
 GIVEN_FOLDS = {"column": "fold", "table": "{folder}/folds.tsv"}
 CASES = {
@@ -64,6 +65,9 @@ CASES = {
     "unseen-families": Case(case(people=SIBLINGS, model=with_model(keep_together="family"),
                                  covariates={"columns": ["age"], "categorical": ["family"]})),
     "unseen-site": Case(case(covariates=COVARIATES, model=with_model(outer_folds=GIVEN_FOLDS)), site_in_one_fold=True, in_orbits=True),
+    # a site wholly in a test set beside others
+    "unseen-site-test-mean": Case(case(people=FEW_PEOPLE, covariates=COVARIATES, targets={"missing": "mean"},
+                                       model=with_model(outer_folds=GIVEN_FOLDS, baseline="test-mean")), site_in_one_fold=True, blank_targets=True),
 }
 
 

@@ -117,7 +117,7 @@ def check_observed(report: Report, campaign: Campaign, design: nested.Design, ta
             n_other += bool(match) and match[0] is not fit.options[0]
             options.append(match[0] if match else fit.options[0])
         report.near("r2 of everybody", name, campaign.r2_everybody[t], nested.score(mine, options, design.score), 1e-8)
-        scored = [nested.of_people_with_a_value(design, nested.FoldFit([option], fit.null_residual, fit.baseline, fit.beyond),
+        scored = [nested.of_people_with_a_value(design, nested.FoldFit([option], fit.null_residual, fit.baseline, fit.centred),
                                                 np.isfinite(values[design.outer == o, t])) for o, (fit, option) in enumerate(zip(mine, options))]
         of_seen = [fit.options[0] for fit in scored]
         for o, (fit, option) in enumerate(zip(scored, of_seen)):

@@ -1,14 +1,15 @@
-/* The program's own orbits of a small study (orbit_reference.h): what its kernels make of one column, and
- * what the double path makes of every shift. */
+/* The program's own orbits of a small study (orbit_reference.h): what its kernels make of one column,
+ * what the double path makes of every shift, and the tolerance for the difference. */
 #ifndef ARETE_TEST_ORBIT_PROGRAM_H
 #define ARETE_TEST_ORBIT_PROGRAM_H
 
 #include "model/orbits/orbit_tile.h"
+#include "model/orbits/orbit_tolerance.h"
 #include "model/ridge/observed.h"
 #include "orbit_reference.h"
 
 struct program {
-    size_t n, n_forms, n_shifts;
+    size_t n, n_forms, of_fold, n_shifts;
     struct permutation_scheme blocks;
     struct orbit_scheme scheme;
     struct orbit_engine engine;
@@ -45,8 +46,8 @@ static inline void program_init(struct program *program, const struct reference 
                                 const int32_t *block, uint64_t seed)
 {
     struct error err = {0};
-    *program =
-        (struct program){.n = reference->n, .n_forms = (2 * reference->n_nodes + 1) * reference->n_outer};
+    *program = (struct program){.n = reference->n, .of_fold = 2 * reference->n_nodes + 1};
+    program->n_forms = program->of_fold * reference->n_outer;
     permutation_scheme_init(&program->blocks, block, program->n, seed, &err);
     orbit_scheme_init(&program->scheme, &program->blocks, &err);
     orbit_engine_init(&program->engine, &program->scheme, instructions_best(), &err);
@@ -100,8 +101,10 @@ static inline float *program_values(const struct program *program, uint64_t orbi
     orbit_tile_products(&program->engine, &program->forms,
                         (struct orbit_band){0, orbit_terms_frequencies(&program->engine.terms)},
                         program->spectra, 1, program->workspace, program->sums);
-    orbit_tile_values(&program->engine, &program->forms, program->sums,
-                      (struct orbit_values){0, 0, program->n_forms}, program->workspace, program->values);
+    for (size_t m = 0; m < program->n_forms; m += program->of_fold) /* a fold's share their transforms */
+        orbit_tile_values(&program->engine, &program->forms, program->sums,
+                          (struct orbit_values){0, m, program->of_fold}, program->workspace,
+                          program->values + m * n_shifts * ORBIT_LANES);
     for (size_t i = 0; i < program->n_forms * n_shifts; i++)
         values[i] = program->values[i * ORBIT_LANES];
     free(order);
@@ -172,6 +175,51 @@ static inline double *program_exact_values(const struct program *program, const 
     baseline_free(&covariates_only);
     free(columns);
     return values;
+}
+
+/* The tolerance of one target from the values of its identity's orbit, single and exact, step by step: that
+ * of the score at a shift, which is the data's own but for those who ask what another would make of it.
+ * *kappa: the noise, where the data are as they are. */
+static inline double program_tolerance(const struct program *program, const struct reference *reference,
+                                       enum score_kind kind, const float *single, const double *exact,
+                                       size_t shift, double *kappa)
+{
+    size_t n_shifts = program->n_shifts, m = reference->n_nodes, identity = program->scheme.identity;
+    const struct orbit_score score = {kind, &reference->nodes, n_shifts, 1};
+    double *spread_of = example_doubles(n_shifts), baseline_squares,
+           *workspace = example_doubles(orbit_tolerance_workspace(&score));
+    float *gain = example_rounded(spread_of, n_shifts), *baseline = example_rounded(spread_of, n_shifts);
+    const struct orbit_sums sums = {gain, baseline};
+    const struct orbit_spread spread = {spread_of, &baseline_squares};
+    struct orbit_noise noise = {0};
+    orbit_score_begin(&score, &sums);
+    orbit_tolerance_begin(&score, &spread);
+    for (size_t o = 0; o < reference->n_outer; o++) {
+        const float *criterion[REFERENCE_MOST_NODES], *error[REFERENCE_MOST_NODES];
+        double error_scale[REFERENCE_MOST_NODES], baseline_scale;
+        struct score_nodes_rows rows = reference_rows(reference, single, n_shifts, o, criterion, error);
+        const double *of_fold = exact + o * (2 * m + 1) * n_shifts + identity;
+        orbit_score_rms(&score, rows.baseline, &baseline_scale);
+        orbit_score_scale(&score, &baseline_scale, &reference->least[o], &baseline_scale);
+        orbit_tolerance_measure(&noise, (double)rows.baseline[identity], of_fold[2 * m * n_shifts],
+                                baseline_scale);
+        for (size_t k = 0; k < m; k++) {
+            orbit_score_rms(&score, error[k], &error_scale[k]);
+            orbit_score_scale(&score, &error_scale[k], &reference->least[o], &error_scale[k]);
+            orbit_tolerance_measure(&noise, (double)error[k][identity], of_fold[(m + k) * n_shifts],
+                                    error_scale[k]);
+        }
+        const struct orbit_scales scales = {error_scale, &baseline_scale};
+        orbit_score_add(&score, o, &rows, &baseline_scale, workspace, &sums, &sums);
+        orbit_tolerance_add(&score, o, &rows, &scales, workspace, &spread);
+    }
+    *kappa = orbit_tolerance_kappa(&noise);
+    double tolerance = orbit_tolerance_finish(&score, 0, shift, *kappa, &sums, &spread, workspace);
+    free(spread_of);
+    free(workspace);
+    free(gain);
+    free(baseline);
+    return tolerance;
 }
 
 #endif

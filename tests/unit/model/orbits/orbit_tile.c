@@ -27,7 +27,7 @@ static double number(uint64_t *state)
     return (double)(*state >> 11) * 0x1p-52 - 1;
 }
 
-enum { MOST_BLOCKS = 4, N_FORMS = 7 };
+enum { MOST_BLOCKS = 7, N_FORMS = 7 };
 
 struct layout {
     size_t n_blocks, size[MOST_BLOCKS];
@@ -171,11 +171,11 @@ static double worst_error(const struct made *made, const float *values, size_t c
     return worst / sqrt(squares / (double)shifts);
 }
 
-/* Smooth, odd, even; a large prime factor; one that stands still; a convolution (both 227 and 226 have a
- * prime over 100, 454 and 453 one over 150: the largest direct one is 199). */
+/* Smooth, odd, even; a large prime factor; one, and five, who stand still; a convolution (both 227 and 226
+ * have a prime over 100, 454 and 453 one over 150: the largest direct one is 199). */
 static const struct layout layouts[] = {
     {1, {120}},        {1, {75}},         {1, {90}},         {1, {202}},    {1, {227}},
-    {3, {40, 40, 40}}, {3, {41, 40, 41}}, {3, {61, 48, 41}}, {2, {97, 35}}, {4, {50, 1, 30, 1}},
+    {3, {40, 40, 40}}, {3, {41, 40, 41}}, {3, {61, 48, 41}}, {2, {97, 35}}, {7, {50, 1, 30, 1, 1, 1, 1}},
     {4, {2, 2, 2, 2}}, {1, {2}},          {2, {1, 1}},       {1, {5}},      {1, {467}},
 };
 enum { N_LAYOUTS = sizeof layouts / sizeof *layouts };

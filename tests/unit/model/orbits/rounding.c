@@ -1,7 +1,5 @@
 /* Every shift of two orbits, from forms to scores by the program's own kernels, against the double path of
  * model/ridge; and the tolerance for what single precision does, on the targets that make it differ. */
-#include "model/orbits/orbit_tolerance.h"
-
 #include "model/orbits/orbit_scale.h"
 #include "model/stats/significance.h"
 #include "orbit_program.h"
@@ -108,48 +106,12 @@ static double exact_score(const struct setting *setting, enum score_kind kind, c
     return score_statistic(kind, error, baseline, n_test, OUTER);
 }
 
-/* The tolerance of a target from the values of its identity's orbit; exact ones are used where the data are
- * as they are. *kappa: what they say. */
+/* Exact values are used where the data are as they are. *kappa: what they say. */
 static double tolerance_of(const struct setting *setting, enum score_kind kind, const float *single,
                            const double *exact, double *kappa)
 {
-    const struct reference *reference = &setting->reference;
-    size_t n_shifts = setting->n_shifts, identity = setting->program.scheme.identity;
-    const struct orbit_score score = {kind, &reference->nodes, n_shifts, 1};
-    double *spread_of = example_doubles(n_shifts), baseline_squares,
-           *workspace = example_doubles(orbit_tolerance_workspace(&score));
-    float *gain = example_rounded(spread_of, n_shifts), *baseline = example_rounded(spread_of, n_shifts);
-    const struct orbit_sums sums = {gain, baseline};
-    const struct orbit_spread spread = {spread_of, &baseline_squares};
-    struct orbit_noise noise = {0};
-    orbit_score_begin(&score, &sums);
-    orbit_tolerance_begin(&score, &spread);
-    for (size_t o = 0; o < OUTER; o++) {
-        const float *criterion[PENALTIES], *error[PENALTIES];
-        double error_scale[PENALTIES], baseline_scale;
-        struct score_nodes_rows rows = reference_rows(reference, single, n_shifts, o, criterion, error);
-        const double *of_fold = exact + o * (2 * PENALTIES + 1) * n_shifts + identity;
-        orbit_score_rms(&score, rows.baseline, &baseline_scale);
-        orbit_score_scale(&score, &baseline_scale, &setting->least[o], &baseline_scale);
-        orbit_tolerance_measure(&noise, (double)rows.baseline[identity], of_fold[2 * PENALTIES * n_shifts],
-                                baseline_scale);
-        for (size_t k = 0; k < PENALTIES; k++) {
-            orbit_score_rms(&score, error[k], &error_scale[k]);
-            orbit_score_scale(&score, &error_scale[k], &setting->least[o], &error_scale[k]);
-            orbit_tolerance_measure(&noise, (double)error[k][identity], of_fold[(PENALTIES + k) * n_shifts],
-                                    error_scale[k]);
-        }
-        const struct orbit_scales scales = {error_scale, &baseline_scale};
-        orbit_score_add(&score, o, &rows, &baseline_scale, workspace, &sums, &sums);
-        orbit_tolerance_add(&score, o, &rows, &scales, workspace, &spread);
-    }
-    *kappa = orbit_tolerance_kappa(&noise);
-    double tolerance = orbit_tolerance_finish(&score, 0, identity, *kappa, &sums, &spread, workspace);
-    free(spread_of);
-    free(workspace);
-    free(gain);
-    free(baseline);
-    return tolerance;
+    return program_tolerance(&setting->program, &setting->reference, kind, single, exact,
+                             setting->program.scheme.identity, kappa);
 }
 
 /* The noise of all shifts' error and baseline values, which one shift stands for. */

@@ -12,10 +12,10 @@ static double *residuals(const struct example *example, enum baseline_kind kind,
     struct error err = {0};
     struct baseline baseline;
     CU_ASSERT_EQUAL_FATAL(baseline_init(&baseline, kind, &example->covariates, &example->folds, &err), 0);
-    double *y = example_doubles(N * T), workspace[4 * T];
+    double *y = example_doubles(N * T), workspace[(EXAMPLE_OUTER + 2) * T];
     memcpy(y, example->targets, N * T * sizeof *y);
     if (single) {
-        float *rounded = example_rounded(y, N * T), single_workspace[4 * T];
+        float *rounded = example_rounded(y, N * T), single_workspace[(EXAMPLE_OUTER + 2) * T];
         baseline_residuals_single(&baseline, &example->folds, rounded, T, single_workspace);
         for (size_t i = 0; i < N * T; i++)
             y[i] = (double)rounded[i];
@@ -137,6 +137,31 @@ static void test_mean_beside_a_lost_site(void)
     test_mean_is_the_sum_of_squares(true);
 }
 
+/* Each test set is a site of its own, and sites are covariates: the direction that is lost is the constant
+ * itself, which is projected out once. */
+static void test_mean_of_sites_left_out(void)
+{
+    struct example example;
+    struct error err = {0};
+    bool kept[EXAMPLE_OUTER + 1];
+    double *design = example_normals(N * (EXAMPLE_OUTER + 1), 19);
+    example_init(&example, false);
+    for (size_t i = 0; i < N; i++)
+        for (size_t o = 0; o < EXAMPLE_OUTER;
+             o++) /* the first is everybody, the others a site each; then age */
+            design[i * (EXAMPLE_OUTER + 1) + o] = o == 0 || example.folds.outer[i] == (int32_t)o;
+    covariates_free(&example.covariates);
+    CU_ASSERT_EQUAL_FATAL(covariates_init(&example.covariates, design, N, EXAMPLE_OUTER + 1, kept, &err), 0);
+    double workspace[(EXAMPLE_OUTER + 1) * T];
+    covariates_residualise(&example.covariates, example.targets, T, workspace);
+    double *found = residuals(&example, BASELINE_TEST_MEAN, false);
+    for (size_t i = 0; i < N * T; i++) /* of residuals the test set's mean is 0 */
+        ASSERT_NEAR(found[i], example.targets[i], 1e-12);
+    free(found);
+    free(design);
+    example_free(&example);
+}
+
 /* Pairs of people with a label of their own each, more labels than people in a test set: who has the other in
  * the training set is predicted by that one's value; of a pair in one test set only the difference is left.
  * Person 1's label may have another number than 1, which the other of the pair hardly shows: both are then
@@ -221,6 +246,7 @@ int main(int argc, char **argv)
         {"covariates_equal_a_refit_beside_a_lost_site", covariates_equal_a_refit_beside_a_lost_site},
         {"test_mean_with_all_directions", test_mean_with_all_directions},
         {"test_mean_beside_a_lost_site", test_mean_beside_a_lost_site},
+        {"test_mean_of_sites_left_out", test_mean_of_sites_left_out},
         {"many_labels", many_labels},
         {"many_labels_of_which_one_is_nearly_lost", many_labels_of_which_one_is_nearly_lost},
         {"many_labels_lost_with_the_fold", many_labels_lost_with_the_fold},

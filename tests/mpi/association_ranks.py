@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """arete associate over several ranks: every table, plot and permutation has the bits of one process; stopped, killed and gone on with by any number of ranks.
 
-    tests/mpi/association_ranks.py                  # seconds; 3 kills
+    tests/mpi/association_ranks.py                  # seconds; 2 kills
     tests/mpi/association_ranks.py --kills 50       # SIGKILL of a rank, or of mpirun and all ranks, at so many random instants
 """
 import functools
@@ -20,23 +20,27 @@ from support import tiny_study
 from support.interruption import settings
 from support.ranks_study import APART, MPI, Job, wait_until
 
-KILLS = 3
+KILLS = 2
 UNIT = 1000  # shifts: ten orbits of 100 people
 N_UNITS = 60
 COUNT = f"permutations.count={UNIT * N_UNITS}"
-SETS = ["associate={permute: true, report_p: 0.01, full: [T1, T3], snps: [1:1, 2:2]}", "covariates.genetic_pcs=2", COUNT, "run.workers=1"]
+SETS = ["associate={permute: true, report_p: 0.01, full: [T1, T3], snps: [1:1, 2:2]}", "covariates={table: made/half.tsv, columns: [half], genetic_pcs: 2}",
+        "genotypes.max_relatedness=0.215", COUNT, "run.workers=1"]  # four of 104 people leave
 BLOCKS = re.compile(r"associations\.rank-\d+\.block")
 
 
 class Study(tiny_study.TinyStudy):
-    """Made up: 8 tiles of SNPs, 5 targets."""
+    """Made up: 8 tiles of SNPs, 5 targets; the last SNP, which the last rank tests, is a covariate."""
 
     def __init__(self):
         super().__init__()
         self.environment = os.environ | MPI
-        self.write("sim.yaml", "{subjects: 100, snps: 4000, chromosomes: 2, missing_calls: 0.01, targets: {count: 5}, seed: 1, output: made}\n")
+        self.write("sim.yaml", "{subjects: 104, snps: 4000, chromosomes: 2, missing_calls: 0.01, targets: {count: 5}, seed: 1, output: made}\n")
         made = self.arete("simulate", "sim.yaml")
         assert made.returncode == 0, made.stderr
+        half = "".join(f"{line.split()[0]}\t{line.split()[1]}\t{k % 2}\n" for k, line in enumerate(self.lines("made/chr2.fam")))
+        self.write("made/half.tsv", "FID\tIID\thalf\n" + half)
+        self.patch("made/chr2.bed", len(self.bytes("made/chr2.bed")) - 26, 26 * b"\xcc")  # 0, 2, 0, 2 of every four
         names = [self.lines(f"made/chr{k}.bim")[7].split()[1] for k in (1, 2)]  # one for each rank
         self.sets = [one.replace("[1:1, 2:2]", f"['{names[0]}', '{names[1]}']") for one in SETS]
 
@@ -130,8 +134,8 @@ class Associations(unittest.TestCase):
         return False
 
     def test_stopped(self):
-        """by a rank; what each has of its block goes on with more ranks and with fewer"""
-        self.assertTrue(self.stop_in_time(3, 1))
+        """by a rank; what each has of its block goes on with machines and with one process"""
+        self.assertTrue(self.stop_in_time(2, 1))
         self.stop(2, 0, APART)
         self.run_to_end(1)
         self.assert_same()
@@ -141,9 +145,9 @@ class Associations(unittest.TestCase):
         return [name for name in self.study.files() if BLOCKS.fullmatch(name)]
 
     def leave_blocks(self):
-        """Stops three ranks inside their blocks, which takes a few attempts on a busy machine, and on a quick one; how many are left."""
+        """Stops two ranks inside their blocks, which takes a few attempts on a busy machine, and on a quick one; how many are left."""
         for pause in 2 * (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6):
-            self.stop(3, 2, "run.block=1000000", pause=pause)
+            self.stop(2, 1, "run.block=1000000", pause=pause)
             if self.blocks():
                 return len(self.blocks())
             if "associations.tsv" in self.study.files():
@@ -151,7 +155,7 @@ class Associations(unittest.TestCase):
         return 0
 
     def test_begun_blocks_are_gone_on_with(self):
-        """of three ranks, by two and by one: only what is left of them is computed"""
+        """of two ranks, by two and by one: only what is left of them is computed"""
         self.assertGreater(self.leave_blocks(), 0)
         self.stop(2, 0)
         self.run_to_end(1)
@@ -228,7 +232,7 @@ class Associations(unittest.TestCase):
             self.run_to_end(rng.choice([1, 2, 3]))
             self.assert_same()
             self.assertFalse([name for name in self.study.files() if "block" in name or "part" in name or "tmp" in name])
-            if KILLS > 3:
+            if KILLS > 2:
                 print(f"  {'killed' if in_time else 'too late'}: {blocks} blocks and {parts} parts were left; the same bits", flush=True)
         print(f"{killed} kills: the same bits")
 

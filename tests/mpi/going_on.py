@@ -12,7 +12,7 @@ import unittest
 from support.interruption import METHOD
 from support.ranks_study import APART, PLACEMENTS, UNIT, RanksTest, count_is, placed, wait_until
 
-MANY = {"independent": 60, "orbits": 600}[METHOD]  # units: some seconds
+MANY = {"independent": 60, "orbits": 300}[METHOD]  # units: one process takes a second or two
 # Every penalty computed: a few thousand permutations a second.
 STUDY = ["model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
 COUNT = count_is(MANY * UNIT)
@@ -33,9 +33,14 @@ class GoingOn(RanksTest):
         return self.study.has(f"campaign.part-{rank}.h5")
 
     def begin_and_wait(self, n_ranks, *sets, least=6):
-        """A job of which so many units are done, in the campaign and in parts."""
+        """A job of which so many units are done, in the campaign and, of them some, in parts."""
         job = self.begin(n_ranks, *STUDY, COUNT, *sets)
-        wait_until(lambda: self.part_units(n_ranks - 1) and self.units_counted() >= least, job, pause=0.02)
+
+        def begun():
+            counted = self.units_counted() if self.part_units(n_ranks - 1) else 0
+            return counted >= least and counted > self.study.campaign().done().sum()
+
+        wait_until(begun, job, pause=0.02)
         return job
 
     def stop(self, rank, *sets, n_ranks=2):
@@ -74,7 +79,7 @@ class GoingOn(RanksTest):
 
     def test_stopped_by_mpirun(self):
         """SIGUSR1, which mpirun hands to all of them."""
-        job = self.begin_and_wait(3, placed(PLACEMENTS[-1]), APART)
+        job = self.begin_and_wait(2, placed(PLACEMENTS[-1]), APART)
         job.process.send_signal(signal.SIGUSR1)
         code, _, err = job.wait(60)
         self.assertEqual(code, 75, err)

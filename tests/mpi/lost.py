@@ -20,7 +20,7 @@ from support.interruption import METHOD
 from support.ranks_study import APART, OUTPUT, PLACEMENTS, UNIT, RanksStudy, alone, count_is, placed, wait_until
 
 N_RANKS = 3
-UNITS = {"independent": 30, "orbits": 600}[METHOD]
+UNITS = {"independent": 30, "orbits": 120}[METHOD]
 STUDY = [count_is(UNITS * UNIT), "model.heritability=" + str([round(0.02 * k, 2) for k in range(1, 41)]), "model.penalty_nodes=exact"]
 KILLED_S, SILENT_S = 20, 30
 LOST = 200

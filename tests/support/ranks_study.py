@@ -17,7 +17,7 @@ MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OM
 SOON_S = 30  # within which an error of one rank ends all
 PLACEMENTS = ["replicate", "by-fold"]
 APART = "run.shared_memory=false"  # every rank counts as a machine: operators, forms and sums are sent
-OUTPUT = {"campaign.h5", "campaign.lock", "predictions.tsv", "report.html", "results.tsv", "run.log"}
+OUTPUT = {"campaign.h5", "campaign.lock", "predictions.tsv", "relatives.tsv", "relatives_dropped.tsv", "report.html", "results.tsv", "run.log"}
 
 
 def placed(placement: str) -> str:
@@ -96,9 +96,12 @@ class Job:
 
 
 class RanksStudy(InterruptedStudy):
+    """One person is alone at a site."""
+
     def __init__(self):
         super().__init__()
         self.environment |= MPI
+        self.set_value("covariates.tsv", "S001", "site", "Ghent")
 
     def begin(self, n_ranks: int, *sets: str, options=(), launcher=(), environment=None, before=()) -> Job:
         """launcher: a program that each rank's command line is given to; before: one that mpirun's is."""
@@ -130,11 +133,11 @@ class RanksStudy(InterruptedStudy):
 @functools.cache
 def alone(*sets: str) -> dict[str, bytes]:
     """The bits of one process, and with them everything that is compared with."""
-    study = InterruptedStudy()
+    study = RanksStudy()
     try:
         done = study.run(*sets)
         assert done.returncode == 0, done.stderr
-        return RanksStudy.bits(study)
+        return study.bits()
     finally:
         study.remove()
 

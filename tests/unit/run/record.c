@@ -1,6 +1,7 @@
 #include "run/record.h"
 
 #include "campaign_example.h"
+#include "run/record_content.h"
 #include "testing.h"
 
 #include <stdio.h>
@@ -231,6 +232,20 @@ static void one_that_cannot_be_reached(void)
     }
 }
 
+/* Another rank knows of all people of the genotypes, and of relatives that have left by the campaign alone.
+ */
+static void who_is_left_is_taken(void)
+{
+    struct error err = {0};
+    struct campaign campaign = example_campaign(T, N, G);
+    struct analysis analysis = {.cohort = {.n = campaign.n + 3}};
+    CU_ASSERT_EQUAL(record_content_take(&analysis, &campaign, &err), 0);
+    CU_ASSERT_EQUAL(analysis.cohort.n, campaign.n);
+    CU_ASSERT_EQUAL(analysis.covariates.n, campaign.n);
+    analysis_free(&analysis);
+    campaign_free(&campaign);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
@@ -242,6 +257,7 @@ int main(int argc, char **argv)
         {"parts_without_their_campaign", parts_without_their_campaign},
         {"a_link_is_no_campaign", a_link_is_no_campaign},
         {"one_that_cannot_be_reached", one_that_cannot_be_reached},
+        {"who_is_left_is_taken", who_is_left_is_taken},
     };
     return testing_main(argc, argv, "run/record", cases, sizeof cases / sizeof *cases);
 }

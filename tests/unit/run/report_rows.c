@@ -141,7 +141,7 @@ static int count(bool orbits, struct asked *asked, double patience_s, struct err
     save(units, rows, orbits ? (size_t)UNIT_ORBITS * TARGETS * SHIFTS : (size_t)UNIT * TARGETS);
     const struct reporter reporter = {
         .context = asked, .should_stop = should_stop, .update = update, .end = end};
-    struct ranks ranks = {.size = 1};
+    struct ranks ranks = {.size = 2}; /* the others wait for this one */
     struct session session = {.ranks = &ranks, .reporter = &reporter};
     struct report_watch watch = report_watch_of(&session);
     watch.patience_s = patience_s;

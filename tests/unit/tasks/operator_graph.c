@@ -126,6 +126,36 @@ static void each_rank_a_machine(void)
     same_as_plain_calls();
 }
 
+/* Which the ranks of a machine deal out among them when they turn vectors back. */
+static void vectors_of_several_slabs(void)
+{
+    enum { MANY = SVD_SLAB + 8 };
+    struct error err = {0};
+    struct covariates covariates;
+    struct placement placement;
+    struct shared_svd shared;
+    struct svd plain;
+    bool kept;
+    double *ones = example_doubles(MANY), *gram = example_gram(MANY, 2 * MANY, 5);
+    for (size_t i = 0; i < MANY; i++)
+        ones[i] = 1;
+    covariates_init(&covariates, ones, MANY, 1, &kept, &err);
+    placement_init(&placement, PLACEMENT_REPLICATE, 1, ranks.machine_of, ranks.size, ranks.n_machines, &err);
+    svd_init(&plain, MANY, 1, &err);
+    svd_compute(&plain, gram, &covariates, &err);
+    CU_ASSERT_EQUAL_FATAL(collectives_agree(&ranks, &err), 0);
+    const struct shared_svd_input input = {ranks.rank == 0 ? gram : NULL, &covariates, 1, 1};
+    CU_ASSERT_EQUAL_FATAL(shared_svd_compute(&shared, &runtime, &input, &placement, &never_stopped, &err), 0);
+    CU_ASSERT_EQUAL(svd_slabs(plain.rank), 2);
+    CU_ASSERT_TRUE(example_distance(shared.svd.vectors, plain.vectors, plain.rank * MANY) < 1e-9);
+    shared_svd_free(&shared, &ranks);
+    svd_free(&plain);
+    placement_free(&placement);
+    covariates_free(&covariates);
+    free(ones);
+    free(gram);
+}
+
 static void a_penalty_too_small_is_refused(void)
 {
     if (ranks.size > 1)
@@ -181,6 +211,7 @@ int main(int argc, char **argv)
 {
     static const struct test_case cases[] = {
         {"ranks_of_one_machine", ranks_of_one_machine},
+        {"vectors_of_several_slabs", vectors_of_several_slabs},
         {"each_rank_a_machine", each_rank_a_machine},
         {"a_penalty_too_small_is_refused", a_penalty_too_small_is_refused},
         {"what_overflows_in_tasks_is_refused", what_overflows_in_tasks_is_refused},

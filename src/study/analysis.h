@@ -103,8 +103,8 @@ int analysis_prepare_targets(struct analysis *analysis, struct error *err);
 /* Needs gram, snps.n_kept, covariates; leaves penalties and mean_eigenvalue. */
 int analysis_set_penalties(struct analysis *analysis, struct error *err);
 
-/* Exchangeability blocks. Needs cohort in its final order; leaves scheme.
- */
+/* Exchangeability blocks. Needs cohort in its final order; leaves scheme, and orbit_choice of those who are
+ * left. */
 int analysis_set_permutations(struct analysis *analysis, struct error *err);
 
 /* Warnings about relatives, strata and ancestry; the power line. Needs all of the above; leaves notes. */

@@ -195,6 +195,8 @@ out:
 
 int analysis_set_permutations(struct analysis *analysis, struct error *err)
 {
-    return permutation_scheme_init(&analysis->scheme, analysis->cohort.within.level, analysis->cohort.n,
-                                   analysis->study.seed, err);
+    if (permutation_scheme_init(&analysis->scheme, analysis->cohort.within.level, analysis->cohort.n,
+                                analysis->study.seed, err) == 0)
+        orbit_choose_blocks(&analysis->scheme, &analysis->orbit_choice, err); /* relatives may have left */
+    return err->code;
 }

@@ -94,12 +94,16 @@ class Relatives(unittest.TestCase):
     def test_it_is_the_study_of_those_who_stay(self):
         """Folds, design, permutations: as if the others had been left out by a list, but for K."""
         self.siblings()
-        self.arete("genotypes.max_relatedness=0.25", "permutations.within=site")
+        within = ("permutations.within=site", "permutations.method=orbits")
+        self.arete("genotypes.max_relatedness=0.25", *within)
         self.study.write("dropped.txt", "".join("\t".join(line) + "\n" for line in self.table("out/relatives_dropped.tsv")[1:]))
-        self.arete("genotypes.remove=dropped.txt", "permutations.within=site", output="list")
+        self.arete("genotypes.remove=dropped.txt", *within, output="list")
         with self.campaign() as one, self.campaign("list") as other:
-            for path in ("subjects/iid", "folds/outer", "folds/inner", "covariates", "targets/residual", "permutation/block"):
+            for path in ("subjects/iid", "folds/outer", "folds/inner", "covariates", "targets/residual", "permutation/block",
+                         "permutation/subject"):
                 self.assertTrue(np.array_equal(one[path][()], other[path][()]), path)
+        said = [re.search(r" permutations: \d+ orbits? of .*", self.study.read(f"{output}/run.log"))[0] for output in ("out", "list")]
+        self.assertEqual(*said)
 
     def test_a_list_with_blanks_in_the_ids(self):
         """What is written as a list is read as one."""

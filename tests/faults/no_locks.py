@@ -59,7 +59,7 @@ class NoLocksTest(unittest.TestCase):
                 lines = [line for line in done.stderr.splitlines() if "lock" in line]
                 self.assertEqual(lines, [f"arete: warning: out/campaign.h5: no file locks there ({os.strerror(number)}), so nothing keeps away a second "
                                          "run on another machine; it would compute the same numbers once more"])
-                self.assertEqual(self.study.outcome(600), expected)
+                self.assertTrue(self.study.outcome(600) == expected)
 
     def test_parcels_need_no_lock(self):
         study = ParcelStudy()
